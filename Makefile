@@ -1,0 +1,68 @@
+# Every command of AutoTrack. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo up down status logs reset dev test check format bench lock migrate contracts dead-letters docs env prepare
+MAKEFLAGS += --no-print-directory
+
+# The first Python of 3.11 or later; looked for only when .venv has to be made or checked.
+PYTHON = $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+PY := .venv/bin/python
+HOUSE := $(PY) -m deploy.local
+
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
+
+demo: prepare ## The whole main job as a story; DOC=invoice.pdf, GATEWAY=http://… (with MAILBOX= STRIPE= CLOCK=)
+	@$(HOUSE) demo $(if $(DOC),--document '$(DOC)') $(if $(GATEWAY),--gateway '$(GATEWAY)') $(if $(MAILBOX),--mailbox '$(MAILBOX)') $(if $(STRIPE),--stripe '$(STRIPE)') $(if $(CLOCK),--clock '$(CLOCK)')
+
+up: prepare ## Start the house: PostgreSQL, RabbitMQ, simulators, six services, gateway; returns when all are ready; ONLY=auth,gateway for some
+	@$(HOUSE) up $(if $(ONLY),--only $(ONLY))
+
+down: ## Stop everything that runs here; data stays
+	@test ! -x $(PY) || $(HOUSE) down
+
+status: ## What runs, where, and whether it is ready
+	@$(HOUSE) status
+
+logs: ## Follow the logs; SERVICE=auth for one of them
+	@tail -n 40 -F $(if $(SERVICE),.local/logs/$(SERVICE).log,.local/logs/*.log)
+
+reset: ## Stop everything and forget all data
+	@test ! -x $(PY) || $(HOUSE) reset
+
+dev: up logs ## Start the house and follow its logs
+
+test: prepare check ## Everything that must pass: lint, types, import rules, all tests on real PostgreSQL and RabbitMQ
+	@$(HOUSE) test $(ARGS)
+
+check: prepare ## Lint, format, types, import rules, contracts
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-cache
+	$(PY) -m deploy.local.contracts --check
+
+format: prepare ## Let ruff repair what it can
+	$(PY) -m ruff check --fix-only --quiet .
+	$(PY) -m ruff format --quiet .
+
+bench: up ## Measure against peers in the same run; prints one table
+	@$(PY) -m bench $(ARGS)
+
+lock: prepare ## Compile requirements/ from pyproject.toml; ARGS=--upgrade moves versions
+	@UV=.venv/bin/uv bash requirements/compile.sh $(ARGS)
+
+migrate: prepare ## Bring the six databases up to date
+	@$(HOUSE) migrate
+
+contracts: prepare ## Write the event schemas, docs/events.md, docs/asyncapi.json and docs/openapi.json
+	@$(PY) -m deploy.local.contracts
+
+dead-letters: ## Dead messages: ARGS="list", "show ID", "replay ID" or "discard ID"; SERVICE=vehicles
+	@$(HOUSE) dead-letters $(if $(SERVICE),--service $(SERVICE)) -- $(or $(ARGS),list)
+
+env: prepare ## Write deploy/.env with fresh secrets for docker compose
+	@$(PY) -m deploy.local.compose_env
+
+prepare:
+	@python="$(PYTHON)"; test -n "$$python" || { echo "AutoTrack needs Python 3.11 or later: install python3, then run this again." >&2; exit 1; }; \
+	$$python deploy/local/bootstrap.py

@@ -1,0 +1,150 @@
+"""The house on this machine: start it, stop it, forget it."""
+
+import json
+import shutil
+import time
+import urllib.request
+from collections.abc import Collection
+
+from deploy.local import databases, processes, programs, record
+from deploy.local.databases import SERVICES
+from deploy.local.machine import LOCAL, CannotError, environment, free_port, only_one, say
+from deploy.local.programs import GATEWAY, SIMULATORS, House, Program
+from deploy.local.record import Running, answers
+from deploy.local.secrets_file import FILE as SECRETS_FILE
+from deploy.local.secrets_file import secrets_of_the_house
+from deploy.local.servers import HOUSE, TESTS
+
+CLOCK_MEMORY = LOCAL / "clock.json"
+FIXED = {GATEWAY: 8080, "mailbox": 8025, "stripe": 12111}
+
+
+ALL = (*SERVICES, GATEWAY)
+
+
+def up(wanted: Collection[str] = ALL) -> None:
+    """Start what does not run or has changed since; return when all of them are ready."""
+    with only_one("house"):
+        began = time.monotonic()
+        running = Running.read()
+        running.ports = _ports(running)
+        servers = HOUSE.ensure()
+        secrets = secrets_of_the_house()
+        services = [name for name in SERVICES if name in wanted]
+        databases.prepare(servers, databases.passwords(secrets), services)
+        house = House(ports=running.ports, secrets=secrets, servers=servers)
+        started = _start(house, running, wanted)
+        what = f"Started {', '.join(started)}" if started else "Everything runs already"
+        say(f"{what} ({time.monotonic() - began:.1f} s). Gateway: {house.url(GATEWAY)}")
+
+
+def down() -> list[str]:
+    """Stop all that runs here, the tests' servers too; data stays."""
+    with only_one("house"):
+        running = Running.read()
+        alive = running.alive()
+        if "simulators" in alive:
+            _remember_clock(running.ports["clock"])
+        processes.stop(*alive.values())
+        running.forget()
+        return [*alive, *HOUSE.stop(), *TESTS.stop()]
+
+
+def reset() -> None:
+    """Stop everything and forget all data, keys and passwords."""
+    down()
+    HOUSE.forget()
+    TESTS.forget()
+    for name in ("documents", "test", "logs"):
+        shutil.rmtree(LOCAL / name, ignore_errors=True)
+    for path in (SECRETS_FILE, databases.STAMP, CLOCK_MEMORY, LOCAL / "demo.json"):
+        path.unlink(missing_ok=True)
+
+
+def migrate() -> None:
+    """Bring the six databases up to date without starting the services."""
+    with only_one("house"):
+        databases.prepare(HOUSE.ensure(), databases.passwords(secrets_of_the_house()), SERVICES)
+
+
+def _start(house: House, running: Running, wanted: Collection[str]) -> list[str]:
+    simulators = programs.simulators(house)
+    started = _ensure([simulators], running, path="/livez")
+    if started:
+        _restore_clock(house.url("clock"))
+    rest = [programs.service(house, name) for name in SERVICES if name in wanted]
+    rest += [programs.gateway(house)] if GATEWAY in wanted else []
+    started += _ensure(rest, running, path="/readyz")
+    record.publish(house, running)
+    return started
+
+
+def _ensure(wanted: list[Program], running: Running, *, path: str) -> list[str]:
+    """Start, all at once, the programs that do not run as they should; wait until each is ready."""
+    marks = {program.name: program.fingerprint() for program in wanted}
+    alive = running.alive()
+    due = [
+        program
+        for program in wanted
+        if program.name not in alive
+        or running.programs[program.name]["fingerprint"] != marks[program.name]
+    ]
+    processes.stop(*(alive[program.name] for program in due if program.name in alive))
+    for program in due:
+        command = [str(programs.PYTHON), "-m", program.module]
+        process = processes.start(command, log=program.log, env=program.environment())
+        running.note(program, process, marks[program.name])
+    for program in wanted:
+        _wait(program, running, path)
+    return [program.name for program in due]
+
+
+def _wait(program: Program, running: Running, path: str) -> None:
+    processes.wait_until(
+        lambda: answers(running.programs[program.name]["url"] + path),
+        process=running.process(program.name),
+        what=program.name,
+        log=program.log,
+    )
+
+
+def _ports(running: Running) -> dict[str, int]:
+    """Keep the ports in use, take the fixed ones, choose the others among the free."""
+    alive = running.alive()
+    ports = {}
+    for name in (*SERVICES, GATEWAY, *SIMULATORS):
+        known = running.ports.get(name)
+        if known and (name in alive or (name in SIMULATORS and "simulators" in alive)):
+            ports[name] = known
+            continue
+        wanted = _fixed(name) or known
+        ports[name] = free_port(wanted)
+        if name in FIXED and ports[name] != wanted:
+            reason = (
+                f"Port {wanted} ({name}) is taken by another program: stop it, "
+                f"or choose another port: {name.upper()}_PORT=… make up"
+            )
+            raise CannotError(reason)
+    return ports
+
+
+def _fixed(name: str) -> int | None:
+    return int(environment().get(f"{name.upper()}_PORT", FIXED[name])) if name in FIXED else None
+
+
+def _remember_clock(port: int) -> None:
+    """Note how far the demo's time has moved: data from that future must not meet an older clock."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/clock", timeout=5) as answer:
+            CLOCK_MEMORY.write_bytes(answer.read())
+    except OSError:
+        return
+
+
+def _restore_clock(url: str) -> None:
+    seconds = json.loads(CLOCK_MEMORY.read_text())["offset_seconds"] if CLOCK_MEMORY.exists() else 0
+    if seconds:
+        body = json.dumps({"advance_seconds": seconds}).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{url}/clock", data=body, headers=headers)  # noqa: S310 - ours
+        urllib.request.urlopen(request, timeout=5).close()  # noqa: S310 - our own http address

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Installs Debian packages, as root, so that apt neither starts a server nor creates a database cluster.
+# What it changes for that is put back when it ends, however it ends.
+set -eu
+
+policy=/usr/sbin/policy-rc.d
+saved=$policy.before-autotrack
+cluster=/etc/postgresql-common/createcluster.d/zz-autotrack.conf
+had_broker=$(command -v rabbitmq-server || true)
+
+restore() {
+  rm -f "$cluster"
+  if [ -e "$saved" ]; then mv -f "$saved" "$policy"; else rm -f "$policy"; fi
+}
+if [ -e "$saved" ]; then mv -f "$saved" "$policy"; fi # an earlier run was killed
+trap restore EXIT
+trap 'exit 130' HUP INT TERM
+
+if [ -e "$policy" ]; then cp -p "$policy" "$saved"; fi
+printf '#!/bin/sh\nexit 101\n' >"$policy"
+chmod 755 "$policy"
+mkdir -p "${cluster%/*}"
+printf 'create_main_cluster = false\n' >"$cluster"
+
+export DEBIAN_FRONTEND=noninteractive
+apt="apt-get -q -y -o DPkg::Lock::Timeout=300"
+$apt update
+$apt install --no-install-recommends "$@"
+
+# A broker that only we asked for must not start at the next boot either.
+if [ -z "$had_broker" ] && command -v rabbitmq-server >/dev/null && command -v systemctl >/dev/null; then
+  systemctl disable -q rabbitmq-server.service epmd.service epmd.socket 2>/dev/null || true
+fi

@@ -1,0 +1,125 @@
+"""The programs of the house and what each is given: only the settings it needs, nothing of ours by accident."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.local.databases import SERVICES, database_url
+from deploy.local.machine import LOCAL, LOOPBACK, ROOT, environment
+from deploy.local.servers import HOUSE
+
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "TESSDATA_PREFIX")
+SIMULATORS = ("mailbox", "smtp", "stripe", "openai", "clock")
+GATEWAY = "gateway"
+PYTHON = ROOT / ".venv" / "bin" / "python"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Where everything listens, and the secrets: what the settings below are made of."""
+
+    ports: dict[str, int]
+    secrets: dict[str, str]
+    servers: dict[str, Any]
+
+    def url(self, name: str) -> str:
+        return f"http://{LOOPBACK}:{self.ports[name]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    name: str
+    module: str
+    port: int
+    settings: dict[str, str]
+
+    @property
+    def log(self) -> Path:
+        return LOCAL / "logs" / f"{self.name}.log"
+
+    def environment(self) -> dict[str, str]:
+        ours = environment()
+        return {name: ours[name] for name in PASSED_ON if name in ours} | self.settings
+
+    def fingerprint(self) -> str:
+        """Tell one state of code and settings from another: `make up` restarts what changed."""
+        mark = hashlib.sha256(json.dumps(self.settings, sort_keys=True).encode())
+        for path in self._sources():
+            mark.update(f"{path}{path.stat().st_mtime_ns}".encode())
+        return mark.hexdigest()
+
+    def _sources(self) -> Iterator[Path]:
+        own = ROOT.joinpath(*self.module.split(".")[:-1])
+        for folder in (ROOT / "shared", own):
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and "__pycache__" not in path.parts and "tests" not in path.parts:
+                    yield path
+
+
+def simulators(house: House) -> Program:
+    settings = {f"SIM_{name.upper()}_PORT": str(house.ports[name]) for name in SIMULATORS}
+    settings |= {
+        "SIM_HOST": LOOPBACK,
+        "SIM_WEBHOOK_URL": f"{house.url(GATEWAY)}/webhooks/stripe",
+        "SIM_WEBHOOK_SECRET": house.secrets["STRIPE_WEBHOOK_SECRET"],
+    }
+    return Program("simulators", "deploy.simulators.main", house.ports["clock"], settings)
+
+
+def gateway(house: House) -> Program:
+    common = _common(house, GATEWAY)
+    own = {f"{name}_url": house.url(name) for name in SERVICES}
+    own["internal_private_key"] = house.secrets["INTERNAL_PRIVATE_KEY"]
+    return Program(GATEWAY, "gateway.main", house.ports[GATEWAY], _named(common | own))
+
+
+def service(house: House, name: str) -> Program:
+    settings = _common(house, name) | _database(house, name) | _own(house, name)
+    return Program(name, f"services.{name}.main", house.ports[name], _named(settings))
+
+
+def _common(house: House, name: str) -> dict[str, str]:
+    return {
+        "environment": "development",
+        "roles": "web,worker",
+        "host": LOOPBACK,
+        "port": str(house.ports[name]),
+        "broker_url": HOUSE.rabbitmq(house.servers).url(),
+        "internal_public_keys": house.secrets["INTERNAL_PUBLIC_KEY"],
+        "public_url": house.url(GATEWAY),
+        "clock_url": house.url("clock"),
+    }
+
+
+def _database(house: House, name: str) -> dict[str, str]:
+    password = house.secrets[f"{name.upper()}_DB_PASSWORD"]
+    port = house.servers["ports"]["postgres"]
+    return {"database_url": database_url(name, port=port, password=password)}
+
+
+def _own(house: House, name: str) -> dict[str, str]:
+    match name:
+        case "auth":
+            return {
+                "key_encryption_key": house.secrets["KEY_ENCRYPTION_KEY"],
+                "pepper": house.secrets["PEPPER"],
+            }
+        case "billing":
+            return {
+                "stripe_api_key": house.secrets["STRIPE_API_KEY"],
+                "stripe_webhook_secret": house.secrets["STRIPE_WEBHOOK_SECRET"],
+                "stripe_api_url": house.url("stripe"),
+            }
+        case "documents":
+            return {"blobs_dir": str(LOCAL / "documents")}
+        case "notifications":
+            return {"smtp_host": LOOPBACK, "smtp_port": str(house.ports["smtp"])}
+        case _:
+            return {}
+
+
+def _named(settings: dict[str, str]) -> dict[str, str]:
+    return {f"AUTOTRACK_{name.upper()}": value for name, value in settings.items()}
