@@ -1,0 +1,71 @@
+"""The consuming side of RabbitMQ: the only place that sets its options.
+
+Each setting closes a trap that was found by running it: unbounded prefetch, dropped messages on error, a ping that lies.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from faststream import AckPolicy
+from faststream.rabbit import (
+    Channel,
+    ExchangeType,
+    QueueType,
+    RabbitBroker,
+    RabbitExchange,
+    RabbitMessage,
+    RabbitQueue,
+)
+
+from shared.bus.inbox import Inbox, hold
+from shared.bus.relay import with_heartbeat
+from shared.bus.topology import EVENTS, queue_arguments, queue_name
+
+PREFETCH = 10
+EXCHANGE = RabbitExchange(EVENTS, type=ExchangeType.TOPIC, durable=True)
+
+
+def build_broker(url: str, *, graceful_seconds: float = 20.0) -> RabbitBroker:
+    """A consume-only connection: acknowledgements stall on a connection that publishes during a memory alarm."""
+    return RabbitBroker(with_heartbeat(url), graceful_timeout=graceful_seconds, logger=None)
+
+
+async def _bytes(message: Any) -> Any:
+    return message.body
+
+
+def subscribe(broker: RabbitBroker, service: str, inbox: Inbox) -> None:
+    """One quorum queue for each topic somebody here listens to, each with its own small prefetch."""
+    for topic in inbox.topics:
+        arguments = queue_arguments(service)
+        arguments.pop("x-queue-type")
+        queue = RabbitQueue(
+            queue_name(service, topic),
+            queue_type=QueueType.QUORUM,
+            durable=True,
+            routing_key=topic,
+            arguments=cast("Any", arguments),  # its TypedDict lacks x-dead-letter-strategy
+        )
+        handler = _receiver(inbox)
+        broker.subscriber(
+            queue,
+            EXCHANGE,
+            ack_policy=AckPolicy.MANUAL,
+            channel=Channel(prefetch_count=PREFETCH),
+            no_reply=True,
+            decoder=_bytes,
+        )(handler)
+
+
+def _receiver(inbox: Inbox) -> Callable[..., Any]:
+    async def receive(body: Any, message: RabbitMessage) -> None:  # noqa: ARG001 - the raw message holds the bytes
+        raw = message.raw_message
+        headers = {**dict(raw.headers), "type": raw.type or raw.routing_key or ""}
+        try:
+            await hold(inbox, raw.body, headers)
+        except Exception:
+            await message.nack(requeue=True)
+            raise
+        await message.ack()
+
+    return receive

@@ -1,0 +1,294 @@
+"""A message does its work once, whatever the broker does: dedupe, retries with back-off and dead letters, in the consumer's database.
+
+A message is acknowledged when its fate is stored: done, to be retried, or dead. Only a database out of reach makes us hold it.
+"""
+
+import asyncio
+import base64
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.bus.listen import AnyListener
+from shared.clock import SystemClock
+from shared.db.base import inbox
+from shared.db.unit_of_work import OpenWork
+from shared.errors import Permanent
+from shared.ids import new_id
+from shared.observe import correlation
+from shared.observe.metrics import Metrics
+
+log = structlog.get_logger()
+BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 10, 60, 600, 3600, 21_600))
+JITTER = 0.2
+MAX_BYTES = 1_048_576
+KEEP_RAW = 65_536
+
+
+@dataclass(frozen=True)
+class Envelope:
+    event_id: UUID
+    topic: str
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+    @property
+    def lag_seconds(self) -> float:
+        try:
+            sent = datetime.fromisoformat(self.body["time"])
+            return (SystemClock().now() - sent).total_seconds()
+        except (KeyError, ValueError):
+            return 0.0
+
+
+class Poison(Exception):
+    """Bytes that are no event of ours."""
+
+
+def open_envelope(raw: bytes, headers: Mapping[str, Any]) -> Envelope:
+    """Raises Poison."""
+    if len(raw) > MAX_BYTES:
+        raise Poison(f"{len(raw)} bytes, at most {MAX_BYTES}")
+    try:
+        body = orjson.loads(raw)
+        event_id, topic = UUID(body["id"]), str(body["type"])
+        if not isinstance(body["data"], dict):
+            raise Poison("data is no object")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Poison(f"not an event: {type(error).__name__}") from error
+    kept = {
+        name: str(headers[name])[:200]
+        for name in ("x-request-id", "traceparent")
+        if name in headers
+    }
+    return Envelope(event_id, topic, body, kept)
+
+
+def delay_after(attempts: int) -> timedelta | None:
+    """How long to wait after the n-th failed attempt (n from 1), with jitter; None means dead."""
+    if attempts > len(BACKOFF):
+        return None
+    return BACKOFF[attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - jitter is no secret
+
+
+class Inbox:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        open_work: OpenWork[Any],
+        listeners: Sequence[AnyListener],
+        metrics: Metrics,
+    ) -> None:
+        self._engine = engine
+        self._open_work = open_work
+        self._metrics = metrics
+        self._by_topic: dict[str, list[AnyListener]] = {}
+        for listener in listeners:
+            self._by_topic.setdefault(listener.event.topic, []).append(listener)
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(self._by_topic)
+
+    async def receive(self, raw: bytes, headers: Mapping[str, Any]) -> None:
+        """Handle a delivery; returns when its fate is stored. Raises only when the database is out of reach."""
+        try:
+            envelope = open_envelope(raw, headers)
+        except Poison as poison:
+            await self._bury_raw(raw, headers, str(poison))
+            return
+        listeners = self._by_topic.get(envelope.topic)
+        if listeners is None:
+            await self._bury_raw(raw, headers, f"nobody here listens to {envelope.topic[:200]}")
+            return
+        for listener in listeners:
+            await self._handle(listener, envelope)
+
+    async def _handle(self, listener: AnyListener, envelope: Envelope) -> None:
+        correlation.begin(envelope.headers.get("x-request-id"), envelope.headers.get("traceparent"))
+        try:
+            with self._metrics.handle_seconds.labels(listener.name).time():
+                fresh = await self._run_once(listener, envelope)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises must be stored, not lost
+            await self._store_failure(listener.name, envelope, error, attempts=1)
+            return
+        outcome = "done" if fresh else "duplicate"
+        self._metrics.handled.labels(listener.name, outcome).inc()
+        if fresh:
+            self._metrics.event_lag.labels(listener.name).observe(envelope.lag_seconds)
+            log.info("event.handled", handler=listener.name, event_id=str(envelope.event_id))
+
+    async def _run_once(self, listener: AnyListener, envelope: Envelope) -> bool:
+        async with self._open_work() as work:
+            row = insert(inbox).values(
+                event_id=envelope.event_id,
+                handler=listener.name,
+                topic=envelope.topic,
+                state="done",
+                headers=envelope.headers,
+                finished_at=func.now(),
+            )
+            statement = row.on_conflict_do_nothing().returning(inbox.c.event_id)
+            if (await work.session.execute(statement)).first() is None:
+                return False
+            await listener.handle(_decode(listener, envelope), work)
+        return True
+
+    async def _store_failure(
+        self, handler: str, envelope: Envelope, error: Exception, *, attempts: int
+    ) -> None:
+        delay = None if isinstance(error, Permanent | ValidationError) else delay_after(attempts)
+        state = "retry" if delay is not None else "dead"
+        values = {
+            "state": state,
+            "body": envelope.body,
+            "attempts": attempts,
+            "next_at": func.now() + delay if delay is not None else None,
+            "last_error": _describe(error),
+            "finished_at": None if delay is not None else func.now(),
+        }
+        keys = {"event_id": envelope.event_id, "handler": handler, "topic": envelope.topic}
+        statement = insert(inbox).values(**keys, headers=envelope.headers, **values)
+        statement = statement.on_conflict_do_update(
+            index_elements=["event_id", "handler"], set_=values, where=inbox.c.state != "done"
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+        self._metrics.handled.labels(handler, state).inc()
+        level = log.error if state == "dead" else log.warning
+        level(
+            "event.failed",
+            handler=handler,
+            event_id=str(envelope.event_id),
+            state=state,
+            attempts=attempts,
+            error=_describe(error),
+        )
+
+    async def _bury_raw(self, raw: bytes, headers: Mapping[str, Any], reason: str) -> None:
+        log.error("event.poison", reason=reason, size=len(raw))
+        self._metrics.handled.labels("unknown", "dead").inc()
+        values = {
+            "event_id": new_id(),
+            "handler": "unknown",
+            "topic": str(headers.get("type", ""))[:200],
+            "state": "dead",
+            "raw": raw[:KEEP_RAW],
+            "headers": {str(key)[:100]: _plain(value) for key, value in headers.items()},
+            "last_error": reason,
+            "finished_at": func.now(),
+        }
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(inbox).values(**values))
+
+    async def retry_due(self, limit: int = 50) -> int:
+        """Run the retries that are due; returns how many were tried."""
+        tried = 0
+        while tried < limit and await self._retry_one():
+            tried += 1
+        return tried
+
+    async def _retry_one(self) -> bool:
+        handlers = {
+            listener.name: listener for group in self._by_topic.values() for listener in group
+        }
+        due = (
+            select(inbox)
+            .where(
+                inbox.c.state == "retry",
+                inbox.c.next_at <= func.now(),
+                inbox.c.handler.in_(handlers),
+            )
+            .order_by(inbox.c.next_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        envelope, row = None, None
+        try:
+            async with self._open_work() as work:
+                row = (await work.session.execute(due)).mappings().first()
+                if row is None:
+                    return False
+                envelope = Envelope(row["event_id"], row["topic"], row["body"], row["headers"])
+                correlation.begin(
+                    row["headers"].get("x-request-id"), row["headers"].get("traceparent")
+                )
+                listener = handlers[row["handler"]]
+                await listener.handle(_decode(listener, envelope), work)
+                await work.session.execute(
+                    update(inbox)
+                    .where(inbox.c.event_id == row["event_id"], inbox.c.handler == row["handler"])
+                    .values(
+                        state="done",
+                        finished_at=func.now(),
+                        body=None,
+                        next_at=None,
+                        attempts=row["attempts"] + 1,
+                    )
+                )
+        except Exception as error:
+            if envelope is None or row is None:
+                raise
+            await self._store_failure(row["handler"], envelope, error, attempts=row["attempts"] + 1)
+            return True
+        self._metrics.handled.labels(row["handler"], "done").inc()
+        return True
+
+    async def look(self) -> None:
+        """Refresh the gauges."""
+        counted = (
+            select(inbox.c.state, func.count().label("number"))
+            .where(inbox.c.state.in_(("retry", "dead")))
+            .group_by(inbox.c.state)
+        )
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(counted)
+            found = {row.state: row.number for row in rows}
+        for state in ("retry", "dead"):
+            self._metrics.inbox_waiting.labels(state).set(found.get(state, 0))
+
+
+def _decode(listener: AnyListener, envelope: Envelope) -> Any:
+    return listener.event.model_validate(envelope.body["data"])
+
+
+def _describe(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        wrong = [
+            ".".join(map(str, item["loc"])) + ": " + item["type"]
+            for item in error.errors(include_input=False)
+        ]
+        return ("contract: " + "; ".join(wrong))[:500]
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _plain(value: Any) -> str:
+    return base64.b64encode(value).decode()[:200] if isinstance(value, bytes) else str(value)[:200]
+
+
+async def hold(
+    inbox_: Inbox, raw: bytes, headers: Mapping[str, Any], *, patience: float = 300.0
+) -> None:
+    """Receive; while the database is out of reach keep the message and try again, up to `patience` seconds."""
+    pause, waited = 0.5, 0.0
+    while True:
+        try:
+            await inbox_.receive(raw, headers)
+        except Exception as error:
+            if waited >= patience:
+                raise
+            log.warning("inbox.database_unreachable", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            waited, pause = waited + pause, min(pause * 2, 10.0)
+        else:
+            return

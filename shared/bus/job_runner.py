@@ -1,0 +1,243 @@
+"""Takes due jobs, keeps their leases alive, and decides what a failure means."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import and_, delete, func, or_, select, text, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.bus.work_queue import AnyJob, JobRun, LeaseLost
+from shared.clock import Clock
+from shared.db.base import idempotency, inbox, job
+from shared.db.unit_of_work import OpenWork
+from shared.errors import Later, Permanent
+from shared.observe import correlation
+from shared.observe.metrics import Metrics
+from shared.process import supervised
+
+log = structlog.get_logger()
+POLL_SECONDS = 0.2
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(hours=1)
+JITTER = 0.2
+
+
+def retry_delay(attempt: int) -> timedelta:
+    """2 s, 8 s, 32 s … at most an hour, with jitter."""
+    delay: timedelta = min(FIRST_RETRY * 4 ** (attempt - 1), LONGEST_RETRY)
+    return delay * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - jitter is no secret
+
+
+class JobRunner:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        open_work: OpenWork[Any],
+        jobs: Sequence[AnyJob],
+        *,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._engine = engine
+        self._open_work = open_work
+        self._jobs = {job.kind: job for job in jobs}
+        self._clock = clock
+        self._metrics = metrics
+        self._stopping = asyncio.Event()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(self._jobs)
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self, kind: str) -> None:
+        """One lane for jobs of this kind, until `stop()`; start as many as its concurrency."""
+        while not self._stopping.is_set():
+            worked = False
+            try:
+                worked = await self.run_one(kind)
+            except Exception as error:  # noqa: BLE001 - the lane survives a database that is away
+                log.warning("job.lane_interrupted", kind=kind, error=type(error).__name__)
+                await self._pause(1.0)
+            if not worked:
+                await self._pause(POLL_SECONDS)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+    async def run_one(self, kind: str) -> bool:
+        """Take and do one due job; False when there is none."""
+        spec = self._jobs[kind]
+        row = await self._take(spec)
+        if row is None:
+            return False
+        correlation.begin(row["headers"].get("x-request-id"), row["headers"].get("traceparent"))
+        run: JobRun[Any] = JobRun(
+            row["id"],
+            row["token"],
+            attempt=row["attempts"],
+            max_attempts=spec.max_attempts,
+            open_work=self._open_work,
+        )
+        with self._metrics.job_seconds.labels(kind).time():
+            outcome = await self._do(spec, row, run)
+        self._metrics.jobs.labels(kind, outcome).inc()
+        log.info(
+            "job.ended", kind=kind, job_id=str(row["id"]), outcome=outcome, attempt=row["attempts"]
+        )
+        return True
+
+    async def _take(self, spec: AnyJob) -> Any:
+        due = or_(
+            and_(job.c.state == "waiting", job.c.run_at <= self._clock.now()),
+            and_(job.c.state == "running", job.c.lease_until < func.now()),
+        )
+        chosen = (
+            select(job.c.id)
+            .where(job.c.kind == spec.kind, due)
+            .order_by(job.c.run_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        take = (
+            update(job)
+            .where(job.c.id.in_(chosen))
+            .values(
+                state="running",
+                token=job.c.token + 1,
+                attempts=job.c.attempts + 1,
+                lease_until=func.now() + spec.lease,
+            )
+            .returning(job)
+        )
+        async with self._engine.begin() as connection:
+            return (await connection.execute(take)).mappings().first()
+
+    async def _do(self, spec: AnyJob, row: Any, run: JobRun[Any]) -> str:
+        try:
+            async with self._alive(spec, row):
+                await spec.handle(spec.payload.model_validate(row["payload"]), run)
+            if not run.is_finished:
+                async with run.finish():
+                    pass
+        except LeaseLost:
+            return "lease_lost"
+        except Later as later:
+            await self._reschedule(row, later.delay, row["attempts"] - 1, None)
+            return "later"
+        except (Permanent, ValidationError) as error:
+            await self._bury(row, error)
+            return "dead"
+        except asyncio.CancelledError:
+            await asyncio.shield(self._reschedule(row, timedelta(), row["attempts"] - 1, None))
+            raise
+        except Exception as error:
+            log.warning(
+                "job.failed",
+                kind=spec.kind,
+                job_id=str(row["id"]),
+                error=type(error).__name__,
+                exc_info=True,
+            )
+            if run.is_last_attempt:
+                await self._bury(row, error)
+                return "dead"
+            await self._reschedule(row, retry_delay(row["attempts"]), row["attempts"], error)
+            return "retry"
+        return "done"
+
+    @contextlib.asynccontextmanager
+    async def _alive(self, spec: AnyJob, row: Any) -> AsyncIterator[None]:
+        """Renews the lease every third of its length."""
+
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(spec.lease.total_seconds() / 3)
+                renew = update(job).where(job.c.id == row["id"], job.c.token == row["token"])
+                async with self._engine.begin() as connection:
+                    await connection.execute(renew.values(lease_until=func.now() + spec.lease))
+
+        task = supervised(beat(), name=f"lease-{spec.kind}")
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _reschedule(
+        self, row: Any, delay: timedelta, attempts: int, error: Exception | None
+    ) -> None:
+        values = {
+            "state": "waiting",
+            "run_at": self._clock.now() + delay,
+            "lease_until": None,
+            "attempts": max(attempts, 0),
+            "last_error": _describe(error),
+        }
+        await self._write(row, values)
+
+    async def _bury(self, row: Any, error: Exception) -> None:
+        log.error("job.dead", kind=row["kind"], job_id=str(row["id"]), error=_describe(error))
+        await self._write(
+            row,
+            {
+                "state": "dead",
+                "finished_at": func.now(),
+                "lease_until": None,
+                "last_error": _describe(error),
+            },
+        )
+
+    async def _write(self, row: Any, values: dict[str, Any]) -> None:
+        statement = update(job).where(
+            job.c.id == row["id"], job.c.token == row["token"], job.c.state == "running"
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(statement.values(**values))
+
+    async def look(self) -> None:
+        """Refresh the gauges."""
+        counted = (
+            select(job.c.kind, job.c.state, func.count())
+            .where(job.c.state.in_(("waiting", "running", "dead")))
+            .group_by(job.c.kind, job.c.state)
+        )
+        async with self._engine.connect() as connection:
+            found = {
+                (kind, state): number for kind, state, number in await connection.execute(counted)
+            }
+        for kind in self._jobs:
+            for state in ("waiting", "running", "dead"):
+                self._metrics.jobs_waiting.labels(kind, state).set(found.get((kind, state), 0))
+
+
+async def purge(engine: AsyncEngine) -> None:
+    """Forget what is over, a thousand rows at a time: inbox after 30 days, jobs after 7, idempotent answers after 1."""
+    for table, column, state, days in (
+        (inbox, inbox.c.finished_at, "done", 30),
+        (job, job.c.finished_at, "done", 7),
+        (idempotency, idempotency.c.created_at, None, 1),
+    ):
+        keys = list(table.primary_key.columns)
+        old = select(*keys).where(column < func.now() - timedelta(days=days)).limit(1000)
+        if state is not None:
+            old = old.where(table.c.state == state)
+        async with engine.begin() as connection:
+            await connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+            await connection.execute(delete(table).where(_tuple(keys).in_(old)))
+
+
+def _tuple(keys: Sequence[Any]) -> Any:
+    return tuple_(*keys) if len(keys) > 1 else keys[0]
+
+
+def _describe(error: Exception | None) -> str | None:
+    return None if error is None else f"{type(error).__name__}: {error}"[:500]

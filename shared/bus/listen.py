@@ -1,0 +1,34 @@
+"""`@listen(CodeIssued)` makes a function a listener: queue, decoding, inbox, unit of work, logs and metrics are the kernel's."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from shared.contracts.base import Event
+from shared.db.unit_of_work import UnitOfWork
+
+E = TypeVar("E", bound=Event)
+W = TypeVar("W", bound=UnitOfWork)
+
+
+@dataclass(frozen=True)
+class Listener(Generic[E, W]):
+    event: type[E]
+    name: str
+    handle: Callable[[E, W], Awaitable[None]]
+
+    async def __call__(self, event: E, work: W) -> None:
+        await self.handle(event, work)
+
+
+def listen(event: type[E]) -> Callable[[Callable[[E, W], Awaitable[None]]], Listener[E, W]]:
+    """The decorated `async def name(event, work)` runs once per event and commits with its inbox row."""
+
+    def wrap(handle: Callable[[E, W], Awaitable[None]]) -> Listener[E, W]:
+        name = f"{handle.__module__.rpartition('.')[2]}.{handle.__name__}"
+        return Listener(event, name, handle)
+
+    return wrap
+
+
+AnyListener = Listener[Any, Any]

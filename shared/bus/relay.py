@@ -1,0 +1,180 @@
+"""Outbox rows become messages: in order, with publisher confirms, by one relay at a time.
+
+Leadership is an advisory lock on a connection of its own, asked about before each batch; a brief double leader only makes
+duplicates, which inboxes absorb. Rows are found by `published_at IS NULL`, never by an id cursor: a transaction that took its
+id early may commit late.
+"""
+
+import asyncio
+import contextlib
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import aio_pika
+import asyncpg
+import orjson
+import structlog
+from aio_pika.abc import AbstractExchange
+from aio_pika.exceptions import AMQPException
+
+from shared.bus.outbox import CONTENT_TYPE
+from shared.bus.topology import LISTENERS, declare_listeners, is_heard
+from shared.observe.metrics import Metrics
+from shared.settings import ServiceSettings
+
+log = structlog.get_logger()
+BATCH = 500
+POLL_SECONDS = 0.1
+CONFIRM_SECONDS = 5.0
+ELECTION_SECONDS = 2.0
+ALERT_AFTER = 10
+PURGE_EVERY = 600.0
+BROKER_FAULTS = (AMQPException, ConnectionError, OSError, asyncio.TimeoutError, RuntimeError)
+
+WAITING = """SELECT id, event_id, topic, subject, body::text AS body, headers::text AS headers FROM outbox
+             WHERE published_at IS NULL ORDER BY id LIMIT $1"""
+MARK = """UPDATE outbox SET published_at = clock_timestamp(), last_error = NULL,
+          body = CASE WHEN carries_secret = 1 THEN body - 'data' ELSE body END WHERE id = ANY($1::bigint[])"""
+FAILED = "UPDATE outbox SET attempts = attempts + 1, last_error = $2 WHERE id = ANY($1::bigint[]) RETURNING attempts"
+DEPTH = """SELECT count(*) AS depth, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) AS age
+           FROM outbox WHERE published_at IS NULL"""
+PURGE = """DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE published_at < now() - interval '7 days' LIMIT 1000)"""
+
+
+class Relay:
+    def __init__(self, settings: ServiceSettings, metrics: Metrics) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._lock = zlib.crc32(f"autotrack-relay-{settings.service}".encode())
+        self._exchange: AbstractExchange | None = None
+
+    def wake(self) -> None:
+        """A commit in this process left rows: do not wait for the next poll."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until `stop()`: be elected, publish, and start over when either connection breaks."""
+        while not self._stopping.is_set():
+            try:
+                await self._lead()
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, *BROKER_FAULTS) as error:
+                log.warning(
+                    "relay.interrupted", error=type(error).__name__, reason=str(error)[:200]
+                )
+                await self._pause(1.0)
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _lead(self) -> None:
+        url = self._settings.database_url.get_secret_value().replace(
+            "postgresql+asyncpg", "postgresql"
+        )
+        connection = await asyncpg.connect(
+            url,
+            timeout=5,
+            command_timeout=15,
+            server_settings={"application_name": f"relay-{self._settings.service}"},
+        )
+        try:
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock):
+                await self._pause(ELECTION_SECONDS)
+                if self._stopping.is_set():
+                    return
+            await self._publish_while_leading(connection)
+        finally:
+            await connection.close(timeout=2)
+
+    async def _publish_while_leading(self, connection: Any) -> None:
+        broker = await aio_pika.connect(
+            with_heartbeat(self._settings.broker_url.get_secret_value()), timeout=5
+        )
+        async with broker:
+            channel = await broker.channel(publisher_confirms=True, on_return_raises=True)
+            exchange = await declare_listeners(channel, LISTENERS)
+            log.info("relay.leading")
+            purge_at = 0.0
+            while not self._stopping.is_set():
+                self._wake.clear()
+                published = await self.publish_batch(connection, exchange)
+                if published < BATCH:
+                    await self._look(connection)
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                if (now := asyncio.get_running_loop().time()) > purge_at:
+                    purge_at = now + PURGE_EVERY
+                    await connection.execute(PURGE)
+
+    async def publish_batch(self, connection: Any, exchange: AbstractExchange) -> int:
+        """Publish up to BATCH waiting rows and mark those confirmed; returns how many were."""
+        rows = await connection.fetch(WAITING, BATCH)
+        if not rows:
+            return 0
+        outcomes = await asyncio.gather(
+            *(self._publish(exchange, row) for row in rows), return_exceptions=True
+        )
+        confirmed, failed, reason = _sort(rows, outcomes)
+        if confirmed:
+            await connection.execute(MARK, confirmed)
+        if failed:
+            self._metrics.publish_failures.inc(len(failed))
+            attempts = await connection.fetch(FAILED, failed, reason)
+            if max(row["attempts"] for row in attempts) >= ALERT_AFTER:
+                log.error("relay.stuck", rows=len(failed), reason=reason)
+            raise ConnectionError(reason)
+        return len(confirmed)
+
+    async def _publish(self, exchange: AbstractExchange, row: Any) -> None:
+        headers = orjson.loads(row["headers"])
+        message = aio_pika.Message(
+            row["body"].encode(),
+            message_id=str(row["event_id"]),
+            content_type=CONTENT_TYPE,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            type=row["topic"],
+            headers=headers,
+        )
+        await exchange.publish(
+            message,
+            routing_key=row["topic"],
+            mandatory=is_heard(row["topic"]),
+            timeout=CONFIRM_SECONDS,
+        )
+        self._metrics.published.labels(row["topic"]).inc()
+
+    async def _look(self, connection: Any) -> None:
+        row = await connection.fetchrow(DEPTH)
+        self._metrics.outbox_depth.set(row["depth"])
+        self._metrics.outbox_age.set(row["age"])
+
+
+def _sort(
+    rows: Sequence[Any], outcomes: Sequence[BaseException | None]
+) -> tuple[list[int], list[int], str]:
+    """Rows confirmed, rows not; after a failure later rows of the same subject count as not, to keep their order."""
+    held: set[Any] = set()
+    confirmed: list[int] = []
+    failed: list[int] = []
+    reason = ""
+    for row, outcome in zip(rows, outcomes, strict=True):
+        if isinstance(outcome, asyncio.CancelledError):
+            raise outcome
+        if outcome is not None:
+            held.add(row["subject"])
+            reason = f"{type(outcome).__name__}: {outcome}"[:200]
+        (failed if row["subject"] in held else confirmed).append(row["id"])
+    return confirmed, failed, reason
+
+
+def with_heartbeat(url: str) -> str:
+    return url if "heartbeat=" in url else url + ("&" if "?" in url else "?") + "heartbeat=10"

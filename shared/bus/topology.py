@@ -1,0 +1,86 @@
+"""One durable topic exchange; one quorum queue for each listening service and topic; one dead queue per service.
+
+The queue arguments never change: RabbitMQ refuses to redeclare a queue with other ones, so a change means a new queue name.
+Whoever publishes declares the queues of all who listen, so that no event is lost to a service that has not started yet.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from aio_pika import ExchangeType
+from aio_pika.abc import AbstractChannel, AbstractExchange
+
+EVENTS: Final = "autotrack.events"
+DEAD: Final = "autotrack.dead"
+DELIVERY_LIMIT: Final = 50
+"""A guard against a message that kills its consumer; retries with back-off live in the consumer's inbox."""
+
+LISTENERS: Final[dict[str, tuple[str, ...]]] = {
+    "auth.account_changed.v1": ("billing", "notifications"),
+    "auth.code_issued.v1": ("notifications",),
+    "auth.password_reset_asked.v1": ("notifications",),
+    "auth.security_notice.v1": ("notifications",),
+    "auth.account_deletion_started.v1": ("vehicles", "billing", "documents", "ai", "notifications"),
+    "erasure.account_erased.v1": ("auth",),
+    "vehicles.vehicle_changed.v1": ("documents", "ai"),
+    "vehicles.odometer_read.v1": ("ai",),
+    "vehicles.maintenance_drafted.v1": ("notifications",),
+    "vehicles.maintenance_changed.v1": ("ai",),
+    "vehicles.reminder_due.v1": ("notifications",),
+    "vehicles.diagnosis_asked.v1": ("ai",),
+    "billing.subscription_changed.v1": ("notifications",),
+    "billing.payment_failed.v1": ("notifications",),
+    "documents.document_read.v1": ("vehicles", "notifications"),
+    "documents.document_expiring.v1": ("notifications",),
+}
+"""Who listens to what; `tests/contracts/test_listeners.py` holds it to the services' consumers."""
+
+HEARD_BY_GATEWAYS: Final = frozenset(
+    {
+        "auth.sessions_revoked.v1",
+        "billing.entitlements_changed.v1",
+        "documents.document_progressed.v1",
+        "notifications.notification_created.v1",
+    }
+)
+"""Heard on a queue of each gateway replica's own, which lives as long as the replica; polls make up for what is missed."""
+
+
+def queue_name(service: str, topic: str) -> str:
+    return f"{service}.{topic}"
+
+
+def queue_arguments(service: str) -> dict[str, Any]:
+    return {
+        "x-queue-type": "quorum",
+        "x-overflow": "reject-publish",
+        "x-delivery-limit": DELIVERY_LIMIT,
+        "x-dead-letter-exchange": DEAD,
+        "x-dead-letter-routing-key": service,
+        "x-dead-letter-strategy": "at-least-once",
+    }
+
+
+def is_heard(topic: str) -> bool:
+    return bool(LISTENERS.get(topic))
+
+
+async def declare_exchange(channel: AbstractChannel) -> AbstractExchange:
+    return await channel.declare_exchange(EVENTS, ExchangeType.TOPIC, durable=True)
+
+
+async def declare_listeners(channel: AbstractChannel, topics: Iterable[str]) -> AbstractExchange:
+    """Declare the exchanges and the queues of everybody who listens to `topics`; returns the events exchange."""
+    exchange = await declare_exchange(channel)
+    dead = await channel.declare_exchange(DEAD, ExchangeType.DIRECT, durable=True)
+    for topic in topics:
+        for service in LISTENERS.get(topic, ()):
+            graves = await channel.declare_queue(
+                f"{service}.dead", durable=True, arguments={"x-queue-type": "quorum"}
+            )
+            await graves.bind(dead, routing_key=service)
+            queue = await channel.declare_queue(
+                queue_name(service, topic), durable=True, arguments=queue_arguments(service)
+            )
+            await queue.bind(exchange, routing_key=topic)
+    return exchange

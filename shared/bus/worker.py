@@ -1,0 +1,129 @@
+"""The worker role of a program: consumers, relay, scheduler and job lanes, started and stopped together."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from faststream.rabbit import RabbitBroker
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.bus.broker import build_broker, subscribe
+from shared.bus.inbox import Inbox
+from shared.bus.job_runner import JobRunner, purge
+from shared.bus.listen import AnyListener
+from shared.bus.relay import Relay
+from shared.bus.schedule import Schedule, Scheduler
+from shared.bus.work_queue import AnyJob, Job
+from shared.clock import Clock
+from shared.db.unit_of_work import MakeWork, work_opener
+from shared.observe.health import Health
+from shared.observe.metrics import Metrics
+from shared.process import cancelled, supervised
+from shared.settings import ServiceSettings
+
+log = structlog.get_logger()
+RETRY_SECONDS = 0.5
+LOOK_SECONDS = 5.0
+PURGE_SECONDS = 600.0
+GRACE_SECONDS = 20.0
+
+
+class Worker:
+    def __init__(
+        self,
+        settings: ServiceSettings,
+        engine: AsyncEngine,
+        *,
+        clock: Clock,
+        metrics: Metrics,
+        make_work: MakeWork[Any],
+        consumers: Sequence[AnyListener],
+        jobs: Sequence[Job[Any, Any] | Schedule[Any]],
+    ) -> None:
+        self._settings = settings
+        self._engine = engine
+        self.relay = Relay(settings, metrics)
+        open_work = work_opener(engine, clock, make_work, on_commit=self.wake)
+        self.inbox = Inbox(engine, open_work, consumers, metrics)
+        self._lanes: list[AnyJob] = [item for item in jobs if isinstance(item, Job)]
+        schedules = [item for item in jobs if isinstance(item, Schedule)]
+        self.jobs = JobRunner(engine, open_work, self._lanes, clock=clock, metrics=metrics)
+        self.scheduler = Scheduler(open_work, schedules, clock=clock, metrics=metrics)
+        self.schedules = {schedule.name: schedule for schedule in schedules}
+
+    def wake(self) -> None:
+        """Something was committed in this process: the relay need not wait for its poll."""
+        self.relay.wake()
+
+    @asynccontextmanager
+    async def running(self, health: Health) -> AsyncIterator[None]:
+        """Everything runs inside the block; leaving it stops consuming, lets the running work end, then the relay."""
+        broker = build_broker(self._settings.broker_url.get_secret_value())
+        subscribe(broker, self._settings.service, self.inbox)
+        connecting = supervised(self._consume(broker), name="consume")
+        lanes = [
+            supervised(self.jobs.run(job.kind), name=f"job-{job.kind}-{lane}")
+            for job in self._lanes
+            for lane in range(job.concurrency)
+        ]
+        loops = {
+            "relay": supervised(self.relay.run(), name="relay"),
+            "scheduler": supervised(self.scheduler.run(), name="scheduler"),
+            "retries": supervised(
+                self._forever(self.inbox.retry_due, RETRY_SECONDS), name="retries"
+            ),
+            "look": supervised(self._forever(self._look, LOOK_SECONDS), name="look"),
+            "purge": supervised(self._forever(self._purge, PURGE_SECONDS), name="purge"),
+        }
+        health.background |= loops | {task.get_name(): task for task in lanes}
+        try:
+            yield
+        finally:
+            health.background.clear()
+            self.scheduler.stop()
+            self.jobs.stop()
+            await cancelled(connecting)
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(broker.stop(), GRACE_SECONDS)
+            if lanes:
+                await asyncio.wait(lanes, timeout=GRACE_SECONDS)
+            self.relay.stop()
+            await asyncio.wait([loops["relay"]], timeout=GRACE_SECONDS)
+            await cancelled(*lanes, *loops.values())
+
+    async def _consume(self, broker: RabbitBroker) -> None:
+        """Start consuming as soon as the broker can be reached; afterwards the client reconnects by itself."""
+        pause = 0.5
+        while True:
+            try:
+                await asyncio.wait_for(broker.start(), 15)
+            except Exception as error:  # noqa: BLE001 - RabbitMQ may come later than we do
+                log.warning("consumers.waiting_for_broker", error=type(error).__name__)
+                with contextlib.suppress(Exception):
+                    await broker.stop()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+            else:
+                log.info("consumers.started", topics=len(self.inbox.topics))
+                return
+
+    async def _look(self) -> None:
+        await self.inbox.look()
+        await self.jobs.look()
+
+    async def _purge(self) -> None:
+        await purge(self._engine)
+
+    @staticmethod
+    async def _forever(work: Any, seconds: float) -> None:
+        while True:
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                log.warning(
+                    "worker.loop_interrupted", loop=work.__name__, error=type(error).__name__
+                )
+            await asyncio.sleep(seconds)

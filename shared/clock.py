@@ -1,0 +1,68 @@
+"""The time of day as the business knows it.
+
+Leases, retries and the outbox run on the database's own clock; what people see (due dates, expiries, tokens) runs on this one,
+so that a test can stop it and the demo can move it.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import httpx2
+import structlog
+
+log = structlog.get_logger()
+POLL = timedelta(milliseconds=250)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 - this is where time comes from
+
+
+class FixedClock:
+    """Stands still until moved."""
+
+    def __init__(self, at: datetime | None = None) -> None:
+        self._now = at or SystemClock().now()
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move(self, **delta: float) -> datetime:
+        """Move by `timedelta(**delta)`."""
+        self._now += timedelta(**delta)
+        return self._now
+
+    def set(self, at: datetime) -> None:
+        self._now = at
+
+
+class DemoClock:
+    """Real time plus an offset asked of the clock simulator four times a second; development only."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._offset = timedelta()
+        self._real = SystemClock()
+
+    def now(self) -> datetime:
+        return self._real.now() + self._offset
+
+    async def follow(self) -> None:
+        """Run until cancelled."""
+        async with httpx2.AsyncClient(timeout=2.0) as client:
+            while True:
+                try:
+                    answer = await client.get(self._url)
+                    offset = timedelta(seconds=float(answer.json()["offset_seconds"]))
+                except (httpx2.HTTPError, ValueError, KeyError):
+                    offset = self._offset
+                if offset != self._offset:
+                    log.info("clock.moved", offset_seconds=offset.total_seconds())
+                    self._offset = offset
+                await asyncio.sleep(POLL.total_seconds())

@@ -1,0 +1,101 @@
+"""Spoken by auth."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, EmailStr, Field
+
+from shared.contracts.base import Event, Language, Sensitive, StateEvent
+
+
+class CodePurpose(StrEnum):
+    VERIFY_EMAIL = "verify_email"
+    SIGN_IN = "sign_in"
+    CHANGE_EMAIL = "change_email"
+
+
+class NoticeKind(StrEnum):
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a fact
+    ADDRESS_ALREADY_REGISTERED = "address_already_registered"
+    NEW_DEVICE = "new_device"
+    EMAIL_CHANGED = "email_changed"
+    FACTOR_CHANGED = "factor_changed"
+    SESSIONS_ENDED = "sessions_ended"
+    ACCOUNT_DELETED = "account_deleted"
+
+
+class AccountChanged(StateEvent):
+    """The account as others may know it, after registration, verification and each change."""
+
+    topic: ClassVar[str] = "auth.account_changed.v1"
+    subject_field: ClassVar[str] = "account_id"
+    account_id: UUID
+    email: EmailStr
+    first_name: str
+    last_name: str
+    language: Language
+    timezone: str
+    currency: str
+    distance_unit: str
+    verified: bool
+    switches: dict[str, bool]
+
+
+class CodeIssued(Event):
+    """A one-time code was made for this address; it dies at `expires_at`."""
+
+    topic: ClassVar[str] = "auth.code_issued.v1"
+    subject_field: ClassVar[str] = "account_id"
+    carries_secret: ClassVar[bool] = True
+    account_id: UUID
+    email: EmailStr
+    code: Sensitive
+    purpose: CodePurpose
+    language: Language
+    expires_at: AwareDatetime
+
+
+class PasswordResetAsked(Event):
+    """Somebody asked to reset this account's password; the token works once, until `expires_at`."""
+
+    topic: ClassVar[str] = "auth.password_reset_asked.v1"
+    subject_field: ClassVar[str] = "account_id"
+    carries_secret: ClassVar[bool] = True
+    account_id: UUID
+    email: EmailStr
+    token: Sensitive
+    language: Language
+    expires_at: AwareDatetime
+
+
+class SecurityNotice(Event):
+    """Something happened to the account that its owner must hear of at `email`, whatever the preferences."""
+
+    topic: ClassVar[str] = "auth.security_notice.v1"
+    subject_field: ClassVar[str] = "account_id"
+    account_id: UUID
+    email: EmailStr
+    kind: NoticeKind
+    language: Language
+    occurred_at: AwareDatetime
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
+class SessionsRevoked(Event):
+    """These sessions are over: their access tokens must be refused until the last of them expires at `until`."""
+
+    topic: ClassVar[str] = "auth.sessions_revoked.v1"
+    subject_field: ClassVar[str] = "account_id"
+    account_id: UUID
+    session_ids: tuple[UUID, ...]
+    until: AwareDatetime
+
+
+class AccountDeletionStarted(Event):
+    """The account is going: every service erases its part and answers with AccountErased."""
+
+    topic: ClassVar[str] = "auth.account_deletion_started.v1"
+    subject_field: ClassVar[str] = "account_id"
+    account_id: UUID
+    started_at: AwareDatetime

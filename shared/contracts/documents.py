@@ -1,0 +1,95 @@
+"""Spoken by documents."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from shared.contracts.base import Event
+
+
+class DocumentType(StrEnum):
+    INVOICE = "invoice"
+    INSURANCE = "insurance"
+    REGISTRATION = "registration"
+    INSPECTION = "inspection"
+    MAINTENANCE = "maintenance"
+    OTHER = "other"
+
+
+class ReadStatus(StrEnum):
+    OK = "ok"
+    PASSWORD_REQUIRED = "password_required"  # noqa: S105 - the name of a state
+    UNREADABLE = "unreadable"
+
+
+class ReadField(BaseModel):
+    """One value found on the paper. Dates ISO 8601, amounts decimal strings with a dot, mileage digits only in the unit printed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    value: str
+    confidence: float = Field(ge=0, le=1)
+    source: str = "page"
+    """page, text, xml, code or owner (a correction)."""
+
+
+class ReadLine(BaseModel):
+    """One line of an invoice; amounts are decimal strings in the invoice's currency."""
+
+    model_config = ConfigDict(frozen=True)
+
+    description: str
+    quantity: str | None = None
+    unit_price: str | None = None
+    amount: str | None = None
+
+
+class DocumentProgressed(Event):
+    """How far reading a document has come, for those who watch; it may be lost without harm."""
+
+    topic: ClassVar[str] = "documents.document_progressed.v1"
+    subject_field: ClassVar[str] = "document_id"
+    document_id: UUID
+    owner_id: UUID
+    stage: str
+    percent: int = Field(ge=0, le=100)
+
+
+class DocumentRead(Event):
+    """A document was read (or could not be). Fields by name: vendor, invoice_number, date, plate, vin, mileage, mileage_unit,
+    total, total_net, tax, currency, and those of the other document types.
+    """
+
+    topic: ClassVar[str] = "documents.document_read.v1"
+    subject_field: ClassVar[str] = "document_id"
+    document_id: UUID
+    owner_id: UUID
+    vehicle_id: UUID | None
+    """The car its owner named at upload, if any."""
+    file_name: str
+    status: ReadStatus
+    document_type: DocumentType
+    type_confidence: float = Field(ge=0, le=1)
+    language: str | None
+    fields: tuple[ReadField, ...]
+    lines: tuple[ReadLine, ...]
+    read_at: AwareDatetime
+    revision: int = Field(default=1, ge=1)
+    """Grows with each reading or correction of the same document."""
+
+
+class DocumentExpiring(Event):
+    """A document runs out soon: told once for each of 30, 7 and 1 days before."""
+
+    topic: ClassVar[str] = "documents.document_expiring.v1"
+    subject_field: ClassVar[str] = "document_id"
+    document_id: UUID
+    owner_id: UUID
+    document_type: DocumentType
+    file_name: str
+    expires_on: date
+    days_left: int

@@ -1,0 +1,121 @@
+"""Spoken by vehicles."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from shared.contracts.base import Event, Language, MoneyAmount, StateEvent
+
+
+class RecordStatus(StrEnum):
+    SCHEDULED = "SCHEDULED"
+    IN_PROGRESS = "IN_PROGRESS"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+
+
+class VehicleChanged(StateEvent):
+    """A car as its owner described it. `deleted` is the last version there will be."""
+
+    topic: ClassVar[str] = "vehicles.vehicle_changed.v1"
+    subject_field: ClassVar[str] = "vehicle_id"
+    vehicle_id: UUID
+    owner_id: UUID
+    make: str
+    model: str
+    year: int | None
+    fuel_type: str | None
+    transmission: str | None
+    vin_prefix: str | None = None
+    """World manufacturer identifier and model year only (the first three characters and the tenth): no listener needs the rest."""
+    odometer_m: int | None
+    odometer_read_on: date | None
+    first_registration: date | None = None
+    country: str | None = None
+    annual_distance_m: int | None = None
+    deleted: bool = False
+
+
+class OdometerRead(Event):
+    """An accepted reading of a car's odometer, in metres."""
+
+    topic: ClassVar[str] = "vehicles.odometer_read.v1"
+    subject_field: ClassVar[str] = "vehicle_id"
+    vehicle_id: UUID
+    owner_id: UUID
+    reading_id: UUID
+    reading_m: int
+    read_on: date
+    source: str
+
+
+class MaintenanceDrafted(Event):
+    """A read document proposes a maintenance record; nothing is recorded until the owner confirms it."""
+
+    topic: ClassVar[str] = "vehicles.maintenance_drafted.v1"
+    subject_field: ClassVar[str] = "draft_id"
+    draft_id: UUID
+    owner_id: UUID
+    document_id: UUID
+    vehicle_id: UUID | None
+    vehicle_name: str | None
+    vendor: str | None
+    service_date: date | None
+    total: MoneyAmount | None
+    missing: tuple[str, ...]
+
+
+class MaintenanceChanged(StateEvent):
+    """A maintenance record after a change; `services` are ids of the reference list (engine_oil, brake_pads_front, …)."""
+
+    topic: ClassVar[str] = "vehicles.maintenance_changed.v1"
+    subject_field: ClassVar[str] = "record_id"
+    record_id: UUID
+    vehicle_id: UUID
+    owner_id: UUID
+    status: RecordStatus
+    service_date: date
+    odometer_m: int | None
+    services: tuple[str, ...]
+    title: str
+    text: str
+    cost: MoneyAmount | None
+    deleted: bool = False
+
+
+class ReminderDue(Event):
+    """A plan or a dated reminder reached its lead time: told once per occurrence."""
+
+    topic: ClassVar[str] = "vehicles.reminder_due.v1"
+    subject_field: ClassVar[str] = "reminder_id"
+    reminder_id: UUID
+    owner_id: UUID
+    vehicle_id: UUID
+    vehicle_name: str
+    service: str | None
+    titles: dict[Language, str]
+    due_on: date | None
+    due_from: date | None
+    due_to: date | None
+    due_odometer_m: int | None
+    distance_unit: str = "km"
+    occurrence: str
+    """Names the cycle of the plan: two events of one occurrence are one reminder."""
+
+
+class DiagnosisAsked(Event):
+    """The owner of a diagnostic asks the assistant to look at it."""
+
+    topic: ClassVar[str] = "vehicles.diagnosis_asked.v1"
+    subject_field: ClassVar[str] = "diagnostic_id"
+    diagnostic_id: UUID
+    vehicle_id: UUID
+    owner_id: UUID
+    symptoms: str
+    dtc_codes: tuple[str, ...]
+    odometer_m: int | None
+    language: Language
+    asked_at: AwareDatetime

@@ -1,0 +1,200 @@
+"""The root of every refusal.
+
+AppError                       a refusal a client can read: code, status, text in three languages
+├── InvalidInput               422, with pointers to what is wrong
+├── BadRequest                 400
+├── Unauthorized               401
+├── Forbidden                  403
+│   ├── PlanRequired           the plan does not open the feature
+│   └── QuotaExceeded          the plan's limit is reached
+├── NotFound                   404, also for what belongs to somebody else
+├── Conflict                   409
+├── PreconditionFailed         412
+├── PayloadTooLarge            413
+├── UnsupportedMediaType       415
+├── TooMany                    429
+└── Unavailable                503
+Permanent                      a message or job that no retry will help
+Later                          a job that asks to be run again at a given time
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from shared.contracts.features import Feature, Limit, Plan, cheapest_plan_with
+from shared.messages import Text
+
+
+class AppError(Exception):
+    """`extra` members go into the problem document and fill the text's placeholders."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 500
+    text: ClassVar[Text] = Text(
+        fr="Une erreur est survenue.", en="Something went wrong.", es="Se ha producido un error."
+    )
+
+    def __init__(
+        self, *, pointer: str | None = None, headers: Mapping[str, str] | None = None, **extra: Any
+    ) -> None:
+        super().__init__(self.code)
+        self.pointer = pointer
+        self.headers = dict(headers or {})
+        self.extra = extra
+
+
+class InvalidInput(AppError):
+    code = "invalid_input"
+    status = 422
+    text = Text(
+        fr="Certaines valeurs ne sont pas valides.",
+        en="Some values are not valid.",
+        es="Algunos valores no son válidos.",
+    )
+
+
+class BadRequest(AppError):
+    code = "bad_request"
+    status = 400
+    text = Text(
+        fr="La requête n'est pas compréhensible.",
+        en="The request cannot be understood.",
+        es="No se entiende la petición.",
+    )
+
+
+class Unauthorized(AppError):
+    code = "unauthorized"
+    status = 401
+    text = Text(
+        fr="Connectez-vous pour continuer.",
+        en="Sign in to continue.",
+        es="Inicia sesión para continuar.",
+    )
+
+    def __init__(self, **extra: Any) -> None:
+        super().__init__(headers={"WWW-Authenticate": "Bearer"}, **extra)
+
+
+class Forbidden(AppError):
+    code = "forbidden"
+    status = 403
+    text = Text(
+        fr="Vous n'avez pas le droit de faire cela.",
+        en="You are not allowed to do this.",
+        es="No tienes permiso para hacer esto.",
+    )
+
+
+class PlanRequired(Forbidden):
+    code = "plan_required"
+    text = Text(
+        fr="Cette fonction fait partie de la formule {required_plan}.",
+        en="This feature is part of the {required_plan} plan.",
+        es="Esta función forma parte del plan {required_plan}.",
+    )
+
+    def __init__(self, feature: Feature, upgrade_url: str = "/api/subscriptions/checkout") -> None:
+        super().__init__(
+            feature=feature.value,
+            required_plan=cheapest_plan_with(feature).value,
+            upgrade_url=upgrade_url,
+        )
+
+
+class QuotaExceeded(Forbidden):
+    code = "quota_exceeded"
+    text = Text(
+        fr="Votre formule permet {limit} éléments de ce type ; vous en avez déjà {used}.",
+        en="Your plan allows {limit} of these; you already have {used}.",
+        es="Tu plan permite {limit} de estos elementos; ya tienes {used}.",
+    )
+
+    def __init__(
+        self, *, resource: Limit, limit: int, used: int, required_plan: Plan | None = None
+    ) -> None:
+        super().__init__(
+            resource=resource.value,
+            limit=limit,
+            used=used,
+            required_plan=required_plan.value if required_plan else None,
+        )
+
+
+class NotFound(AppError):
+    code = "not_found"
+    status = 404
+    text = Text(fr="Introuvable.", en="Not found.", es="No encontrado.")
+
+
+class Conflict(AppError):
+    code = "conflict"
+    status = 409
+    text = Text(
+        fr="L'état actuel ne permet pas cette opération.",
+        en="The current state does not allow this.",
+        es="El estado actual no permite esta operación.",
+    )
+
+
+class PreconditionFailed(AppError):
+    code = "precondition_failed"
+    status = 412
+    text = Text(
+        fr="L'élément a été modifié entre-temps : rechargez-le.",
+        en="It has changed in the meantime: load it again.",
+        es="Ha cambiado entretanto: vuelve a cargarlo.",
+    )
+
+
+class PayloadTooLarge(AppError):
+    code = "payload_too_large"
+    status = 413
+    text = Text(
+        fr="Le fichier ou le corps envoyé est trop grand.",
+        en="What you sent is too large.",
+        es="Lo que has enviado es demasiado grande.",
+    )
+
+
+class UnsupportedMediaType(AppError):
+    code = "unsupported_media_type"
+    status = 415
+    text = Text(
+        fr="Ce type de contenu n'est pas accepté.",
+        en="This type of content is not accepted.",
+        es="Este tipo de contenido no se admite.",
+    )
+
+
+class TooMany(AppError):
+    code = "too_many_requests"
+    status = 429
+    text = Text(
+        fr="Trop de demandes : réessayez dans un instant.",
+        en="Too many requests: try again in a moment.",
+        es="Demasiadas peticiones: inténtalo de nuevo en un momento.",
+    )
+
+
+class Unavailable(AppError):
+    code = "unavailable"
+    status = 503
+    text = Text(
+        fr="Le service est momentanément indisponible.",
+        en="The service is unavailable for the moment.",
+        es="El servicio no está disponible por el momento.",
+    )
+
+
+class Permanent(Exception):
+    """No retry will help: straight to the dead letters, with this reason."""
+
+
+class Later(Exception):
+    """Run this job again after `delay`; does not count as a failed attempt."""
+
+    def __init__(self, delay: timedelta) -> None:
+        super().__init__(f"again in {delay}")
+        self.delay = delay

@@ -1,0 +1,205 @@
+"""One call gives a service its floor: health, metrics, errors, identity, logs, units of work, and its worker when it has that role."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any, TypeVar
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.routing import APIRoute
+from prometheus_client import generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.bus.listen import AnyListener
+from shared.bus.schedule import Schedule
+from shared.bus.work_queue import Job
+from shared.bus.worker import Worker
+from shared.clock import Clock, DemoClock, SystemClock
+from shared.db.engine import build_engine
+from shared.db.unit_of_work import MakeWork, UnitOfWork, work_opener
+from shared.errors import AppError
+from shared.http.errors import install_error_handlers, problem_response
+from shared.http.identity import HEADER, IdentityVerifier, enforce_access
+from shared.observe import correlation
+from shared.observe.health import Health
+from shared.observe.metrics import Metrics
+from shared.process import Readiness, cancelled, supervised
+from shared.security.tokens import load_public
+from shared.settings import Environment, Role, ServiceSettings
+
+log = structlog.get_logger()
+W = TypeVar("W", bound=UnitOfWork)
+OPEN_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/version"})
+Resource = Callable[[], AbstractAsyncContextManager[Any]]
+
+
+def operation_id(route: APIRoute) -> str:
+    """Stable and readable: the endpoint function's own name."""
+    return route.name
+
+
+def create_service_app(
+    settings: ServiceSettings,
+    *,
+    open_work: MakeWork[W],
+    routers: Sequence[APIRouter],
+    consumers: Sequence[AnyListener] = (),
+    jobs: Sequence[Job[Any, Any] | Schedule[Any]] = (),
+    on_start: Sequence[Resource] = (),
+    clock: Clock | None = None,
+) -> FastAPI:
+    """`open_work(session, clock)` makes the service's Work; `on_start` are context managers held while the app runs."""
+    clock = clock or _clock(settings)
+    engine = build_engine(settings)
+    metrics, readiness = Metrics(), Readiness()
+    health = Health(engine, readiness)
+    worker = Worker(
+        settings,
+        engine,
+        clock=clock,
+        metrics=metrics,
+        make_work=open_work,
+        consumers=consumers,
+        jobs=jobs,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if isinstance(clock, DemoClock):
+                following = supervised(clock.follow(), name="clock")
+                stack.push_async_callback(cancelled, following)
+            stack.push_async_callback(engine.dispose)
+            for resource in on_start:
+                await stack.enter_async_context(resource())
+            if settings.has(Role.WORKER):
+                await stack.enter_async_context(worker.running(health))
+            log.info("process.ready", roles=sorted(settings.roles))
+            yield
+            readiness.is_stopping = True
+
+    app = FastAPI(
+        title=f"AutoTrack {settings.service}",
+        version=settings.version,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(enforce_access)],
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
+    )
+    app.state.readiness = readiness
+    app.state.health = health
+    app.state.metrics = metrics
+    app.state.clock = clock
+    app.state.worker = worker
+    app.state.open_work = work_opener(engine, clock, open_work, on_commit=worker.wake)
+    install_error_handlers(app)
+    if settings.has(Role.WEB):
+        for router in routers:
+            app.include_router(router)
+    keys = {key.kid: key for key in map(load_public, settings.internal_public_pems)}
+    app.add_middleware(
+        Floor,
+        settings=settings,
+        health=health,
+        metrics=metrics,
+        verifier=IdentityVerifier(settings.service, keys),
+    )
+    return app
+
+
+def _clock(settings: ServiceSettings) -> Clock:
+    if settings.clock_url and settings.environment is Environment.DEVELOPMENT:
+        return DemoClock(settings.clock_url)
+    return SystemClock()
+
+
+class Floor:
+    """Outermost: correlation, the four open paths, identity, one log line and the metrics of each request."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        settings: ServiceSettings,
+        health: Health,
+        metrics: Metrics,
+        verifier: IdentityVerifier,
+    ) -> None:
+        self._app = app
+        self._settings = settings
+        self._health = health
+        self._metrics = metrics
+        self._verifier = verifier
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope["path"] in OPEN_PATHS:
+            await (await self._open(scope["path"]))(scope, receive, send)
+            return
+        request = Request(scope)
+        correlation.begin(request.headers.get("x-request-id"), request.headers.get("traceparent"))
+        started, status = time.perf_counter(), 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-request-id", correlation.current().request_id.encode()),
+                ]
+            await send(message)
+
+        try:
+            scope["autotrack.caller"] = self._verifier.verify(request.headers.get(HEADER))
+            await self._app(scope, receive, watch)
+        except AppError as refusal:
+            await problem_response(refusal, request)(scope, receive, watch)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route, method = route_label(scope), scope["method"]
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.request_seconds.labels(method, route).observe(seconds)
+        caller = scope.get("autotrack.caller")
+        user = str(caller.user_id) if caller and caller.user_id else None
+        log.info(
+            "request.done",
+            method=method,
+            route=route,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            user_id=user,
+        )
+
+    async def _open(self, path: str) -> Response:
+        if path == "/metrics":
+            return PlainTextResponse(
+                generate_latest(self._metrics.registry), media_type="text/plain; version=0.0.4"
+            )
+        if path == "/version":
+            return JSONResponse(
+                {"service": self._settings.service, "version": self._settings.version}
+            )
+        if path == "/livez":
+            live = self._health.is_live()
+            return JSONResponse({"live": live}, 200 if live else 503)
+        reason = await self._health.why_not_ready()
+        return JSONResponse(
+            {"ready": reason is None, "reason": reason}, 200 if reason is None else 503
+        )
+
+
+def route_label(scope: Scope) -> str:
+    """The route's template, so that ids never become labels."""
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    path = getattr(context, "path", None) or getattr(scope.get("route"), "path", None)
+    return path or "unmatched"

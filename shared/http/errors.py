@@ -1,0 +1,265 @@
+"""Every refusal and every failure leaves as an RFC 9457 problem in the caller's language; nothing internal leaks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from shared.contracts.base import Language
+from shared.errors import (
+    AppError,
+    BadRequest,
+    InvalidInput,
+    NotFound,
+    PayloadTooLarge,
+    Unauthorized,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from shared.messages import Text, choose_language
+from shared.observe.correlation import current
+
+log = structlog.get_logger()
+SERVER_FAULT = 500
+MEDIA_TYPE = "application/problem+json"
+TITLES = {
+    400: Text(fr="Requête incorrecte", en="Bad request", es="Petición incorrecta"),
+    401: Text(fr="Connexion requise", en="Sign-in required", es="Inicio de sesión requerido"),
+    403: Text(fr="Accès refusé", en="Forbidden", es="Acceso denegado"),
+    404: Text(fr="Introuvable", en="Not found", es="No encontrado"),
+    405: Text(fr="Méthode non permise", en="Method not allowed", es="Método no permitido"),
+    408: Text(fr="Requête trop lente", en="Request timeout", es="Petición demasiado lenta"),
+    409: Text(fr="Conflit", en="Conflict", es="Conflicto"),
+    412: Text(fr="Version dépassée", en="Precondition failed", es="Versión obsoleta"),
+    413: Text(fr="Contenu trop grand", en="Content too large", es="Contenido demasiado grande"),
+    415: Text(fr="Type non accepté", en="Unsupported media type", es="Tipo no admitido"),
+    416: Text(fr="Plage hors du fichier", en="Range not satisfiable", es="Rango no válido"),
+    422: Text(fr="Données non valides", en="Invalid data", es="Datos no válidos"),
+    429: Text(fr="Trop de demandes", en="Too many requests", es="Demasiadas peticiones"),
+    500: Text(fr="Erreur interne", en="Internal error", es="Error interno"),
+    502: Text(fr="Service injoignable", en="Bad gateway", es="Servicio inaccesible"),
+    503: Text(fr="Service indisponible", en="Service unavailable", es="Servicio no disponible"),
+    504: Text(fr="Délai dépassé", en="Gateway timeout", es="Tiempo agotado"),
+}
+UNEXPECTED = Text(
+    fr="Une erreur inattendue est survenue ; elle a été notée sous le numéro {trace_id}.",
+    en="Something unexpected happened; it was noted under number {trace_id}.",
+    es="Se ha producido un error inesperado; se ha anotado con el número {trace_id}.",
+)
+
+
+class MethodNotAllowed(AppError):
+    code = "method_not_allowed"
+    status = 405
+    text = Text(
+        fr="Cette adresse n'accepte pas cette méthode.",
+        en="This address does not accept that method.",
+        es="Esta dirección no acepta ese método.",
+    )
+
+
+BY_STATUS: dict[int, type[AppError]] = {
+    400: BadRequest,
+    401: Unauthorized,
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: PayloadTooLarge,
+    415: UnsupportedMediaType,
+    422: InvalidInput,
+}
+SENTENCES = {
+    "missing": Text(
+        fr="Ce champ est obligatoire.",
+        en="This field is required.",
+        es="Este campo es obligatorio.",
+    ),
+    "extra_forbidden": Text(
+        fr="Ce champ n'existe pas.", en="There is no such field.", es="Este campo no existe."
+    ),
+    "json_invalid": Text(fr="Ce n'est pas du JSON.", en="This is not JSON.", es="Esto no es JSON."),
+    "string_too_long": Text(
+        fr="Texte trop long.", en="Text too long.", es="Texto demasiado largo."
+    ),
+    "string_too_short": Text(
+        fr="Texte trop court.", en="Text too short.", es="Texto demasiado corto."
+    ),
+    "enum": Text(fr="Valeur inconnue.", en="Unknown value.", es="Valor desconocido."),
+    "literal_error": Text(fr="Valeur inconnue.", en="Unknown value.", es="Valor desconocido."),
+}
+ANY_SENTENCE = Text(fr="Valeur non valide.", en="Not a valid value.", es="Valor no válido.")
+
+
+def language_of(request: Request) -> Language:
+    """Accept-Language first, then what the account prefers, then French."""
+    caller = request.scope.get("autotrack.caller")
+    preferred = getattr(caller, "language", None) or Language.FR
+    return choose_language(request.headers.get("accept-language"), preferred)
+
+
+def problem(
+    error: AppError, *, language: Language, path: str, errors: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """The problem document of a refusal."""
+    correlation = current()
+    body: dict[str, Any] = {
+        "type": f"urn:autotrack:problem:{error.code}",
+        "title": TITLES.get(error.status, TITLES[500]).into(language),
+        "status": error.status,
+        "detail": error.text.into(language, **error.extra),
+        "code": error.code,
+        "instance": path,
+        "trace_id": correlation.trace_id,
+        "request_id": correlation.request_id,
+    }
+    if error.pointer is not None and not errors:
+        errors = [{"pointer": error.pointer, "code": error.code, "message": body["detail"]}]
+    if errors:
+        body["errors"] = errors
+    return body | {name: value for name, value in error.extra.items() if name not in body}
+
+
+def problem_response(
+    error: AppError, request: Request, errors: list[dict[str, Any]] | None = None
+) -> JSONResponse:
+    body = problem(error, language=language_of(request), path=request.url.path, errors=errors)
+    headers = {
+        "Cache-Control": "no-store",
+        "Content-Language": language_of(request).value,
+        **error.headers,
+    }
+    return JSONResponse(body, error.status, headers, media_type=MEDIA_TYPE)
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    """JSON pointer into the body (RFC 6901), or `?name`, `{name}`, `name:` for query, path and header."""
+    where, *rest = location
+    escaped = [str(part).replace("~", "~0").replace("/", "~1") for part in rest]
+    match where:
+        case "body":
+            return "".join("/" + part for part in escaped)
+        case "query":
+            return "?" + ".".join(escaped)
+        case "path":
+            return "{" + ".".join(escaped) + "}"
+        case _:
+            return ".".join(map(str, location))
+
+
+def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    language = language_of(request)
+    kinds = [item["type"] for item in error.errors()]
+    errors = [
+        {
+            "pointer": _pointer(tuple(item["loc"])),
+            "code": item["type"],
+            "message": SENTENCES.get(item["type"], ANY_SENTENCE).into(language),
+        }
+        for item in error.errors()
+    ][:50]
+    if any(item["loc"][:1] == ("path",) for item in error.errors()):
+        return problem_response(NotFound(), request)
+    refusal: AppError = BadRequest() if "json_invalid" in kinds else InvalidInput()
+    return problem_response(refusal, request, errors)
+
+
+def _refused(request: Request, error: AppError) -> JSONResponse:
+    level = log.warning if error.status >= SERVER_FAULT else log.info
+    level("request.refused", code=error.code, status=error.status)
+    return problem_response(error, request)
+
+
+def _http(request: Request, error: HTTPException) -> JSONResponse:
+    refusal = BY_STATUS.get(
+        error.status_code, BadRequest if error.status_code < SERVER_FAULT else Unavailable
+    )()
+    refusal.headers |= dict(error.headers or {})
+    return problem_response(refusal, request)
+
+
+def _database(request: Request, error: DBAPIError) -> JSONResponse:
+    if isinstance(error, DataError):
+        log.warning("request.data_error", error=type(error.orig).__name__)
+        return problem_response(InvalidInput(), request)
+    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+        log.warning("request.database_unavailable", error=type(error.orig).__name__)
+        return problem_response(Unavailable(headers={"Retry-After": "2"}), request)
+    return unexpected(request, error)
+
+
+def _busy(request: Request, _error: Exception) -> JSONResponse:
+    log.warning("request.database_busy")
+    return problem_response(Unavailable(headers={"Retry-After": "2"}), request)
+
+
+class _Unexpected(AppError):
+    code = "internal_error"
+    status = 500
+    text = UNEXPECTED
+
+
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("request.failed", error=type(error).__name__, exc_info=error)
+    return problem_response(_Unexpected(trace_id=current().trace_id), request)
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    handlers: Mapping[Any, Any] = {
+        AppError: _refused,
+        RequestValidationError: _invalid,
+        HTTPException: _http,
+        DBAPIError: _database,
+        PoolTimeout: _busy,
+        ConnectionError: _busy,
+        Exception: unexpected,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)
+
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457 problem details.",
+    "required": ["type", "title", "status", "detail", "code", "instance", "trace_id", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "instance": {"type": "string"},
+        "trace_id": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": "JSON pointer into the body, ?name for a query parameter.",
+                    },
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def problems(*refusals: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """`responses=` of a route: which refusals it may answer."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for refusal in refusals:
+        entry = found.setdefault(
+            refusal.status, {"description": "", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}}
+        )
+        entry["description"] = ", ".join(filter(None, [entry["description"], refusal.code]))
+    return found

@@ -1,0 +1,180 @@
+"""Who is calling, as the gateway says and signs: a 60-second token for this service and no other.
+
+The header is checked before anything else is read; a service accepts no other proof, not even a user's own token.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from shared.clock import SystemClock
+from shared.contracts.base import Language
+from shared.contracts.features import Feature, Limit, Plan
+from shared.errors import Forbidden, PlanRequired, Unauthorized
+from shared.http.access import Access, read
+from shared.security.tokens import PrivateKey, PublicKey, TokenRefused, sign, verify
+
+HEADER: Final = "x-autotrack-identity"
+ISSUER: Final = "autotrack-gateway"
+TYP: Final = "internal+jwt"
+LIFETIME_SECONDS: Final = 60
+SERVICE_ROLE: Final = "service"
+ADMIN_ROLE: Final = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`user_id` is None for somebody who is not signed in. `limits` without an entry means unlimited."""
+
+    user_id: UUID | None = None
+    session_id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+    plan: Plan = Plan.FREE
+    features: frozenset[Feature] = frozenset()
+    limits: Mapping[Limit, int | None] = field(default_factory=dict)
+    language: Language | None = None
+    ip: str | None = None
+    user_agent: str | None = None
+    scopes: frozenset[str] | None = None
+    actor: UUID | None = None
+    """The administrator who acts in this person's name, if any."""
+
+    @property
+    def user(self) -> UUID:
+        """Raises Unauthorized for somebody who is not signed in."""
+        if self.user_id is None:
+            raise Unauthorized
+        return self.user_id
+
+    def has(self, feature: Feature) -> bool:
+        return feature in self.features
+
+    def limit(self, limit: Limit) -> int | None:
+        """None means unlimited."""
+        return self.limits.get(limit)
+
+    def claims(self) -> dict[str, Any]:
+        """What goes into the internal token, without the parts that prove it."""
+        said: dict[str, Any] = {
+            "roles": sorted(self.roles),
+            "plan": self.plan.value,
+            "features": sorted(self.features),
+            "limits": {
+                limit.value: value for limit, value in self.limits.items() if value is not None
+            },
+        }
+        optional = {
+            "sub": self.user_id,
+            "sid": self.session_id,
+            "act": self.actor,
+            "ip": self.ip,
+            "ua": self.user_agent,
+        }
+        said |= {name: str(value) for name, value in optional.items() if value is not None}
+        if self.language is not None:
+            said["lang"] = self.language.value
+        if self.scopes is not None:
+            said["scopes"] = sorted(self.scopes)
+        return said
+
+
+def mint(caller: Caller, key: PrivateKey, *, audience: str, token_id: str) -> str:
+    """An internal token for one service; real time, so that a moved demo clock cannot break the house."""
+    now = int(SystemClock().now().timestamp())
+    proof = {
+        "iss": ISSUER,
+        "aud": audience,
+        "iat": now,
+        "exp": now + LIFETIME_SECONDS,
+        "jti": token_id,
+    }
+    return sign({**caller.claims(), **proof}, key, typ=TYP)
+
+
+def caller_of(claims: Mapping[str, Any]) -> Caller:
+    """Raises ValueError or KeyError for claims no gateway of this version writes."""
+    return Caller(
+        user_id=_uuid(claims.get("sub")),
+        session_id=_uuid(claims.get("sid")),
+        roles=frozenset(claims["roles"]),
+        plan=Plan(claims["plan"]),
+        features=frozenset(Feature(name) for name in claims["features"]),
+        limits={Limit(name): value for name, value in claims["limits"].items()},
+        language=Language(claims["lang"]) if "lang" in claims else None,
+        ip=claims.get("ip"),
+        user_agent=claims.get("ua"),
+        scopes=frozenset(claims["scopes"]) if "scopes" in claims else None,
+        actor=_uuid(claims.get("act")),
+    )
+
+
+def _uuid(value: Any) -> UUID | None:
+    return UUID(value) if value is not None else None
+
+
+class IdentityVerifier:
+    """Verifies internal tokens for one service; remembers the last few, because a gateway reuses them for half a minute."""
+
+    def __init__(
+        self, service: str, keys: Mapping[str, PublicKey], *, remembered: int = 4096
+    ) -> None:
+        self._service = service
+        self._keys = keys
+        self._seen: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
+        self._remembered = remembered
+        self._clock = SystemClock()
+
+    def verify(self, token: str | None) -> Caller:
+        """Raises Unauthorized."""
+        if not token:
+            raise Unauthorized
+        now = self._clock.now()
+        known = self._seen.get(token)
+        if known is not None and known[0] > now.timestamp():
+            return known[1]
+        try:
+            claims = verify(
+                token, self._keys, audience=self._service, issuer=ISSUER, typ=TYP, now=now
+            )
+            caller = caller_of(claims)
+        except (TokenRefused, ValueError, KeyError, TypeError) as error:
+            raise Unauthorized from error
+        self._seen[token] = (float(claims["exp"]), caller)
+        while len(self._seen) > self._remembered:
+            self._seen.popitem(last=False)
+        return caller
+
+
+def current_caller(request: Request) -> Caller:
+    caller: Caller = request.scope["autotrack.caller"]
+    return caller
+
+
+CurrentCaller = Annotated[Caller, Depends(current_caller)]
+
+
+def enforce_access(request: Request) -> None:
+    """The service's own check of what its route says; the gateway checked before, and nobody relies on that."""
+    access, feature = read(getattr(request.scope.get("route"), "openapi_extra", None))
+    check_access(current_caller(request), access, feature)
+
+
+def check_access(caller: Caller, access: Access, feature: Feature | None) -> None:
+    """Raises Unauthorized, Forbidden or PlanRequired."""
+    is_service = SERVICE_ROLE in caller.roles
+    if access is Access.PUBLIC:
+        return
+    if access is Access.INTERNAL:
+        if not is_service:
+            raise Forbidden
+        return
+    if caller.user_id is None:
+        raise Unauthorized
+    if access is Access.ADMIN and ADMIN_ROLE not in caller.roles:
+        raise Forbidden
+    if feature is not None and not caller.has(feature):
+        raise PlanRequired(feature)

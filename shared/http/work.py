@@ -1,0 +1,16 @@
+"""The dependency that opens one unit of work for a request.
+
+Use it with `scope="function"`: FastAPI then commits before the first byte of the answer leaves; otherwise a failed commit would
+have been told to the client as success.
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import Request
+
+
+async def open_work(request: Request) -> AsyncIterator[Any]:
+    """`InWork = Annotated[Work, Depends(open_work, scope="function")]` in each service's api/dependencies.py."""
+    async with request.app.state.open_work() as work:
+        yield work

@@ -1,0 +1,94 @@
+"""Running a program: supervised background tasks, and a server that stops without dropping anybody."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Coroutine
+from types import FrameType
+from typing import Any
+
+import structlog
+import uvicorn
+
+from shared.observe.logging import configure_logging
+from shared.settings import ServiceSettings
+
+log = structlog.get_logger()
+_tasks: set[asyncio.Task[Any]] = set()
+
+
+def supervised(work: Coroutine[Any, Any, Any], *, name: str) -> asyncio.Task[Any]:
+    """A background task that is kept from the garbage collector and whose unexpected end is logged."""
+    task = asyncio.get_running_loop().create_task(work, name=name)
+    _tasks.add(task)
+    task.add_done_callback(_ended)
+    return task
+
+
+def _ended(task: asyncio.Task[Any]) -> None:
+    _tasks.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error(
+            "task.died", task=task.get_name(), error=type(error).__name__, reason=str(error)[:300]
+        )
+
+
+async def cancelled(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel and wait for the end."""
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+class Readiness:
+    """Whether this process wants traffic; false from the moment it is told to stop."""
+
+    def __init__(self) -> None:
+        self.is_stopping = False
+
+
+class _DrainingServer(uvicorn.Server):
+    """On SIGTERM: not ready at once, still serving for `drain` seconds, then uvicorn's own graceful end."""
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, drain: float) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+        self._drain = drain
+
+    def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
+        if self._readiness.is_stopping:
+            self.force_exit = sig == signal.SIGINT
+            return
+        self._readiness.is_stopping = True
+        log.info("process.draining", seconds=self._drain)
+        loop = asyncio.get_running_loop()
+        drain = 0.0 if sig == signal.SIGINT else self._drain
+        loop.call_soon_threadsafe(loop.call_later, drain, self._leave)
+
+    def _leave(self) -> None:
+        self.should_exit = (
+            True  # not super().handle_exit: it would end the process by signal, not with status 0
+        )
+
+
+def serve(create_app: Callable[[Any], Any], settings: ServiceSettings, **options: Any) -> None:
+    """Serve until SIGTERM. `options` go to uvicorn; the app's `state.readiness` is this process's."""
+    configure_logging(settings.service, settings.log_level)
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=20,
+        **{"http": "httptools", "timeout_keep_alive": 75, **options},
+    )
+    readiness = getattr(app.state, "readiness", Readiness())
+    log.info("process.starting", port=settings.port, environment=settings.environment.value)
+    _DrainingServer(config, readiness, settings.drain_seconds).run()

@@ -1,0 +1,210 @@
+"""The pytest plugin every room's tests stand on: real servers, a service app on its own database, callers, a clock that stops.
+
+A service's `tests/conftest.py` overrides `service_name` and `make_app`, and may override `settings_env`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+import pytest_asyncio
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from shared.bus.outbox import outbox_row
+from shared.clock import FixedClock
+from shared.contracts.base import Event
+from shared.db.base import outbox
+from shared.observe.correlation import begin
+from shared.observe.logging import configure_logging
+from shared.security.tokens import PrivateKey, load_private, new_private_pem, public_pem
+from shared.testing.client import Callers
+from shared.testing.events import event_class
+from shared.testing.postgres import (
+    ROOT,
+    create_database,
+    database_name,
+    empty_tables,
+    migrate,
+    seeded_tables,
+    url_of,
+)
+
+
+@pytest.fixture(scope="session")
+def servers() -> dict[str, str]:
+    """The private test servers: `postgres_dsn` (may create databases) and `broker_url`; started when they are not running."""
+    if "AUTOTRACK_TEST_POSTGRES_DSN" in os.environ:
+        return {
+            "postgres_dsn": os.environ["AUTOTRACK_TEST_POSTGRES_DSN"],
+            "broker_url": os.environ.get("AUTOTRACK_TEST_BROKER_URL", ""),
+        }
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.local", "servers", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.exit(f"the test servers do not start:\n{done.stderr}", returncode=3)
+    found: dict[str, str] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+@pytest.fixture(scope="session")
+def gateway_pem() -> str:
+    return new_private_pem()
+
+
+@pytest.fixture(scope="session")
+def gateway_key(gateway_pem: str) -> PrivateKey:
+    """Signs internal tokens as the gateway does."""
+    return load_private(gateway_pem)
+
+
+@pytest.fixture(scope="session")
+def service_name() -> str:
+    raise NotImplementedError("override service_name in the service's tests/conftest.py")
+
+
+@pytest.fixture(scope="session")
+def make_app() -> Callable[[dict[str, Any]], Any]:
+    raise NotImplementedError("override make_app in the service's tests/conftest.py")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database_url(servers: dict[str, str], service_name: str) -> str:
+    """A freshly migrated database of this service."""
+    configure_logging("tests", "WARNING")
+    name = database_name(service_name)
+    await create_database(servers["postgres_dsn"], name)
+    url = url_of(servers["postgres_dsn"], name)
+    await migrate(service_name, url)
+    return url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def admin_engine(database_url: str) -> AsyncIterator[Any]:
+    engine = create_async_engine(database_url, pool_size=2)
+    yield engine
+    await engine.dispose()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def kept_tables(admin_engine: Any) -> frozenset[str]:
+    return await seeded_tables(admin_engine)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Stands still at the real now unless moved."""
+    return FixedClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def settings_env(servers: dict[str, str], database_url: str, gateway_pem: str) -> dict[str, Any]:
+    """Arguments for the service's Settings in tests."""
+    return {
+        "environment": "test",
+        "roles": "web",
+        "database_url": database_url,
+        "broker_url": servers["broker_url"],
+        "internal_public_keys": public_pem(gateway_pem),
+        "pool_size": 12,
+        "log_level": "WARNING",
+    }
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def app(
+    make_app: Callable[..., Any],
+    settings_env: dict[str, Any],
+    clock: FixedClock,
+    admin_engine: Any,
+    kept_tables: frozenset[str],
+) -> AsyncIterator[Any]:
+    """The service, started, on an empty database; its clock is the `clock` fixture."""
+    begin()
+    await empty_tables(admin_engine, kept_tables)
+    started = make_app(settings_env, clock)
+    async with started.router.lifespan_context(started):
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def call(app: Any, gateway_key: PrivateKey, service_name: str) -> AsyncIterator[Callers]:
+    callers = Callers(app, gateway_key, service_name)
+    yield callers
+    await callers.close()
+
+
+@pytest.fixture
+def open_work(app: Any) -> Callable[[], AbstractAsyncContextManager[Any]]:
+    opener: Callable[[], AbstractAsyncContextManager[Any]] = app.state.open_work
+    return opener
+
+
+@pytest.fixture
+def emitted(admin_engine: Any) -> Callable[..., Awaitable[list[Any]]]:
+    """Call it as `await emitted(CodeIssued)`: the events in the outbox, oldest first; of all types without an argument."""
+
+    async def read(kind: type[Event] | None = None) -> list[Event]:
+        async with admin_engine.connect() as connection:
+            rows = await connection.execute(
+                select(outbox.c.topic, outbox.c.body).order_by(outbox.c.id)
+            )
+            events = [event_class(topic).model_validate(body["data"]) for topic, body in rows]
+        return [event for event in events if kind is None or isinstance(event, kind)]
+
+    return read
+
+
+@pytest.fixture
+def hear(app: Any) -> Callable[..., Awaitable[None]]:
+    """Call it as `await hear(event, times=2)`: delivers one event to this service's listeners, through its inbox."""
+
+    async def deliver(event: Event, *, times: int = 1) -> None:
+        row = outbox_row(event)
+        for _ in range(times):
+            await app.state.worker.inbox.receive(
+                orjson.dumps(row["body"]), {**row["headers"], "type": event.topic}
+            )
+
+    return deliver
+
+
+@pytest.fixture
+def run_jobs(app: Any) -> Callable[..., Awaitable[int]]:
+    """Call it as `await run_jobs()`: runs the due jobs until none is left; returns how many ran."""
+
+    async def run(*kinds: str) -> int:
+        runner, ran = app.state.worker.jobs, 0
+        worked = True
+        while worked:
+            worked = False
+            for kind in kinds or tuple(runner.kinds):
+                if await runner.run_one(kind):
+                    worked, ran = True, ran + 1
+        return ran
+
+    return run
+
+
+@pytest.fixture
+def run_schedule(app: Any) -> Callable[..., Awaitable[bool]]:
+    """Call it as `await run_schedule("vehicles.reminders")`: runs the slot that is due now; False if it ran before."""
+
+    async def run(name: str) -> bool:
+        worker = app.state.worker
+        ran: bool = await worker.scheduler.run_due(worker.schedules[name])
+        return ran
+
+    return run

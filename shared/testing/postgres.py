@@ -1,0 +1,79 @@
+"""Real PostgreSQL for tests: one migrated database for each service and test worker, emptied after each test."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+
+ROOT = Path(__file__).parents[2]
+
+
+def database_name(service: str) -> str:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return f"test_{service}_{worker}"
+
+
+def url_of(admin_dsn: str, name: str) -> str:
+    """The SQLAlchemy URL of database `name` on the server of `admin_dsn`."""
+    base = admin_dsn.rpartition("/")[0]
+    return f"{base}/{name}".replace("postgresql://", "postgresql+asyncpg://")
+
+
+async def create_database(admin_dsn: str, name: str) -> None:
+    """A fresh, empty one in place of whatever was there."""
+    connection = await asyncpg.connect(admin_dsn)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(f'CREATE DATABASE "{name}"')
+    finally:
+        await connection.close()
+
+
+async def drop_database(admin_dsn: str, name: str) -> None:
+    connection = await asyncpg.connect(admin_dsn)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+def alembic_config(service: str, url: str) -> Config:
+    config = Config(ROOT / "alembic.ini", ini_section=service)
+    config.attributes["url"] = url
+    return config
+
+
+async def migrate(service: str, url: str, revision: str = "head") -> None:
+    """In a thread: Alembic starts an event loop of its own."""
+    move = command.downgrade if revision == "base" else command.upgrade
+    await asyncio.to_thread(move, alembic_config(service, url), revision)
+
+
+async def empty_tables(engine: Any, kept: frozenset[str]) -> None:
+    """Delete all rows of the tables a test may have written; `kept` hold what migrations seeded."""
+    async with engine.begin() as connection:
+        found = await connection.exec_driver_sql(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        names = [name for (name,) in found if name not in kept and name != "alembic_version"]
+        if names:
+            listed = ", ".join(f'"{name}"' for name in sorted(names))
+            await connection.exec_driver_sql(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")
+
+
+async def seeded_tables(engine: Any) -> frozenset[str]:
+    """Tables that hold rows right after the migrations."""
+    async with engine.connect() as connection:
+        found = await connection.exec_driver_sql(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        kept = set()
+        for (name,) in found.all():
+            has_rows = await connection.exec_driver_sql(f'SELECT EXISTS (SELECT 1 FROM "{name}")')  # noqa: S608 - a name PostgreSQL gave us
+            if has_rows.scalar():
+                kept.add(name)
+        return frozenset(kept)
