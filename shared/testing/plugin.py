@@ -38,6 +38,10 @@ from shared.testing.postgres import (
 )
 
 
+def pytest_configure() -> None:
+    configure_logging("tests", "WARNING")
+
+
 @pytest.fixture(scope="session")
 def servers() -> dict[str, str]:
     """The private test servers: `postgres_dsn` (may create databases) and `broker_url`; started when they are not running."""
@@ -83,7 +87,6 @@ def make_app() -> Callable[[dict[str, Any]], Any]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def database_url(servers: dict[str, str], service_name: str) -> str:
     """A freshly migrated database of this service."""
-    configure_logging("tests", "WARNING")
     name = database_name(service_name)
     await create_database(servers["postgres_dsn"], name)
     url = url_of(servers["postgres_dsn"], name)
@@ -154,7 +157,7 @@ def open_work(app: Any) -> Callable[[], AbstractAsyncContextManager[Any]]:
 
 @pytest.fixture
 def emitted(admin_engine: Any) -> Callable[..., Awaitable[list[Any]]]:
-    """Call it as `await emitted(CodeIssued)`: the events in the outbox, oldest first; of all types without an argument."""
+    """As `await emitted(CodeIssued)`: the events in the outbox, oldest first; of all types without an argument."""
 
     async def read(kind: type[Event] | None = None) -> list[Event]:
         async with admin_engine.connect() as connection:
@@ -169,7 +172,7 @@ def emitted(admin_engine: Any) -> Callable[..., Awaitable[list[Any]]]:
 
 @pytest.fixture
 def hear(app: Any) -> Callable[..., Awaitable[None]]:
-    """Call it as `await hear(event, times=2)`: delivers one event to this service's listeners, through its inbox."""
+    """As `await hear(event, times=2)`: delivers one event to this service's listeners, through its inbox."""
 
     async def deliver(event: Event, *, times: int = 1) -> None:
         row = outbox_row(event)
@@ -183,7 +186,7 @@ def hear(app: Any) -> Callable[..., Awaitable[None]]:
 
 @pytest.fixture
 def run_jobs(app: Any) -> Callable[..., Awaitable[int]]:
-    """Call it as `await run_jobs()`: runs the due jobs until none is left; returns how many ran."""
+    """As `await run_jobs()`: runs the due jobs until none is left; returns how many ran."""
 
     async def run(*kinds: str) -> int:
         runner, ran = app.state.worker.jobs, 0
@@ -200,7 +203,7 @@ def run_jobs(app: Any) -> Callable[..., Awaitable[int]]:
 
 @pytest.fixture
 def run_schedule(app: Any) -> Callable[..., Awaitable[bool]]:
-    """Call it as `await run_schedule("vehicles.reminders")`: runs the slot that is due now; False if it ran before."""
+    """As `await run_schedule("vehicles.reminders")`: runs the slot that is due now; False if it ran before."""
 
     async def run(name: str) -> bool:
         worker = app.state.worker

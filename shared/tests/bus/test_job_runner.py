@@ -1,0 +1,131 @@
+"""Jobs: done once, retried, handed over when a worker dies, and never finished by a worker that lost its lease."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from shared.bus.work_queue import LeaseLost
+from shared.db.base import job
+from shared.tests.conftest import Copy, behaviour
+
+
+async def states(admin_engine: Any) -> list[tuple[str, int]]:
+    async with admin_engine.connect() as connection:
+        found = await connection.execute(select(job.c.state, job.c.attempts).order_by(job.c.id))
+        return [tuple(row) for row in found]
+
+
+async def enqueue(open_work: Any, text: str = "a", **options: Any) -> None:
+    async with open_work() as work:
+        work.enqueue("kernel.copy", Copy(text=text), **options)
+
+
+class TestRun:
+    async def test_a_job_runs_once_and_is_done(
+        self, open_work: Any, run_jobs: Any, admin_engine: Any
+    ) -> None:
+        await enqueue(open_work)
+        assert await run_jobs() == 1
+        assert await states(admin_engine) == [("done", 1)]
+        assert behaviour.runs == ["copy a 1", "finish"]
+
+    async def test_a_key_keeps_unfinished_jobs_single(self, open_work: Any, run_jobs: Any) -> None:
+        await enqueue(open_work, key="k")
+        await enqueue(open_work, key="k")
+        assert await run_jobs() == 1
+        await enqueue(open_work, key="k")
+        assert await run_jobs() == 1
+
+    async def test_a_job_waits_for_its_time(
+        self, open_work: Any, run_jobs: Any, clock: Any
+    ) -> None:
+        await enqueue(open_work, run_at=clock.now() + timedelta(days=2))
+        assert await run_jobs() == 0
+        clock.move(days=3)
+        assert await run_jobs() == 1
+
+    async def test_a_failing_job_is_retried_and_then_dead(
+        self, open_work: Any, run_jobs: Any, admin_engine: Any, clock: Any
+    ) -> None:
+        behaviour.fail_times = 99
+        await enqueue(open_work)
+        for _ in range(5):
+            await run_jobs()
+            clock.move(hours=2)
+        assert await states(admin_engine) == [("dead", 3)]
+
+    async def test_a_rolled_back_cause_leaves_no_job(self, open_work: Any, run_jobs: Any) -> None:
+        async def fail() -> None:
+            async with open_work() as work:
+                work.enqueue("kernel.copy", Copy(text="never"))
+                raise RuntimeError("before the commit")
+
+        with pytest.raises(RuntimeError):
+            await fail()
+        assert await run_jobs() == 0
+
+    async def test_a_job_of_a_dead_worker_is_taken_over_and_the_late_result_refused(
+        self, app: Any, open_work: Any, run_jobs: Any, admin_engine: Any
+    ) -> None:
+        await enqueue(open_work)
+        runner = app.state.worker.jobs
+        taken = await runner._take(runner._jobs["kernel.copy"])
+        async with admin_engine.begin() as connection:
+            await connection.execute(
+                update(job).values(lease_until=func.now() - timedelta(seconds=1))
+            )
+        assert await run_jobs() == 1
+
+        from shared.bus.work_queue import JobRun  # noqa: PLC0415
+
+        late: JobRun[Any] = JobRun(
+            taken["id"], taken["token"], attempt=1, max_attempts=3, open_work=open_work
+        )
+
+        async def write_late() -> None:
+            async with late.finish():
+                pass
+
+        with pytest.raises(LeaseLost):
+            await write_late()
+
+    async def test_a_lease_is_renewed_while_the_handler_runs(
+        self, app: Any, open_work: Any, admin_engine: Any
+    ) -> None:
+        await enqueue(open_work)
+        runner = app.state.worker.jobs
+        row = await runner._take(runner._jobs["kernel.copy"])
+        async with runner._alive(runner._jobs["kernel.copy"], row):
+            await asyncio.sleep(1.0)
+            async with admin_engine.connect() as connection:
+                renewed = await connection.scalar(select(job.c.lease_until))
+        assert renewed > row["lease_until"]
+
+
+class TestSchedule:
+    async def test_a_slot_runs_once_over_all_replicas(self, app: Any, run_schedule: Any) -> None:
+        worker = app.state.worker
+        ran = await asyncio.gather(
+            *(worker.scheduler.run_due(worker.schedules["kernel.tick"]) for _ in range(5))
+        )
+        assert sum(ran) == 1
+        worker.scheduler._ran.clear()
+        assert await run_schedule("kernel.tick") is False
+
+    async def test_missed_slots_coalesce_into_the_latest(
+        self, run_schedule: Any, clock: Any
+    ) -> None:
+        await run_schedule("kernel.tick")
+        clock.move(days=40, minutes=5)
+        await run_schedule("kernel.tick")
+        await run_schedule("kernel.tick")
+        assert len(behaviour.runs) == 2
+
+    async def test_a_failing_run_keeps_its_slot(self, run_schedule: Any) -> None:
+        behaviour.fail_times = 1
+        with pytest.raises(RuntimeError):
+            await run_schedule("kernel.tick")
+        assert await run_schedule("kernel.tick") is True

@@ -1,0 +1,179 @@
+"""A service in miniature: one table, one listener, one job, one schedule; what the kernel promises is tried on it."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
+
+import pytest
+import pytest_asyncio
+from fastapi import APIRouter, Depends, FastAPI
+from pydantic import BaseModel
+from sqlalchemy import Column, MetaData, Table, Text, Uuid
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+from shared.bus.listen import listen
+from shared.bus.schedule import every
+from shared.bus.work_queue import JobRun, job
+from shared.clock import Clock
+from shared.contracts.base import Event
+from shared.contracts.features import Feature
+from shared.db.base import NAMING, kernel
+from shared.db.unit_of_work import UnitOfWork
+from shared.errors import Permanent
+from shared.http.access import admin_only, internal_only, needs, public
+from shared.http.app import create_service_app
+from shared.http.identity import CurrentCaller
+from shared.http.models import RequestModel
+from shared.http.work import open_work
+from shared.settings import ServiceSettings
+from shared.testing.postgres import create_database, database_name, url_of
+
+metadata = MetaData(naming_convention=NAMING)
+notes = Table(
+    "note", metadata, Column("id", Uuid, primary_key=True), Column("text", Text, nullable=False)
+)
+
+
+class NoteWritten(Event):
+    topic: ClassVar[str] = "kernel.note_written.v1"
+    subject_field: ClassVar[str] = "note_id"
+    note_id: UUID
+    text: str
+
+
+class Settings(ServiceSettings):
+    service: str = "kernel"
+
+
+class Work(UnitOfWork):
+    def __init__(self, session: AsyncSession, *, clock: Clock) -> None:
+        super().__init__(session, clock=clock)
+
+
+InWork = Annotated[Work, Depends(open_work, scope="function")]
+
+
+class Behaviour:
+    """How the listener and the job behave in the test at hand."""
+
+    def __init__(self) -> None:
+        self.fail_times = 0
+        self.permanent = False
+        self.runs: list[str] = []
+
+    def act(self, name: str) -> None:
+        self.runs.append(name)
+        if self.permanent:
+            raise Permanent("told to")
+        if self.fail_times > 0:
+            self.fail_times -= 1
+            raise RuntimeError("told to fail")
+
+
+behaviour = Behaviour()
+
+
+@listen(NoteWritten)
+async def keep_the_note(event: NoteWritten, work: Work) -> None:
+    await work.session.execute(notes.insert().values(id=event.note_id, text=event.text))
+    behaviour.act("keep")
+
+
+class Copy(BaseModel):
+    text: str
+
+
+@job("kernel.copy", Copy, lease=timedelta(seconds=2), max_attempts=3)
+async def copy(payload: Copy, run: JobRun[Work]) -> None:
+    behaviour.act(f"copy {payload.text} {run.attempt}")
+    async with run.finish():
+        behaviour.runs.append("finish")
+
+
+@every("*/5 * * * *", name="kernel.tick")
+async def tick(work: Work) -> None:
+    behaviour.act(f"tick {work.now:%H:%M}")
+
+
+router = APIRouter(prefix="/api/notes")
+
+
+class NoteIn(RequestModel):
+    text: str
+
+
+@router.post("", status_code=201)
+async def write_note(body: NoteIn, work: InWork, caller: CurrentCaller) -> dict[str, str]:
+    work.emit(NoteWritten(note_id=caller.user, text=body.text))
+    await work.session.execute(notes.insert().values(id=caller.user, text=body.text))
+    return {"text": body.text}
+
+
+@router.get("/public", openapi_extra=public())
+async def read_public() -> dict[str, str]:
+    return {"for": "everybody"}
+
+
+@router.get("/paid", openapi_extra=needs(Feature.DOCUMENTS_OCR))
+async def read_paid() -> dict[str, str]:
+    return {"for": "payers"}
+
+
+@router.get("/admin", openapi_extra=admin_only())
+async def read_admin() -> dict[str, str]:
+    return {"for": "admins"}
+
+
+@router.get("/internal", openapi_extra=internal_only())
+async def read_internal() -> dict[str, str]:
+    return {"for": "the gateway"}
+
+
+@router.get("/broken", openapi_extra=public())
+async def read_broken() -> dict[str, str]:
+    raise RuntimeError("secret detail: SELECT 1")
+
+
+@router.get("/number/{number}", openapi_extra=public())
+async def read_number(number: int) -> dict[str, int]:
+    return {"number": number}
+
+
+def build(env: dict[str, Any], clock: Clock | None = None) -> FastAPI:
+    return create_service_app(
+        Settings(**env),
+        open_work=lambda session, clock: Work(session, clock=clock),
+        routers=[router],
+        consumers=[keep_the_note],
+        jobs=[copy, tick],
+        clock=clock,
+    )
+
+
+@pytest.fixture(scope="session")
+def service_name() -> str:
+    return "kernel"
+
+
+@pytest.fixture(scope="session")
+def make_app() -> Callable[..., FastAPI]:
+    return build
+
+
+@pytest.fixture(autouse=True)
+def _behave() -> None:
+    behaviour.__init__()  # type: ignore[misc]  # a fresh start for each test
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def database_url(servers: dict[str, str]) -> AsyncIterator[str]:
+    name = database_name("kernel")
+    await create_database(servers["postgres_dsn"], name)
+    url = url_of(servers["postgres_dsn"], name)
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(kernel.create_all)
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+    yield url

@@ -1,0 +1,132 @@
+"""The floor under every service, tried on the miniature one."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from shared.contracts.features import Plan
+from shared.db.base import outbox
+from shared.http.identity import HEADER, Caller, mint
+from shared.ids import new_id
+from shared.security.tokens import PrivateKey, load_private, new_private_pem
+from shared.testing.client import Callers
+from shared.tests.conftest import notes
+
+
+class TestIdentity:
+    @pytest.mark.parametrize("path", ["/api/notes/public", "/api/notes/paid", "/nowhere"])
+    async def test_no_internal_token_is_401_before_anything_else(
+        self, call: Callers, path: str
+    ) -> None:
+        answer = await call.with_headers({}).get(path)
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+
+    async def test_a_token_for_another_service_is_401(
+        self, call: Callers, gateway_key: PrivateKey
+    ) -> None:
+        token = mint(Caller(), gateway_key, audience="billing", token_id="x")
+        answer = await call.with_headers({HEADER: token}).get("/api/notes/public")
+        assert answer.status_code == 401
+
+    async def test_a_token_of_another_key_is_401(self, call: Callers) -> None:
+        token = mint(Caller(), load_private(new_private_pem()), audience="kernel", token_id="x")
+        assert (
+            await call.with_headers({HEADER: token}).get("/api/notes/public")
+        ).status_code == 401
+
+    async def test_access_is_what_the_route_says(self, call: Callers) -> None:
+        matrix = {
+            "/api/notes/public": (200, 200, 200, 200, 200),
+            "/api/notes/paid": (401, 403, 200, 403, 401),
+            "/api/notes/admin": (401, 403, 403, 200, 401),
+            "/api/notes/internal": (403, 403, 403, 403, 200),
+        }
+        people = (call.anonymous, call.free, call.standard, call.admin, call.service)
+        for path, expected in matrix.items():
+            got = tuple([(await person.get(path)).status_code for person in people])
+            assert got == expected, path
+
+    async def test_plan_required_names_the_plan_and_where_to_get_it(self, call: Callers) -> None:
+        body = (await call.free.get("/api/notes/paid")).json()
+        assert body["code"] == "plan_required"
+        assert (body["required_plan"], body["feature"]) == ("STANDARD", "documents.ocr")
+        assert body["upgrade_url"]
+
+
+class TestProblems:
+    async def test_an_unexpected_error_tells_a_number_and_nothing_else(self, call: Callers) -> None:
+        answer = await call.anonymous.get(
+            "/api/notes/broken", headers={"accept-language": "en-GB,en;q=0.9"}
+        )
+        assert answer.status_code == 500
+        assert "SELECT" not in answer.text
+        assert answer.json()["trace_id"] in answer.json()["detail"]
+
+    @pytest.mark.parametrize(
+        ("asked", "title"),
+        [
+            ("fr", "Introuvable"),
+            ("en", "Not found"),
+            ("es-MX", "No encontrado"),
+            ("de", "Introuvable"),
+        ],
+    )
+    async def test_texts_are_in_the_callers_language(
+        self, call: Callers, asked: str, title: str
+    ) -> None:
+        answer = await call.free.get("/api/notes/none", headers={"accept-language": asked})
+        assert (answer.status_code, answer.json()["title"]) == (404, title)
+
+    async def test_invalid_input_points_at_what_is_wrong(self, call: Callers) -> None:
+        answer = await call.free.post("/api/notes", json={"text": 5, "more": True})
+        assert answer.status_code == 422
+        assert {item["pointer"] for item in answer.json()["errors"]} == {"/text", "/more"}
+
+    async def test_malformed_json_is_400(self, call: Callers) -> None:
+        answer = await call.free.post(
+            "/api/notes", content=b"{", headers={"content-type": "application/json"}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+    async def test_a_malformed_path_parameter_is_404(self, call: Callers) -> None:
+        assert (await call.free.get("/api/notes/number/abc")).status_code == 404
+
+    async def test_a_wrong_method_is_405(self, call: Callers) -> None:
+        answer = await call.free.delete("/api/notes/public")
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+class TestCommit:
+    async def test_a_failed_commit_is_not_told_as_success(
+        self, call: Callers, admin_engine: Any
+    ) -> None:
+        person = call.as_user(new_id(), Plan.FREE)
+        assert (await person.post("/api/notes", json={"text": "first"})).status_code == 201
+        again = await person.post("/api/notes", json={"text": "second"})
+        assert again.status_code == 500
+        async with admin_engine.connect() as connection:
+            assert await connection.scalar(select(func.count()).select_from(notes)) == 1
+            assert await connection.scalar(select(func.count()).select_from(outbox)) == 1
+
+
+class TestOpenPaths:
+    async def test_probes_need_no_identity(self, call: Callers) -> None:
+        nobody = call.with_headers({})
+        for path in ("/livez", "/readyz", "/metrics", "/version"):
+            assert (await nobody.get(path)).status_code == 200, path
+
+    async def test_routes_are_labels_and_ids_are_not(self, call: Callers) -> None:
+        await call.free.get("/api/notes/number/7")
+        await call.free.get("/api/notes/unknown/thing")
+        text = (await call.with_headers({}).get("/metrics")).text
+        assert 'route="/api/notes/number/{number}"' in text
+        assert 'route="unmatched"' in text
+        assert "/number/7" not in text
+
+    async def test_the_request_id_is_echoed_and_a_bad_one_replaced(self, call: Callers) -> None:
+        good = await call.free.get("/api/notes/public", headers={"x-request-id": "abc-123"})
+        bad = await call.free.get("/api/notes/public", headers={"x-request-id": "a b\tc" * 30})
+        assert good.headers["x-request-id"] == "abc-123"
+        assert " " not in bad.headers["x-request-id"]
