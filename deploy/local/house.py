@@ -38,8 +38,8 @@ def up(wanted: Collection[str] = ALL) -> None:
         say(f"{what} ({time.monotonic() - began:.1f} s). Gateway: {house.url(GATEWAY)}")
 
 
-def down() -> list[str]:
-    """Stop all that runs here, the tests' servers too; data stays."""
+def down(*, tests: bool = True) -> list[str]:
+    """Stop all that runs here, the tests' servers too unless told otherwise; data stays."""
     with only_one("house"):
         running = Running.read()
         alive = running.alive()
@@ -47,7 +47,7 @@ def down() -> list[str]:
             _remember_clock(running.ports["clock"])
         processes.stop(*alive.values())
         running.forget()
-        return [*alive, *HOUSE.stop(), *TESTS.stop()]
+        return [*alive, *HOUSE.stop(), *(TESTS.stop() if tests else [])]
 
 
 def reset() -> None:
