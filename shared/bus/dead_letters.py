@@ -57,7 +57,7 @@ async def show(engine: AsyncEngine, letter: UUID) -> dict[str, Any] | None:
         for table, key in ((inbox, inbox.c.event_id), (job, job.c.id)):
             statement = select(table).where(key == letter, table.c.state == "dead")
             if (row := (await connection.execute(statement)).mappings().first()) is not None:
-                return _hide(dict(row))
+                return {str(name): _hide(value) for name, value in row.items()}
     return None
 
 
@@ -115,6 +115,10 @@ async def discard(engine: AsyncEngine, letters: Sequence[UUID]) -> int:
     return int(messages.rowcount + jobs.rowcount)
 
 
+def _line(row: dict[str, Any]) -> str:
+    return orjson.dumps(row, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
 def _arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m shared.bus.dead_letters")
     verbs = parser.add_subparsers(dest="verb", required=True)
@@ -132,16 +136,10 @@ async def run(engine: AsyncEngine, argv: Sequence[str]) -> tuple[int, str]:
     asked = _arguments(argv)
     match asked.verb:
         case "list":
-            return 0, "\n".join(
-                orjson.dumps(row, default=str).decode() for row in await list_dead(engine)
-            )
+            return 0, "\n".join(_line(row) for row in await list_dead(engine))
         case "show":
             found = await show(engine, asked.id)
-            return (
-                (0, orjson.dumps(found, default=str).decode())
-                if found
-                else (1, "no such dead letter")
-            )
+            return (0, _line(found)) if found else (1, "no such dead letter")
         case "replay":
             if not asked.ids and not asked.what:
                 return 2, "name ids or --type"

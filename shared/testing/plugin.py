@@ -157,7 +157,7 @@ def open_work(app: Any) -> Callable[[], AbstractAsyncContextManager[Any]]:
 
 @pytest.fixture
 def emitted(admin_engine: Any) -> Callable[..., Awaitable[list[Any]]]:
-    """As `await emitted(CodeIssued)`: the events in the outbox, oldest first; of all types without an argument."""
+    """Awaited with an event class, gives the events in the outbox, oldest first; of all types without an argument."""
 
     async def read(kind: type[Event] | None = None) -> list[Event]:
         async with admin_engine.connect() as connection:
@@ -172,7 +172,7 @@ def emitted(admin_engine: Any) -> Callable[..., Awaitable[list[Any]]]:
 
 @pytest.fixture
 def hear(app: Any) -> Callable[..., Awaitable[None]]:
-    """As `await hear(event, times=2)`: delivers one event to this service's listeners, through its inbox."""
+    """Awaited with an event (and `times=2`), delivers one event to this service's listeners, through its inbox."""
 
     async def deliver(event: Event, *, times: int = 1) -> None:
         row = outbox_row(event)
@@ -186,7 +186,7 @@ def hear(app: Any) -> Callable[..., Awaitable[None]]:
 
 @pytest.fixture
 def run_jobs(app: Any) -> Callable[..., Awaitable[int]]:
-    """As `await run_jobs()`: runs the due jobs until none is left; returns how many ran."""
+    """Awaited, runs the due jobs until none is left; returns how many ran."""
 
     async def run(*kinds: str) -> int:
         runner, ran = app.state.worker.jobs, 0
@@ -203,7 +203,7 @@ def run_jobs(app: Any) -> Callable[..., Awaitable[int]]:
 
 @pytest.fixture
 def run_schedule(app: Any) -> Callable[..., Awaitable[bool]]:
-    """As `await run_schedule("vehicles.reminders")`: runs the slot that is due now; False if it ran before."""
+    """Awaited with a name such as "vehicles.reminders", runs the slot that is due now; False if it ran before."""
 
     async def run(name: str) -> bool:
         worker = app.state.worker
