@@ -5,6 +5,8 @@ import json
 import sys
 from collections.abc import Callable
 
+from deploy.local import commands, house, record
+from deploy.local.databases import SERVICES
 from deploy.local.machine import CannotError, say
 from deploy.local.servers import HOUSE, TESTS, answer
 
@@ -23,22 +25,30 @@ def main() -> int:
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m deploy.local")
-    commands = top.add_subparsers(required=True)
-    start = commands.add_parser("up", help="start the house")
+    verbs = top.add_subparsers(required=True)
+    start = verbs.add_parser("up", help="start the house")
     start.add_argument("--only", default="", help="some programs only: auth,vehicles,gateway")
     start.set_defaults(run=up)
-    for run in (down, status, reset, migrate):
-        commands.add_parser(run.__name__).set_defaults(run=run)
-    pair = commands.add_parser("servers", help="start the private servers, print how to reach them")
-    pair.add_argument("action", nargs="?", default="start", choices=["start", "stop", "stop-broker"])
+    stop = verbs.add_parser("down", help="stop everything; data stays")
+    stop.add_argument("--keep-tests", action="store_true", help="leave the tests' servers alone")
+    stop.set_defaults(run=down)
+    for run in (status, reset, migrate):
+        verbs.add_parser(run.__name__).set_defaults(run=run)
+    pair = verbs.add_parser("servers", help="start the private servers, print how to reach them")
+    pair.add_argument(
+        "action", nargs="?", default="start", choices=["start", "stop", "stop-broker"]
+    )
     pair.add_argument("--house", action="store_true", help="the house's pair, not the tests'")
     pair.add_argument("--json", action="store_true", help="one JSON object (always so)")
     pair.set_defaults(run=servers)
+    test = verbs.add_parser("test", help="run pytest on private servers")
+    test.add_argument("words", nargs=argparse.REMAINDER)
+    test.set_defaults(run=lambda chosen: commands.test(chosen.words))
+    dead = verbs.add_parser("dead-letters", help="list, show, replay or discard dead letters")
+    dead.add_argument("--service", choices=SERVICES)
+    dead.add_argument("words", nargs=argparse.REMAINDER)
+    dead.set_defaults(run=lambda chosen: commands.dead_letters(chosen.service, chosen.words))
     return top
-
-
-# Each command imports what it needs when it runs: `servers` answers in a tenth of a second, and
-# works before the rest of the house does.
 
 
 def servers(chosen: argparse.Namespace) -> int:
@@ -54,39 +64,29 @@ def servers(chosen: argparse.Namespace) -> int:
 
 
 def up(chosen: argparse.Namespace) -> int:
-    from deploy.local import house
-
     house.up(chosen.only.split(",") if chosen.only else house.ALL)
     return 0
 
 
-def down(_: argparse.Namespace) -> int:
-    from deploy.local import house
-
-    stopped = house.down()
+def down(chosen: argparse.Namespace) -> int:
+    stopped = house.down(tests=not chosen.keep_tests)
     say(f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running.")
     return 0
 
 
 def reset(_: argparse.Namespace) -> int:
-    from deploy.local import house
-
     house.reset()
     say("Everything is stopped and forgotten.")
     return 0
 
 
 def migrate(_: argparse.Namespace) -> int:
-    from deploy.local import house
-
     house.migrate()
     say("The six databases are up to date.")
     return 0
 
 
 def status(_: argparse.Namespace) -> int:
-    from deploy.local import record
-
     published = record.read_published()
     if not published:
         say("The house is down; `make up` starts it.")

@@ -67,7 +67,7 @@ def tesseract_languages() -> frozenset[str]:
     tesseract = shutil.which("tesseract")
     if tesseract is None:
         return frozenset()
-    listed = subprocess.run(  # noqa: S603 - a fixed command, no shell
+    listed = subprocess.run(
         [tesseract, "--list-langs"], capture_output=True, text=True, check=False
     )
     return frozenset(listed.stdout.split())
@@ -83,7 +83,7 @@ def install_packages(packages: Sequence[str]) -> None:
     log = LOCAL / "logs" / "apt.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        done = subprocess.run(  # noqa: S603 - our own script
+        done = subprocess.run(
             [*as_root(names), "/bin/sh", str(INSTALLER), *packages],
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -100,12 +100,14 @@ def as_root(names: str) -> list[str]:
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
-    reason = f"{names} must be installed and that needs root or sudo: ask for them, then run this again."
+    reason = (
+        f"{names} must be installed and that needs root or sudo: ask for them, then run this again."
+    )
     if sudo is None:
         raise CannotError(reason)
     if sys.stdin.isatty():
         return [sudo]
-    allowed = subprocess.run([sudo, "-n", "true"], capture_output=True, check=False)  # noqa: S603 - fixed
+    allowed = subprocess.run([sudo, "-n", "true"], capture_output=True, check=False)
     if allowed.returncode:
         raise CannotError(reason)
     return [sudo, "-n"]
@@ -135,11 +137,11 @@ def works(python: Path) -> bool:
     if not python.exists():
         return False
     command = [str(python), "-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))"]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 - fixed
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def run(command: Sequence[str], failure: str) -> None:
-    if subprocess.run(command, check=False).returncode:  # noqa: S603 - fixed commands, no shell
+    if subprocess.run(command, check=False).returncode:
         raise CannotError(failure + "; its own words are above.")
 
 

@@ -39,8 +39,18 @@ def content(kind: str) -> str:
     }
     project = {"COMPOSE_PROJECT_NAME": "autotrack"}
     values = project | secrets | (DEMO if kind == "demo" else OWN)
-    lines = [f"{name}='{value}'" if "-----" in value else f"{name}={value}" for name, value in values.items()]
-    return "\n".join([f"# {ABOUT[kind]}", "# Secrets: keep this file to yourself, and a copy of it safe.", *lines, ""])
+    lines = [
+        f"{name}='{value}'" if "-----" in value else f"{name}={value}"
+        for name, value in values.items()
+    ]
+    return "\n".join(
+        [
+            f"# {ABOUT[kind]}",
+            "# Secrets: keep this file to yourself, and a copy of it safe.",
+            *lines,
+            "",
+        ]
+    )
 
 
 def main() -> int:

@@ -51,7 +51,7 @@ def versions(service: str) -> str:
 
 def migrate(services: list[str], *, port: int, passwords: dict[str, str]) -> None:
     running = {
-        name: subprocess.Popen(  # noqa: S603 - a fixed command, no shell
+        name: subprocess.Popen(
             [sys.executable, "-m", "alembic", "-n", name, "upgrade", "head"],
             cwd=ROOT,
             env=_environment(database_url(name, port=port, password=passwords[name])),
@@ -64,7 +64,9 @@ def migrate(services: list[str], *, port: int, passwords: dict[str, str]) -> Non
     said = {name: process.communicate()[0] for name, process in running.items()}
     failed = [name for name, process in running.items() if process.returncode]
     if failed:
-        reason = "\n".join(f"The migrations of {name} failed:\n{said[name][-3000:]}" for name in failed)
+        reason = "\n".join(
+            f"The migrations of {name} failed:\n{said[name][-3000:]}" for name in failed
+        )
         raise CannotError(reason)
 
 

@@ -22,7 +22,7 @@ class CannotError(Exception):
 
 def environment() -> dict[str, str]:
     """Return a copy of this process's environment: the only place of the local house that reads it."""
-    return dict(os.environ)  # noqa: TID251 - no settings class exists before the house does
+    return dict(os.environ)
 
 
 def say(line: str = "") -> None:

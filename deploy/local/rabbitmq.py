@@ -105,33 +105,36 @@ class RabbitMQ:
             for name, value in environment().items()
             if not name.startswith(("RABBITMQ_", "ERL_")) and name != "NOTIFY_SOCKET"
         }
-        return inherited | {
-            "HOME": str(folder / "home"),
-            "LC_ALL": "C.UTF-8",
-            "ERL_EPMD_PORT": str(self.ports.epmd),
-            "ERL_EPMD_ADDRESS": LOOPBACK,
-            "ERL_CRASH_DUMP": str(folder / "erl_crash.dump"),
-            "ERL_CRASH_DUMP_SECONDS": "0",
-            "RABBITMQ_USE_LONGNAME": "true",  # "@127.0.0.1" needs no name service, "@localhost" does
-            "RABBITMQ_NODENAME": f"autotrack-{self.ports.epmd}@{LOOPBACK}",
-            "RABBITMQ_DIST_PORT": str(self.ports.distribution),
-            "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
-            "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
-            "RABBITMQ_CONF_ENV_FILE": str(folder / "env.conf"),
-            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
-            "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "schema"),
-            "RABBITMQ_SCHEMA_DIR": str(folder / "schema"),
-            "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
-            "RABBITMQ_MNESIA_DIR": str(folder / "mnesia" / "node"),
-            "RABBITMQ_PLUGINS_EXPAND_DIR": str(folder / "mnesia" / "plugins"),
-            "RABBITMQ_FEATURE_FLAGS_FILE": str(folder / "mnesia" / "feature_flags"),
-            "RABBITMQ_LOG_BASE": str(folder),
-            "RABBITMQ_PID_FILE": str(folder / "pid"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
-                "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
-            ),
-            "RUNNING_UNDER_SYSTEMD": "true",  # replaces the start script by the node: its pid is ours
-        }
+        return (
+            inherited
+            | {
+                "HOME": str(folder / "home"),
+                "LC_ALL": "C.UTF-8",
+                "ERL_EPMD_PORT": str(self.ports.epmd),
+                "ERL_EPMD_ADDRESS": LOOPBACK,
+                "ERL_CRASH_DUMP": str(folder / "erl_crash.dump"),
+                "ERL_CRASH_DUMP_SECONDS": "0",
+                "RABBITMQ_USE_LONGNAME": "true",  # "@127.0.0.1" needs no name service, "@localhost" does
+                "RABBITMQ_NODENAME": f"autotrack-{self.ports.epmd}@{LOOPBACK}",
+                "RABBITMQ_DIST_PORT": str(self.ports.distribution),
+                "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+                "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
+                "RABBITMQ_CONF_ENV_FILE": str(folder / "env.conf"),
+                "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "enabled_plugins"),
+                "RABBITMQ_GENERATED_CONFIG_DIR": str(folder / "schema"),
+                "RABBITMQ_SCHEMA_DIR": str(folder / "schema"),
+                "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+                "RABBITMQ_MNESIA_DIR": str(folder / "mnesia" / "node"),
+                "RABBITMQ_PLUGINS_EXPAND_DIR": str(folder / "mnesia" / "plugins"),
+                "RABBITMQ_FEATURE_FLAGS_FILE": str(folder / "mnesia" / "feature_flags"),
+                "RABBITMQ_LOG_BASE": str(folder),
+                "RABBITMQ_PID_FILE": str(folder / "pid"),
+                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
+                    "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
+                ),
+                "RUNNING_UNDER_SYSTEMD": "true",  # replaces the start script by the node: its pid is ours
+            }
+        )
 
 
 def forget(folder: Path) -> None:

@@ -105,6 +105,6 @@ def _line(name: str, entry: dict[str, Any], *, ready: bool) -> tuple[str, bool]:
 def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - always our own http address
-            return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's own number
+            return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

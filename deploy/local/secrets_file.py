@@ -3,9 +3,6 @@
 import base64
 import os
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-
 from deploy.local.databases import SERVICES
 from deploy.local.machine import LOCAL, new_password, write_private
 
@@ -37,6 +34,9 @@ def new_secrets() -> dict[str, str]:
 
 def key_pair() -> tuple[str, str]:
     """Make an ES256 pair as PEM, each line break written as a backslash and an n."""
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - `servers` must answer at once
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415 - as above
+
     key = ec.generate_private_key(ec.SECP256R1())
     private = key.private_bytes(
         serialization.Encoding.PEM,

@@ -31,7 +31,7 @@ class Servers:
         """Start what does not run; return ports, passwords and processes."""
         with only_one(f"servers-{self.superuser}"):
             state = self.state()
-            if all(self.process(state, name).alive for name in STOP_ORDER):
+            if self.running():
                 return state
             state = self._ports(state)
             for name in ("postgres", "epmd", "rabbitmq"):
@@ -51,6 +51,10 @@ class Servers:
             if running:
                 self._write({**state, "processes": {}})
             return running
+
+    def running(self) -> bool:
+        state = self.state()
+        return all(self.process(state, name).alive for name in STOP_ORDER)
 
     def forget(self) -> None:
         """Stop the pair and delete its data."""

@@ -1,0 +1,50 @@
+"""What the Makefile runs beside the house itself: the tests, and each service's dead letters."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from deploy.local.databases import SERVICES, database_url
+from deploy.local.machine import ROOT, CannotError, environment, say
+from deploy.local.secrets_file import secrets_of_the_house
+from deploy.local.servers import HOUSE, TESTS
+
+
+def test(words: Sequence[str]) -> int:
+    """Run pytest; the private servers it needs are stopped afterwards unless they ran before."""
+    ran_before = TESTS.running()
+    try:
+        TESTS.ensure()
+        chosen = list(words) or ["-n", "2", "--dist", "loadfile", "-q"]
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *chosen], cwd=ROOT, check=False
+        ).returncode
+    finally:
+        if not ran_before:
+            TESTS.stop()
+
+
+def dead_letters(service: str | None, words: Sequence[str]) -> int:
+    """Run the kernel's tool on one service's database, or on all six."""
+    state = HOUSE.state()
+    if not HOUSE.running():
+        reason = "The house is down; `make up` starts it."
+        raise CannotError(reason)
+    chosen = [word for word in words if word != "--"] or ["list"]
+    if service is None and chosen[0] != "list":
+        reason = f"Say which service's: make dead-letters SERVICE=… ARGS='{' '.join(chosen)}'"
+        raise CannotError(reason)
+    secrets = secrets_of_the_house()
+    worst = 0
+    for name in SERVICES if service is None else [service]:
+        password = secrets[f"{name.upper()}_DB_PASSWORD"]
+        url = database_url(name, port=state["ports"]["postgres"], password=password)
+        say(f"{name}:")
+        done = subprocess.run(
+            [sys.executable, "-m", "shared.bus.dead_letters", *chosen],
+            cwd=ROOT,
+            env=environment() | {"AUTOTRACK_DATABASE_URL": url},
+            check=False,
+        )
+        worst = max(worst, done.returncode)
+    return worst
