@@ -1,0 +1,228 @@
+"""One valid example of each event: printed in docs/events.md, tried by tests/contracts, sent by hostile and shuffled tests."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from shared.contracts.ai import DiagnosisAnswered
+from shared.contracts.auth import (
+    AccountChanged,
+    AccountDeletionStarted,
+    CodeIssued,
+    CodePurpose,
+    NoticeKind,
+    PasswordResetAsked,
+    SecurityNotice,
+    SessionsRevoked,
+)
+from shared.contracts.base import Event, Language, MoneyAmount
+from shared.contracts.billing import EntitlementsChanged, PaymentFailed, SubscriptionChanged
+from shared.contracts.documents import (
+    DocumentExpiring,
+    DocumentProgressed,
+    DocumentRead,
+    DocumentType,
+    ReadField,
+    ReadLine,
+    ReadStatus,
+)
+from shared.contracts.erasure import AccountErased
+from shared.contracts.features import ALLOWS, OPENS, Plan
+from shared.contracts.notifications import MailBounced, NotificationCreated
+from shared.contracts.vehicles import (
+    DiagnosisAsked,
+    MaintenanceChanged,
+    MaintenanceDrafted,
+    OdometerRead,
+    RecordStatus,
+    ReminderDue,
+    VehicleChanged,
+)
+
+PERSON = UUID("01a20000-0000-7000-8000-000000000001")
+CAR = UUID("01a20000-0000-7000-8000-000000000002")
+PAPER = UUID("01a20000-0000-7000-8000-000000000003")
+THING = UUID("01a20000-0000-7000-8000-000000000004")
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+DAY = date(2026, 11, 12)
+INVOICE_TOTAL = MoneyAmount(amount_minor=18990, currency="EUR")
+EMAIL = "claire@example.org"
+
+EXAMPLES: tuple[Event, ...] = (
+    AccountChanged(
+        version=2,
+        account_id=PERSON,
+        email=EMAIL,
+        first_name="Claire",
+        last_name="Morel",
+        language=Language.FR,
+        timezone="Europe/Paris",
+        currency="EUR",
+        distance_unit="km",
+        verified=True,
+        switches={"email_notifications": True, "maintenance_reminders": True},
+    ),
+    CodeIssued(
+        account_id=PERSON,
+        email=EMAIL,
+        code=SecretStr("042917"),
+        purpose=CodePurpose.VERIFY_EMAIL,
+        language=Language.FR,
+        expires_at=NOW + timedelta(minutes=10),
+    ),
+    PasswordResetAsked(
+        account_id=PERSON,
+        email=EMAIL,
+        token=SecretStr("q7ZbX2…"),
+        language=Language.FR,
+        expires_at=NOW + timedelta(hours=1),
+    ),
+    SecurityNotice(
+        account_id=PERSON,
+        email=EMAIL,
+        kind=NoticeKind.NEW_DEVICE,
+        language=Language.FR,
+        occurred_at=NOW,
+        facts={"device": "Firefox, Linux"},
+    ),
+    SessionsRevoked(account_id=PERSON, session_ids=(THING,), until=NOW + timedelta(minutes=10)),
+    AccountDeletionStarted(account_id=PERSON, started_at=NOW),
+    AccountErased(account_id=PERSON, service="vehicles", erased_at=NOW),
+    VehicleChanged(
+        version=1,
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        make="Peugeot",
+        model="308",
+        year=2019,
+        fuel_type="gasoline",
+        transmission="manual",
+        vin_prefix="VF3K",
+        odometer_m=45_000_000,
+        odometer_read_on=DAY,
+    ),
+    OdometerRead(
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        reading_id=THING,
+        reading_m=58_240_000,
+        read_on=DAY,
+        source="invoice",
+    ),
+    MaintenanceDrafted(
+        draft_id=THING,
+        owner_id=PERSON,
+        document_id=PAPER,
+        vehicle_id=CAR,
+        vehicle_name="Peugeot 308",
+        vendor="Garage du Parc",
+        service_date=DAY,
+        total=INVOICE_TOTAL,
+        missing=(),
+    ),
+    MaintenanceChanged(
+        version=1,
+        record_id=THING,
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        status=RecordStatus.COMPLETED,
+        service_date=DAY,
+        odometer_m=58_240_000,
+        services=("engine_oil",),
+        title="Vidange",
+        text="Vidange huile moteur 5W30, filtre à huile",
+        cost=INVOICE_TOTAL,
+    ),
+    ReminderDue(
+        reminder_id=THING,
+        owner_id=PERSON,
+        vehicle_id=CAR,
+        vehicle_name="Peugeot 308",
+        service="engine_oil",
+        titles={Language.FR: "Vidange", Language.EN: "Oil change", Language.ES: "Cambio de aceite"},
+        due_on=date(2027, 11, 12),
+        due_from=date(2027, 10, 20),
+        due_to=date(2027, 11, 12),
+        due_odometer_m=73_240_000,
+        occurrence="1",
+    ),
+    DiagnosisAsked(
+        diagnostic_id=THING,
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        symptoms="Bruit de freinage",
+        dtc_codes=("P0420",),
+        odometer_m=58_240_000,
+        language=Language.FR,
+        asked_at=NOW,
+    ),
+    EntitlementsChanged(
+        version=2,
+        user_id=PERSON,
+        plan=Plan.STANDARD,
+        status="active",
+        features=tuple(sorted(OPENS[Plan.STANDARD])),
+        limits=ALLOWS[Plan.STANDARD],
+        effective_at=NOW,
+        valid_until=NOW + timedelta(days=31),
+    ),
+    SubscriptionChanged(
+        version=2,
+        user_id=PERSON,
+        plan=Plan.STANDARD,
+        previous_plan=Plan.FREE,
+        status="active",
+        previous_status=None,
+        amount=MoneyAmount(amount_minor=999, currency="EUR"),
+        interval="month",
+        current_period_end=NOW + timedelta(days=31),
+        cancel_at=None,
+    ),
+    PaymentFailed(
+        user_id=PERSON,
+        invoice_ref="in_1",
+        amount=MoneyAmount(amount_minor=999, currency="EUR"),
+        hosted_invoice_url=None,
+        grace_until=NOW + timedelta(days=7),
+    ),
+    DocumentProgressed(document_id=PAPER, owner_id=PERSON, stage="recognising", percent=40),
+    DocumentRead(
+        document_id=PAPER,
+        owner_id=PERSON,
+        vehicle_id=None,
+        file_name="facture.pdf",
+        status=ReadStatus.OK,
+        document_type=DocumentType.INVOICE,
+        type_confidence=0.99,
+        language="fr",
+        fields=(
+            ReadField(name="date", value="2026-11-12", confidence=0.98),
+            ReadField(name="plate", value="FX-482-KL", confidence=0.99),
+            ReadField(name="total", value="189.90", confidence=0.99),
+        ),
+        lines=(ReadLine(description="Vidange huile moteur 5W30", quantity="1", amount="89.00"),),
+        read_at=NOW,
+    ),
+    DocumentExpiring(
+        document_id=PAPER,
+        owner_id=PERSON,
+        document_type=DocumentType.INSURANCE,
+        file_name="attestation.pdf",
+        expires_on=date(2026, 12, 22),
+        days_left=30,
+    ),
+    DiagnosisAnswered(
+        diagnostic_id=THING,
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        urgency="medium",
+        summary="Plaquettes avant usées",
+        confidence=0.7,
+        answered_at=NOW,
+    ),
+    NotificationCreated(
+        notification_id=THING, user_id=PERSON, kind="reminder_due", title="Vidange", created_at=NOW
+    ),
+    MailBounced(user_id=PERSON, delivery_id=THING, reason="550 no such user"),
+)
