@@ -1,0 +1,80 @@
+"""The rules no linter knows, each with its reason in the failure message."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 60
+CALLS = {
+    # dotted ending of the call: (folder where it is allowed, why)
+    "session.commit": ("shared/db", "one request or message is one transaction; the edge commits"),
+    "session.rollback": ("shared/db", "the edge rolls back"),
+    "broker.publish": ("shared/bus", "events leave through work.emit() and the outbox"),
+    "exchange.publish": ("shared/bus", "events leave through work.emit() and the outbox"),
+}
+IMPORTS = {
+    "jose": ("shared/security/tokens.py", "one strict module knows its traps"),
+    "faststream": ("shared/bus/broker.py", "one place sets the broker's options"),
+}
+GATEWAY_LISTENS = "gateway/"
+
+
+def sources() -> Iterator[Path]:
+    for top in ("services", "gateway", "shared"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            if not {"tests", "migrations"} & set(path.relative_to(ROOT).parts):
+                yield path
+
+
+def breaches(path: Path) -> Iterator[str]:
+    name = path.relative_to(ROOT).as_posix()
+    text = path.read_text()
+    if (lines := text.count("\n")) > MAX_FILE_LINES:
+        yield f"{name}: {lines} lines, at most {MAX_FILE_LINES}: split it by resource"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            if length > MAX_FUNCTION_LINES:
+                yield f"{name}:{node.lineno}: {node.name} has {length} lines, at most {MAX_FUNCTION_LINES}"
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            for ending, (home, why) in CALLS.items():
+                if called.endswith(ending) and not name.startswith(home):
+                    yield f"{name}:{node.lineno}: {called}() belongs in {home}: {why}"
+
+
+def test_house_rules() -> None:
+    found = [breach for path in sources() for breach in breaches(path)]
+    assert not found, "\n".join(found)
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+def test_a_library_with_traps_has_one_importer() -> None:
+    allowed_too = {"shared/bus/worker.py": "faststream"}
+    found = []
+    for path in sources():
+        name = path.relative_to(ROOT).as_posix()
+        for library in imported(path):
+            home, why = IMPORTS.get(library, (name, ""))
+            if (
+                name != home
+                and allowed_too.get(name) != library
+                and not name.startswith(GATEWAY_LISTENS)
+            ):
+                found.append(f"{name} imports {library}, which belongs in {home}: {why}")
+    assert not found, "\n".join(found)
+
+
+def test_jose_is_imported_once() -> None:
+    assert [
+        path.relative_to(ROOT).as_posix() for path in sources() if "jose" in imported(path)
+    ] == ["shared/security/tokens.py"]

@@ -1,0 +1,39 @@
+"""Each event is heard by exactly those whom the topology names, or says here why by nobody."""
+
+import importlib
+from typing import Any
+
+from shared.bus.topology import HEARD_BY_GATEWAYS, LISTENERS
+from shared.testing.events import all_events
+
+SERVICES = ("auth", "vehicles", "billing", "documents", "ai", "notifications")
+HEARD_BY_NOBODY_YET = {
+    "ai.diagnosis_answered.v1": "vehicles attaches it when the diagnostics register is built",
+    "notifications.mail_bounced.v1": "auth marks the address when it shows deliverability",
+}
+
+
+def consumers(service: str) -> list[Any]:
+    found: list[Any] = getattr(
+        importlib.import_module(f"services.{service}.consumers"), "consumers", []
+    )
+    return found
+
+
+def test_the_topology_is_what_the_consumers_listen_to() -> None:
+    heard: dict[str, set[str]] = {}
+    for service in SERVICES:
+        for listener in consumers(service):
+            heard.setdefault(listener.event.topic, set()).add(service)
+    assert {topic: set(services) for topic, services in LISTENERS.items()} == heard
+
+
+def test_each_event_is_heard_or_says_why_not() -> None:
+    topics = {event.topic for event in all_events()}
+    assert topics == set(LISTENERS) | HEARD_BY_GATEWAYS | set(HEARD_BY_NOBODY_YET)
+
+
+def test_listener_names_are_unique_in_their_service() -> None:
+    for service in SERVICES:
+        names = [listener.name for listener in consumers(service)]
+        assert len(names) == len(set(names)), service
