@@ -1,0 +1,3 @@
+from gateway.api import events, health, operations
+
+routers = [health.router, events.router, operations.router]

@@ -1,0 +1,159 @@
+"""Writing an answer: every one leaves with the same security headers, whoever made its body."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from typing import Any
+
+from prometheus_client import Counter, Histogram
+
+from gateway.api.inbound import Inbound
+from gateway.api.problems import problem_answer
+from gateway.domain import cors
+from gateway.domain.headers import API_POLICY, SECURITY, Headers
+from gateway.domain.rates import Rate, Verdict
+from shared.errors import AppError
+from shared.observe.metrics import Metrics
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+VARY_ORIGIN = (b"vary", b"Origin")
+UNMATCHED = "unmatched"
+GONE = 499
+_COMMON: Headers = [*SECURITY, VARY_ORIGIN]
+_COMMON_API: Headers = [*_COMMON, API_POLICY]
+
+_series: dict[tuple[int, str, str, int], tuple[Any, Any]] = {}
+
+
+class Answering:
+    """One request's answer: started at most once, counted exactly once."""
+
+    __slots__ = (
+        "_began",
+        "_metrics",
+        "_origins",
+        "_scope",
+        "_send",
+        "_task",
+        "inbound",
+        "is_gone",
+        "rate",
+        "started",
+        "status",
+        "template",
+        "verdict",
+    )
+
+    def __init__(
+        self,
+        scope: Scope,
+        send: Send,
+        inbound: Inbound,
+        origins: Collection[bytes],
+        metrics: Metrics,
+    ) -> None:
+        self._scope = scope
+        self._send = send
+        self._origins = origins
+        self._metrics = metrics
+        self._began = time.perf_counter()
+        self.inbound = inbound
+        self.started = False
+        self.status = 0
+        self.template = UNMATCHED
+        self.is_gone = False
+        self._task = asyncio.current_task()
+        self.rate: Rate | None = None
+        self.verdict: Verdict | None = None
+
+    async def start(self, status: int, headers: Headers) -> None:
+        self.started = True
+        self.status = status
+        headers += _COMMON_API
+        self._add_ours(headers)
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def body(self, piece: bytes, *, more: bool) -> None:
+        await self._send({"type": "http.response.body", "body": piece, "more_body": more})
+
+    async def whole(self, status: int, headers: Headers, body: bytes) -> None:
+        await self.start(status, headers)
+        await self.body(body, more=False)
+
+    async def refuse(self, refusal: AppError) -> None:
+        """Answer a problem; when half an answer has left, all we can do is to break it off."""
+        if self.started:
+            self.break_off()
+            return
+        headers, body = problem_answer(
+            refusal,
+            accept_language=self.inbound.accept_language,
+            correlation=self.inbound.correlation,
+            path=self._scope["path"],
+        )
+        await self.whole(refusal.status, headers, body)
+
+    async def relay(self, message: Message) -> None:
+        """The `send` of our own routes; their pages may state a policy of their own."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            self.status = message["status"]
+            headers: Headers = list(message["headers"])
+            has_policy = any(name == API_POLICY[0] for name, _ in headers)
+            headers += _COMMON if has_policy else _COMMON_API
+            self._add_ours(headers)
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+    def watch_caller(self) -> None:
+        """From now on, a caller who hangs up cancels the task that works on the answer."""
+        watch = self._scope.get("extensions", {}).get("autotrack.gone")
+        if watch is not None:
+            watch(self._hang_up)
+
+    def _hang_up(self) -> None:
+        self.is_gone = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def break_off(self) -> None:
+        """Half an answer has left and there is no other half: end the connection."""
+        abort = self._scope.get("extensions", {}).get("autotrack.abort")
+        if abort is not None:
+            abort()
+
+    def done(self) -> None:
+        """Count the request, whatever became of it."""
+        requests, seconds = self._series(GONE if self.is_gone else self.status or 500)
+        requests.inc()
+        seconds.observe(time.perf_counter() - self._began)
+
+    def _add_ours(self, headers: Headers) -> None:
+        headers.append((b"x-request-id", self.inbound.correlation.request_id.encode()))
+        rate, verdict = self.rate, self.verdict
+        if rate is not None and verdict is not None:
+            headers.append((b"ratelimit-policy", rate.policy))
+            headers.append(
+                (
+                    b"ratelimit",
+                    b"%b;r=%d;t=%d" % (rate.label, verdict.remaining, verdict.reset_seconds),
+                )
+            )
+        origin = self.inbound.noted.get(b"origin")
+        if origin is not None:
+            headers += cors.answer_headers(origin, self._origins)
+
+    def _series(self, status: int) -> tuple[Counter, Histogram]:
+        method = self._scope["method"]
+        key = (id(self._metrics), method, self.template, status)
+        found = _series.get(key)
+        if found is None:
+            found = _series[key] = (
+                self._metrics.requests.labels(method, self.template, str(status)),
+                self._metrics.request_seconds.labels(method, self.template),
+            )
+        return found

@@ -1,0 +1,92 @@
+"""One pass over a request's headers: what we need to know, and what may travel on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from gateway.domain.headers import is_ours, named_by_connection
+from shared.observe.correlation import Correlation, accept
+
+_NOTED = frozenset(
+    {
+        b"accept-language",
+        b"authorization",
+        b"connection",
+        b"content-length",
+        b"cookie",
+        b"host",
+        b"origin",
+        b"traceparent",
+        b"transfer-encoding",
+        b"user-agent",
+        b"x-forwarded-for",
+        b"x-request-id",
+    }
+)
+_NOTED_AND_PASSED = frozenset({b"accept-language", b"content-length", b"origin", b"user-agent"})
+_JUDGED: dict[bytes, bool] = {}
+_JUDGED_AT_MOST = 4096
+LONGEST_AGENT = 200
+
+
+def _may_pass(name: bytes) -> bool:
+    known = _JUDGED.get(name)
+    if known is None:
+        known = not is_ours(name)
+        if len(_JUDGED) < _JUDGED_AT_MOST:
+            _JUDGED[name] = known
+    return known
+
+
+class Inbound:
+    """A request as the proxy sees it."""
+
+    __slots__ = ("_correlation", "noted", "passed")
+
+    def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        noted: dict[bytes, bytes] = {}
+        passed: list[tuple[bytes, bytes]] = []
+        for header in headers:
+            name = header[0]
+            if name in _NOTED:
+                value = header[1]
+                noted[name] = noted[name] + b", " + value if name in noted else value
+                if name in _NOTED_AND_PASSED:
+                    passed.append(header)
+            elif _may_pass(name):
+                passed.append(header)
+        connection = noted.get(b"connection")
+        if connection is not None and connection.lower() not in {b"keep-alive", b"close"}:
+            named = named_by_connection(connection)
+            passed = [header for header in passed if header[0] not in named]
+        self.noted = noted
+        self.passed = passed
+        self._correlation: Correlation | None = None
+
+    @property
+    def correlation(self) -> Correlation:
+        if self._correlation is None:
+            self._correlation = accept(self._text(b"x-request-id"), self._text(b"traceparent"))
+        return self._correlation
+
+    @property
+    def accept_language(self) -> str | None:
+        return self._text(b"accept-language")
+
+    @property
+    def user_agent(self) -> str | None:
+        agent = self.noted.get(b"user-agent")
+        return None if agent is None else agent[:LONGEST_AGENT].decode("latin-1")
+
+    @property
+    def forwarded_for(self) -> tuple[str, ...]:
+        value = self._text(b"x-forwarded-for")
+        return () if value is None else (value,)
+
+    @property
+    def has_body(self) -> bool:
+        noted = self.noted
+        return noted.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in noted
+
+    def _text(self, name: bytes) -> str | None:
+        value: Any = self.noted.get(name)
+        return None if value is None else value.decode("latin-1")

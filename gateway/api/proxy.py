@@ -1,0 +1,250 @@
+"""The way through the gateway: a bare ASGI application in front of its own few routes.
+
+Every request passes here: route, rate, admission, and then either our own FastAPI or a service.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from gateway.api.answering import Answering, Receive, Scope, Send
+from gateway.api.inbound import Inbound
+from gateway.clients.connection import Answer, UpstreamBroken
+from gateway.clients.upstream import Call, Upstream
+from gateway.domain.cors import preflight_headers
+from gateway.domain.headers import answer_headers
+from gateway.domain.peers import bucket, client_ip
+from gateway.domain.rates import RateClass, rate_class
+from gateway.domain.routes import Methods, Route
+from gateway.domain.targets import canonical
+from gateway.errors import BadGateway, Broken, MalformedRequest, MethodNotAllowed
+from gateway.storage.verified import Minted
+from gateway.usecases.admit import Asker, admit
+from gateway.usecases.work import Work
+from shared.errors import AppError, NotFound, PayloadTooLarge, TooMany
+from shared.observe.correlation import begin
+
+log = structlog.get_logger()
+
+OWN = "gateway"
+UPLOAD = "/api/documents"
+ASSISTANT = "ai"
+SMALL_BODY = 64 * 1024
+PROBES = frozenset({b"/livez", b"/readyz", b"/metrics", b"/version"})
+
+Own = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class CallerGone(Exception):
+    """Nobody is left to answer."""
+
+
+class Gateway:
+    def __init__(self, work: Work, own: Any) -> None:
+        self._work = work
+        self._own: Own = own
+        self.state = own.state
+        settings = work.settings
+        self._origins = frozenset(origin.encode() for origin in settings.cors_origins)
+        self._trusted = settings.trusted_proxies
+        self._scheme = b"https" if settings.public_url.startswith("https:") else b"http"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._own(scope, receive, send)
+            return
+        inbound = Inbound(scope["headers"])
+        answering = Answering(scope, send, inbound, self._origins, self._work.metrics)
+        try:
+            await self._answer(scope, receive, answering)
+        except AppError as refusal:
+            await answering.refuse(refusal)
+        except CallerGone:
+            answering.is_gone = True
+        except asyncio.CancelledError:
+            if not answering.is_gone:
+                raise
+        except UpstreamBroken as broken:
+            log.warning("upstream.broken", reason=str(broken), route=answering.template)
+            await answering.refuse(BadGateway())
+        except Exception as error:
+            log.exception("request.failed", error=type(error).__name__)
+            await answering.refuse(Broken())
+        finally:
+            answering.done()
+
+    async def _answer(self, scope: Scope, receive: Receive, answering: Answering) -> None:
+        inbound = answering.inbound
+        path = canonical(scope["raw_path"])
+        methods = self._work.routes.find(path)
+        ip = self._ip(scope, inbound)
+        if path not in PROBES:
+            self._count(RateClass.IP, ip, answering)
+        if methods is None:
+            raise NotFound
+        method = scope["method"]
+        if method == "OPTIONS":
+            await self._preflight(methods, answering)
+            return
+        route = methods.get(method) or (methods.get("GET") if method == "HEAD" else None)
+        if route is None:
+            raise MethodNotAllowed(headers={"Allow": _allow(methods)})
+        answering.template = route.template
+        strict = rate_class(method, path)
+        if strict is RateClass.CREDENTIAL:
+            self._count(strict, ip, answering)
+        minted = await admit(
+            self._work,
+            route=route,
+            asker=Asker(ip, inbound.user_agent, inbound.noted.get(b"authorization")),
+        )
+        if minted.caller.user_id is not None:
+            user = str(minted.caller.user_id)
+            self._count(RateClass.USER, user, answering)
+            if strict is not None and strict is not RateClass.CREDENTIAL:
+                self._count(strict, user, answering)
+        if route.service == OWN:
+            await self._answer_ourselves(scope, receive, answering, path, minted)
+        else:
+            await self._pass_on(scope, receive, answering, route, path, minted, ip)
+
+    def _ip(self, scope: Scope, inbound: Inbound) -> str:
+        client = scope.get("client")
+        peer = client[0] if client else "0.0.0.0"  # noqa: S104 - an address nobody has
+        return client_ip(peer, inbound.forwarded_for, self._trusted) if self._trusted else peer
+
+    def _count(self, name: RateClass, asker: str, answering: Answering) -> None:
+        rate = self._work.rates[name]
+        key = bucket(asker) if name in {RateClass.IP, RateClass.CREDENTIAL} else asker
+        verdict = self._work.rate_store.take(rate, key, time.monotonic())
+        answering.rate, answering.verdict = rate, verdict
+        if not verdict.allowed:
+            raise TooMany(headers={"Retry-After": str(verdict.retry_seconds)})
+
+    async def _preflight(self, methods: Methods, answering: Answering) -> None:
+        noted = answering.inbound.noted
+        headers = [(b"allow", _allow(methods).encode())]
+        origin = noted.get(b"origin")
+        if origin is not None:
+            headers += preflight_headers(origin, self._origins)
+        await answering.whole(204, headers, b"")
+
+    async def _answer_ourselves(
+        self, scope: Scope, receive: Receive, answering: Answering, path: bytes, minted: Minted
+    ) -> None:
+        correlation = answering.inbound.correlation
+        begin(correlation.request_id, correlation.traceparent)
+        scope = {**scope, "path": path.decode(), "raw_path": path}
+        scope["autotrack.caller"] = minted.caller
+        if scope["method"] == "HEAD":
+            scope["method"] = "GET"  # the server leaves the body out
+        answering.watch_caller()
+        await self._own(scope, receive, answering.relay)
+
+    async def _pass_on(  # noqa: PLR0917 - one request, seven facts about it
+        self,
+        scope: Scope,
+        receive: Receive,
+        answering: Answering,
+        route: Route,
+        path: bytes,
+        minted: Minted,
+        ip: str,
+    ) -> None:
+        inbound = answering.inbound
+        upstream = self._work.upstreams[route.service]
+        head = self._head(scope, inbound, upstream, route, path, minted, ip)
+        call = Call(route.method, head)
+        if route.service == ASSISTANT:
+            call.first_byte = self._work.settings.assistant_first_byte_seconds
+        if inbound.has_body:
+            await self._prepare_body(call, receive, inbound, route)
+        answering.watch_caller()
+        await self._relay(await upstream.ask(call), answering)
+
+    async def _relay(self, answer: Answer, answering: Answering) -> None:
+        try:
+            await answering.start(answer.status, answer_headers(answer.headers))
+            while True:
+                piece = await answer.read()
+                last = answer.is_read
+                await answering.body(piece, more=not last)
+                if last:
+                    return
+        finally:
+            answer.abort()
+
+    def _head(  # noqa: PLR0917 - see above
+        self,
+        scope: Scope,
+        inbound: Inbound,
+        upstream: Upstream,
+        route: Route,
+        path: bytes,
+        minted: Minted,
+        ip: str,
+    ) -> bytes:
+        """The request's first line and headers as the service gets them."""
+        noted, correlation = inbound.noted, inbound.correlation
+        query = scope["query_string"]
+        lines = [
+            b"%b %b%b HTTP/1.1\r\nhost: %b\r\n"
+            % (route.method.encode(), path, b"?" + query if query else b"", upstream.host_header),
+            b"x-autotrack-identity: %b\r\n" % minted.token,
+            b"x-request-id: %b\r\ntraceparent: %b\r\n"
+            % (correlation.request_id.encode(), correlation.traceparent.encode()),
+            b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n"
+            % (ip.encode(), self._scheme, noted.get(b"host", b"")),
+        ]
+        lines += [b"%b: %b\r\n" % header for header in inbound.passed]
+        if b"transfer-encoding" in noted:
+            lines.append(b"transfer-encoding: chunked\r\n")
+        if route.service == "auth" and b"cookie" in noted:
+            lines.append(b"cookie: %b\r\n" % noted[b"cookie"])
+        lines.append(b"\r\n")
+        return b"".join(lines)
+
+    async def _prepare_body(
+        self, call: Call, receive: Receive, inbound: Inbound, route: Route
+    ) -> None:
+        """A small whole body goes out with the head; anything else is passed on as it comes."""
+        settings = self._work.settings
+        upload = route.method == "POST" and route.template == UPLOAD
+        most = settings.max_upload_bytes if upload else settings.max_json_bytes
+        length = inbound.noted.get(b"content-length")
+        if length is not None and not length.isdigit():
+            raise MalformedRequest
+        if length is not None and int(length) > most:
+            raise PayloadTooLarge
+        call.chunked = length is None
+        call.body = _body(receive, most)
+        if length is not None and int(length) <= SMALL_BODY:
+            pieces = [piece async for piece in call.body]
+            call.head += b"".join(pieces)
+            call.body = None
+
+
+async def _body(receive: Receive, most: int) -> AsyncIterator[bytes]:
+    """The caller's body, piece by piece. Raises PayloadTooLarge and CallerGone."""
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise CallerGone
+        piece: bytes = message.get("body", b"")
+        size += len(piece)
+        if size > most:
+            raise PayloadTooLarge
+        yield piece
+        if not message.get("more_body", False):
+            return
+
+
+def _allow(methods: Methods) -> str:
+    names = set(methods) | {"OPTIONS"}
+    if "GET" in names:
+        names.add("HEAD")
+    return ", ".join(sorted(names))

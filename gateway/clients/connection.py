@@ -1,0 +1,301 @@
+"""One HTTP/1.1 connection to a service, parsed by llhttp, without anything a browser would need.
+
+Measured against aiohttp and pyreqwest (`bench/upstream_clients.py`) before it was written by hand:
+a proxy needs neither cookies, redirects, decompression nor a URL type, and each costs.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any, Protocol
+
+import httptools
+
+Headers = list[tuple[bytes, bytes]]
+
+READ_HIGH = 256 * 1024
+READ_LOW = 64 * 1024
+MAX_HEAD_BYTES = 64 * 1024
+
+
+class UpstreamBroken(Exception):
+    """The connection ended before the answer did. `untouched`: not one byte of an answer came."""
+
+    def __init__(self, reason: str, *, untouched: bool) -> None:
+        super().__init__(reason)
+        self.untouched = untouched
+
+
+class Answer:
+    """What came back: the head at once, the body as it arrives."""
+
+    __slots__ = (
+        "_chunks",
+        "_connection",
+        "_size",
+        "_waiter",
+        "broken",
+        "complete",
+        "headers",
+        "started",
+        "status",
+    )
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+        self._chunks: deque[bytes] = deque()
+        self._size = 0
+        self._waiter: asyncio.Future[None] | None = None
+        self.status = 0
+        self.headers: Headers = []
+        self.started = False
+        self.complete = False
+        self.broken: UpstreamBroken | None = None
+
+    async def head(self) -> None:
+        """Wait until status and headers are here."""
+        while not self.started:
+            if self.broken is not None:
+                raise self.broken
+            await self._wait()
+
+    async def read(self) -> bytes:
+        """The next piece of the body, as much as is here; empty at the end."""
+        while not self._chunks:
+            if self.broken is not None:
+                raise self.broken
+            if self.complete:
+                return b""
+            await self._wait()
+        body = self._chunks.popleft() if len(self._chunks) == 1 else b"".join(self._chunks)
+        self._chunks.clear()
+        if self._size > READ_LOW:
+            self._connection.resume()
+        self._size = 0
+        return body
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the whole body has been handed out."""
+        return self.complete and not self._chunks
+
+    def abort(self) -> None:
+        """Nobody wants the rest: the service sees its caller hang up."""
+        if not self.complete:
+            self._connection.fail("aborted")
+
+    async def _wait(self) -> None:
+        self._waiter = self._connection.loop.create_future()
+        await self._waiter
+
+    def _put(self, body: bytes) -> None:
+        self._chunks.append(body)
+        self._size += len(body)
+        if self._size > READ_HIGH:
+            self._connection.pause()
+
+    def _wake(self) -> None:
+        waiter = self._waiter
+        if waiter is not None:
+            self._waiter = None
+            if not waiter.done():
+                waiter.set_result(None)
+
+
+class Owner(Protocol):
+    """Who lends connections: told when one is free again or lost."""
+
+    def freed(self, connection: "Connection") -> None: ...
+
+    def lost(self, connection: "Connection") -> None: ...
+
+
+class Connection(asyncio.Protocol):
+    """Carries one exchange after another; `deadline` is kept by its owner's sweep."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, owner: Owner) -> None:
+        self.loop = loop
+        self._owner = owner
+        self._transport: Any = None
+        self._parser: Any = httptools.HttpResponseParser(self)
+        self._answer: Answer | None = None
+        self._headless = False
+        self._head_bytes = 0
+        self._paused = False
+        self._sending = False
+        self._writable: asyncio.Future[None] | None = None
+        self._write_paused = False
+        self._reusable = True
+        self.deadline = 0.0
+        self.between_bytes = 60.0
+        self.idle_since = 0.0
+
+    @property
+    def closed(self) -> bool:
+        return self._transport is None or self._transport.is_closing()
+
+    def begin(self, head: bytes, *, headless: bool, sending: bool) -> Answer:
+        """Send a request's head (and body, when it is small and whole); the answer may be awaited."""
+        answer = self._answer = Answer(self)
+        self._headless = headless
+        self._head_bytes = 0
+        self._sending = sending
+        self._transport.write(head)
+        return answer
+
+    async def send(self, body: bytes) -> None:
+        """Send more of the body; waits while the service reads slowly."""
+        if self._answer is None or self.closed:
+            return
+        self._transport.write(body)
+        if self._write_paused:
+            self.deadline = self.loop.time() + self.between_bytes
+            self._writable = self.loop.create_future()
+            await self._writable
+
+    def sent(self, deadline: float) -> None:
+        """The request's body is out; from now on the service is the one to wait for."""
+        self._sending = False
+        self.deadline = deadline
+        if self._answer is None:
+            self._release()
+
+    def spoil(self) -> None:
+        """A request was not sent in full: this connection carries no other."""
+        self._reusable = False
+
+    def is_late(self, now: float) -> bool:
+        """Whether the service, and nobody else, has kept us waiting for too long."""
+        waits_for_caller = self._paused or (self._sending and not self._write_paused)
+        return not waits_for_caller and now > self.deadline
+
+    def fail(self, reason: str) -> None:
+        """Break off: the answer under way raises, the connection is closed."""
+        self._break(reason)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def pause(self) -> None:
+        if not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if self._paused and not self.closed:
+            self._paused = False
+            self._transport.resume_reading()
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
+    # What the event loop calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        answer = self._answer
+        if answer is None:
+            self.close()  # an answer nobody asked for
+            return
+        self.deadline = self.loop.time() + self.between_bytes
+        if not answer.started:
+            self._head_bytes += len(data)
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self.fail("not HTTP")
+            return
+        if not answer.started and self._head_bytes > MAX_HEAD_BYTES:
+            self.fail("head too large")
+            return
+        answer._wake()  # noqa: SLF001 - the two halves of one exchange
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        answer = self._answer
+        if answer is not None and answer.started and exc is None and self._until_close(answer):
+            answer.complete = True
+            self._answer = None
+            answer._wake()  # noqa: SLF001
+        self._break("connection lost")
+        self._resume_sender()
+        self._owner.lost(self)
+        self._parser = None
+
+    def pause_writing(self) -> None:
+        self._write_paused = True
+
+    def resume_writing(self) -> None:
+        self._write_paused = False
+        self._resume_sender()
+
+    # What the parser calls.
+
+    def on_message_begin(self) -> None:
+        if self._answer is None:
+            self._reusable = False  # an answer nobody asked for follows the one asked for
+            self.close()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._answer is not None:
+            self._answer.headers.append((name.lower(), value))
+
+    def on_headers_complete(self) -> None:
+        answer = self._answer
+        if answer is None:
+            return
+        status = self._parser.get_status_code()
+        if status < 200:  # noqa: PLR2004 - an interim answer; the real one follows
+            answer.headers.clear()
+            return
+        answer.status = status
+        answer.started = True
+        self._reusable = self._parser.should_keep_alive()
+        if self._headless:
+            self._parser = httptools.HttpResponseParser(self)
+            self._finish(answer)
+
+    def on_body(self, body: bytes) -> None:
+        if self._answer is not None:
+            self._answer._put(body)  # noqa: SLF001
+
+    def on_message_complete(self) -> None:
+        answer = self._answer
+        if answer is not None and answer.started:
+            self._finish(answer)
+
+    def _finish(self, answer: Answer) -> None:
+        answer.complete = True
+        self._answer = None
+        if self._sending:
+            self._reusable = False  # it answered without reading the whole body
+            return
+        self._release()
+
+    def _release(self) -> None:
+        if self._reusable and not self.closed:
+            self.resume()
+            self._owner.freed(self)
+        else:
+            self.close()
+
+    def _until_close(self, answer: Answer) -> bool:
+        """An answer without length or chunks is ended by the end of the connection."""
+        return not self._headless and not any(
+            name in {b"content-length", b"transfer-encoding"} for name, _ in answer.headers
+        )
+
+    def _break(self, reason: str) -> None:
+        answer = self._answer
+        if answer is None:
+            return
+        self._answer = None
+        answer.broken = UpstreamBroken(reason, untouched=not answer.started)
+        answer._wake()  # noqa: SLF001
+
+    def _resume_sender(self) -> None:
+        waiter = self._writable
+        if waiter is not None:
+            self._writable = None
+            if not waiter.done():
+                waiter.set_result(None)

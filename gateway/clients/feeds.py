@@ -1,0 +1,103 @@
+"""What billing and auth tell the gateway when it asks: entitlements and ended sessions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from gateway.clients.internal import OK, InternalClient, Unheard
+from gateway.storage.entitlements import Entitlement
+from shared.contracts.features import Feature, Limit, Plan
+
+NOT_FOUND = 404
+
+
+class EntitlementRow(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    user_id: UUID
+    version: int
+    plan: Plan
+    features: tuple[Feature, ...]
+    limits: dict[Limit, int | None]
+    valid_until: AwareDatetime | None = None
+
+    def entitlement(self) -> Entitlement:
+        return Entitlement(
+            user_id=self.user_id,
+            version=self.version,
+            plan=self.plan,
+            features=frozenset(self.features),
+            limits=self.limits,
+            valid_until=self.valid_until,
+        )
+
+
+class RevocationRow(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    session_id: UUID
+    until: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntitlementNews:
+    entitlements: Sequence[Entitlement]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationNews:
+    revocations: Sequence[RevocationRow]
+    cursor: str | None
+
+
+_ENTITLEMENTS: TypeAdapter[list[EntitlementRow]] = TypeAdapter(list[EntitlementRow])
+_REVOCATIONS: TypeAdapter[list[RevocationRow]] = TypeAdapter(list[RevocationRow])
+
+
+class Feeds:
+    def __init__(self, client: InternalClient) -> None:
+        self._client = client
+
+    async def entitlements(self, since: str | None) -> EntitlementNews:
+        """Everything that changed since the cursor; without one, everything. Raises Unheard."""
+        document = await self._client.get_json("billing", _since("/internal/entitlements", since))
+        rows = _read(_ENTITLEMENTS, document)
+        return EntitlementNews([row.entitlement() for row in rows], _cursor(document))
+
+    async def entitlement(self, user_id: UUID) -> Entitlement | None:
+        """One person's; None for somebody billing does not know. Raises Unheard."""
+        status, body = await self._client.get("billing", f"/internal/entitlements/{user_id}")
+        if status == NOT_FOUND:
+            return None
+        if status != OK:
+            raise Unheard(f"billing answered {status}")
+        try:
+            return EntitlementRow.model_validate_json(body).entitlement()
+        except ValidationError as error:
+            raise Unheard("billing answered something else") from error
+
+    async def revocations(self, since: str | None) -> RevocationNews:
+        """Sessions ended since the cursor; without one, all whose tokens may still live."""
+        document = await self._client.get_json("auth", _since("/internal/revocations", since))
+        return RevocationNews(_read(_REVOCATIONS, document), _cursor(document))
+
+
+def _since(path: str, cursor: str | None) -> str:
+    return path if cursor is None else f"{path}?since={quote(cursor, safe='')}"
+
+
+def _read(rows: TypeAdapter[Any], document: Any) -> Any:
+    try:
+        return rows.validate_python(document["results"])
+    except (ValidationError, KeyError, TypeError) as error:
+        raise Unheard("an answer of another shape") from error
+
+
+def _cursor(document: Any) -> str | None:
+    cursor = document.get("cursor")
+    return None if cursor is None else str(cursor)

@@ -1,0 +1,244 @@
+"""Asking a service: a pool of connections, time-outs, one retry within a budget, breaker, bulkhead."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+
+from gateway.clients.connection import Answer, Connection, UpstreamBroken
+from gateway.domain.breaker import Breaker, RetryBudget
+from gateway.errors import BadGateway, Busy, GatewayTimeout
+from shared.errors import AppError
+
+SAFE = frozenset({"GET", "HEAD"})
+RETRY_STATUS = frozenset({502, 503, 504})
+SWEEP_SECONDS = 0.25
+TIMED_OUT = "timed out"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a service, in seconds."""
+
+    connect: float = 1.0
+    first_byte: float = 10.0
+    between_bytes: float = 60.0
+    idle: float = 60.0
+    """Below the services' own keep-alive (shared/process.py: 75 s), so that we hang up first."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One request for a service. `head` is complete, its last line empty; `body` has its pieces."""
+
+    method: str
+    head: bytes
+    body: AsyncIterator[bytes] | None = None
+    chunked: bool = False
+    first_byte: float | None = None
+
+
+@dataclass(slots=True)
+class Upstream:
+    """One service at one address."""
+
+    name: str
+    host: str
+    port: int
+    patience: Patience = field(default_factory=Patience)
+    most_at_once: int = 512
+    breaker: Breaker = field(default_factory=Breaker)
+    budget: RetryBudget = field(default_factory=RetryBudget)
+    attempts: int = 0
+    _idle: deque[Connection] = field(default_factory=deque)
+    _busy: set[Connection] = field(default_factory=set)
+    _opening: int = 0
+    _host_header: bytes = b""
+
+    def __post_init__(self) -> None:
+        self._host_header = self.authority.encode()
+
+    @property
+    def authority(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    @property
+    def host_header(self) -> bytes:
+        return self._host_header
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._busy) + self._opening
+
+    async def ask(self, call: Call) -> Answer:
+        """The answer, its head already here. Raises Busy, BadGateway or GatewayTimeout."""
+        self.budget.earn()
+        try:
+            answer = await self._try(call)
+        except _Failed as failed:
+            if not (failed.unsent or (call.method in SAFE and call.body is None)):
+                raise failed.refusal from failed
+            if not self.budget.spend():
+                raise failed.refusal from failed
+        else:
+            if not self._worth_another(call, answer):
+                return answer
+            await _drain(answer)
+        try:
+            return await self._try(call)
+        except _Failed as failed:
+            raise failed.refusal from failed
+
+    def _worth_another(self, call: Call, answer: Answer) -> bool:
+        return (
+            answer.status in RETRY_STATUS
+            and call.method in SAFE
+            and call.body is None
+            and not _asks_for_patience(answer)
+            and self.budget.spend()
+        )
+
+    async def _try(self, call: Call) -> Answer:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        if not self.breaker.admits(now):
+            raise _Failed(Busy(retry_after=self.breaker.retry_after(now)), unsent=False)
+        if self.in_flight >= self.most_at_once:
+            raise _Failed(Busy(), unsent=False)
+        self.attempts += 1
+        connection = self._reuse(now)
+        if connection is None:
+            connection = await self._open(loop)
+        answer = connection.begin(
+            call.head, headless=call.method == "HEAD", sending=call.body is not None
+        )
+        connection.deadline = now + (call.first_byte or self.patience.first_byte)
+        connection.between_bytes = self.patience.between_bytes
+        try:
+            if call.body is not None:
+                await _send_body(connection, answer, call, self.patience)
+            await answer.head()
+        except UpstreamBroken as broken:
+            self.breaker.failed(loop.time())
+            refusal = GatewayTimeout() if str(broken) == TIMED_OUT else BadGateway()
+            raise _Failed(refusal, unsent=False) from broken
+        except BaseException:
+            connection.fail("cancelled")
+            raise
+        if answer.status in RETRY_STATUS and not _asks_for_patience(answer):
+            self.breaker.failed(loop.time())
+        else:
+            self.breaker.succeeded()
+        return answer
+
+    def _reuse(self, now: float) -> Connection | None:
+        idle = self._idle
+        while idle:
+            connection = idle.pop()
+            if not connection.closed and now - connection.idle_since < self.patience.idle:
+                self._busy.add(connection)
+                return connection
+            connection.close()
+        return None
+
+    async def _open(self, loop: asyncio.AbstractEventLoop) -> Connection:
+        self._opening += 1
+        try:
+            async with asyncio.timeout(self.patience.connect):
+                _, connection = await loop.create_connection(
+                    lambda: Connection(loop, self), self.host, self.port
+                )
+        except (OSError, TimeoutError) as error:
+            self.breaker.failed(loop.time())
+            raise _Failed(Busy(), unsent=True) from error
+        finally:
+            self._opening -= 1
+        self._busy.add(connection)
+        return connection
+
+    # What connections tell us.
+
+    def freed(self, connection: Connection) -> None:
+        self._busy.discard(connection)
+        connection.idle_since = connection.loop.time()
+        self._idle.append(connection)
+
+    def lost(self, connection: Connection) -> None:
+        self._busy.discard(connection)
+
+    def sweep(self, now: float) -> None:
+        """End exchanges past their deadline and forget connections that nobody uses."""
+        for connection in [busy for busy in self._busy if busy.is_late(now)]:
+            connection.fail(TIMED_OUT)
+        while self._idle and now - self._idle[0].idle_since > self.patience.idle:
+            self._idle.popleft().close()
+
+    def close(self) -> None:
+        for connection in (*self._idle, *self._busy):
+            connection.close()
+        self._idle.clear()
+
+
+class _Failed(Exception):
+    def __init__(self, refusal: AppError, *, unsent: bool) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+        self.unsent = unsent
+
+
+def _asks_for_patience(answer: Answer) -> bool:
+    """A service that says when to come back is busy, not broken."""
+    return any(name == b"retry-after" for name, _ in answer.headers)
+
+
+async def _drain(answer: Answer) -> None:
+    try:
+        while await answer.read():
+            pass
+    except UpstreamBroken:
+        return
+
+
+async def _send_body(
+    connection: Connection, answer: Answer, call: Call, patience: Patience
+) -> None:
+    """Pass the body on, piece by piece, until the service has had enough."""
+    if call.body is None:
+        return
+    async for piece in call.body:
+        if answer.started or answer.broken is not None:
+            connection.spoil()
+            break
+        if piece:
+            await connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if call.chunked else piece)
+    else:
+        if call.chunked:
+            await connection.send(b"0\r\n\r\n")
+    now = connection.loop.time()
+    connection.sent(now + (call.first_byte or patience.first_byte))
+
+
+class Upstreams:
+    """All services, by name, under one sweep."""
+
+    def __init__(self, upstreams: Mapping[str, Upstream]) -> None:
+        self._upstreams = dict(upstreams)
+
+    def __getitem__(self, service: str) -> Upstream:
+        return self._upstreams[service]
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._upstreams)
+
+    async def sweep(self) -> None:
+        """Runs until cancelled."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            now = loop.time()
+            for upstream in self._upstreams.values():
+                upstream.sweep(now)
+
+    def close(self) -> None:
+        for upstream in self._upstreams.values():
+            upstream.close()

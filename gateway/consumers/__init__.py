@@ -1,0 +1,12 @@
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from gateway.consumers import auth, billing, documents, notifications
+from gateway.usecases.work import Work
+
+consumers: list[Callable[[Any, Work], Awaitable[None]]] = [
+    billing.entitlements_changed,
+    auth.sessions_revoked,
+    documents.document_progressed,
+    notifications.notification_created,
+]

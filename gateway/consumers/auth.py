@@ -1,0 +1,7 @@
+from gateway.usecases.feeds import end_sessions
+from gateway.usecases.work import Work
+from shared.contracts.auth import SessionsRevoked
+
+
+async def sessions_revoked(event: SessionsRevoked, work: Work) -> None:
+    await end_sessions(work, session_ids=event.session_ids, until=event.until)

@@ -1,0 +1,73 @@
+"""Which headers pass, in which direction.
+
+A caller's header reaches a service only when nothing in the house takes it for our own word.
+"""
+
+HOP_BY_HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+
+REBUILT = frozenset({b"host", b"authorization", b"forwarded", b"expect", b"traceparent", b"via"})
+"""Ours to write: the caller's own are never passed on."""
+
+DROPPED_FROM_ANSWER = HOP_BY_HOP | {
+    b"server",
+    b"date",
+    b"x-powered-by",
+    b"x-request-id",
+    b"strict-transport-security",
+    b"x-content-type-options",
+    b"referrer-policy",
+    b"content-security-policy",
+    b"x-frame-options",
+    b"ratelimit",
+    b"ratelimit-policy",
+}
+
+SECURITY: tuple[tuple[bytes, bytes], ...] = (
+    (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+API_POLICY: tuple[bytes, bytes] = (
+    b"content-security-policy",
+    b"default-src 'none'; frame-ancestors 'none'",
+)
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def is_ours(name: bytes) -> bool:
+    """Whether a request header is hop-by-hop, rebuilt by us, or of the `x-` family we own."""
+    return name in HOP_BY_HOP or name in REBUILT or name.startswith(b"x-")
+
+
+def named_by_connection(value: bytes) -> frozenset[bytes]:
+    """The headers that a Connection header declares to be hop-by-hop (RFC 9110, 7.6.1)."""
+    return frozenset(token.strip().lower() for token in value.split(b","))
+
+
+def answer_headers(upstream: Headers) -> Headers:
+    """What of a service's headers reaches the caller; repeated ones (Set-Cookie) stay repeated."""
+    named: frozenset[bytes] = frozenset()
+    for name, value in upstream:
+        if name == b"connection":
+            named = named_by_connection(value)
+    return [
+        header
+        for header in upstream
+        if header[0] not in DROPPED_FROM_ANSWER
+        and header[0] not in named
+        and not header[0].startswith(b"x-autotrack-")
+    ]

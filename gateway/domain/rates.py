@@ -1,0 +1,79 @@
+"""How often somebody may ask: the generic cell rate algorithm (GCRA), one number per asker."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class RateClass(StrEnum):
+    """What a request costs us decides which allowance it is counted against."""
+
+    IP = "ip"
+    USER = "user"
+    CREDENTIAL = "credential"
+    UPLOAD = "upload"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`quota` requests per `window_seconds`; the whole quota may be used at once."""
+
+    name: RateClass
+    quota: int
+    window_seconds: int
+    interval: float = field(init=False)
+    label: bytes = field(init=False)
+    policy: bytes = field(init=False)
+    """The RateLimit-Policy header, a structured field (draft-ietf-httpapi-ratelimit-headers)."""
+
+    def __post_init__(self) -> None:
+        label = f'"{self.name.value}"'
+        policy = f"{label};q={self.quota};w={self.window_seconds}"
+        object.__setattr__(self, "interval", self.window_seconds / self.quota)
+        object.__setattr__(self, "label", label.encode())
+        object.__setattr__(self, "policy", policy.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    allowed: bool
+    remaining: int
+    reset_seconds: int
+    retry_seconds: int
+
+
+def judge(rate: Rate, full_at: float, now: float) -> tuple[Verdict, float]:
+    """Judge one request; `full_at` is when the allowance will be whole again.
+
+    Answers the verdict and the new `full_at` (unchanged when the request is refused).
+    """
+    interval = rate.interval
+    start = max(now, full_at)
+    wait = start + interval - rate.window_seconds - now
+    if wait > 1e-9:  # noqa: PLR2004 - float dust
+        return Verdict(
+            allowed=False,
+            remaining=0,
+            reset_seconds=int(start - now) + 1,
+            retry_seconds=int(wait) + 1,
+        ), full_at
+    after = start + interval
+    return Verdict(
+        allowed=True,
+        remaining=int((rate.window_seconds - (after - now)) / interval + 1e-9),
+        reset_seconds=int(after - now) + 1,
+        retry_seconds=0,
+    ), after
+
+
+def rate_class(method: str, path: bytes) -> RateClass | None:
+    """The stricter class of a route, beside the general ones; None for most routes."""
+    if method != "POST":
+        return None
+    if path.startswith(b"/api/auth/"):
+        return None if path.endswith((b"/logout", b"/refresh")) else RateClass.CREDENTIAL
+    if path.startswith(b"/api/documents"):
+        return RateClass.UPLOAD
+    if path.startswith(b"/api/ai-assistant/"):
+        return RateClass.ASSISTANT
+    return None

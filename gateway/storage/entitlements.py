@@ -1,0 +1,78 @@
+"""What each person may use, in memory; billing is the truth, this is the last we heard."""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.features import Feature, Limit, Plan
+
+ASK_AGAIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    user_id: UUID
+    version: int
+    plan: Plan
+    features: frozenset[Feature]
+    limits: dict[Limit, int | None]
+    valid_until: datetime | None = None
+
+
+class Entitlements:
+    """Bounded: whoever was not asked about for longest is forgotten first, and fetched when back."""
+
+    def __init__(self, most: int = 200_000) -> None:
+        self._most = most
+        self._of: OrderedDict[UUID, Entitlement] = OrderedDict()
+        self._asked: OrderedDict[UUID, float] = OrderedDict()
+        self._asking: dict[UUID, asyncio.Future[Entitlement | None]] = {}
+
+    def get(self, user_id: UUID) -> Entitlement | None:
+        found = self._of.get(user_id)
+        if found is not None:
+            self._of.move_to_end(user_id)
+        return found
+
+    def put(self, entitlement: Entitlement) -> bool:
+        """Keep it unless a newer one is known; versions never go backwards."""
+        known = self._of.get(entitlement.user_id)
+        if known is not None and known.version >= entitlement.version:
+            return False
+        self._of[entitlement.user_id] = entitlement
+        self._of.move_to_end(entitlement.user_id)
+        while len(self._of) > self._most:
+            self._of.popitem(last=False)
+        return True
+
+    def is_asked(self, user_id: UUID) -> bool:
+        """Whether billing was asked about this stranger a moment ago, and knew nothing."""
+        return time.monotonic() - self._asked.get(user_id, float("-inf")) < ASK_AGAIN_SECONDS
+
+    async def fetch(
+        self, user_id: UUID, ask: Callable[[], Awaitable[Entitlement | None]]
+    ) -> Entitlement | None:
+        """Ask billing once, however many requests of this person wait for the answer."""
+        waiting = self._asking.get(user_id)
+        if waiting is not None:
+            return await asyncio.shield(waiting)
+        future = self._asking[user_id] = asyncio.get_running_loop().create_future()
+        try:
+            found = await ask()
+            if found is not None:
+                self.put(found)
+            self._asked[user_id] = time.monotonic()
+            if len(self._asked) > self._most:
+                self._asked.popitem(last=False)
+        finally:
+            del self._asking[user_id]
+            if not future.done():
+                future.set_result(self._of.get(user_id))
+        return self._of.get(user_id)
+
+    def __len__(self) -> int:
+        return len(self._of)

@@ -1,0 +1,88 @@
+"""Tokens already verified, so that a caller's next request costs a dictionary look-up.
+
+Keyed by SHA-256: memory holds no token. A minute at most, and never past the token's own end.
+"""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from shared.http.identity import Caller
+
+LIFETIME_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """An internal token for one service, and what it was made from."""
+
+    token: bytes
+    caller: Caller
+    until: float
+    version: int
+
+
+@dataclass(slots=True)
+class Verified:
+    """Who a token stands for, with the internal tokens already made for this caller."""
+
+    user_id: UUID
+    session_id: UUID
+    session_key: str
+    roles: frozenset[str]
+    language: str | None
+    expires_at: float
+    good_until: float
+    minted: dict[str, Minted] = field(default_factory=dict)
+
+
+def fingerprint(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()
+
+
+class VerifiedTokens:
+    """`now` is business time, against the token's end; `tick` is monotonic, against our minute."""
+
+    def __init__(self, most: int = 50_000) -> None:
+        self._most = most
+        self._of: OrderedDict[bytes, Verified] = OrderedDict()
+
+    def get(self, key: bytes, *, now: float, tick: float) -> Verified | None:
+        found = self._of.get(key)
+        if found is None:
+            return None
+        if tick >= found.good_until or now >= found.expires_at:
+            del self._of[key]
+            return None
+        return found
+
+    def put(self, key: bytes, verified: Verified) -> None:
+        self._of[key] = verified
+        if len(self._of) > self._most:
+            self._of.popitem(last=False)
+
+    def forget_session(self, session_key: str) -> None:
+        for key in [key for key, one in self._of.items() if one.session_key == session_key]:
+            del self._of[key]
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+
+class AnonymousTokens:
+    """Internal tokens for callers who are not signed in, by service, address and program."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._most = most
+        self._of: OrderedDict[tuple[str, str, str | None], Minted] = OrderedDict()
+
+    def get(self, service: str, ip: str, agent: str | None, *, tick: float) -> Minted | None:
+        found = self._of.get((service, ip, agent))
+        return found if found is not None and tick < found.until else None
+
+    def put(self, service: str, minted: Minted) -> None:
+        caller = minted.caller
+        self._of[service, caller.ip or "", caller.user_agent] = minted
+        if len(self._of) > self._most:
+            self._of.popitem(last=False)

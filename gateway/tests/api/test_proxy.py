@@ -1,0 +1,313 @@
+import base64
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from gateway.tests.conftest import Running
+from gateway.tests.house import USER_KEY, claims, token
+from shared.contracts.features import Plan
+from shared.security.tokens import load_private, new_private_pem
+
+
+def _part(document: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(document).encode()).rstrip(b"=").decode()
+
+
+def _hs256_with_public_key() -> str:
+    """The classic confusion: our public key as the secret of a symmetric signature."""
+    signed = (
+        _part({"alg": "HS256", "typ": "at+jwt", "kid": USER_KEY.kid})
+        + "."
+        + _part(claims(time.time()))
+    )
+    secret = USER_KEY.public.key.to_pem()
+    mac = hmac.new(secret, signed.encode(), hashlib.sha256).digest()
+    return signed + "." + base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def _unsigned() -> str:
+    header = _part({"alg": "none", "typ": "at+jwt", "kid": USER_KEY.kid})
+    return f"{header}.{_part(claims(time.time()))}."
+
+
+class TestTokens:
+    @pytest.mark.parametrize(
+        "make",
+        [
+            lambda now: token(now - 2000),
+            lambda now: token(now, aud="another-api"),
+            lambda now: token(now, iss="somebody"),
+            lambda now: token(now, typ="JWT"),
+            lambda now: token(now, key=load_private(new_private_pem())),
+            lambda now: token(now, key=load_private(new_private_pem(), USER_KEY.kid)),
+            lambda now: token(now, sub=None),
+            lambda now: token(now, sid=None),
+            lambda now: token(now, sub="not-a-uuid"),
+            lambda now: token(now, iat=int(now) + 4000, exp=int(now) + 5000),
+            lambda now: token(now, roles=["x" * 8000]),
+            lambda now: token(now)[:-4] + "AAAA",
+            lambda _now: _hs256_with_public_key(),
+            lambda _now: _unsigned(),
+            lambda _now: "garbage",
+            lambda _now: "a.b.c",
+        ],
+        ids=[
+            "expired", "audience", "issuer", "type", "unknown-key", "forged-key", "no-subject",
+            "no-session", "bad-subject", "future", "oversized", "bad-signature", "hs256", "none",
+            "garbage", "three-parts",
+        ],
+    )  # fmt: skip
+    async def test_a_token_that_is_not_ours_is_401(self, running: Running, make: Any) -> None:
+        async with running.client(make(time.time())) as client:
+            answer = await client.get("/api/vehicles")
+        assert answer.status_code == 401
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert answer.json()["code"] == "unauthorized"
+        assert running.house.count("/api/vehicles") == 0
+
+    async def test_no_token_is_401_and_the_service_is_not_asked(self, running: Running) -> None:
+        async with running.client() as client:
+            answer = await client.get("/api/vehicles")
+        assert answer.status_code == 401
+        assert running.house.count("/api/vehicles") == 0
+
+    async def test_another_scheme_is_401(self, running: Running) -> None:
+        async with running.client(Authorization="Basic YTpi") as client:
+            assert (await client.get("/api/vehicles")).status_code == 401
+
+    async def test_a_bad_token_is_401_on_a_public_route_too(self, running: Running) -> None:
+        async with running.client("garbage") as client:
+            assert (await client.get("/api/garages")).status_code == 401
+
+    async def test_a_good_token_becomes_an_identity_for_that_service_only(
+        self, running: Running
+    ) -> None:
+        user_id, bearer = running.person(Plan.STANDARD)
+        async with running.client(bearer) as client:
+            answer = (await client.get("/api/vehicles")).json()
+            assert answer["service"] == "vehicles"
+            assert answer["user"] == str(user_id)
+            assert (await client.get("/api/auth/me")).json()["service"] == "auth"
+        assert "authorization" not in answer["headers"]
+
+    async def test_the_problem_speaks_the_callers_language(self, running: Running) -> None:
+        details = set()
+        async with running.client() as client:
+            for language in ("fr", "en", "es"):
+                answer = await client.get("/api/vehicles", headers={"Accept-Language": language})
+                assert answer.headers["content-language"] == language
+                details.add(answer.json()["detail"])
+        assert len(details) == 3
+
+
+class TestEntitlements:
+    async def test_free_is_told_which_plan_opens_the_feature(self, running: Running) -> None:
+        _, bearer = running.person(Plan.FREE)
+        async with running.client(bearer) as client:
+            answer = await client.post(f"/api/documents/{uuid4()}/analyze")
+        assert answer.status_code == 403
+        problem = answer.json()
+        assert problem["code"] == "plan_required"
+        assert problem["feature"] == "documents.ocr"
+        assert problem["required_plan"] == "STANDARD"
+        assert problem["upgrade_url"]
+
+    async def test_somebody_billing_does_not_know_is_free(self, running: Running) -> None:
+        _, bearer = running.person()
+        async with running.client(bearer) as client:
+            assert (await client.get("/api/vehicles")).json()["plan"] == "FREE"
+            assert (await client.post(f"/api/documents/{uuid4()}/analyze")).status_code == 403
+
+    async def test_standard_passes_and_premium_is_still_closed(self, running: Running) -> None:
+        _, bearer = running.person(Plan.STANDARD)
+        async with running.client(bearer) as client:
+            assert (await client.post(f"/api/documents/{uuid4()}/analyze")).status_code == 200
+            closed = await client.post("/api/ai-assistant/assistant/diagnostic")
+        assert closed.status_code == 403
+        assert closed.json()["required_plan"] == "PREMIUM"
+
+    async def test_an_admin_route_is_closed_to_others(self, running: Running) -> None:
+        _, plain = running.person()
+        _, admin = running.person(roles=["admin"])
+        async with running.client(plain) as client:
+            assert (await client.get("/api/auth/users")).status_code == 403
+        async with running.client(admin) as client:
+            assert (await client.get("/api/auth/users")).status_code == 200
+
+
+class TestRouting:
+    async def test_an_unknown_path_is_404_before_any_token_is_read(self, running: Running) -> None:
+        async with running.client("garbage") as client:
+            answer = await client.get("/api/nothing")
+        assert answer.status_code == 404
+        assert answer.json()["code"] == "not_found"
+
+    async def test_a_known_path_with_another_method_is_405(self, running: Running) -> None:
+        async with running.client() as client:
+            answer = await client.delete("/api/vehicles")
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+    async def test_internal_routes_do_not_exist_outside(self, running: Running) -> None:
+        _, admin = running.person(roles=["admin", "service"])
+        async with running.client(admin) as client:
+            assert (await client.get("/internal/entitlements")).status_code == 404
+
+    @pytest.mark.parametrize(
+        ("asked", "forwarded"),
+        [
+            ("/api/vehicles/", "/api/vehicles"),
+            ("/api/users/me", "/api/auth/me"),
+            ("/api/users/me/", "/api/auth/me"),
+            ("/api/%76ehicles", "/api/vehicles"),
+        ],
+    )
+    async def test_other_spellings_reach_the_canonical_path(
+        self, running: Running, asked: str, forwarded: str
+    ) -> None:
+        _, bearer = running.person()
+        async with running.client(bearer) as client:
+            answer = await client.get(asked + "?page=2&search=a%20b")
+        assert answer.json()["path"] == forwarded
+        assert answer.json()["query"] == "page=2&search=a%20b"
+
+    async def test_the_old_assistant_and_refresh_paths_are_known(self, running: Running) -> None:
+        _, bearer = running.person(Plan.STANDARD)
+        async with running.client(bearer) as client:
+            chat = await client.post("/api/ai_assistant/assistant/chat", json={})
+            assert chat.json()["path"] == "/api/ai-assistant/assistant/chat"
+        async with running.client() as client:
+            refreshed = await client.post("/api/token/refresh/", json={})
+            assert refreshed.json()["path"] == "/api/auth/token/refresh"
+
+    async def test_head_is_answered_without_a_body(self, running: Running) -> None:
+        _, bearer = running.person()
+        async with running.client(bearer) as client:
+            answer = await client.head("/api/vehicles")
+            assert (answer.status_code, answer.content) == (200, b"")
+            assert (await client.get("/api/vehicles")).status_code == 200
+
+
+class TestHeaders:
+    async def test_what_a_caller_may_not_say_never_arrives(self, running: Running) -> None:
+        _, bearer = running.person()
+        sent = {
+            "X-AutoTrack-Identity": "forged",
+            "X-Forwarded-For": "1.2.3.4",
+            "X-Forwarded-Host": "evil.example",
+            "X-Real-IP": "1.2.3.4",
+            "X-Anything": "1",
+            "Forwarded": "for=1.2.3.4",
+            "Connection": "keep-alive, X-Hop, Dropped",
+            "Dropped": "1",
+            "TE": "trailers",
+            "Cookie": "a=1",
+            "Idempotency-Key": "k-1",
+        }
+        async with running.client(bearer) as client:
+            got = (await client.get("/api/vehicles", headers=sent)).json()
+        headers = got["headers"]
+        assert got["service"] == "vehicles"
+        assert headers["x-forwarded-for"] == "127.0.0.1"
+        assert headers["x-forwarded-host"] == f"127.0.0.1:{running.port}"
+        assert headers["idempotency-key"] == "k-1"
+        for name in ("x-real-ip", "x-anything", "forwarded", "dropped", "te", "cookie"):
+            assert name not in headers
+
+    async def test_cookies_reach_auth_and_nobody_else(self, running: Running) -> None:
+        async with running.client() as client:
+            got = await client.post("/api/auth/login", headers={"Cookie": "r=1"}, json={})
+        assert got.json()["headers"]["cookie"] == "r=1"
+
+    async def test_answers_carry_the_security_headers_and_keep_each_cookie(
+        self, running: Running
+    ) -> None:
+        _, bearer = running.person()
+        async with running.client(bearer) as client:
+            fine = await client.get("/api/vehicles")
+            refused = await client.get("/api/nothing")
+        for answer in (fine, refused):
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+            assert answer.headers["strict-transport-security"].startswith("max-age=")
+            assert answer.headers["referrer-policy"] == "no-referrer"
+            assert "server" not in answer.headers
+            assert answer.headers["ratelimit-policy"].startswith('"')
+        assert fine.headers.get_list("set-cookie") == ["a=1", "b=2"]
+        assert "x-internal-note" not in fine.headers
+
+    async def test_a_request_id_is_kept_when_well_formed_and_made_otherwise(
+        self, running: Running
+    ) -> None:
+        async with running.client() as client:
+            kept = await client.get("/api/garages", headers={"X-Request-ID": "abc-1"})
+            made = await client.get("/api/garages", headers={"X-Request-ID": "a b\u00e9".encode()})
+        assert kept.headers["x-request-id"] == "abc-1"
+        assert kept.json()["headers"]["x-request-id"] == "abc-1"
+        assert made.headers["x-request-id"] not in {"a b", ""}
+
+    async def test_cors_knows_exactly_the_listed_origin(self, running: Running) -> None:
+        async with running.client() as client:
+            for origin, allowed in (
+                ("https://app.example.org", True),
+                ("https://app.example.org.evil.net", False),
+                ("null", False),
+            ):
+                answer = await client.get("/api/garages", headers={"Origin": origin})
+                assert ("access-control-allow-origin" in answer.headers) is allowed
+                assert "Origin" in answer.headers["vary"]
+                asked = await client.options(
+                    "/api/vehicles",
+                    headers={"Origin": origin, "Access-Control-Request-Method": "POST"},
+                )
+                assert asked.status_code == 204
+                assert ("access-control-allow-methods" in asked.headers) is allowed
+
+
+class TestBodies:
+    async def test_a_webhook_arrives_byte_for_byte(self, running: Running) -> None:
+        body = b'{ "id":"evt_1",\r\n "x": "\xc3\xa9\x00" }\n'
+        async with running.client() as client:
+            got = await client.post(
+                "/api/webhooks/stripe/", content=body, headers={"Stripe-Signature": "t=1,v1=ab"}
+            )
+        assert bytes.fromhex(got.json()["body"]) == body
+        assert got.json()["headers"]["stripe-signature"] == "t=1,v1=ab"
+
+    async def test_a_chunked_body_arrives_whole(self, running: Running) -> None:
+        async def pieces() -> Any:
+            for number in range(50):
+                yield b"%d," % number * 100
+
+        async with running.client() as client:
+            got = await client.post("/api/webhooks/stripe", content=pieces())
+        expected = b"".join(b"%d," % number * 100 for number in range(50))
+        assert bytes.fromhex(got.json()["body"]) == expected
+
+    async def test_a_body_over_the_cap_is_413_declared_or_not(self, running: Running) -> None:
+        async def pieces() -> Any:
+            for _ in range(30):
+                yield b"x" * 64 * 1024
+
+        async with running.client() as client:
+            declared = await client.post("/api/webhooks/stripe", content=b"x" * 1_100_000)
+            assert declared.status_code == 413
+            assert declared.json()["code"] == "payload_too_large"
+            streamed = await client.post("/api/webhooks/stripe", content=pieces())
+            assert streamed.status_code == 413
+            assert (await client.get("/api/garages")).status_code == 200
+
+    async def test_documents_may_be_larger(self, running: Running) -> None:
+        _, bearer = running.person()
+        async with running.client(bearer) as client:
+            fine = await client.post("/api/documents", content=b"x" * 20 * 1024 * 1024)
+            assert fine.json()["body"] == 20 * 1024 * 1024
+            assert (
+                await client.post("/api/documents", content=b"x" * 25 * 1024 * 1024)
+            ).status_code == 413

@@ -1,0 +1,279 @@
+"""A small house behind the gateway: one real HTTP server that plays all six services."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import uvicorn
+
+from gateway.domain.routes import Route, RouteTable
+from gateway.settings import SERVICES, Settings
+from shared.contracts.features import ALLOWS, OPENS, Plan
+from shared.http.access import Access
+from shared.http.identity import Caller, IdentityVerifier
+from shared.security.tokens import (
+    PrivateKey,
+    load_private,
+    load_public,
+    new_private_pem,
+    public_pem,
+    sign,
+)
+
+USER_PEM = new_private_pem()
+GATEWAY_PEM = new_private_pem()
+USER_KEY = load_private(USER_PEM)
+
+
+def route(method: str, template: str, service: str = "vehicles", **how: Any) -> Route:
+    return Route(
+        method,
+        template,
+        service,
+        how.get("access", Access.USER),
+        how.get("feature"),
+    )
+
+
+ROUTES = [
+    route("GET", "/api/vehicles"),
+    route("POST", "/api/vehicles"),
+    route("GET", "/api/vehicles/stats"),
+    route("GET", "/api/vehicles/{vehicle_id}"),
+    route("PUT", "/api/vehicles/{vehicle_id}"),
+    route("DELETE", "/api/vehicles/{vehicle_id}"),
+    route("GET", "/api/garages", access=Access.PUBLIC),
+    route("POST", "/api/auth/login", "auth", access=Access.PUBLIC),
+    route("POST", "/api/auth/token/refresh", "auth", access=Access.PUBLIC),
+    route("GET", "/api/auth/users", "auth", access=Access.ADMIN),
+    route("GET", "/api/auth/me", "auth"),
+    route("DELETE", "/api/auth/me", "auth"),
+    route("POST", "/api/webhooks/stripe", "billing", access=Access.PUBLIC),
+    route("GET", "/internal/entitlements", "billing", access=Access.INTERNAL),
+    route("POST", "/api/documents", "documents"),
+    route("GET", "/api/documents/{document_id}/file", "documents"),
+    route("POST", "/api/documents/{document_id}/analyze", "documents", feature="documents.ocr"),
+    route("POST", "/api/ai-assistant/assistant/diagnostic", "ai", feature="ai.diagnosis"),
+    route("POST", "/api/ai-assistant/assistant/chat", "ai", feature="ai.chat"),
+    *(
+        route("GET", path, "gateway", access=Access.PUBLIC)
+        for path in (
+            "/livez",
+            "/readyz",
+            "/metrics",
+            "/version",
+            "/openapi.json",
+            "/asyncapi.json",
+            "/docs",
+            "/docs/{name}",
+            "/status",
+            "/api/health",
+            "/api/health/db",
+            "/api/health/broker",
+            "/api/health/stripe",
+        )
+    ),
+    route("GET", "/api/events/stream", "gateway"),
+]
+
+
+class House:
+    """What the services would answer, and what they were asked."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.asked: list[tuple[str, str]] = []
+        self.keys: list[PrivateKey] = [USER_KEY]
+        self.entitlements: dict[UUID, dict[str, Any]] = {}
+        self.revocations: list[dict[str, str]] = []
+        self.down: set[str] = set()
+        self.gone: list[str] = []
+        self.fails = 0
+        self.fail_status = 503
+        self.slow = asyncio.Event()
+        self._verifiers = {name: IdentityVerifier(name, _gateway_keys()) for name in SERVICES}
+
+    def give(self, user_id: UUID, plan: Plan, version: int = 1) -> None:
+        self.entitlements[user_id] = {
+            "user_id": str(user_id),
+            "version": version,
+            "plan": plan.value,
+            "status": "active",
+            "features": sorted(OPENS[plan]),
+            "limits": {name.value: value for name, value in ALLOWS[plan].items()},
+            "valid_until": None,
+        }
+
+    def count(self, path: str) -> int:
+        return sum(1 for _, asked in self.asked if asked == path)
+
+    def caller(self, headers: dict[str, str]) -> tuple[str, Caller] | None:
+        """Which service the identity header is good for, and whom it names."""
+        for name, verifier in self._verifiers.items():
+            try:
+                return name, verifier.verify(headers.get("x-autotrack-identity"))
+            except Exception:  # noqa: BLE001, S112 - any refusal means: not this one
+                continue
+        return None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        path = scope["path"]
+        self.asked.append((scope["method"], path))
+        answer = getattr(self, "_" + path.strip("/").replace("/", "_").replace("-", "_"), None)
+        if path.startswith(("/internal", "/.well-known")):
+            await self._tell_gateway(scope, send)
+        elif answer is not None:
+            await answer(scope, receive, send)
+        else:
+            await self._echo(scope, receive, send)
+
+    async def _tell_gateway(self, scope: Any, send: Any) -> None:
+        path: str = scope["path"]
+        if any(name in path for name in self.down):
+            await _json(send, {"code": "unavailable"}, 500)
+        elif path.startswith("/.well-known"):
+            await _json(send, {"keys": [key.public.jwk for key in self.keys]})
+        elif path == "/internal/entitlements":
+            await _json(send, {"results": list(self.entitlements.values()), "cursor": "1"})
+        elif path == "/internal/revocations":
+            await _json(send, {"results": self.revocations, "cursor": "1"})
+        else:
+            found = self.entitlements.get(UUID(path.rpartition("/")[2]))
+            await _json(send, found or {}, 200 if found else 404)
+
+    async def _readyz(self, scope: Any, receive: Any, send: Any) -> None:
+        await _json(send, {"ready": True, "reason": None})
+
+    async def _echo(self, scope: Any, receive: Any, send: Any) -> None:
+        """Say what arrived."""
+        if self.fails:
+            self.fails -= 1
+            await _json(send, {"code": "broken"}, self.fail_status)
+            return
+        body = b""
+        more = True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        who = self.caller(headers)
+        document = {
+            "method": scope["method"],
+            "path": scope["raw_path"].decode(),
+            "query": scope["query_string"].decode(),
+            "headers": headers,
+            "body": body.hex() if len(body) < 100_000 else len(body),
+            "service": who[0] if who else None,
+            "user": str(who[1].user_id) if who and who[1].user_id else None,
+            "plan": who[1].plan.value if who else None,
+        }
+        extra = [
+            (b"set-cookie", b"a=1"),
+            (b"set-cookie", b"b=2"),
+            (b"server", b"secret/1.0"),
+            (b"x-internal-note", b"kept"),
+            (b"connection", b"x-internal-note"),
+        ]
+        await _json(send, document, 200, extra)
+
+
+def _gateway_keys() -> dict[str, Any]:
+    key = load_public(public_pem(GATEWAY_PEM))
+    return {key.kid: key}
+
+
+async def _json(
+    send: Any, document: Any, status: int = 200, extra: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    body = orjson.dumps(document)
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        *(extra or []),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def served(app: Any, **options: Any) -> AsyncIterator[int]:
+    """The app on a real port of this machine, in this event loop."""
+    port = free_port()
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=1,
+        **{"http": "httptools", "ws": "none", **options},
+    )
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    task = asyncio.get_running_loop().create_task(server._serve())
+    while not server.started:
+        if task.done():
+            task.result()
+        await asyncio.sleep(0.01)
+    try:
+        yield port
+    finally:
+        server.should_exit = True
+        await task
+
+
+def settings_for(port: int, **changes: Any) -> Settings:
+    url = f"http://127.0.0.1:{port}"
+    facts: dict[str, Any] = {
+        "environment": "test",
+        "internal_private_key": GATEWAY_PEM,
+        "rate_ip": 1_000_000,
+        "rate_user": 1_000_000,
+        "rate_credential": 1_000_000,
+        "cors_origins": "https://app.example.org",
+        "poll_seconds": 0.2,
+        **{f"{name}_url": url for name in SERVICES},
+        **changes,
+    }
+    return Settings(**facts)
+
+
+def claims(now: float, **changes: Any) -> dict[str, Any]:
+    said = {
+        "iss": "autotrack",
+        "aud": "autotrack-api",
+        "sub": str(uuid4()),
+        "sid": str(uuid4()),
+        "jti": str(uuid4()),
+        "roles": [],
+        "lang": "fr",
+        "iat": int(now),
+        "exp": int(now) + 600,
+    }
+    return {name: value for name, value in {**said, **changes}.items() if value is not None}
+
+
+def token(now: float, *, key: PrivateKey = USER_KEY, typ: str = "at+jwt", **changes: Any) -> str:
+    return sign(claims(now, **changes), key, typ=typ)
+
+
+TABLE = RouteTable(ROUTES)

@@ -1,0 +1,178 @@
+"""Who is calling, may they, and under which internal name: decided for every request.
+
+A caller met within the last minute costs dictionary look-ups; only strangers cost a signature.
+"""
+
+import time
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from gateway.clients.internal import Unheard
+from gateway.domain.admission import (
+    TRUSTED_SECONDS,
+    needs_caller,
+    refusal,
+    staleness_refusal,
+)
+from gateway.domain.routes import Route
+from gateway.storage.entitlements import Entitlement
+from gateway.storage.verified import LIFETIME_SECONDS, Minted, Verified, fingerprint
+from gateway.usecases.work import Work
+from shared.contracts.base import Language
+from shared.contracts.features import ALLOWS, Plan
+from shared.errors import Unauthorized
+from shared.http.identity import Caller, mint
+from shared.ids import new_id
+from shared.security.tokens import TokenRefused, key_id, verify
+
+log = structlog.get_logger()
+
+TOKEN_TYPE = "at+jwt"  # noqa: S105 - a media type
+MINTED_FOR_SECONDS = 25.0
+SCHEME = b"bearer "
+_LANGUAGES = {language.value: language for language in Language}
+UNHEARD_OF = -1
+"""The version of somebody about whom billing has said nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """What the socket and the headers say; none of it proves anything."""
+
+    ip: str
+    user_agent: str | None
+    authorization: bytes | None
+
+
+async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
+    """The internal token under which this request goes on. Raises what the caller is to read."""
+    tick = time.monotonic()
+    if asker.authorization is None:
+        if needs_caller(route):
+            raise Unauthorized
+        return _anonymous(work, route.service, asker, tick)
+    verified = await _recognise(work, asker.authorization, tick)
+    if work.revocations.holds(verified.session_key):
+        raise Unauthorized
+    stale = staleness_refusal(route, age_seconds=work.news.revocations_age)
+    if stale is not None:
+        raise stale
+    entitlement = await entitlement_of(work, user_id=verified.user_id)
+    version = entitlement.version if entitlement is not None else UNHEARD_OF
+    minted = verified.minted.get(route.service)
+    if (
+        minted is None
+        or tick >= minted.until
+        or minted.version != version
+        or minted.caller.ip != asker.ip
+        or minted.caller.user_agent != asker.user_agent
+    ):
+        minted = _mint(work, route.service, _caller(verified, entitlement, asker), tick, version)
+        verified.minted[route.service] = minted
+    refused = refusal(route, roles=verified.roles, features=minted.caller.features)
+    if refused is not None:
+        raise refused
+    return minted
+
+
+async def entitlement_of(work: Work, *, user_id: UUID) -> Entitlement | None:
+    """The last that billing said about this person; None means FREE."""
+    known = work.entitlements.get(user_id)
+    if known is None and not work.entitlements.is_asked(user_id):
+        known = await work.entitlements.fetch(user_id, lambda: _ask_billing(work, user_id))
+    age = work.news.entitlements_age
+    if age is not None and age > TRUSTED_SECONDS:
+        return None
+    return known
+
+
+async def _ask_billing(work: Work, user_id: UUID) -> Entitlement | None:
+    try:
+        return await work.feeds.entitlement(user_id)
+    except Unheard as unheard:
+        log.warning("entitlements.unheard", reason=str(unheard)[:200])
+        return None
+
+
+async def _recognise(work: Work, authorization: bytes, tick: float) -> Verified:
+    """The person behind a bearer token. Raises Unauthorized, whatever is wrong with it."""
+    if authorization[:7].lower() != SCHEME:
+        raise Unauthorized
+    raw = authorization[7:]
+    key = fingerprint(raw)
+    now = work.clock.now()
+    known = work.verified.get(key, now=now.timestamp(), tick=tick)
+    if known is not None:
+        return known
+    settings = work.settings
+    try:
+        token = raw.decode("ascii")
+        keys = await work.user_keys.holding(key_id(token, typ=TOKEN_TYPE))
+        claims = verify(
+            token,
+            keys,
+            audience=settings.token_audience,
+            issuer=settings.token_issuer,
+            typ=TOKEN_TYPE,
+            now=now,
+        )
+        session_id = UUID(claims["sid"])
+        verified = Verified(
+            user_id=UUID(claims["sub"]),
+            session_id=session_id,
+            session_key=str(session_id),
+            roles=frozenset(str(role) for role in claims.get("roles", ())),
+            language=claims.get("lang"),
+            expires_at=float(claims["exp"]),
+            good_until=tick + LIFETIME_SECONDS,
+        )
+    except (
+        TokenRefused,
+        UnicodeDecodeError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+    ) as why:
+        log.info("token.refused", reason=str(why)[:100])
+        raise Unauthorized from why
+    work.verified.put(key, verified)
+    return verified
+
+
+def _caller(verified: Verified, entitlement: Entitlement | None, asker: Asker) -> Caller:
+    plan = entitlement.plan if entitlement is not None else Plan.FREE
+    return Caller(
+        user_id=verified.user_id,
+        session_id=verified.session_id,
+        roles=verified.roles,
+        plan=plan,
+        features=entitlement.features if entitlement is not None else frozenset(),
+        limits=entitlement.limits if entitlement is not None else ALLOWS[Plan.FREE],
+        language=_language(verified.language),
+        ip=asker.ip,
+        user_agent=asker.user_agent,
+    )
+
+
+def _language(name: str | None) -> Language | None:
+    return _LANGUAGES.get(name) if name is not None else None
+
+
+def _anonymous(work: Work, service: str, asker: Asker, tick: float) -> Minted:
+    known = work.anonymous.get(service, asker.ip, asker.user_agent, tick=tick)
+    if known is not None:
+        return known
+    caller = Caller(ip=asker.ip, user_agent=asker.user_agent)
+    minted = _mint(work, service, caller, tick, UNHEARD_OF)
+    work.anonymous.put(service, minted)
+    return minted
+
+
+def _mint(work: Work, service: str, caller: Caller, tick: float, version: int) -> Minted:
+    token = mint(caller, work.signing_key, audience=service, token_id=str(new_id()))
+    return Minted(
+        token=token.encode(), caller=caller, until=tick + MINTED_FOR_SECONDS, version=version
+    )
