@@ -1,0 +1,3 @@
+from services.notifications.api import deliveries, inbox, preferences
+
+routers = [inbox.router, preferences.router, deliveries.router]

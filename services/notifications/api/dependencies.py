@@ -1,0 +1,9 @@
+from typing import Annotated
+
+from fastapi import Depends
+
+from services.notifications.usecases.work import Work
+from shared.http.work import open_work
+
+InWork = Annotated[Work, Depends(open_work, scope="function")]
+"""One transaction, committed before the answer leaves."""

@@ -1,0 +1,178 @@
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.notifications.api.dependencies import InWork
+from services.notifications.domain.kinds import Kind
+from services.notifications.storage.models import Notification
+from services.notifications.usecases.inbox import (
+    delete_notification,
+    delete_read,
+    find_notification,
+    mark_all_read,
+    mark_read,
+    mark_unread,
+)
+from shared.errors import NotFound
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel, Moment
+from shared.http.pagination import Listing, ListQuery, Page
+
+router = APIRouter(prefix="/api/notifications", tags=["notifications"])
+OfKind = Annotated[Kind | None, Query(alias="type", description="Only this kind.")]
+Read = Annotated[bool | None, Query(description="Only read, or only unread ones.")]
+
+
+class NotificationOut(AnswerModel):
+    id: UUID
+    type: Kind
+    title: str
+    body: str
+    path: str | None
+    """The page of the web application it is about."""
+    about: dict[str, str]
+    """Ids of what it is about: vehicle_id, document_id, draft_id, reminder_id."""
+    is_read: bool
+    read_at: Moment | None
+    created_at: Moment
+
+    @classmethod
+    def of(cls, row: Notification) -> Self:
+        return cls(
+            id=row.id,
+            type=Kind(row.kind),
+            title=row.title,
+            body=row.body,
+            path=row.path,
+            about=row.about,
+            is_read=row.read_at is not None,
+            read_at=row.read_at,
+            created_at=row.created_at,
+        )
+
+
+class UnreadCount(AnswerModel):
+    unread_count: int
+
+
+class KindCount(AnswerModel):
+    type: Kind
+    total: int
+    unread: int
+
+
+class Stats(AnswerModel):
+    total: int
+    unread: int
+    read: int
+    by_type: list[KindCount]
+
+
+class Updated(AnswerModel):
+    updated: int
+
+
+class Deleted(AnswerModel):
+    deleted: int
+
+
+async def _page(
+    work: InWork, listing: ListQuery, owner_id: UUID, *, is_read: bool | None, kind: Kind | None
+) -> Page[NotificationOut]:
+    return await listing.page(
+        work.session,
+        work.inbox.chosen(owner_id, is_read=is_read, kind=kind),
+        into=NotificationOut.of,
+        order_by={"created_at": Notification.created_at, "type": Notification.kind},
+        default="-created_at",
+        search=(Notification.title, Notification.body),
+    )
+
+
+@router.get("")
+async def list_notifications(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Listing,
+    is_read: Read = None,
+    kind: OfKind = None,
+) -> Page[NotificationOut]:
+    return await _page(work, listing, caller.user, is_read=is_read, kind=kind)
+
+
+@router.get("/unread")
+async def list_unread_notifications(
+    work: InWork, caller: CurrentCaller, listing: Listing, kind: OfKind = None
+) -> Page[NotificationOut]:
+    return await _page(work, listing, caller.user, is_read=False, kind=kind)
+
+
+@router.get("/unread_count")
+async def count_unread_notifications(work: InWork, caller: CurrentCaller) -> UnreadCount:
+    counts = await work.inbox.counts(caller.user)
+    return UnreadCount(unread_count=sum(unread for _, unread in counts.values()))
+
+
+@router.get("/by_type")
+async def list_notifications_by_type(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Listing,
+    kind: Annotated[Kind, Query(alias="type")],
+) -> Page[NotificationOut]:
+    return await _page(work, listing, caller.user, is_read=None, kind=kind)
+
+
+@router.get("/stats")
+async def notification_stats(work: InWork, caller: CurrentCaller) -> Stats:
+    counts = await work.inbox.counts(caller.user)
+    total = sum(number for number, _ in counts.values())
+    unread = sum(number for _, number in counts.values())
+    by_type = [KindCount(type=Kind(k), total=t, unread=u) for k, (t, u) in counts.items()]
+    return Stats(total=total, unread=unread, read=total - unread, by_type=by_type)
+
+
+@router.post("/mark_all_as_read")
+async def mark_all_notifications_as_read(work: InWork, caller: CurrentCaller) -> Updated:
+    return Updated(updated=await mark_all_read(work, owner_id=caller.user))
+
+
+@router.delete("/delete_all_read")
+async def delete_all_read_notifications(work: InWork, caller: CurrentCaller) -> Deleted:
+    return Deleted(deleted=await delete_read(work, owner_id=caller.user))
+
+
+@router.get("/{notification_id}", responses=problems(NotFound))
+async def read_notification(
+    notification_id: UUID, work: InWork, caller: CurrentCaller
+) -> NotificationOut:
+    return NotificationOut.of(
+        await find_notification(work, owner_id=caller.user, notification_id=notification_id)
+    )
+
+
+@router.delete("/{notification_id}", status_code=204, responses=problems(NotFound))
+async def delete_one_notification(
+    notification_id: UUID, work: InWork, caller: CurrentCaller
+) -> None:
+    await delete_notification(work, owner_id=caller.user, notification_id=notification_id)
+
+
+@router.post("/{notification_id}/mark_as_read", responses=problems(NotFound))
+async def mark_notification_as_read(
+    notification_id: UUID, work: InWork, caller: CurrentCaller
+) -> NotificationOut:
+    return NotificationOut.of(
+        await mark_read(work, owner_id=caller.user, notification_id=notification_id)
+    )
+
+
+@router.post("/{notification_id}/mark_as_unread", responses=problems(NotFound))
+async def mark_notification_as_unread(
+    notification_id: UUID, work: InWork, caller: CurrentCaller
+) -> NotificationOut:
+    return NotificationOut.of(
+        await mark_unread(work, owner_id=caller.user, notification_id=notification_id)
+    )

@@ -1,0 +1,231 @@
+"""Templates, language and the person's own time and money formats make a message."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+import css_inline
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
+
+from services.notifications.domain import words
+from services.notifications.domain.kinds import CHOOSABLE, NATURES, Kind, Nature
+from services.notifications.domain.message import SUBJECT_LENGTH, Message, one_line
+from services.notifications.domain.quiet import zone
+from shared.contracts.base import Language
+from shared.money import exponent
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+_LOCALES = {Language.FR: "fr_FR", Language.EN: "en_GB", Language.ES: "es_ES"}
+_METRES = {"km": 1000.0, "mi": 1609.344}
+_GAPS = re.compile(r"\n{3,}")
+_SPACES = str.maketrans({"\u202f": "\u00a0"})
+"""Babel's narrow no-break space is a box in some mail clients; the ordinary one is not."""
+_SOMETIMES = ("device", "place", "ip", "new_email", "factor", "change")
+"""Facts that an event may leave out: the templates ask whether they are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a message is written."""
+
+    language: Language
+    timezone: str
+    name: str = ""
+
+
+class Renderer(Protocol):
+    def render(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> Message: ...
+
+    def summarise(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> tuple[str, str]:
+        """Title and one sentence, for the inbox."""
+
+
+class TemplateRenderer:
+    def __init__(self, preferences_url: str) -> None:
+        self._preferences_url = preferences_url
+        self._inline = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(FILTERS)
+        self._environment.globals.update(between=between, price=price)
+
+    def render(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> Message:
+        values = self._values(kind, reader, facts)
+        plain = self._environment.get_template(f"{reader.language}/{kind}.txt")
+        subject = one_line(_block(plain, "subject", values), at_most=SUBJECT_LENGTH)
+        summary = one_line(_block(plain, "summary", values), at_most=300)
+        values |= {"subject": subject, "summary": summary}
+        pretty = self._environment.get_template(f"{reader.language}/{kind}.html")
+        html = self._inline.inline(pretty.render(values))
+        return Message(subject, summary, _tidy(_block(plain, "body", values)), html)
+
+    def summarise(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> tuple[str, str]:
+        values = self._values(kind, reader, facts)
+        plain = self._environment.get_template(f"{reader.language}/{kind}.txt")
+        title = one_line(_block(plain, "subject", values), at_most=SUBJECT_LENGTH)
+        return title, one_line(_block(plain, "summary", values), at_most=300)
+
+    def _values(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            **dict.fromkeys(_SOMETIMES),
+            "url": None,
+            "title": _title(facts, reader.language),
+            **facts,
+            "name": reader.name,
+            "language": reader.language.value,
+            "reader": reader,
+            "preferences_url": self._preferences_url,
+            "choosable": kind in CHOOSABLE,
+            "security": NATURES[kind] is Nature.SECURITY,
+        }
+
+
+def _title(facts: Mapping[str, Any], language: Language) -> str | None:
+    titles = facts.get("titles") or {}
+    return titles.get(language.value) or next(iter(titles.values()), None)
+
+
+def _block(template: Template, name: str, values: Mapping[str, Any]) -> str:
+    context = template.new_context(dict(values))
+    # A block of a template that extends another is found in the chain the root has built.
+    for _ in template.root_render_func(context):
+        pass
+    return "".join(context.blocks[name][0](context))
+
+
+def _tidy(text: str) -> str:
+    lines = (line.rstrip() if line != "-- " else line for line in text.splitlines())
+    return _GAPS.sub("\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _reader(context: Context) -> Reader:
+    reader: Reader = context["reader"]
+    return reader
+
+
+def _plain(words: str) -> str:
+    return words.translate(_SPACES)
+
+
+@pass_context
+def day(context: Context, value: str | None) -> str | None:
+    """`2027-03-01` as people write it."""
+    if value is None:
+        return None
+    return _plain(
+        format_date(date.fromisoformat(value), "long", locale=_LOCALES[_reader(context).language])
+    )
+
+
+@pass_context
+def date_of(context: Context, value: str | None) -> str | None:
+    """The date a moment falls on where the person lives."""
+    if value is None:
+        return None
+    reader = _reader(context)
+    local = datetime.fromisoformat(value).astimezone(zone(reader.timezone))
+    return _plain(format_date(local.date(), "long", locale=_LOCALES[reader.language]))
+
+
+@pass_context
+def moment(context: Context, value: str | None) -> str | None:
+    if value is None:
+        return None
+    reader = _reader(context)
+    return _plain(
+        format_datetime(
+            datetime.fromisoformat(value),
+            "d MMMM yyyy, HH:mm zzz",
+            tzinfo=zone(reader.timezone),
+            locale=_LOCALES[reader.language],
+        )
+    )
+
+
+@pass_context
+def money(context: Context, value: Mapping[str, Any] | None) -> str | None:
+    if value is None:
+        return None
+    amount = Decimal(value["amount_minor"]).scaleb(-exponent(value["currency"]))
+    return _plain(
+        format_currency(amount, value["currency"], locale=_LOCALES[_reader(context).language])
+    )
+
+
+@pass_context
+def distance(context: Context, metres: int | None, unit: str) -> str | None:
+    if metres is None:
+        return None
+    number = round(metres / _METRES.get(unit, _METRES["km"]))
+    written = format_decimal(number, locale=_LOCALES[_reader(context).language])
+    return _plain(f"{written}\u00a0{unit if unit in _METRES else 'km'}")
+
+
+@pass_context
+def between(context: Context, first: str | None, last: str | None) -> str | None:
+    if first is None or last is None or first == last:
+        return None
+    language = _reader(context).language
+    return words.BETWEEN.into(language, first=day(context, first), last=day(context, last))
+
+
+@pass_context
+def price(context: Context, amount: Mapping[str, Any] | None, interval: str | None) -> str | None:
+    written = money(context, amount)
+    if written is None or interval not in words.INTERVALS:
+        return written
+    return words.INTERVALS[interval].into(_reader(context).language, price=written)
+
+
+@pass_context
+def plan_words(context: Context, plan: str) -> str:
+    return words.PLANS[plan].into(_reader(context).language)
+
+
+@pass_context
+def document_words(context: Context, document_type: str) -> str:
+    return words.DOCUMENTS[document_type].into(_reader(context).language)
+
+
+@pass_context
+def missing_words(context: Context, names: list[str]) -> str:
+    language = _reader(context).language
+    said = [words.MISSING.get(name, words.DETAILS).into(language) for name in names]
+    return ", ".join(dict.fromkeys(said))
+
+
+def lower_first(sentence: str) -> str:
+    """`Vidange` in the middle of a sentence; `ABS` stays `ABS`."""
+    return sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:]
+
+
+FILTERS = {
+    "day": day,
+    "date_of": date_of,
+    "moment": moment,
+    "money": money,
+    "distance": distance,
+    "plan_words": plan_words,
+    "document_words": document_words,
+    "missing_words": missing_words,
+    "lower_first": lower_first,
+}

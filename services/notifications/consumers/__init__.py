@@ -1,0 +1,16 @@
+from services.notifications.consumers import auth, billing, documents, vehicles
+from shared.bus.listen import AnyListener
+
+consumers: list[AnyListener] = [
+    auth.copy_account,
+    auth.mail_the_code,
+    auth.mail_the_reset_link,
+    auth.warn_the_owner,
+    auth.forget_account,
+    vehicles.announce_draft,
+    vehicles.remind,
+    documents.announce_problem,
+    documents.warn_of_expiry,
+    billing.announce_subscription,
+    billing.warn_of_payment,
+]

@@ -1,0 +1,38 @@
+from services.notifications.domain import account_news
+from services.notifications.usecases.contacts import keep_contact
+from services.notifications.usecases.deliver import deliver
+from services.notifications.usecases.erasure import erase_account
+from services.notifications.usecases.work import Work
+from shared.bus.listen import listen
+from shared.contracts.auth import (
+    AccountChanged,
+    AccountDeletionStarted,
+    CodeIssued,
+    PasswordResetAsked,
+    SecurityNotice,
+)
+
+
+@listen(AccountChanged)
+async def copy_account(event: AccountChanged, work: Work) -> None:
+    await keep_contact(work, event)
+
+
+@listen(CodeIssued)
+async def mail_the_code(event: CodeIssued, work: Work) -> None:
+    await deliver(work, account_news.of_code(event))
+
+
+@listen(PasswordResetAsked)
+async def mail_the_reset_link(event: PasswordResetAsked, work: Work) -> None:
+    await deliver(work, account_news.of_password_reset(event))
+
+
+@listen(SecurityNotice)
+async def warn_the_owner(event: SecurityNotice, work: Work) -> None:
+    await deliver(work, account_news.of_notice(event))
+
+
+@listen(AccountDeletionStarted)
+async def forget_account(event: AccountDeletionStarted, work: Work) -> None:
+    await erase_account(work, account_id=event.account_id)

@@ -1,0 +1,76 @@
+"""What AutoTrack tells people, and of what nature each message is. Its nature decides which wishes it obeys."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The name of the templates too."""
+
+    CODE = "code"
+    WELCOME = "welcome"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a name
+    ADDRESS_ALREADY_REGISTERED = "address_already_registered"
+    NEW_DEVICE = "new_device"
+    EMAIL_CHANGED = "email_changed"
+    FACTOR_CHANGED = "factor_changed"
+    SESSIONS_ENDED = "sessions_ended"
+    ACCOUNT_DELETED = "account_deleted"
+    DRAFT_READY = "draft_ready"
+    REMINDER_DUE = "reminder_due"
+    DOCUMENT_PROBLEM = "document_problem"
+    DOCUMENT_EXPIRING = "document_expiring"
+    SUBSCRIPTION_CHANGED = "subscription_changed"
+    PAYMENT_FAILED = "payment_failed"
+
+
+class Nature(StrEnum):
+    SECRET = "secret"  # noqa: S105 - a code or a link somebody waits for now
+    SECURITY = "security"  # the owner must hear of it, whatever they prefer
+    GREETING = "greeting"  # once, after the address is verified
+    REMINDER = "reminder"
+    DOCUMENT = "document"
+    BILLING = "billing"
+
+
+NATURES: dict[Kind, Nature] = {
+    Kind.CODE: Nature.SECRET,
+    Kind.PASSWORD_RESET: Nature.SECRET,
+    Kind.WELCOME: Nature.GREETING,
+    Kind.PASSWORD_CHANGED: Nature.SECURITY,
+    Kind.ADDRESS_ALREADY_REGISTERED: Nature.SECURITY,
+    Kind.NEW_DEVICE: Nature.SECURITY,
+    Kind.EMAIL_CHANGED: Nature.SECURITY,
+    Kind.FACTOR_CHANGED: Nature.SECURITY,
+    Kind.SESSIONS_ENDED: Nature.SECURITY,
+    Kind.ACCOUNT_DELETED: Nature.SECURITY,
+    Kind.DRAFT_READY: Nature.DOCUMENT,
+    Kind.DOCUMENT_PROBLEM: Nature.DOCUMENT,
+    Kind.DOCUMENT_EXPIRING: Nature.REMINDER,
+    Kind.REMINDER_DUE: Nature.REMINDER,
+    Kind.SUBSCRIPTION_CHANGED: Nature.BILLING,
+    Kind.PAYMENT_FAILED: Nature.BILLING,
+}
+
+CHOOSABLE = frozenset(
+    kind
+    for kind, nature in NATURES.items()
+    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING}
+)
+"""The kinds a person may switch off, channel by channel."""
+
+MAIL_ONLY = frozenset(
+    {
+        Kind.CODE,
+        Kind.PASSWORD_RESET,
+        Kind.WELCOME,
+        Kind.ADDRESS_ALREADY_REGISTERED,
+        Kind.ACCOUNT_DELETED,
+    }
+)
+"""Nothing to keep in the inbox: a secret, a greeting, or a person who has no inbox (any more)."""
+
+
+class Channel(StrEnum):
+    INBOX = "inbox"
+    MAIL = "mail"

@@ -1,0 +1,42 @@
+"""Words for values that events carry as names, in the three languages."""
+
+from shared.messages import Text
+
+PLANS: dict[str, Text] = {
+    "FREE": Text(fr="Gratuite", en="Free", es="Gratuito"),
+    "STANDARD": Text(fr="Standard", en="Standard", es="Estándar"),
+    "PREMIUM": Text(fr="Premium", en="Premium", es="Premium"),
+}
+INTERVALS: dict[str, Text] = {
+    "month": Text(fr="{price} par mois", en="{price} a month", es="{price} al mes"),
+    "year": Text(fr="{price} par an", en="{price} a year", es="{price} al año"),
+}
+BETWEEN = Text(fr="{first} et {last}", en="{first} and {last}", es="{first} y {last}")
+DOCUMENTS: dict[str, Text] = {
+    "invoice": Text(fr="facture", en="invoice", es="factura"),
+    "insurance": Text(fr="assurance", en="insurance", es="seguro"),
+    "registration": Text(
+        fr="carte grise", en="registration certificate", es="permiso de circulación"
+    ),
+    "inspection": Text(fr="contrôle technique", en="roadworthiness test", es="ITV"),
+    "maintenance": Text(fr="entretien", en="maintenance record", es="mantenimiento"),
+    "other": Text(fr="document", en="document", es="documento"),
+}
+MISSING: dict[str, Text] = {
+    "vehicle": Text(fr="véhicule", en="vehicle", es="vehículo"),
+    "vehicle_id": Text(fr="véhicule", en="vehicle", es="vehículo"),
+    "service_date": Text(fr="date", en="date", es="fecha"),
+    "date": Text(fr="date", en="date", es="fecha"),
+    "mileage": Text(fr="kilométrage", en="mileage", es="kilometraje"),
+    "odometer": Text(fr="kilométrage", en="mileage", es="kilometraje"),
+    "odometer_m": Text(fr="kilométrage", en="mileage", es="kilometraje"),
+    "cost": Text(fr="montant", en="amount", es="importe"),
+    "total": Text(fr="montant", en="amount", es="importe"),
+    "vendor": Text(fr="garage", en="garage", es="taller"),
+    "garage": Text(fr="garage", en="garage", es="taller"),
+    "service": Text(fr="prestation", en="service", es="servicio"),
+    "services": Text(fr="prestations", en="services", es="servicios"),
+    "service_type": Text(fr="prestation", en="service", es="servicio"),
+    "currency": Text(fr="devise", en="currency", es="moneda"),
+}
+DETAILS = Text(fr="autres détails", en="other details", es="otros detalles")

@@ -1,0 +1,7 @@
+from typing import Any
+
+from services.notifications.jobs import cleanup, sending
+from shared.bus.schedule import Schedule
+from shared.bus.work_queue import AnyJob
+
+jobs: list[AnyJob | Schedule[Any]] = [sending.send, cleanup.clean_up]

@@ -1,0 +1,86 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.notifications.domain.message import one_line
+from services.notifications.storage.models import Contact
+from shared.contracts.auth import AccountChanged
+from shared.contracts.base import Language
+
+_NOBODY: dict[str, Any] = {
+    "email": None,
+    "first_name": "",
+    "verified": False,
+    "switches": {},
+    "bounced_at": None,
+}
+
+
+class ContactRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def of(self, account_id: UUID) -> Contact | None:
+        """Held against an erasure until the transaction ends."""
+        statement = select(Contact).where(Contact.account_id == account_id)
+        statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
+        return (await self._session.scalars(statement)).one_or_none()
+
+    async def keep(self, event: AccountChanged, *, now: datetime) -> bool:
+        """Store this version unless a later one, or the erasure, came before; says whether it was stored."""
+        values = {
+            "version": event.version,
+            "email": event.email,
+            "first_name": one_line(event.first_name, at_most=60),
+            "language": event.language.value,
+            "timezone": event.timezone,
+            "verified": event.verified,
+            "switches": event.switches,
+            "updated_at": now,
+        }
+        statement = insert(Contact).values(account_id=event.account_id, created_at=now, **values)
+        # A new address has not bounced yet.
+        same = Contact.email == statement.excluded.email
+        bounced_at = case((same, Contact.bounced_at), else_=None)
+        statement = statement.on_conflict_do_update(
+            index_elements=[Contact.account_id],
+            set_={**values, "bounced_at": bounced_at},
+            where=(Contact.version < event.version) & Contact.erased_at.is_(None),
+        )
+        kept = await self._session.execute(statement.returning(Contact.account_id))
+        return kept.first() is not None
+
+    async def advance_subscription(self, account_id: UUID, version: int) -> bool:
+        """Whether this version of the subscription is the latest seen; remembers it."""
+        statement = (
+            update(Contact)
+            .where(Contact.account_id == account_id, Contact.subscription_version < version)
+            .values(subscription_version=version)
+            .returning(Contact.account_id)
+        )
+        return (await self._session.execute(statement)).first() is not None
+
+    async def note_bounce(self, account_id: UUID, address: str, *, now: datetime) -> None:
+        statement = update(Contact).where(
+            Contact.account_id == account_id, func.lower(Contact.email) == address.lower()
+        )
+        await self._session.execute(statement.values(bounced_at=now))
+
+    async def erase(self, account_id: UUID, *, now: datetime) -> None:
+        """Leaves a tombstone, also for an account never heard of: its events may still be on the way."""
+        statement = insert(Contact).values(
+            account_id=account_id,
+            version=0,
+            language=Language.FR.value,
+            timezone="UTC",
+            erased_at=now,
+            **_NOBODY,
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=[Contact.account_id], set_={**_NOBODY, "erased_at": now}
+        )
+        await self._session.execute(statement)

@@ -1,0 +1,56 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.domain.kinds import Kind
+from services.notifications.storage.models import Delivery, State
+from shared.db.repository import Repository
+
+
+class DeliveryRepository(Repository[Delivery]):
+    model = Delivery
+
+    async def add_once(self, **values: Any) -> UUID | None:
+        """The new row's id; None when this news went out by this channel before."""
+        statement = insert(Delivery).values(**values)
+        statement = statement.on_conflict_do_nothing(index_elements=["owner_id", "key", "channel"])
+        return await self.session.scalar(statement.returning(Delivery.id))
+
+    def chosen(self, owner_id: UUID, **wanted: str | None) -> Select[Delivery]:
+        """Filtered by the columns named that are not None."""
+        statement = self.of_owner(owner_id)
+        for column, value in wanted.items():
+            if value is not None:
+                statement = statement.where(self._column(column) == value)
+        return statement
+
+    async def hold(self, delivery_id: UUID) -> Delivery | None:
+        """Our own worker's read: the delivery, whoever owns it, locked until the transaction ends."""
+        statement = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def expire(self, *, now: datetime) -> int:
+        """Wipe what is past its time and was never sent."""
+        statement = (
+            update(Delivery)
+            .where(Delivery.state == State.PENDING, Delivery.expires_at <= now)
+            .values(state=State.EXPIRED, secret=None, address=None, finished_at=now)
+            .returning(Delivery.id)
+        )
+        return len((await self.session.execute(statement)).all())
+
+    async def forget_before(self, moment: datetime) -> int:
+        statement = (
+            delete(Delivery)
+            .where(Delivery.created_at < moment, Delivery.state != State.PENDING)
+            .returning(Delivery.id)
+        )
+        return len((await self.session.execute(statement)).all())
+
+    async def erase_owner(self, owner_id: UUID) -> None:
+        """Everything but the farewell that may still be on its way."""
+        farewell = (Delivery.kind == Kind.ACCOUNT_DELETED) & (Delivery.state == State.PENDING)
+        await self.session.execute(delete(Delivery).where(Delivery.owner_id == owner_id, ~farewell))

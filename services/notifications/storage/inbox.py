@@ -1,0 +1,60 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.storage.models import Notification
+from shared.db.repository import Repository
+
+
+class InboxRepository(Repository[Notification]):
+    model = Notification
+
+    async def add_once(self, **values: Any) -> UUID | None:
+        """The new row's id; None when this person has this news already."""
+        statement = insert(Notification).values(**values)
+        statement = statement.on_conflict_do_nothing(index_elements=["owner_id", "key"])
+        return await self.session.scalar(statement.returning(Notification.id))
+
+    def chosen(
+        self, owner_id: UUID, *, is_read: bool | None = None, kind: str | None = None
+    ) -> Select[Notification]:
+        statement = self.of_owner(owner_id)
+        if is_read is not None:
+            read_at = Notification.read_at
+            statement = statement.where(read_at.is_not(None) if is_read else read_at.is_(None))
+        return statement.where(Notification.kind == kind) if kind else statement
+
+    async def counts(self, owner_id: UUID) -> dict[str, tuple[int, int]]:
+        """Kind -> (all, unread)."""
+        statement = (
+            select(
+                Notification.kind,
+                func.count(),
+                func.count().filter(Notification.read_at.is_(None)),
+            )
+            .where(Notification.owner_id == owner_id)
+            .group_by(Notification.kind)
+            .order_by(Notification.kind)
+        )
+        rows = await self.session.execute(statement)
+        return {kind: (total, unread) for kind, total, unread in rows}
+
+    async def read_all(self, owner_id: UUID, *, now: datetime) -> int:
+        statement = (
+            update(Notification)
+            .where(Notification.owner_id == owner_id, Notification.read_at.is_(None))
+            .values(read_at=now)
+            .returning(Notification.id)
+        )
+        return len((await self.session.execute(statement)).all())
+
+    async def delete_read(self, owner_id: UUID) -> int:
+        statement = (
+            delete(Notification)
+            .where(Notification.owner_id == owner_id, Notification.read_at.is_not(None))
+            .returning(Notification.id)
+        )
+        return len((await self.session.execute(statement)).all())

@@ -1,0 +1,16 @@
+from datetime import timedelta
+
+import structlog
+
+from services.notifications.usecases.work import Work
+
+log = structlog.get_logger()
+KEEP_DELIVERIES = timedelta(days=180)
+
+
+async def forget_expired(work: Work) -> None:
+    """No secret outlives its use, even if its job died; old deliveries go."""
+    expired = await work.deliveries.expire(now=work.now)
+    forgotten = await work.deliveries.forget_before(work.now - KEEP_DELIVERIES)
+    if expired or forgotten:
+        log.info("deliveries.forgotten", expired=expired, old=forgotten)
