@@ -1,0 +1,98 @@
+"""Letters from a picture. One port, so that a stronger engine can stand beside Tesseract."""
+
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+import pytesseract
+from PIL import Image
+from pytesseract import Output, TesseractError, TesseractNotFoundError
+
+from services.documents.domain.page import Box, Word
+from services.documents.errors import OcrFailed
+
+LANGUAGES = "fra+eng+spa"
+_SECONDS = 60
+_LEAST_CONFIDENCE = 20
+_TESSERACT_WORD = 5  # `level` of a word in image_to_data
+
+
+class Ocr(Protocol):
+    def words(self, image: Image.Image) -> tuple[Word, ...]: ...
+
+    def turned(self, image: Image.Image) -> int:
+        """Degrees to turn the picture clockwise so that its text stands upright: 0, 90, 180 or 270."""
+        ...
+
+
+class TesseractOcr:
+    """The program itself, once a page; `OMP_THREAD_LIMIT=1` is set by the process this runs in (reader.py)."""
+
+    def __init__(self, *, seconds: int = _SECONDS, page_mode: int = 3) -> None:
+        self._seconds = seconds
+        self._page_mode = page_mode
+
+    def words(self, image: Image.Image) -> tuple[Word, ...]:
+        with _as_file(image) as name:
+            try:
+                table = pytesseract.image_to_data(
+                    name,
+                    lang=LANGUAGES,
+                    config=f"--psm {self._page_mode}",
+                    output_type=Output.DICT,
+                    timeout=self._seconds,
+                )
+            except (TesseractError, TesseractNotFoundError, RuntimeError, OSError) as fault:
+                raise OcrFailed(reason=_reason(fault)) from fault
+        return tuple(_words(table))
+
+    def turned(self, image: Image.Image) -> int:
+        with _as_file(image) as name:
+            try:
+                found = pytesseract.image_to_osd(
+                    name, output_type=Output.DICT, timeout=self._seconds, config="--psm 0"
+                )
+            except (TesseractError, RuntimeError):
+                return 0  # too little text to tell
+            except (TesseractNotFoundError, OSError) as fault:
+                raise OcrFailed(reason=_reason(fault)) from fault
+        return int(found["rotate"]) if float(found["orientation_conf"]) > 1 else 0
+
+
+def _reason(fault: Exception) -> str:
+    if isinstance(fault, TesseractNotFoundError):
+        return "missing"
+    return "timeout" if isinstance(fault, RuntimeError) and "timeout" in str(fault) else "failed"
+
+
+def _words(table: dict[str, list[int | float | str]]) -> list[Word]:
+    found = []
+    for at, text in enumerate(table["text"]):
+        clean = str(text).strip()
+        confidence = float(table["conf"][at])
+        if int(table["level"][at]) != _TESSERACT_WORD or not clean:
+            continue
+        if confidence < _LEAST_CONFIDENCE:
+            continue
+        left, top = float(table["left"][at]), float(table["top"][at])
+        width, height = float(table["width"][at]), float(table["height"][at])
+        box = Box(left, top, left + width, top + height)
+        found.append(Word(clean, box, confidence / 100, height))
+    return found
+
+
+class _as_file:  # noqa: N801 -- used as a function
+    """The picture as an uncompressed file: writing a PNG costs as much as a tenth of the recognition."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self._image = image
+        self._folder = tempfile.TemporaryDirectory(prefix="autotrack-ocr-")
+
+    def __enter__(self) -> str:
+        path = Path(self._folder.name) / "page.ppm"
+        grey = self._image if self._image.mode in {"L", "RGB"} else self._image.convert("RGB")
+        grey.save(path)
+        return str(path)
+
+    def __exit__(self, *_: object) -> None:
+        self._folder.cleanup()

@@ -1,0 +1,227 @@
+"""A file opened: what it really is, and its pages as words with places.
+
+Runs in the reader's own process (reader.py), under limits of time and memory: what strangers send is opened nowhere else.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pi_heif
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from services.documents.clients import einvoice, images, pdf
+from services.documents.clients.ocr import Ocr
+from services.documents.domain.einvoice import EInvoice
+from services.documents.domain.files import (
+    MAX_PAGES,
+    MAX_PIXELS,
+    MAX_RECOGNISED_PAGES,
+    FileFacts,
+    MediaType,
+    media_type_of,
+)
+from services.documents.domain.page import Box, Page, Word
+from services.documents.errors import (
+    FileDamaged,
+    FileEmpty,
+    FileTypeUnsupported,
+
+    PasswordWrong,
+    PictureTooLarge,
+    TooManyPages,
+)
+
+pi_heif.register_heif_opener()
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+_LONGEST_SIDE = 3000
+_PREVIEW_SIDE = 1200
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF")
+_BAD_PICTURE = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    TypeError,
+    MemoryError,
+)
+Progress = Callable[[int, int], None]
+"""Called with pages done and pages in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    pages: tuple[Page, ...]
+    einvoice: EInvoice | None = None
+
+
+def inspect(path: Path) -> FileFacts:
+    """What the file is, opened to be sure; refuses what cannot be read later."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    if not head:
+        raise FileEmpty
+    media_type = media_type_of(head)
+    match media_type:
+        case None:
+            raise FileTypeUnsupported
+        case MediaType.PDF:
+            return _inspect_pdf(path)
+        case MediaType.XML:
+            if einvoice.parse(path.read_bytes()) is None:
+                raise FileTypeUnsupported
+            return FileFacts(media_type, 1)
+        case _:
+            frames = sum(1 for _ in _frames(path))
+            return FileFacts(media_type, frames)
+
+
+def _inspect_pdf(path: Path) -> FileFacts:
+    try:
+        document = pdf.open_pdf(path)
+    except PasswordWrong:
+        return FileFacts(MediaType.PDF, 0, locked=True)
+    try:
+        count = len(document)
+        if count == 0:
+            raise FileDamaged
+        if count > MAX_PAGES:
+            raise TooManyPages(pages=count, limit=MAX_PAGES)
+        pdf.picture(document, 0, dpi=20)
+    finally:
+        document.close()
+    return FileFacts(MediaType.PDF, count)
+
+
+def unlock(path: Path, password: str) -> FileFacts:
+    """Raises PasswordWrong unless the password opens the file."""
+    document = pdf.open_pdf(path, password)
+    try:
+        if len(document) > MAX_PAGES:
+            raise TooManyPages(pages=len(document), limit=MAX_PAGES)
+        return FileFacts(MediaType.PDF, len(document), locked=True)
+    finally:
+        document.close()
+
+
+def read(
+    path: Path, media_type: MediaType, ocr: Ocr, *, password: str | None, progress: Progress
+) -> Pages:
+    match media_type:
+        case MediaType.PDF:
+            return _read_pdf(path, ocr, password, progress)
+        case MediaType.XML:
+            found = einvoice.parse(path.read_bytes())
+            return Pages((_notes_page(found),) if found else (), found)
+        case _:
+            pictures = list(_frames(path))[:MAX_RECOGNISED_PAGES]
+            pages = []
+            for number, picture in enumerate(pictures, 1):
+                pages.append(recognise(picture, number, ocr))
+                progress(number, len(pictures))
+            return Pages(tuple(pages))
+
+
+def _read_pdf(path: Path, ocr: Ocr, password: str | None, progress: Progress) -> Pages:
+    document = pdf.open_pdf(path, password)
+    try:
+        count, recognised, pages = min(len(document), MAX_PAGES), 0, []
+        for index in range(count):
+            try:
+                page = pdf.text_page(document, index)
+                if page is None and recognised < MAX_RECOGNISED_PAGES:
+                    recognised += 1
+                    page = recognise(pdf.picture(document, index), index + 1, ocr)
+            except FileDamaged:
+                page = None  # one bad page loses no other
+            if page is not None:
+                pages.append(page)
+            progress(index + 1, count)
+    finally:
+        document.close()
+    return Pages(tuple(pages), einvoice.attached_to(path, password))
+
+
+def _notes_page(found: EInvoice) -> Page:
+    """The free text of an XML invoice as a page: plate and mileage stand there if anywhere."""
+    words = []
+    lines = [line for note in found.notes for line in note.splitlines()]
+    for row, line in enumerate(lines):
+        left = 10.0
+        for text in line.split():
+            words.append(Word(text, Box(left, row * 20.0, left + 8.0 * len(text), row * 20.0 + 12)))
+            left += 8.0 * len(text) + 6
+    return Page(1, 600, 20.0 * len(lines), tuple(words), source="text")
+
+
+def _frames(path: Path) -> Iterator[Image.Image]:
+    """Upright pictures of a file, each decoded in full, under the caps."""
+    try:
+        with Image.open(path, formats=_FORMATS) as image:
+            count = getattr(image, "n_frames", 1)
+            if count > MAX_PAGES:
+                raise TooManyPages(pages=count, limit=MAX_PAGES)
+            for frame in range(count):
+                image.seek(frame)
+                if image.width * image.height > MAX_PIXELS:
+                    raise PictureTooLarge(limit=MAX_PIXELS)
+                image.load()
+                turned = ImageOps.exif_transpose(images.flatten(image))
+                turned.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
+                yield turned
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as fault:
+        raise PictureTooLarge(limit=MAX_PIXELS) from fault
+    except _BAD_PICTURE as fault:
+        raise FileDamaged from fault
+
+
+def recognise(picture: Image.Image, number: int, ocr: Ocr) -> Page:
+    page = images.normalise(picture)
+    words = ocr.words(images.for_reading(page))
+    if poor(words):
+        turn = ocr.turned(page)
+        if turn:
+            page = images.normalise(picture.rotate(-turn, expand=True))
+            words = ocr.words(images.for_reading(page))
+    return Page(number, page.width, page.height, words)
+
+
+def poor(words: tuple[Word, ...]) -> bool:
+    """So little, or so doubtful, that the page may lie on its side."""
+    letters = sum(len(word.text) for word in words)
+    if letters < 40:  # noqa: PLR2004 -- less than a line
+        return True
+    sure = sum(len(w.text) for w in words if w.confidence > 0.8 and len(w.text) > 2)  # noqa: PLR2004 -- real words
+    return sure < letters / 3
+
+
+def preview(path: Path, media_type: MediaType, *, page: int, password: str | None) -> bytes:
+    """A JPEG of one page as it is read: upright, cropped, without any of the file's own metadata."""
+    match media_type:
+        case MediaType.XML:
+            raise FileTypeUnsupported
+        case MediaType.PDF:
+            document = pdf.open_pdf(path, password)
+            try:
+                if page >= len(document):
+                    raise FileDamaged
+                picture = pdf.picture(document, page, dpi=110)
+            finally:
+                document.close()
+        case _:
+            picture = next((p for at, p in enumerate(_frames(path)) if at == page), None)
+            if picture is None:
+                raise FileDamaged
+            picture = images.normalise(picture)
+    picture.thumbnail((_PREVIEW_SIDE, _PREVIEW_SIDE), Image.Resampling.LANCZOS)
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+

@@ -1,0 +1,165 @@
+"""From pages to facts: what the paper is, and the fields papers of that kind have, each with its confidence."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from services.documents.domain.amounts import find_amounts, money_text
+from services.documents.domain.cars import car_fields
+from services.documents.domain.classify import Classified, classify
+from services.documents.domain.einvoice import EInvoice
+from services.documents.domain.headers import dated, invoice_date, invoice_number, vendor
+from services.documents.domain.invoices import InvoiceLine, read_lines, total_fields
+from services.documents.domain.labels import Sheet
+from services.documents.domain.page import Page
+from services.documents.domain.papers import (
+    Fields,
+    inspection_fields,
+    insurance_fields,
+    next_due_fields,
+    registration_fields,
+    service_fields,
+)
+from services.documents.domain.text import fold, plain
+from services.documents.domain.values import FieldValue
+from shared.contracts.documents import DocumentType, ReadStatus
+
+_XML_SURE = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    status: ReadStatus
+    kind: Classified
+    language: str | None
+    fields: tuple[FieldValue, ...]
+    lines: tuple[InvoiceLine, ...]
+    text: str
+
+
+def read_fields(
+    pages: Sequence[Page],
+    *,
+    today: date,
+    einvoice: EInvoice | None = None,
+    declared: DocumentType | None = None,
+) -> Reading:
+    """Everything the pages say. `declared` is what the owner said the paper is; it decides only where the paper does not."""
+    sheet = Sheet(pages)
+    letters = sum(c.isalnum() for c in sheet.text)
+    kind = classify(sheet, has_einvoice=einvoice is not None)
+    if einvoice is None and letters < 8:  # noqa: PLR2004 -- less than a word or two: nothing was read
+        return Reading(ReadStatus.UNREADABLE, Classified(DocumentType.OTHER, 0.0), None, (), (), "")
+    if declared is not None and kind.document_type is DocumentType.OTHER and not kind.refused:
+        kind = Classified(declared, 0.7)
+    fields = _by_kind(sheet, kind.document_type, today, einvoice)
+    lines = _lines(sheet, kind.document_type, fields, einvoice)
+    ordered = tuple(fields[name] for name in sorted(fields))
+    return Reading(ReadStatus.OK, kind, language_of(sheet.folded), ordered, lines, sheet.text)
+
+
+def _by_kind(
+    sheet: Sheet, kind: DocumentType, today: date, einvoice: EInvoice | None
+) -> Fields:
+    match kind:
+        case DocumentType.INVOICE:
+            return _invoice(sheet, einvoice)
+        case DocumentType.REGISTRATION:
+            return registration_fields(sheet, today)
+        case DocumentType.INSURANCE:
+            return insurance_fields(sheet)
+        case DocumentType.INSPECTION:
+            return inspection_fields(sheet)
+        case DocumentType.MAINTENANCE:
+            return service_fields(sheet)
+        case DocumentType.OTHER:
+            return {}
+
+
+def _invoice(sheet: Sheet, einvoice: EInvoice | None) -> Fields:
+    fields = car_fields(sheet)
+    number = invoice_number(sheet)
+    if number:
+        fields["invoice_number"] = number.field("invoice_number", number.value.lstrip("#"))
+    for name, day in (("date", invoice_date(sheet, number)), ("due_date", dated(sheet, "due_date"))):
+        if day:
+            fields[name] = day.field(name, day.value.isoformat())
+    seller = vendor(sheet)
+    if seller:
+        fields["vendor"] = seller.field("vendor", seller.value)
+    fields.update(total_fields(sheet))
+    fields.update(next_due_fields(sheet))
+    money = currency_of(sheet)
+    if money:
+        fields["currency"] = money
+    return _with_xml(fields, einvoice) if einvoice else fields
+
+
+def _with_xml(fields: Fields, invoice: EInvoice) -> Fields:
+    """What the XML states is the truth; what it does not carry stays as the page says it."""
+    amounts = {"total": invoice.total, "total_net": invoice.net, "tax": invoice.tax, "amount_due": invoice.amount_due}
+    stated: dict[str, str | None] = {
+        "invoice_number": invoice.number,
+        "date": invoice.issued.isoformat() if invoice.issued else None,
+        "due_date": invoice.due.isoformat() if invoice.due else None,
+        "vendor": invoice.vendor,
+        "currency": invoice.currency,
+    } | {name: money_text(value) if value is not None else None for name, value in amounts.items()}
+    for name, value in stated.items():
+        if value:
+            seen = fields.get(name, FieldValue(name, value, _XML_SURE))
+            fields[name] = replace(seen, value=value, confidence=_XML_SURE, source="xml", raw=value)
+    return fields
+
+
+def _lines(
+    sheet: Sheet, kind: DocumentType, fields: Fields, einvoice: EInvoice | None
+) -> tuple[InvoiceLine, ...]:
+    if kind is not DocumentType.INVOICE:
+        return ()
+    if einvoice and einvoice.lines:
+        return tuple(
+            InvoiceLine(line.description, line.quantity, line.unit_price, line.amount)
+            for line in einvoice.lines
+            if line.amount is not None
+        )
+    goals = [Decimal(fields[name].value) for name in ("total_net", "total") if name in fields]
+    return tuple(read_lines(sheet, goals))
+
+
+_WORDS = {
+    "fr": "facture date client vehicule montant total tva kilometrage immatriculation le la les des du de et pour avec merci paye prochain numero adresse",
+    "en": "invoice date customer vehicle amount total vat mileage registration the of and for with thank you paid next number address due",
+    "es": "factura fecha cliente vehiculo importe total iva kilometros matricula el los las de y para con gracias pagado proximo numero direccion",
+    "de": "rechnung datum kunde fahrzeug betrag summe mwst und der die das fur mit nummer seite",
+    "nl": "factuur datum klant bedrag totaal btw en de het van met nummer",
+}
+
+
+def language_of(folded: str) -> str | None:
+    counts = Counter(folded.split())
+    scores = {code: sum(counts[word] for word in words.split()) for code, words in _WORDS.items()}
+    best = max(scores, key=lambda code: scores[code])
+    return best if scores[best] >= 2 else None  # noqa: PLR2004 -- one word may stand in any language
+
+
+def currency_of(sheet: Sheet) -> FieldValue | None:
+    counts: Counter[str] = Counter()
+    for line in sheet.lines:
+        counts.update(a.currency for a in find_amounts(line.text) if a.currency)
+    text = sheet.text
+    for mark, code in (("€", "EUR"), ("£", "GBP"), ("$", "USD"), ("EUR", "EUR"), ("euro", "EUR")):
+        counts[code] += len(re.findall(re.escape(mark), text))
+    malaysia = re.search(r"\b(RM|MYR|SDN\.? BHD|KUALA LUMPUR|SELANGOR|JALAN|GST ID)\b", plain(text).upper())
+    if malaysia and not counts["EUR"]:
+        counts["MYR"] += 3
+    if counts and counts.most_common(1)[0][1]:
+        (code, times), *rest = counts.most_common(2)
+        rival = rest[0][1] if rest else 0
+        return FieldValue("currency", code, 0.97 if times > 2 * rival else 0.7)
+    if re.search(r"\b(tva|ttc|siret|iva|base imponible|mwst)\b", fold(text)):
+        return FieldValue("currency", "EUR", 0.9)
+    return None
