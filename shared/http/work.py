@@ -9,8 +9,14 @@ from typing import Any
 
 from fastapi import Request
 
+from shared.http.idempotency import claim
+from shared.http.router import RESPONSE
+
 
 async def open_work(request: Request) -> AsyncIterator[Any]:
     """`InWork = Annotated[Work, Depends(open_work, scope="function")]` in each service's api/dependencies.py."""
     async with request.app.state.open_work() as work:
+        claimed = await claim(request, work)
         yield work
+        if claimed is not None:
+            await claimed.store(work, request.scope.get(RESPONSE))

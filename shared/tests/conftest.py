@@ -1,5 +1,6 @@
 """A service in miniature: one table, one listener, one job, one schedule; what the kernel promises is tried on it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
@@ -7,7 +8,7 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 from sqlalchemy import Column, MetaData, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -20,12 +21,14 @@ from shared.contracts.base import Event
 from shared.contracts.features import Feature
 from shared.db.base import NAMING, kernel
 from shared.db.unit_of_work import UnitOfWork
-from shared.errors import Permanent
+from shared.errors import Conflict, Permanent
 from shared.http.access import admin_only, internal_only, needs, public
 from shared.http.app import create_service_app
 from shared.http.identity import CurrentCaller
 from shared.http.models import RequestModel
+from shared.http.router import Router
 from shared.http.work import open_work
+from shared.ids import new_id
 from shared.settings import ServiceSettings
 from shared.testing.postgres import create_database, database_name, url_of
 
@@ -96,7 +99,7 @@ async def tick(work: Work) -> None:
     behaviour.act(f"tick {work.now:%H:%M}")
 
 
-router = APIRouter(prefix="/api/notes")
+router = Router(prefix="/api/notes")
 
 
 class NoteIn(RequestModel):
@@ -108,6 +111,17 @@ async def write_note(body: NoteIn, work: InWork, caller: CurrentCaller) -> dict[
     work.emit(NoteWritten(note_id=caller.user, text=body.text))
     await work.session.execute(notes.insert().values(id=caller.user, text=body.text))
     return {"text": body.text}
+
+
+@router.post("/many", status_code=201)
+async def write_another_note(body: NoteIn, work: InWork) -> dict[str, str]:
+    note_id = new_id()
+    await work.session.execute(notes.insert().values(id=note_id, text=body.text))
+    if body.text == "refused":
+        raise Conflict
+    if body.text == "slow":
+        await asyncio.sleep(0.3)
+    return {"id": str(note_id)}
 
 
 @router.get("/public", openapi_extra=public())

@@ -41,7 +41,12 @@ def claims(**changed: Any) -> dict[str, Any]:
 
 
 def check(token: str, **changed: Any) -> dict[str, Any]:
-    asked: dict[str, Any] = {"audience": "api", "issuer": "autotrack", "typ": "at+jwt", "now": NOW} | changed
+    asked: dict[str, Any] = {
+        "audience": "api",
+        "issuer": "autotrack",
+        "typ": "at+jwt",
+        "now": NOW,
+    } | changed
     return verify(token, KEYS, **asked)
 
 
