@@ -1,3 +1,9 @@
-from gateway.api import events, health, operations
+from gateway.api import descriptions, events, health, operations, status
 
-routers = [health.router, events.router, operations.router]
+routers = [
+    health.router,
+    events.router,
+    descriptions.router,
+    status.router,
+    operations.router,
+]

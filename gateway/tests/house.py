@@ -71,6 +71,7 @@ ROUTES = [
             "/docs",
             "/docs/{name}",
             "/status",
+            "/status/{name}",
             "/api/health",
             "/api/health/db",
             "/api/health/broker",

@@ -247,7 +247,7 @@ class TestHeaders:
     ) -> None:
         async with running.client() as client:
             kept = await client.get("/api/garages", headers={"X-Request-ID": "abc-1"})
-            made = await client.get("/api/garages", headers={"X-Request-ID": "a b\u00e9".encode()})
+            made = await client.get("/api/garages", headers={"X-Request-ID": "a b"})
         assert kept.headers["x-request-id"] == "abc-1"
         assert kept.json()["headers"]["x-request-id"] == "abc-1"
         assert made.headers["x-request-id"] not in {"a b", ""}

@@ -1,0 +1,175 @@
+"""What the house promises, written down: event schemas, the merged OpenAPI, AsyncAPI, the gateway's route table.
+
+`python -m deploy.local.contracts` writes them; `--check` writes nothing and fails when a committed one is old.
+"""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from deploy.local.machine import ROOT
+from gateway.domain.routes import RouteTable
+from gateway.main import build_work, create_own_app
+from gateway.settings import SERVICES
+from gateway.settings import Settings as GatewaySettings
+from gateway.usecases.describe_events import describe_events
+from gateway.usecases.merge_openapi import merge
+from shared.bus.topology import HEARD_BY_GATEWAYS, LISTENERS
+from shared.clock import SystemClock
+from shared.contracts.base import Event, StateEvent
+from shared.http.access import read
+from shared.security.tokens import new_private_pem
+from shared.testing.events import all_events
+from shared.testing.schemas import breaking_changes, committed, file_of, schema_of
+
+DOCS = ROOT / "docs"
+GATEWAY = ROOT / "gateway"
+VERSION = "0.1.0"
+DATABASE = "postgresql+asyncpg://nobody:nothing@127.0.0.1:1/none"
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+
+def apps() -> Iterator[tuple[str, FastAPI]]:
+    """Every program's own routes; nothing is started and nothing is connected."""
+    for service in SERVICES:
+        main = importlib.import_module(f"services.{service}.main")
+        settings = importlib.import_module(f"services.{service}.settings").Settings
+        yield service, main.create_app(settings(environment="test", database_url=DATABASE))
+    settings = GatewaySettings(environment="test", internal_private_key=new_private_pem())
+    yield "gateway", create_own_app(build_work(settings, RouteTable([]), SystemClock()))
+
+
+def route_rows(service: str, app: FastAPI) -> Iterator[dict[str, Any]]:
+    for context in iter_route_contexts(app.routes):
+        access, feature = read(getattr(context.original_route, "openapi_extra", None))
+        for method in sorted(METHODS & set(context.methods or ())):
+            yield {
+                "method": method,
+                "path": context.path,
+                "service": service,
+                "access": access.value,
+                "feature": feature.value if feature else None,
+            }
+
+
+def event_schemas() -> tuple[dict[Path, str], list[str]]:
+    written, broken = {}, []
+    for event in all_events():
+        old, new = committed(event), schema_of(event)
+        broken += [f"{event.topic}: {reason}" for reason in breaking_changes(old or new, new)]
+        written[file_of(event)] = pretty(new)
+    return written, broken
+
+
+def pretty(document: Any) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def minified(document: Any) -> str:
+    """The gateway's own copy, which it answers as it stands."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def compact(rows: list[dict[str, Any]]) -> str:
+    """One route a line, so that a change reads as one."""
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    return f"[\n{lines}\n]\n"
+
+
+def contracts() -> tuple[dict[Path, str], list[str]]:
+    """Every file and its content, and what must not be written because it would break a listener."""
+    files, broken = event_schemas()
+    documents: dict[str, Any] = {}
+    rows: list[dict[str, Any]] = []
+    for service, app in apps():
+        documents[service] = app.openapi()
+        rows += route_rows(service, app)
+    events = list(all_events())
+    openapi = merge(documents, version=VERSION)
+    schemas = {event.topic: schema_of(event) for event in events}
+    asyncapi = describe_events(events, schemas, version=VERSION)
+    rows.sort(key=lambda row: (row["path"], row["method"]))
+    files |= {
+        DOCS / "openapi.json": pretty(openapi),
+        DOCS / "asyncapi.json": pretty(asyncapi),
+        DOCS / "events.md": events_page(events),
+        GATEWAY / "domain" / "data" / "openapi.json": minified(openapi),
+        GATEWAY / "domain" / "data" / "asyncapi.json": minified(asyncapi),
+        GATEWAY / "domain" / "route_table.json": compact(rows),
+    }
+    return files, broken
+
+
+def events_page(events: list[type[Event]]) -> str:
+    """docs/events.md: every event, who says it, who hears it, what it carries."""
+    lines = [
+        "# Events",
+        "",
+        "Written by `make contracts` from `shared/contracts/` and `shared/bus/topology.py`; do not edit.",
+        "Each is a CloudEvents 1.0 document on the topic exchange `autotrack.events`; its schema is in",
+        "`shared/contracts/schemas/`. A service hears it on its own queue `<service>.<topic>`, at least once",
+        "and in any order; a state event carries a version, and the highest one wins.",
+        "",
+    ]
+    for event in events:
+        topic = event.topic
+        heard = [*LISTENERS.get(topic, ()), *(["gateway"] * (topic in HEARD_BY_GATEWAYS))]
+        schema = schema_of(event)
+        required = set(schema.get("required", ()))
+        lines += [
+            f"## {event.__name__}",
+            "",
+            f"`{topic}` · said by {topic.partition('.')[0]} · heard by {', '.join(heard) or 'nobody yet'}"
+            + (" · a state event" if issubclass(event, StateEvent) else "")
+            + (" · carries a secret, wiped once sent" if event.carries_secret else ""),
+            "",
+            " ".join((event.__doc__ or "").split()),
+            "",
+            "Carries: "
+            + ", ".join(
+                f"`{name}`" + ("" if name in required else " (optional)")
+                for name in schema["properties"]
+            )
+            + ".",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def differences(files: dict[Path, str]) -> list[str]:
+    return [
+        str(path.relative_to(ROOT))
+        for path, text in files.items()
+        if not path.exists() or path.read_text() != text
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    files, broken = contracts()
+    for reason in broken:
+        print(f"would break a listener: {reason}", file=sys.stderr)
+    if broken:
+        return 1
+    changed = differences(files)
+    if "--check" in arguments:
+        for name in changed:
+            print(f"old: {name} (run `make contracts`)", file=sys.stderr)
+        return 1 if changed else 0
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    print(
+        f"{len(files)} contracts, {len(changed)} changed"
+        + "".join(f"\n  {name}" for name in changed)
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,205 @@
+"""Six descriptions and our own become one: what the API's users read at `/openapi.json`.
+
+Pure: documents in, document out. Operation ids are `service_function`, stable while both keep their names.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shared.http.access import EXTENSION, Access
+from shared.http.errors import MEDIA_TYPE, PROBLEM_SCHEMA
+
+Document = dict[str, Any]
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+SCHEMAS = "#/components/schemas/"
+DESCRIPTION = """\
+AutoTrack keeps cars in good order: maintenance, invoices read by OCR, forecasts, reminders.
+
+Sign in with `POST /api/auth/login`, then send `Authorization: Bearer <access token>`. Every error is an
+RFC 9457 problem in French, English or Spanish (`Accept-Language`). `x-autotrack` on each operation says
+who may call it and which feature of a plan it needs.
+"""
+REFUSALS = {
+    "Unauthorized": "No valid access token",
+    "Forbidden": "Not allowed, or not part of the plan (`plan_required`, `quota_exceeded`)",
+    "NotFound": "There is no such thing, or it belongs to somebody else",
+    "InvalidInput": "Some values are not valid",
+    "TooManyRequests": "Too many requests; see Retry-After",
+    "Unavailable": "A part of the house is down; see Retry-After",
+    "Problem": "Any other refusal",
+}
+
+
+class Clash(Exception):
+    """Two services answer the same operation."""
+
+
+def merge(documents: Mapping[str, Document], *, version: str) -> Document:
+    """One OpenAPI 3.1 document for all services, without their internal operations."""
+    public = {service: _without_internal(document) for service, document in documents.items()}
+    renamed = _new_names(public)
+    paths: dict[str, Document] = {}
+    schemas: Document = {"Problem": PROBLEM_SCHEMA}
+    for service, document in public.items():
+        names = renamed[service]
+        used = _used_schemas(document)
+        for name in used:
+            schemas[names[name]] = _pointed(document["components"]["schemas"][name], names)
+        for path, method, operation in _operations(document):
+            described = paths.setdefault(path, {})
+            if method in described:
+                raise Clash(f"{method.upper()} {path} is answered by {service} and by another")
+            described[method] = _described(service, _pointed(operation, names))
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "AutoTrack",
+            "version": version,
+            "description": DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": _tags(paths),
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "responses": {name: _problem(text) for name, text in REFUSALS.items()},
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "An access token of `POST /api/auth/login`, good for ten minutes.",
+                }
+            },
+        },
+    }
+
+
+def _without_internal(document: Document) -> Document:
+    paths: dict[str, Document] = {}
+    for path, method, operation in _operations(document):
+        if operation.get(EXTENSION, {}).get("access") != Access.INTERNAL.value:
+            paths.setdefault(path, {})[method] = operation
+    return {**document, "paths": paths}
+
+
+def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
+    for path, described in document.get("paths", {}).items():
+        for method in METHODS:
+            if method in described:
+                yield path, method, described[method]
+
+
+def _new_names(documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:
+    """A schema keeps its name unless another service means something else by it."""
+    meanings: dict[str, list[Any]] = {"Problem": [PROBLEM_SCHEMA]}
+    for document in documents.values():
+        for name in _used_schemas(document):
+            meaning = document["components"]["schemas"][name]
+            known = meanings.setdefault(name, [])
+            if meaning not in known:
+                known.append(meaning)
+    return {
+        service: {
+            name: name if len(meanings[name]) == 1 else f"{service.capitalize()}{name}"
+            for name in _used_schemas(document)
+        }
+        for service, document in documents.items()
+    }
+
+
+def _used_schemas(document: Document) -> list[str]:
+    """Schemas that operations point to, directly or through one another."""
+    schemas: Document = document.get("components", {}).get("schemas", {})
+    found: set[str] = set()
+    waiting = [
+        name
+        for _, _, operation in _operations(document)
+        for name in _references(_with_our_problems(operation))
+    ]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name not in schemas:
+            continue
+        found.add(name)
+        waiting.extend(_references(schemas[name]))
+    return sorted(found)
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        pointer = node.get("$ref")
+        if isinstance(pointer, str) and pointer.startswith(SCHEMAS):
+            yield pointer.removeprefix(SCHEMAS)
+        for value in node.values():
+            yield from _references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value)
+
+
+def _pointed(node: Any, names: Mapping[str, str]) -> Any:
+    """A copy whose references and discriminators use the merged document's names."""
+    if isinstance(node, list):
+        return [_pointed(value, names) for value in node]
+    if isinstance(node, str) and node.startswith(SCHEMAS):
+        name = node.removeprefix(SCHEMAS)
+        return SCHEMAS + names.get(name, name)
+    if not isinstance(node, dict):
+        return node
+    return {key: _pointed(value, names) for key, value in node.items()}
+
+
+def _described(service: str, operation: Document) -> Document:
+    said = {"access": Access.USER.value, **operation.get(EXTENSION, {})}
+    described = _with_our_problems(operation)
+    described["operationId"] = f"{service}_{operation['operationId']}"
+    described["tags"] = operation.get("tags") or [service]
+    described[EXTENSION] = {**said, "service": service}
+    bearer: Document = {"bearer": []}
+    is_public = said["access"] == Access.PUBLIC.value
+    described["security"] = [{}, bearer] if is_public else [bearer]
+    responses = described["responses"]
+    implied = {"429": "TooManyRequests", "503": "Unavailable", "default": "Problem"}
+    if not is_public:
+        implied["401"] = "Unauthorized"
+    if "feature" in said or said["access"] == Access.ADMIN.value:
+        implied["403"] = "Forbidden"
+    if any(parameter.get("in") == "path" for parameter in operation.get("parameters", ())):
+        implied["404"] = "NotFound"
+    for status, name in implied.items():
+        responses.setdefault(status, {"$ref": f"#/components/responses/{name}"})
+    described["responses"] = dict(sorted(responses.items()))
+    return described
+
+
+def _with_our_problems(operation: Document) -> Document:
+    """FastAPI describes its own form of 422, which no service of ours answers."""
+    responses = dict(operation.get("responses", {}))
+    for status, response in responses.items():
+        content = response.get("content", {})
+        if status == "422" and "application/json" in content:
+            responses[status] = {"$ref": "#/components/responses/InvalidInput"}
+        elif MEDIA_TYPE in content and content[MEDIA_TYPE].get("schema") == PROBLEM_SCHEMA:
+            pointer = {"schema": {"$ref": f"{SCHEMAS}Problem"}}
+            responses[status] = {**response, "content": {MEDIA_TYPE: pointer}}
+    return {**operation, "responses": responses}
+
+
+def _problem(text: str) -> Document:
+    pointer = {"$ref": f"{SCHEMAS}Problem"}
+    return {"description": text, "content": {MEDIA_TYPE: {"schema": pointer}}}
+
+
+def _tags(paths: Mapping[str, Document]) -> list[Document]:
+    services: dict[str, str] = {}
+    for described in paths.values():
+        for operation in described.values():
+            for tag in operation["tags"]:
+                services.setdefault(tag, operation[EXTENSION]["service"])
+    return [
+        {"name": tag, "description": f"Answered by {service}."}
+        for tag, service in sorted(services.items(), key=lambda item: (item[1], item[0]))
+    ]
