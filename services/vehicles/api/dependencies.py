@@ -1,0 +1,51 @@
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import Depends, Query
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from services.vehicles.usecases.work import Work
+from shared.http.models import Day
+from shared.http.work import open_work
+from shared.money import MoneyBody
+
+InWork = Annotated[Work, Depends(open_work, scope="function")]
+
+
+def chosen(kind: type[StrEnum]) -> BeforeValidator:
+    """One of a closed set, in any case: JSON has no enumerations, and older clients write capitals."""
+    words = {member.value.lower(): member for member in kind}
+
+    def choose(value: Any) -> Any:
+        return words.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+    return BeforeValidator(choose)
+
+
+FIRST_DAY = date(1886, 1, 1)
+"""Benz's patent: no car, no service, no reading is older."""
+LAST_DAY = date(2199, 12, 31)
+
+
+def _in_the_age_of_cars(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError("outside the age of cars")
+    return day
+
+
+def _no_debt(price: MoneyBody) -> MoneyBody:
+    if price.money().amount_minor < 0:
+        raise ValueError("must not be negative")
+    return price
+
+
+CarDay = Annotated[Day, AfterValidator(_in_the_age_of_cars)]
+Distance = Annotated[int, Field(ge=0, le=9_999_999, examples=[84250])]
+"""In the car's own unit."""
+Price = Annotated[MoneyBody, AfterValidator(_no_debt)]
+ServiceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,49}$", examples=["oil_change"])]
+"""An id of the reference list, or one's own word for work that is not in it."""
+ServiceFilter = Annotated[
+    str | None, Query(alias="service_type", pattern=r"^[a-z][a-z0-9_]{1,49}$")
+]

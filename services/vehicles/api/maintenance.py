@@ -1,0 +1,404 @@
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Self, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BeforeValidator, Field
+
+from services.vehicles.api.dependencies import (
+    FIRST_DAY,
+    CarDay,
+    Distance,
+    InWork,
+    Price,
+    ServiceFilter,
+    ServiceId,
+    chosen,
+)
+from services.vehicles.domain.draft import DraftLine, LineKind
+from services.vehicles.domain.services import service_name
+from services.vehicles.domain.units import DistanceUnit, from_metres
+from services.vehicles.errors import CompletedInFuture, MixedCurrencies, UnknownService
+from services.vehicles.storage.models import MaintenanceRecord, Vehicle, line_from_row
+from services.vehicles.usecases.maintenance import (
+    RecordFacts,
+    add_record,
+    edit_record,
+    read_record,
+    remove_record,
+)
+from shared.contracts.base import Language
+from shared.contracts.vehicles import RecordStatus
+from shared.errors import NotFound
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
+from shared.http.pagination import Listing, Page
+from shared.money import Money, MoneyOut
+
+router = APIRouter(prefix="/api/maintenances", tags=["maintenances"])
+
+Number = Annotated[
+    Decimal,
+    BeforeValidator(lambda value: Decimal(value) if isinstance(value, int) else value),
+    Field(strict=False, gt=0, max_digits=9, decimal_places=3, examples=["1.5"]),
+]
+Percent = Annotated[Decimal, Field(strict=False, ge=0, le=100, decimal_places=2, examples=["20"])]
+Status = Annotated[RecordStatus, chosen(RecordStatus)]
+Kind = Annotated[LineKind, chosen(LineKind)]
+
+
+class LineItem(RequestModel):
+    kind: Kind = LineKind.PART
+    description: Line
+    quantity: Number | None = None
+    unit_price: Price | None = None
+    total: Price | None = None
+    tax_rate: Percent | None = None
+
+    def line(self) -> DraftLine:
+        return DraftLine(
+            kind=self.kind,
+            description=self.description,
+            quantity=self.quantity,
+            unit_price=self.unit_price.money() if self.unit_price else None,
+            total=self.total.money() if self.total else None,
+            tax_rate=self.tax_rate,
+        )
+
+
+Lines = Annotated[list[LineItem], Field(max_length=100)]
+Services = Annotated[list[ServiceId], Field(max_length=30)]
+Documents = Annotated[list[Identifier], Field(max_length=30)]
+
+
+class RecordIn(RequestModel):
+    vehicle: Identifier
+    service_date: CarDay
+    service_type: ServiceId
+    service_types: Services = Field(default_factory=list)
+    """Everything that was done, when it was more than one thing."""
+    title: Line | None = None
+    description: Prose | None = None
+    mileage: Distance | None = None
+    cost: Price | None = None
+    tax: Price | None = None
+    garage: Line | None = None
+    invoice_number: Line | None = None
+    status: Status = RecordStatus.COMPLETED
+    lines: Lines = Field(default_factory=list)
+    documents: Documents = Field(default_factory=list)
+
+
+class RecordEdit(RequestModel):
+    """What is left out stays as it is."""
+
+    vehicle: Identifier = UUID(int=0)
+    service_date: CarDay = FIRST_DAY
+    service_type: ServiceId = ""
+    service_types: Services = Field(default_factory=list)
+    title: Line | None = None
+    description: Prose | None = None
+    mileage: Distance | None = None
+    cost: Price | None = None
+    tax: Price | None = None
+    garage: Line | None = None
+    invoice_number: Line | None = None
+    status: Status = RecordStatus.COMPLETED
+    lines: Lines = Field(default_factory=list)
+    documents: Documents = Field(default_factory=list)
+
+
+COLUMNS = {"vehicle": "vehicle_id", "mileage": "distance", "documents": "document_ids"}
+
+
+def facts_of(body: Any, names: Iterable[str]) -> dict[str, Any]:
+    """The body's members under the use case's names: money as Money, lines as lines, services as one list."""
+    said = {COLUMNS.get(name, name): getattr(body, name) for name in names}
+    for name in ("cost", "tax"):
+        if said.get(name) is not None:
+            said[name] = said[name].money()
+    if "lines" in said:
+        said["lines"] = [item.line() for item in said["lines"]]
+    first, others = said.pop("service_type", None), said.pop("service_types", None)
+    if first or others:
+        said["services"] = list(dict.fromkeys([*([first] if first else []), *(others or [])]))
+    return said
+
+
+def _facts(body: RecordIn | RecordEdit, *, only_said: bool) -> RecordFacts:
+    names = body.model_fields_set if only_said else set(type(body).model_fields)
+    return cast("RecordFacts", facts_of(body, names))  # the names are those of the models above
+
+
+class LineOut(AnswerModel):
+    kind: LineKind
+    description: str
+    quantity: str | None
+    unit_price: MoneyOut | None
+    total: MoneyOut | None
+    tax_rate: str | None
+
+    @classmethod
+    def of(cls, line: DraftLine) -> Self:
+        return cls(
+            kind=line.kind,
+            description=line.description,
+            quantity=f"{line.quantity:f}" if line.quantity is not None else None,
+            unit_price=line.unit_price,
+            total=line.total,
+            tax_rate=f"{line.tax_rate:f}" if line.tax_rate is not None else None,
+        )
+
+
+class RecordOut(AnswerModel):
+    id: UUID
+    vehicle: UUID
+    service_date: date
+    service_type: str
+    service_types: list[str]
+    title: str
+    description: str | None
+    mileage: int | None
+    distance_unit: DistanceUnit
+    cost: MoneyOut | None
+    tax: MoneyOut | None
+    garage: str | None
+    invoice_number: str | None
+    status: RecordStatus
+    lines: list[LineOut]
+    documents: list[UUID]
+    odometer_reading: UUID | None
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, record: MaintenanceRecord, vehicle: Vehicle, language: Language) -> Self:
+        unit = DistanceUnit(vehicle.distance_unit)
+        metres = record.odometer_metres
+        name = service_name(record.service_type)
+        return cls(
+            id=record.id,
+            vehicle=record.vehicle_id,
+            service_date=record.service_date,
+            service_type=record.service_type,
+            service_types=record.services,
+            title=record.title or (name.into(language) if name else record.service_type),
+            description=record.description,
+            mileage=None if metres is None else from_metres(metres, unit),
+            distance_unit=unit,
+            cost=record.cost,
+            tax=record.tax,
+            garage=record.garage,
+            invoice_number=record.invoice_number,
+            status=RecordStatus(record.status),
+            lines=[LineOut.of(line_from_row(row, record.currency)) for row in record.lines],
+            documents=[UUID(id_) for id_ in record.document_ids],
+            odometer_reading=record.reading_id,
+            created_at=record.created_at,
+            updated_at=record.updated_at,
+        )
+
+
+def speaks(caller: CurrentCaller) -> Language:
+    return caller.language or Language.FR
+
+
+async def page_of(
+    work: InWork, caller: CurrentCaller, listing: Listing, *, statement: Any, default: str
+) -> Page[RecordOut]:
+    """A page of records, their cars read once."""
+    cars = {car.id: car for car in await work.vehicles.all_of_owner(caller.user)}
+    return await listing.page(
+        work.session,
+        statement,
+        into=lambda record: RecordOut.of(record, cars[record.vehicle_id], speaks(caller)),
+        order_by={
+            "service_date": MaintenanceRecord.service_date,
+            "created_at": MaintenanceRecord.created_at,
+            "cost": MaintenanceRecord.cost_minor,
+            "mileage": MaintenanceRecord.odometer_metres,
+        },
+        default=default,
+        search=(
+            MaintenanceRecord.title,
+            MaintenanceRecord.description,
+            MaintenanceRecord.garage,
+            MaintenanceRecord.invoice_number,
+            MaintenanceRecord.service_type,
+        ),
+    )
+
+
+@router.get("")
+async def list_maintenances(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Listing,
+    *,
+    vehicle: Annotated[UUID | None, Query()] = None,
+    status: Annotated[RecordStatus | None, Query()] = None,
+    service_type: ServiceFilter = None,
+) -> Page[RecordOut]:
+    statement = work.records.listed(
+        caller.user, vehicle_id=vehicle, status=status, service_type=service_type
+    )
+    return await page_of(work, caller, listing, statement=statement, default="-service_date")
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=problems(NotFound, CompletedInFuture, MixedCurrencies, UnknownService),
+)
+async def create_maintenance(
+    body: RecordIn, work: InWork, caller: CurrentCaller, response: Response
+) -> RecordOut:
+    """A completed record carries its mileage into the odometer ledger and closes the plans of the same work."""
+    facts = _facts(body, only_said=False)
+    recorded = await add_record(work, owner_id=caller.user, facts=facts)
+    response.headers["Location"] = f"/api/maintenances/{recorded.record.id}"
+    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+
+
+@router.get("/upcoming")
+async def list_upcoming(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[RecordOut]:
+    statement = work.records.upcoming(caller.user, work.now.date())
+    return await page_of(work, caller, listing, statement=statement, default="service_date")
+
+
+@router.get("/recent")
+async def list_recent(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[RecordOut]:
+    statement = work.records.recent(caller.user, work.now.date())
+    return await page_of(work, caller, listing, statement=statement, default="-service_date")
+
+
+class Spent(AnswerModel):
+    key: str
+    count: int
+    spent: list[MoneyOut]
+
+
+class MaintenanceStats(AnswerModel):
+    """Completed work only, up to today: what is planned or cancelled was not spent."""
+
+    since: date
+    until: date
+    by_status: dict[str, int]
+    total: list[MoneyOut]
+    by_month: list[Spent]
+    by_service_type: list[Spent]
+    by_vehicle: list[Spent]
+
+
+@router.get("/stats")
+async def maintenance_stats(
+    work: InWork,
+    caller: CurrentCaller,
+    since: Annotated[date | None, Query(alias="from")] = None,
+    until: Annotated[date | None, Query(alias="to")] = None,
+) -> MaintenanceStats:
+    today = work.now.date()
+    first, last = since or FIRST_DAY, until or today
+    spent_until = min(last, today)
+    record = MaintenanceRecord
+    keys: tuple[Any, ...] = (work.records.month(), record.service_type, record.vehicle_id)
+    by_month, by_service, by_vehicle = [
+        _spent(await work.records.spent(caller.user, first, spent_until, by=key)) for key in keys
+    ]
+    return MaintenanceStats(
+        since=first,
+        until=last,
+        by_status=await work.records.status_counts(caller.user, first, last),
+        total=_total(by_month),
+        by_month=by_month,
+        by_service_type=by_service,
+        by_vehicle=by_vehicle,
+    )
+
+
+def _spent(rows: Iterable[Any]) -> list[Spent]:
+    """Rows of (key, currency, records, minor units): one entry per key, an amount per currency."""
+    counts: dict[str, int] = defaultdict(int)
+    amounts: dict[str, list[Money]] = defaultdict(list)
+    for key, currency, count, minor in rows:
+        counts[str(key)] += count
+        if currency is not None:
+            amounts[str(key)].append(Money(int(minor), currency))
+    return [Spent(key=key, count=counts[key], spent=cast("Any", amounts[key])) for key in counts]
+
+
+def _total(parts: list[Spent]) -> Any:
+    sums: dict[str, Money] = {}
+    for part in parts:
+        for body in part.spent:
+            money = body.money()
+            sums[money.currency] = sums.get(money.currency, Money(0, money.currency)) + money
+    return [sums[currency] for currency in sorted(sums)]
+
+
+class VehicleSummary(AnswerModel):
+    vehicle: UUID
+    name: str
+    count: int
+    spent: list[MoneyOut]
+    last_service_on: date | None
+
+
+@router.get("/by_vehicle")
+async def maintenances_by_vehicle(work: InWork, caller: CurrentCaller) -> list[VehicleSummary]:
+    found: dict[UUID, VehicleSummary] = {}
+    for vehicle, currency, count, minor, last in await work.records.by_vehicle(
+        caller.user, work.now.date()
+    ):
+        summary = found.setdefault(
+            vehicle.id,
+            VehicleSummary(
+                vehicle=vehicle.id, name=vehicle.name, count=0, spent=[], last_service_on=None
+            ),
+        )
+        summary.count += count
+        if currency is not None:
+            summary.spent.append(_body(Money(int(minor), currency)))
+        summary.last_service_on = max(filter(None, [summary.last_service_on, last]), default=None)
+    return list(found.values())
+
+
+def _body(money: Money) -> Any:
+    return Spent(key="", count=0, spent=cast("Any", [money])).spent[0]
+
+
+@router.get("/{record_id}", responses=problems(NotFound))
+async def get_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> RecordOut:
+    recorded = await read_record(work, owner_id=caller.user, record_id=record_id)
+    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+
+
+@router.put(
+    "/{record_id}", responses=problems(NotFound, CompletedInFuture, MixedCurrencies, UnknownService)
+)
+async def replace_maintenance(
+    record_id: UUID, body: RecordIn, work: InWork, caller: CurrentCaller
+) -> RecordOut:
+    facts = _facts(body, only_said=False)
+    recorded = await edit_record(work, owner_id=caller.user, record_id=record_id, facts=facts)
+    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+
+
+@router.patch(
+    "/{record_id}", responses=problems(NotFound, CompletedInFuture, MixedCurrencies, UnknownService)
+)
+async def change_maintenance(
+    record_id: UUID, body: RecordEdit, work: InWork, caller: CurrentCaller
+) -> RecordOut:
+    facts = _facts(body, only_said=True)
+    recorded = await edit_record(work, owner_id=caller.user, record_id=record_id, facts=facts)
+    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+
+
+@router.delete("/{record_id}", status_code=204, responses=problems(NotFound))
+async def delete_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> None:
+    await remove_record(work, owner_id=caller.user, record_id=record_id)

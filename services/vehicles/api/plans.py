@@ -1,0 +1,332 @@
+from datetime import date
+from typing import Annotated, Self, cast
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, chosen
+from services.vehicles.domain.plans import DueBy, PlanMode, Urgency
+from services.vehicles.domain.services import ServiceType, service_name, templates
+from services.vehicles.domain.units import METRES_PER_KILOMETRE, DistanceUnit, from_metres
+from services.vehicles.errors import (
+    PlanExists,
+    PlanWithoutInterval,
+    TemplateDoesNotFit,
+    UnknownService,
+)
+from services.vehicles.storage.models import MaintenancePlan
+from services.vehicles.usecases.plans import (
+    PlanFacts,
+    PlanView,
+    add_plan,
+    apply_template,
+    due_plans,
+    edit_plan,
+    read_plan,
+    remove_plan,
+    view_plans,
+)
+from services.vehicles.usecases.vehicles import read_vehicle
+from shared.contracts.base import Language
+from shared.errors import NotFound
+from shared.http.errors import problems
+from shared.http.identity import Caller, CurrentCaller
+from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
+from shared.http.pagination import Listing, Page
+
+router = APIRouter(prefix="/api", tags=["maintenance plans"])
+
+Months = Annotated[int, Field(ge=1, le=240, examples=[12])]
+Every = Annotated[int, Field(ge=1, le=1_000_000, examples=[15000])]
+LeadDays = Annotated[int, Field(ge=0, le=365)]
+Lead = Annotated[int, Field(ge=0, le=20_000)]
+Mode = Annotated[PlanMode, chosen(PlanMode)]
+
+
+class TemplateOut(AnswerModel):
+    id: str
+    name: str
+    names: dict[Language, str]
+    every_km: int | None
+    every_months: int | None
+    fuel_types: list[str] | None
+    transmissions: list[str] | None
+    klass: str
+    note: str
+
+    @classmethod
+    def of(cls, service: ServiceType, language: Language) -> Self:
+        return cls(
+            id=service.id,
+            name=service.name.into(language),
+            names={each: service.name.into(each) for each in Language},
+            every_km=service.every_metres // METRES_PER_KILOMETRE if service.every_metres else None,
+            every_months=service.every_months,
+            fuel_types=sorted(service.fuels) if service.fuels else None,
+            transmissions=sorted(service.transmissions) if service.transmissions else None,
+            klass=service.klass,
+            note=service.note,
+        )
+
+
+class TemplateUse(RequestModel):
+    """Which ready plan, and what is known of the last time; without it the plan begins today and says so."""
+
+    template: ServiceId
+    mode: Mode = PlanMode.FLOATING
+    last_done_on: CarDay | None = None
+    last_done_mileage: Distance | None = None
+    every_distance: Every | None = None
+    every_months: Months | None = None
+    lead_days: LeadDays | None = None
+    lead_distance: Lead | None = None
+
+
+class PlanIn(RequestModel):
+    vehicle: Identifier
+    service_type: ServiceId
+    title: Line | None = None
+    mode: Mode = PlanMode.FLOATING
+    every_distance: Every | None = None
+    every_months: Months | None = None
+    lead_days: LeadDays | None = None
+    lead_distance: Lead | None = None
+    last_done_on: CarDay | None = None
+    last_done_mileage: Distance | None = None
+    active: bool = True
+
+
+class PlanEdit(RequestModel):
+    """What is left out stays as it is; a new rhythm or start begins a new cycle."""
+
+    title: Line | None = None
+    mode: Mode = PlanMode.FLOATING
+    every_distance: Every | None = None
+    every_months: Months | None = None
+    lead_days: LeadDays = 0
+    lead_distance: Lead = 0
+    last_done_on: CarDay = date.min
+    last_done_mileage: Distance | None = None
+    active: bool = True
+
+
+COLUMNS = {"last_done_on": "start_on", "last_done_mileage": "start_distance"}
+NOT_FACTS = frozenset({"vehicle", "template"})
+
+
+def _facts(body: TemplateUse | PlanIn | PlanEdit) -> PlanFacts:
+    """What was said; on creation a null says nothing."""
+    nulls_speak = isinstance(body, PlanEdit)
+    said = {
+        COLUMNS.get(name, name): getattr(body, name)
+        for name in body.model_fields_set - NOT_FACTS
+        if nulls_speak or getattr(body, name) is not None
+    }
+    return cast("PlanFacts", said)  # the names are those of the models above
+
+
+class ForecastOut(AnswerModel):
+    """The day it falls due: best guess and the range that holds it eight times in ten."""
+
+    on: date | None
+    earliest: date | None
+    latest: date | None
+    by: DueBy | None
+    distance_per_day: float
+    readings_weight: float
+    """0: nothing known about this car, the average car speaks. Towards 1: its own ledger speaks."""
+
+
+class PlanOut(AnswerModel):
+    id: UUID
+    vehicle: UUID
+    service_type: str
+    title: str
+    mode: PlanMode
+    every_distance: int | None
+    every_months: int | None
+    distance_unit: DistanceUnit
+    lead_days: int
+    lead_distance: int
+    active: bool
+    start_on: date
+    start_mileage: int | None
+    start_is_assumed: bool
+    last_done_on: date | None
+    last_done_mileage: int | None
+    last_maintenance: UUID | None
+    due_on: date | None
+    due_mileage: int | None
+    remind_on: date | None
+    urgency: Urgency
+    forecast: ForecastOut
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, view: PlanView, language: Language) -> Self:
+        plan, unit = view.plan, DistanceUnit(view.vehicle.distance_unit)
+        name = service_name(plan.service_type)
+        return cls(
+            id=plan.id,
+            vehicle=plan.vehicle_id,
+            service_type=plan.service_type,
+            title=plan.title or (name.into(language) if name else plan.service_type),
+            mode=PlanMode(plan.mode),
+            every_distance=_in_unit(plan.every_metres, unit),
+            every_months=plan.every_months,
+            distance_unit=unit,
+            lead_days=plan.lead_days,
+            lead_distance=from_metres(plan.lead_metres, unit),
+            active=plan.active,
+            start_on=plan.start_on,
+            start_mileage=_in_unit(plan.start_metres, unit),
+            start_is_assumed=plan.start_is_assumed,
+            last_done_on=plan.last_done_on,
+            last_done_mileage=_in_unit(plan.last_done_metres, unit),
+            last_maintenance=plan.last_record_id,
+            due_on=view.due.on,
+            due_mileage=_in_unit(view.due.metres, unit),
+            remind_on=plan.remind_on,
+            urgency=view.urgency,
+            forecast=_forecast(view, unit),
+            created_at=plan.created_at,
+            updated_at=plan.updated_at,
+        )
+
+
+def _in_unit(metres: int | None, unit: DistanceUnit) -> int | None:
+    return None if metres is None else from_metres(metres, unit)
+
+
+def _forecast(view: PlanView, unit: DistanceUnit) -> ForecastOut:
+    found = view.forecast
+    return ForecastOut(
+        on=found.range.on,
+        earliest=found.range.earliest,
+        latest=found.range.latest,
+        by=found.by,
+        distance_per_day=round(view.rate.metres_a_day / unit.metres, 1),
+        readings_weight=round(view.rate.credibility, 2),
+    )
+
+
+def speaks(caller: Caller) -> Language:
+    return caller.language or Language.FR
+
+
+@router.get("/plan-templates")
+async def list_templates(
+    work: InWork,
+    caller: CurrentCaller,
+    vehicle: Annotated[UUID | None, Query(description="Only what suits this car.")] = None,
+) -> list[TemplateOut]:
+    ready = list(templates().values())
+    if vehicle is not None:
+        car = await read_vehicle(work, owner_id=caller.user, vehicle_id=vehicle)
+        ready = [t for t in ready if t.suits(fuel=car.fuel_type, transmission=car.transmission)]
+    return [TemplateOut.of(template, speaks(caller)) for template in ready]
+
+
+@router.get("/plan-templates/{template}", responses=problems(NotFound))
+async def get_template(template: str, caller: CurrentCaller) -> TemplateOut:
+    ready = templates().get(template)
+    if ready is None:
+        raise NotFound
+    return TemplateOut.of(ready, speaks(caller))
+
+
+@router.post(
+    "/vehicles/{vehicle_id}/apply-template",
+    status_code=201,
+    responses=problems(NotFound, PlanExists, TemplateDoesNotFit),
+)
+async def use_template(
+    vehicle_id: UUID, body: TemplateUse, work: InWork, caller: CurrentCaller, response: Response
+) -> PlanOut:
+    view = await apply_template(
+        work,
+        owner_id=caller.user,
+        vehicle_id=vehicle_id,
+        template=body.template,
+        facts=_facts(body),
+    )
+    response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
+    return PlanOut.of(view, speaks(caller))
+
+
+@router.get("/maintenance-plans")
+async def list_plans(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Listing,
+    vehicle: Annotated[UUID | None, Query()] = None,
+    active: Annotated[bool | None, Query()] = None,
+) -> Page[PlanOut]:
+    plans = work.plans.of_owner(caller.user)
+    if vehicle is not None:
+        plans = plans.where(MaintenancePlan.vehicle_id == vehicle)
+    if active is not None:
+        plans = plans.where(MaintenancePlan.active == active)
+    page: Page[MaintenancePlan] = await listing.page(
+        work.session,
+        plans,
+        into=lambda plan: plan,
+        order_by={
+            "created_at": MaintenancePlan.created_at,
+            "due_on": MaintenancePlan.due_on,
+            "forecast": MaintenancePlan.forecast_on,
+        },
+        default="forecast",
+        search=(MaintenancePlan.title, MaintenancePlan.service_type),
+    )
+    views = await view_plans(work, owner_id=caller.user, plans=page.results)
+    return listing.of([PlanOut.of(view, speaks(caller)) for view in views], page.count)
+
+
+@router.post(
+    "/maintenance-plans",
+    status_code=201,
+    responses=problems(NotFound, PlanExists, PlanWithoutInterval, UnknownService),
+)
+async def create_plan(
+    body: PlanIn, work: InWork, caller: CurrentCaller, response: Response
+) -> PlanOut:
+    view = await add_plan(work, owner_id=caller.user, vehicle_id=body.vehicle, facts=_facts(body))
+    response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
+    return PlanOut.of(view, speaks(caller))
+
+
+@router.get("/maintenance-plans/due")
+async def list_due_plans(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Listing,
+    vehicle: Annotated[UUID | None, Query()] = None,
+    within_days: Annotated[int | None, Query(ge=0, le=3650)] = None,
+) -> Page[PlanOut]:
+    """Active plans, the most pressing first; `within_days` leaves out what is forecast later."""
+    views = await due_plans(work, owner_id=caller.user, vehicle_id=vehicle, within_days=within_days)
+    start = (listing.page_number - 1) * listing.page_size
+    shown = views[start : start + listing.page_size]
+    return listing.of([PlanOut.of(view, speaks(caller)) for view in shown], len(views))
+
+
+@router.get("/maintenance-plans/{plan_id}", responses=problems(NotFound))
+async def get_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> PlanOut:
+    view = await read_plan(work, owner_id=caller.user, plan_id=plan_id)
+    return PlanOut.of(view, speaks(caller))
+
+
+@router.patch("/maintenance-plans/{plan_id}", responses=problems(NotFound, PlanWithoutInterval))
+async def change_plan(
+    plan_id: UUID, body: PlanEdit, work: InWork, caller: CurrentCaller
+) -> PlanOut:
+    view = await edit_plan(work, owner_id=caller.user, plan_id=plan_id, facts=_facts(body))
+    return PlanOut.of(view, speaks(caller))
+
+
+@router.delete("/maintenance-plans/{plan_id}", status_code=204, responses=problems(NotFound))
+async def delete_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> None:
+    await remove_plan(work, owner_id=caller.user, plan_id=plan_id)

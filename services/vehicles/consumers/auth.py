@@ -1,0 +1,9 @@
+from services.vehicles.usecases.erasure import erase_owner
+from services.vehicles.usecases.work import Work
+from shared.bus.listen import listen
+from shared.contracts.auth import AccountDeletionStarted
+
+
+@listen(AccountDeletionStarted)
+async def forget_the_owner(event: AccountDeletionStarted, work: Work) -> None:
+    await erase_owner(work, owner_id=event.account_id, started_at=event.started_at)

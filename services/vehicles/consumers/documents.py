@@ -1,0 +1,9 @@
+from services.vehicles.usecases.drafts import draft_from_document
+from services.vehicles.usecases.work import Work
+from shared.bus.listen import listen
+from shared.contracts.documents import DocumentRead
+
+
+@listen(DocumentRead)
+async def draft_what_was_done(event: DocumentRead, work: Work) -> None:
+    await draft_from_document(work, document=event)

@@ -1,0 +1,25 @@
+"""Distances are kept in whole metres and spoken in the unit of the car's own dashboard."""
+
+from enum import StrEnum
+from typing import Final
+
+METRES_PER_MILE: Final = 1609.344
+METRES_PER_KILOMETRE: Final = 1000
+
+
+class DistanceUnit(StrEnum):
+    KM = "km"
+    MI = "mi"
+
+    @property
+    def metres(self) -> float:
+        return METRES_PER_KILOMETRE if self is DistanceUnit.KM else METRES_PER_MILE
+
+
+def to_metres(distance: int, unit: DistanceUnit) -> int:
+    return round(distance * unit.metres)
+
+
+def from_metres(metres: int, unit: DistanceUnit) -> int:
+    """A whole number given to `to_metres` comes back unchanged."""
+    return round(metres / unit.metres)

@@ -1,0 +1,3 @@
+from services.vehicles.jobs import reminders
+
+jobs = [reminders.remind]

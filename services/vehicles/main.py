@@ -1,0 +1,26 @@
+from fastapi import FastAPI
+
+from services.vehicles.api import routers
+from services.vehicles.consumers import consumers
+from services.vehicles.jobs import jobs
+from services.vehicles.settings import Settings
+from services.vehicles.usecases.work import Work
+from shared.clock import Clock
+from shared.http.app import create_service_app
+from shared.process import serve
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
+    settings = settings or Settings()
+    return create_service_app(
+        settings,
+        open_work=lambda session, clock: Work(session, clock=clock, settings=settings),
+        routers=routers,
+        consumers=consumers,
+        jobs=jobs,
+        clock=clock,
+    )
+
+
+if __name__ == "__main__":
+    serve(create_app, Settings())

@@ -1,0 +1,124 @@
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from services.vehicles.storage.models import MaintenanceRecord, Vehicle
+from services.vehicles.storage.of_vehicle import OfVehicleRepository
+from shared.contracts.vehicles import RecordStatus
+
+OPEN = (RecordStatus.SCHEDULED, RecordStatus.IN_PROGRESS)
+
+
+class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
+    model = MaintenanceRecord
+
+    def listed(
+        self,
+        owner_id: UUID,
+        *,
+        vehicle_id: UUID | None = None,
+        status: RecordStatus | None = None,
+        service_type: str | None = None,
+    ) -> Select[MaintenanceRecord]:
+        statement = self.of_owner(owner_id)
+        if vehicle_id is not None:
+            statement = statement.where(MaintenanceRecord.vehicle_id == vehicle_id)
+        if status is not None:
+            statement = statement.where(MaintenanceRecord.status == status)
+        if service_type is not None:
+            statement = statement.where(MaintenanceRecord.services.contains([service_type]))
+        return statement
+
+    def upcoming(self, owner_id: UUID, today: date) -> Select[MaintenanceRecord]:
+        return self.of_owner(owner_id).where(
+            MaintenanceRecord.status.in_(OPEN), MaintenanceRecord.service_date >= today
+        )
+
+    def recent(self, owner_id: UUID, today: date) -> Select[MaintenanceRecord]:
+        return self.of_owner(owner_id).where(
+            MaintenanceRecord.status == RecordStatus.COMPLETED,
+            MaintenanceRecord.service_date <= today,
+        )
+
+    async def completed_of_vehicle(self, vehicle_id: UUID) -> Sequence[MaintenanceRecord]:
+        """The caller holds the vehicle, and so has checked whose it is."""
+        statement = select(MaintenanceRecord).where(
+            MaintenanceRecord.vehicle_id == vehicle_id,
+            MaintenanceRecord.status == RecordStatus.COMPLETED,
+        )
+        return (await self.session.scalars(statement)).all()
+
+    async def has_invoice(self, owner_id: UUID, *, garage: str, invoice_number: str) -> bool:
+        statement = self.of_owner(owner_id).where(
+            MaintenanceRecord.invoice_number == invoice_number, MaintenanceRecord.garage == garage
+        )
+        return (await self.session.scalars(statement.limit(1))).one_or_none() is not None
+
+    async def status_counts(self, owner_id: UUID, since: date, until: date) -> dict[str, int]:
+        statement = (
+            select(MaintenanceRecord.status, func.count())
+            .where(
+                MaintenanceRecord.owner_id == owner_id,
+                MaintenanceRecord.service_date.between(since, until),
+            )
+            .group_by(MaintenanceRecord.status)
+        )
+        rows = (await self.session.execute(statement)).all()
+        return {row[0]: row[1] for row in rows}
+
+    async def spent(
+        self, owner_id: UUID, since: date, until: date, *, by: ColumnElement[Any]
+    ) -> Sequence[Any]:
+        """Rows of (key, currency, records, minor units) of completed work, by any column or expression."""
+        statement = (
+            select(
+                by.label("key"),
+                MaintenanceRecord.currency,
+                func.count(),
+                func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
+            )
+            .where(self._was_spent(owner_id, since, until))
+            .group_by(by, MaintenanceRecord.currency)
+            .order_by(by, MaintenanceRecord.currency)
+        )
+        return (await self.session.execute(statement)).all()
+
+    async def by_vehicle(self, owner_id: UUID, until: date) -> Sequence[Any]:
+        """Rows of (vehicle, currency, records, minor units, last service), cars without work included."""
+        statement = (
+            select(
+                Vehicle,
+                MaintenanceRecord.currency,
+                func.count(MaintenanceRecord.id),
+                func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
+                func.max(MaintenanceRecord.service_date),
+            )
+            .outerjoin(
+                MaintenanceRecord,
+                and_(
+                    MaintenanceRecord.vehicle_id == Vehicle.id,
+                    MaintenanceRecord.status == RecordStatus.COMPLETED,
+                    MaintenanceRecord.service_date <= until,
+                ),
+            )
+            .where(Vehicle.owner_id == owner_id)
+            .group_by(Vehicle.id, MaintenanceRecord.currency)
+            .order_by(Vehicle.created_at, Vehicle.id, MaintenanceRecord.currency)
+        )
+        return (await self.session.execute(statement)).all()
+
+    @staticmethod
+    def month() -> ColumnElement[Any]:
+        """As `2026-03`, which sorts as time does."""
+        return func.to_char(MaintenanceRecord.service_date, "YYYY-MM")
+
+    @staticmethod
+    def _was_spent(owner_id: UUID, since: date, until: date) -> ColumnElement[bool]:
+        return and_(
+            MaintenanceRecord.owner_id == owner_id,
+            MaintenanceRecord.status == RecordStatus.COMPLETED,
+            MaintenanceRecord.service_date.between(since, until),
+        )

@@ -1,0 +1,26 @@
+from datetime import datetime
+from uuid import UUID
+
+from services.vehicles.storage.models import ErasedOwner
+from services.vehicles.usecases.work import Work
+from shared.contracts.erasure import AccountErased
+
+
+async def erase_owner(work: Work, *, owner_id: UUID, started_at: datetime) -> None:
+    """Forget this account; what is on its way (a document still being read) will find the door closed."""
+    await work.vehicles.hold_owner(owner_id)
+    if not await work.erased.knows(owner_id):
+        work.erased.add(ErasedOwner(owner_id=owner_id, erased_at=started_at))
+    for kept in (
+        work.drafts,
+        work.records,
+        work.plans,
+        work.reminders,
+        work.readings,
+        work.occurrences,
+        work.calendar_tokens,
+        work.documents,
+        work.vehicles,
+    ):
+        await kept.erase_owner(owner_id)
+    work.emit(AccountErased(account_id=owner_id, service=work.settings.service, erased_at=work.now))

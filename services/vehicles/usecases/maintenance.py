@@ -1,0 +1,196 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
+from uuid import UUID
+
+from services.vehicles.domain.draft import DraftLine
+from services.vehicles.domain.odometer import ReadingSource, ReadingStatus
+from services.vehicles.domain.services import service_types
+from services.vehicles.domain.units import DistanceUnit, to_metres
+from services.vehicles.errors import CompletedInFuture, MixedCurrencies, UnknownService
+from services.vehicles.storage.models import MaintenanceRecord, Vehicle, line_to_row
+from services.vehicles.usecases.announce import announce_record, announce_vehicle
+from services.vehicles.usecases.odometer import (
+    NewReading,
+    hold_vehicle,
+    take_reading,
+    void_reading_of_record,
+)
+from services.vehicles.usecases.schedule import reschedule
+from services.vehicles.usecases.work import Work
+from shared.contracts.vehicles import RecordStatus
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.money import Money
+
+
+class RecordFacts(TypedDict, total=False):
+    """What an owner says about work on a car; what is absent stays as it is."""
+
+    vehicle_id: UUID
+    service_date: date
+    services: list[str]
+    title: str | None
+    description: str | None
+    distance: int | None
+    distance_unit: DistanceUnit | None
+    cost: Money | None
+    tax: Money | None
+    garage: str | None
+    invoice_number: str | None
+    status: RecordStatus
+    lines: Sequence[DraftLine]
+    document_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    record: MaintenanceRecord
+    vehicle: Vehicle
+
+
+async def add_record(work: Work, *, owner_id: UUID, facts: RecordFacts) -> Recorded:
+    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=facts["vehicle_id"])
+    record = MaintenanceRecord(
+        id=new_id(),
+        owner_id=owner_id,
+        vehicle_id=vehicle.id,
+        version=1,
+        services=[],
+        lines=[],
+        document_ids=[],
+        status=RecordStatus.COMPLETED,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    await _describe(work, record, vehicle, facts)
+    work.records.add(record)
+    await _follow_odometer(work, record, vehicle)
+    await reschedule(work, vehicle=vehicle)
+    announce_record(work, record=record, is_new=True)
+    announce_vehicle(work, vehicle=vehicle)
+    return Recorded(record, vehicle)
+
+
+async def edit_record(
+    work: Work, *, owner_id: UUID, record_id: UUID, facts: RecordFacts
+) -> Recorded:
+    before = await work.records.vehicle_of(owner_id, record_id)
+    after = facts.get("vehicle_id", before)
+    held = {
+        vehicle_id: await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+        for vehicle_id in sorted({before, after}, key=str)
+    }
+    record = await _held_record(work, owner_id, record_id)
+    vehicle = held[after]
+    record.vehicle_id = vehicle.id
+    await _describe(work, record, vehicle, facts)
+    await _follow_odometer(work, record, vehicle)
+    for each in held.values():
+        await reschedule(work, vehicle=each)
+        announce_vehicle(work, vehicle=each)
+    announce_record(work, record=record)
+    return Recorded(record, vehicle)
+
+
+async def remove_record(work: Work, *, owner_id: UUID, record_id: UUID) -> None:
+    vehicle_id = await work.records.vehicle_of(owner_id, record_id)
+    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    record = await _held_record(work, owner_id, record_id)
+    await void_reading_of_record(work, owner_id=owner_id, reading_id=record.reading_id)
+    announce_record(work, record=record, deleted=True)
+    await work.records.remove(record)
+    await reschedule(work, vehicle=vehicle)
+    announce_vehicle(work, vehicle=vehicle)
+
+
+async def _held_record(work: Work, owner_id: UUID, record_id: UUID) -> MaintenanceRecord:
+    record = await work.records.owned(owner_id, record_id, lock=True)
+    if record is None:
+        raise NotFound
+    return record
+
+
+async def _describe(
+    work: Work, record: MaintenanceRecord, vehicle: Vehicle, facts: RecordFacts
+) -> None:
+    """Refusals first, then the whole change."""
+    status = facts.get("status", record.status)
+    service_date = facts.get("service_date", record.service_date)
+    if status == RecordStatus.COMPLETED and service_date > work.now.date():
+        raise CompletedInFuture(pointer="/service_date")
+    title = facts.get("title", record.title)
+    services = facts.get("services", record.services)
+    if title is None and any(service not in service_types() for service in services):
+        raise UnknownService(pointer="/service_type")
+    documents = facts.get("document_ids", ())
+    if not await work.documents.owns_all(record.owner_id, documents):
+        raise NotFound
+    _describe_money(record, facts)
+    record.status, record.service_date = status, service_date
+    record.services, record.service_type, record.title = list(services), services[0], title
+    if "distance" in facts:
+        unit = facts.get("distance_unit") or DistanceUnit(vehicle.distance_unit)
+        distance = facts["distance"]
+        record.odometer_metres = to_metres(distance, unit) if distance is not None else None
+    if "description" in facts:
+        record.description = facts["description"]
+    if "garage" in facts:
+        record.garage = facts["garage"]
+    if "invoice_number" in facts:
+        record.invoice_number = facts["invoice_number"]
+    if "document_ids" in facts:
+        record.document_ids = [str(id_) for id_ in dict.fromkeys(documents)]
+
+
+def _describe_money(record: MaintenanceRecord, facts: RecordFacts) -> None:
+    """One record, one currency: the amounts share a column for it."""
+    lines = facts.get("lines", ())
+    given = [facts.get("cost"), facts.get("tax")]
+    given += [money for line in lines for money in (line.unit_price, line.total)]
+    currencies = {money.currency for money in given if money is not None}
+    keeps_amounts = any(
+        ("cost" not in facts and record.cost is not None, "tax" not in facts and record.tax)
+    )
+    if keeps_amounts and record.currency:
+        currencies.add(record.currency)
+    if len(currencies) > 1:
+        raise MixedCurrencies(pointer="/cost")
+    record.currency = next(iter(currencies), record.currency)
+    if "cost" in facts:
+        record.cost_minor = facts["cost"].amount_minor if facts["cost"] else None
+    if "tax" in facts:
+        record.tax_minor = facts["tax"].amount_minor if facts["tax"] else None
+    if "lines" in facts:
+        record.lines = [line_to_row(line) for line in lines]
+
+
+async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehicle) -> None:
+    """Completed work carries its mileage into the ledger; what changed takes its old reading out again."""
+    says = record.odometer_metres if record.status == RecordStatus.COMPLETED else None
+    known = None
+    if record.reading_id is not None:
+        known = await work.readings.owned(record.owner_id, record.reading_id, lock=True)
+    if known is not None and known.status != ReadingStatus.VOID:
+        unchanged = (known.metres, known.read_on, known.vehicle_id) == (
+            says,
+            record.service_date,
+            vehicle.id,
+        )
+        if unchanged:
+            return
+        await void_reading_of_record(work, owner_id=record.owner_id, reading_id=known.id)
+    record.reading_id = None
+    if says is None:
+        return
+    new = NewReading(says, record.service_date, ReadingSource.MAINTENANCE, record_id=record.id)
+    record.reading_id = (await take_reading(work, vehicle=vehicle, new=new)).id
+
+
+async def read_record(work: Work, *, owner_id: UUID, record_id: UUID) -> Recorded:
+    record = await work.records.owned(owner_id, record_id)
+    vehicle = await work.vehicles.owned(owner_id, record.vehicle_id) if record is not None else None
+    if record is None or vehicle is None:
+        raise NotFound
+    return Recorded(record, vehicle)

@@ -1,0 +1,158 @@
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.vehicles.domain.odometer import ReadingSource, ReadingStatus, judge
+from services.vehicles.domain.units import DistanceUnit, to_metres
+from services.vehicles.errors import ReadingConflict, ReadingSettled
+from services.vehicles.storage.models import OdometerReading, Vehicle
+from services.vehicles.usecases.announce import announce_vehicle
+from services.vehicles.usecases.schedule import reschedule
+from services.vehicles.usecases.work import Work
+from shared.contracts.vehicles import OdometerRead
+from shared.errors import NotFound
+from shared.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewReading:
+    metres: int
+    read_on: date
+    source: ReadingSource
+    record_id: UUID | None = None
+    note: str | None = None
+
+
+async def hold_vehicle(work: Work, *, owner_id: UUID, vehicle_id: UUID | None) -> Vehicle:
+    """The owner's car, locked: changes of one car happen one after the other."""
+    vehicle = (
+        await work.vehicles.owned(owner_id, vehicle_id, lock=True)
+        if vehicle_id is not None
+        else None
+    )
+    if vehicle is None:
+        raise NotFound
+    return vehicle
+
+
+async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> OdometerReading:
+    """Judge a reading and write it down; believed or not, it stays in the ledger. The caller holds the vehicle."""
+    await work.flush()  # an earlier reading of this same transaction counts
+    verdict = await _judge(work, vehicle, new.metres, new.read_on)
+    reading = work.readings.add(
+        OdometerReading(
+            id=new_id(),
+            owner_id=vehicle.owner_id,
+            vehicle_id=vehicle.id,
+            read_on=new.read_on,
+            metres=new.metres,
+            status=verdict[0],
+            source=new.source,
+            doubts=verdict[1],
+            record_id=new.record_id,
+            note=new.note,
+            created_at=work.now,
+            updated_at=work.now,
+        )
+    )
+    if reading.status == ReadingStatus.ACCEPTED:
+        _announce(work, reading)
+    return reading
+
+
+async def record_reading(
+    work: Work, *, owner_id: UUID, vehicle_id: UUID, distance: int, read_on: date, note: str | None
+) -> OdometerReading:
+    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    metres = to_metres(distance, DistanceUnit(vehicle.distance_unit))
+    new = NewReading(metres, read_on, ReadingSource.MANUAL, note=note)
+    reading = await take_reading(work, vehicle=vehicle, new=new)
+    if reading.status == ReadingStatus.ACCEPTED:
+        await reschedule(work, vehicle=vehicle)
+        announce_vehicle(work, vehicle=vehicle)
+    return reading
+
+
+async def accept_reading(
+    work: Work, *, owner_id: UUID, reading_id: UUID, void_conflicting: bool
+) -> OdometerReading:
+    """The owner vouches for a doubted reading. The ledger still never runs backwards: what contradicts it must be voided."""
+    vehicle_id = await work.readings.vehicle_of(owner_id, reading_id)
+    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    reading = await _held_reading(work, owner_id, reading_id)
+    if reading.status == ReadingStatus.VOID:
+        raise ReadingSettled
+    if reading.status == ReadingStatus.ACCEPTED:
+        return reading
+    ledger = await work.readings.accepted(vehicle.id)
+    verdict = judge(
+        reading.metres,
+        reading.read_on,
+        ledger=[row.value() for row in ledger],
+        today=work.now.date(),
+        built_year=vehicle.year,
+    )
+    if verdict.conflicts and not void_conflicting:
+        raise ReadingConflict(conflicts=[str(id_) for id_ in verdict.conflicts])
+    for row in ledger:
+        if row.id in verdict.conflicts:
+            _settle(work, row, ReadingStatus.VOID)
+    _settle(work, reading, ReadingStatus.ACCEPTED)
+    _announce(work, reading)
+    await reschedule(work, vehicle=vehicle)
+    announce_vehicle(work, vehicle=vehicle)
+    return reading
+
+
+async def void_reading(work: Work, *, owner_id: UUID, reading_id: UUID) -> OdometerReading:
+    vehicle_id = await work.readings.vehicle_of(owner_id, reading_id)
+    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    reading = await _held_reading(work, owner_id, reading_id)
+    if reading.status == ReadingStatus.VOID:
+        return reading
+    _settle(work, reading, ReadingStatus.VOID)
+    await reschedule(work, vehicle=vehicle)
+    announce_vehicle(work, vehicle=vehicle)
+    return reading
+
+
+async def void_reading_of_record(work: Work, *, owner_id: UUID, reading_id: UUID | None) -> None:
+    """A record that changed or went takes its reading with it; the caller holds the vehicle and reschedules."""
+    if reading_id is None:
+        return
+    reading = await work.readings.owned(owner_id, reading_id, lock=True)
+    if reading is not None:
+        _settle(work, reading, ReadingStatus.VOID)
+
+
+async def _held_reading(work: Work, owner_id: UUID, reading_id: UUID) -> OdometerReading:
+    reading = await work.readings.owned(owner_id, reading_id, lock=True)
+    if reading is None:
+        raise NotFound
+    return reading
+
+
+async def _judge(
+    work: Work, vehicle: Vehicle, metres: int, read_on: date
+) -> tuple[ReadingStatus, list[str]]:
+    ledger = [row.value() for row in await work.readings.accepted(vehicle.id)]
+    verdict = judge(metres, read_on, ledger=ledger, today=work.now.date(), built_year=vehicle.year)
+    return verdict.status, [doubt.value for doubt in verdict.doubts]
+
+
+def _settle(work: Work, reading: OdometerReading, status: ReadingStatus) -> None:
+    reading.status = status
+    reading.updated_at = work.now
+
+
+def _announce(work: Work, reading: OdometerReading) -> None:
+    work.emit(
+        OdometerRead(
+            vehicle_id=reading.vehicle_id,
+            owner_id=reading.owner_id,
+            reading_id=reading.id,
+            reading_m=reading.metres,
+            read_on=reading.read_on,
+            source=reading.source,
+        )
+    )

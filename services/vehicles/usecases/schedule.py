@@ -1,0 +1,134 @@
+"""One place works out where a car stands, from its ledger and its completed records alone: whatever order the
+changes came in, the same history gives the same dates.
+"""
+
+from collections.abc import Sequence
+
+from services.vehicles.domain.forecast import Rate, estimate_rate, position_on
+from services.vehicles.domain.odometer import current
+from services.vehicles.domain.plans import (
+    Done,
+    Due,
+    Forecast,
+    PlanMode,
+    Rule,
+    next_due,
+    plan_forecast,
+)
+from services.vehicles.domain.services import canonical
+from services.vehicles.storage.models import (
+    MaintenancePlan,
+    MaintenanceRecord,
+    OdometerReading,
+    Reminder,
+    Vehicle,
+)
+from services.vehicles.usecases.work import Work
+
+
+async def reschedule(work: Work, *, vehicle: Vehicle) -> Rate:
+    """The caller holds the vehicle; announcing it is the caller's part too."""
+    await work.flush()  # what was just added is read below
+    ledger = await work.readings.accepted(vehicle.id)
+    latest = current([reading.value() for reading in ledger])
+    vehicle.odometer_metres = latest.metres if latest else None
+    vehicle.odometer_on = latest.read_on if latest else None
+    rate = rate_of(vehicle, ledger)
+    vehicle.metres_a_year = rate.metres_a_year if rate.weight else None
+    records = await work.records.completed_of_vehicle(vehicle.id)
+    for plan in await work.plans.of_vehicle(vehicle.id):
+        _place_plan(work, plan, done_of(plan, records, ledger), rate)
+    for reminder in await work.reminders.of_vehicle(vehicle.id):
+        _place_reminder(work, reminder, rate)
+    return rate
+
+
+def rate_of(vehicle: Vehicle, ledger: Sequence[OdometerReading]) -> Rate:
+    return estimate_rate([reading.value() for reading in ledger], built_year=vehicle.year)
+
+
+def done_of(
+    plan: MaintenancePlan, records: Sequence[MaintenanceRecord], ledger: Sequence[OdometerReading]
+) -> list[Done]:
+    """Completed records of the plan's work, with the odometer only where the ledger believes it."""
+    metres = {reading.record_id: reading.metres for reading in ledger if reading.record_id}
+    wanted = canonical(plan.service_type)
+    return [
+        Done(record_id=record.id, on=record.service_date, metres=metres.get(record.id))
+        for record in records
+        if wanted in {canonical(service) for service in record.services}
+    ]
+
+
+def rule_of(plan: MaintenancePlan) -> Rule:
+    return Rule(
+        mode=PlanMode(plan.mode),
+        every_metres=plan.every_metres,
+        every_months=plan.every_months,
+        start_on=plan.start_on,
+        start_metres=plan.start_metres,
+        start_is_assumed=plan.start_is_assumed,
+        lead_days=plan.lead_days,
+        lead_metres=plan.lead_metres,
+    )
+
+
+def due_of(plan: MaintenancePlan) -> Due:
+    """As worked out when the car last changed."""
+    last = None
+    if plan.last_record_id is not None and plan.last_done_on is not None:
+        last = Done(plan.last_record_id, plan.last_done_on, plan.last_done_metres)
+    return Due(
+        last=last,
+        on=plan.due_on,
+        metres=plan.due_metres,
+        anchor_on=plan.last_done_on or plan.start_on,
+        anchor_metres=plan.last_done_metres if last else plan.start_metres,
+    )
+
+
+def forecast_of(work: Work, plan: MaintenancePlan, rate: Rate) -> Forecast:
+    return plan_forecast(rule_of(plan), due_of(plan), rate=rate, today=work.now.date())
+
+
+def _place_plan(work: Work, plan: MaintenancePlan, done: Sequence[Done], rate: Rate) -> None:
+    if plan.start_metres is None and plan.every_metres is not None:
+        plan.start_metres = position_on(rate, plan.start_on)
+    due = next_due(rule_of(plan), done)
+    plan.last_record_id = due.last.record_id if due.last else None
+    plan.last_done_on = due.last.on if due.last else None
+    plan.last_done_metres = due.last.metres if due.last else None
+    plan.due_on, plan.due_metres = due.on, due.metres
+    found = forecast_of(work, plan, rate)
+    plan.forecast_on, plan.remind_on = found.range.on, found.remind_on
+    plan.occurrence = f"plan:{plan.id}:{plan.revision}:{plan.last_record_id or 'start'}"
+
+
+def reminder_rule(work: Work, reminder: Reminder) -> tuple[Rule, Due]:
+    """A reminder is a plan that falls due once."""
+    today = work.now.date()
+    rule = Rule(
+        mode=PlanMode.FIXED,
+        every_metres=reminder.due_metres,
+        every_months=None,
+        start_on=today,
+        start_metres=0,
+        lead_days=reminder.lead_days,
+        lead_metres=reminder.lead_metres,
+    )
+    due = Due(
+        last=None, on=reminder.due_on, metres=reminder.due_metres, anchor_on=today, anchor_metres=0
+    )
+    return rule, due
+
+
+def _place_reminder(work: Work, reminder: Reminder, rate: Rate) -> None:
+    rule, due = reminder_rule(work, reminder)
+    found = plan_forecast(rule, due, rate=rate, today=work.now.date())
+    if rate.last is None and reminder.due_on is None:
+        reminder.forecast_on, reminder.remind_on = None, None  # no reading: no idea
+    else:
+        reminder.forecast_on, reminder.remind_on = found.range.on, found.remind_on
+    if reminder.snoozed_until is not None:
+        reminder.remind_on = reminder.snoozed_until
+    reminder.occurrence = f"reminder:{reminder.id}:{reminder.revision}"
