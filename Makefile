@@ -12,7 +12,7 @@ help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-13s %s\n", $$1, $$2 }'
 
 demo: prepare ## The whole main job as a story; DOC=invoice.pdf, GATEWAY=http://… (with MAILBOX= STRIPE= CLOCK=)
-	@$(HOUSE) demo $(if $(DOC),--document '$(DOC)') $(if $(GATEWAY),--gateway '$(GATEWAY)') $(if $(MAILBOX),--mailbox '$(MAILBOX)') $(if $(STRIPE),--stripe '$(STRIPE)') $(if $(CLOCK),--clock '$(CLOCK)')
+	@$(PY) -m deploy.local.demo $(if $(DOC),--document '$(DOC)') $(if $(GATEWAY),--gateway '$(GATEWAY)') $(if $(MAILBOX),--mailbox '$(MAILBOX)') $(if $(STRIPE),--stripe '$(STRIPE)') $(if $(CLOCK),--clock '$(CLOCK)')
 
 up: prepare ## Start the house: PostgreSQL, RabbitMQ, simulators, six services, gateway; returns when all are ready; ONLY=auth,gateway for some
 	@$(HOUSE) up $(if $(ONLY),--only $(ONLY))

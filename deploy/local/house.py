@@ -4,7 +4,8 @@ import json
 import shutil
 import time
 import urllib.request
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from deploy.local import databases, processes, programs, record
 from deploy.local.databases import SERVICES
@@ -65,6 +66,38 @@ def migrate() -> None:
     """Bring the six databases up to date without starting the services."""
     with only_one("house"):
         databases.prepare(HOUSE.ensure(), databases.passwords(secrets_of_the_house()), SERVICES)
+
+
+@contextmanager
+def more_workers(services: Sequence[str], *, each: int) -> Iterator[list[str]]:
+    """Run some more workers beside the house's own for a while."""
+    with only_one("house"):
+        running = Running.read()
+        names = [f"{name}-worker-{number}" for name in services for number in range(2, each + 2)]
+        running.ports |= {name: free_port() for name in names if name not in running.alive()}
+        house = House(running.ports, secrets_of_the_house(), HOUSE.state())
+        wanted = [
+            programs.worker(house, name, number)
+            for name in services
+            for number in range(2, each + 2)
+        ]
+        _ensure(wanted, running, path="/readyz")
+        record.publish(house, running)
+    try:
+        yield names
+    finally:
+        _dismiss(names, house)
+
+
+def _dismiss(names: list[str], house: House) -> None:
+    with only_one("house"):
+        running = Running.read()
+        processes.stop(*(process for name, process in running.alive().items() if name in names))
+        for name in names:
+            running.programs.pop(name, None)
+            running.ports.pop(name, None)
+        running.write()
+        record.publish(house, running)
 
 
 def _start(house: House, running: Running, wanted: Collection[str]) -> list[str]:

@@ -81,6 +81,15 @@ def service(house: House, name: str) -> Program:
     return Program(name, f"services.{name}.main", house.ports[name], _named(settings))
 
 
+def worker(house: House, name: str, number: int) -> Program:
+    """One more worker of a service: hears its messages and runs its jobs, serves no request."""
+    whole = service(house, name)
+    own = f"{name}-worker-{number}"
+    port = house.ports[own]
+    settings = whole.settings | {"AUTOTRACK_ROLES": "worker", "AUTOTRACK_PORT": str(port)}
+    return Program(own, whole.module, port, settings)
+
+
 def _common(house: House, name: str) -> dict[str, str]:
     return {
         "environment": "development",
@@ -110,11 +119,11 @@ def _own(house: House, name: str) -> dict[str, str]:
         case "billing":
             return {
                 "stripe_api_key": house.secrets["STRIPE_API_KEY"],
-                "stripe_webhook_secret": house.secrets["STRIPE_WEBHOOK_SECRET"],
-                "stripe_api_url": house.url("stripe"),
+                "stripe_webhook_secrets": house.secrets["STRIPE_WEBHOOK_SECRET"],
+                "stripe_api_base": house.url("stripe"),
             }
         case "documents":
-            return {"blobs_dir": str(LOCAL / "documents")}
+            return {"blob_dir": str(LOCAL / "documents")}
         case "notifications":
             return {"smtp_host": LOOPBACK, "smtp_port": str(house.ports["smtp"])}
         case _:

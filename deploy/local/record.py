@@ -62,6 +62,7 @@ def publish(house: House, running: Running) -> None:
     whole = {
         "gateway": known.get(GATEWAY),
         "services": {name: known[name] for name in SERVICES if name in known},
+        "workers": {name: entry for name, entry in known.items() if "-worker-" in name},
         "simulators": known["simulators"] | simulators,
         "postgres": processes["postgres"] | {"url": f"postgresql://{LOOPBACK}:{ports['postgres']}"},
         "rabbitmq": processes["rabbitmq"]
@@ -89,7 +90,11 @@ def status_lines(house: dict[str, Any]) -> Iterator[tuple[str, bool]]:
         yield _line(name, house[name], ready=True)
     simulators = house["simulators"]
     yield _line("simulators", simulators, ready=answers(simulators["url"] + "/livez"))
-    programs = house["services"] | ({GATEWAY: house["gateway"]} if house["gateway"] else {})
+    programs = (
+        house["services"]
+        | house["workers"]
+        | ({GATEWAY: house["gateway"]} if house["gateway"] else {})
+    )
     for name, entry in programs.items():
         yield _line(name, entry, ready=answers(entry["url"] + "/readyz"))
     for name in ("mailbox", "stripe", "openai", "clock"):

@@ -1,0 +1,115 @@
+"""The story's end: time passes, a reminder comes once, and the assistant answers."""
+
+import time
+from contextlib import nullcontext
+from datetime import date, timedelta
+from typing import Any
+
+from deploy.local import house
+from deploy.local.demo.chapters import FORBIDDEN
+from deploy.local.demo.person import Person
+from deploy.local.demo.world import expect, wait_for
+
+SETTLE_SECONDS = 4.0
+WORKERS = ("vehicles", "notifications")
+DUE = "reminder_due"
+
+
+def wait(me: Person) -> None:
+    me.story.chapter("6  Time passes")
+    three = house.more_workers(WORKERS, each=2) if me.is_our_house else nullcontext(list[str]())
+    with three as names:
+        leap(me, names)
+        remind(me)
+
+
+def leap(me: Person, names: list[str]) -> None:
+    plan = me.api.get(f"/api/maintenance-plans/{me.plan['id']}")
+    day = date.fromisoformat(plan["remind_on"] or plan["forecast"]["on"])
+    days = (day - me.clock.now().date()).days + 1
+    with me.story.step(
+        "time", f"The demo's clock leaps {max(days, 0)} days, to {day + timedelta(days=1)}"
+    ) as step:
+        if days > 0:
+            me.clock.advance(timedelta(days=days))
+        step.note(
+            f"three workers each of {' and '.join(WORKERS)}" if names else "the house's own workers"
+        )
+        step.facts |= {"days": days, "now": me.clock.now()}
+
+
+def remind(me: Person) -> None:
+    with me.story.step(
+        "reminder", "The reminder falls due: one notification and one mail, exactly once"
+    ) as step:
+        wait_for(lambda: reminders(me) or None, "the notification")
+        wait_for(lambda: reminder_mails(me) or None, "the mail")
+        time.sleep(SETTLE_SECONDS)  # a second one would have come by now
+        told, mails = reminders(me), reminder_mails(me)
+        expect(len(told) == 1, f"{len(told)} notifications: {told}")
+        expect(len(mails) == 1, f"{len(mails)} mails: {[mail['Subject'] for mail in mails]}")
+        step.note(f"« {told[0]['title']} » {told[0]['body']}", notification_id=told[0]["id"])
+        step.note(f"« {mails[0]['Subject']} »")
+        step.link(me.mailbox.page(mails[0]))
+
+
+def reminders(me: Person) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = me.api.get("/api/notifications", type=DUE)["results"]
+    return found
+
+
+def reminder_mails(me: Person) -> list[dict[str, Any]]:
+    title = me.plan["title"].casefold()
+    return [mail for mail in me.mailbox.mails(me.email) if title in mail["Subject"].casefold()]
+
+
+def ask(me: Person) -> None:
+    me.story.chapter("7  The assistant")
+    with me.story.step(
+        "suggestions", "maintenance_suggestions answers from the car's own history"
+    ) as step:
+        answer = me.api.post(
+            "/api/ai-assistant/assistant/maintenance_suggestions", {"vehicle_id": me.vehicle_id}
+        )
+        expect(answer["suggestions"], f"no suggestion: {answer}")
+        for suggestion in answer["suggestions"][:3]:
+            step.note(f"{suggestion['priority']}: {suggestion['title']} ({suggestion['reason']})")
+        step.facts["suggestions"] = answer
+    question = {
+        "vehicle_id": me.vehicle_id,
+        "symptoms": "Le moteur tremble à froid et le voyant moteur clignote.",
+        "dtc_codes": ["P0301"],
+    }
+    with me.story.step(
+        "diagnosis_refused", "diagnostic is refused on STANDARD: 403 plan_required"
+    ) as step:
+        refusal = me.api.post("/api/ai-assistant/assistant/diagnostic", question, status=FORBIDDEN)
+        expect(refusal["required_plan"] == "PREMIUM", f"the refusal is {refusal}")
+        step.note(f"« {refusal['detail']} »")
+    upgrade(me)
+    with me.story.step(
+        "diagnosis", "diagnostic answers: urgency, causes, safety, cost, sources"
+    ) as step:
+        answer = wait_for(lambda: diagnose(me, question), "the opening of PREMIUM at the gateway")
+        cost = answer["estimated_cost"]
+        step.note(f"urgency {answer['urgency']}, confidence {answer.get('confidence', '')}")
+        step.note(f"cost {cost}")
+        step.note(f"sources: {len(answer['sources'])}", diagnosis=answer)
+        expect(answer["causes"] and answer["safety_advice"] and cost, f"incomplete: {answer}")
+
+
+def upgrade(me: Person) -> None:
+    with me.story.step("upgrade", "Changes to PREMIUM") as step:
+        change = me.api.post(
+            "/api/subscriptions/change_plan", {"plan": "PREMIUM", "interval": "month"}
+        )
+        step.facts["change"] = change
+
+
+def diagnose(me: Person, question: dict[str, Any]) -> dict[str, Any] | None:
+    answer = me.api.try_post("/api/ai-assistant/assistant/diagnostic", question)
+    if answer.status_code == FORBIDDEN:
+        return None
+    expect(answer.is_success, f"diagnostic answered {answer.status_code}: {answer.text[:600]}")
+    found: dict[str, Any] = answer.json()
+    return found

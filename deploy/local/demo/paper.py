@@ -1,0 +1,153 @@
+"""The story's middle: the invoice is read, becomes a draft, and is confirmed."""
+
+from typing import Any
+
+from deploy.local.demo import invoice
+from deploy.local.demo.chapters import due, upload
+from deploy.local.demo.person import Person
+from deploy.local.demo.story import Step, StepFailedError
+from deploy.local.demo.world import expect, wait_for
+
+READING_SECONDS = 150
+SHOWN = {
+    "document_type": "type",
+    "vendor_name": "vendor",
+    "vendor": "vendor",
+    "invoice_number": "invoice",
+    "date": "date",
+    "invoice_date": "date",
+    "plate": "plate",
+    "license_plate": "plate",
+    "vin": "VIN",
+    "mileage": "mileage",
+    "total": "total",
+    "total_amount": "total",
+    "currency": "currency",
+}
+
+
+def read(me: Person) -> None:
+    me.story.chapter("4  The invoice is read")
+    with me.story.step("read", "Follows the reading: text layer first, else Tesseract") as step:
+        document = follow(me, me.paper["id"], step)
+        step.note(f"{document['document_type']}, status {document['status']}")
+    with me.story.step("fields", "Looks at what was read, each with its confidence") as step:
+        fields = me.api.get(f"/api/documents/{me.paper['id']}/fields")
+        for line in described(fields):
+            step.note(line)
+        step.facts["fields"] = fields
+
+
+def follow(me: Person, document_id: str, step: Step) -> dict[str, Any]:
+    """Poll the document until it is read, keeping the progress it showed."""
+    seen: list[str] = []
+
+    def look() -> dict[str, Any] | None:
+        document: dict[str, Any] = me.api.get(f"/api/documents/{document_id}")
+        now = f"{document['status']} {document.get('progress', '')}".strip()
+        if now not in seen:
+            seen.append(now)
+        if document["status"] in {"failed", "error"}:
+            reason = f"the document could not be read: {document}"
+            raise StepFailedError(reason)
+        return document if document["status"] == "read" else None
+
+    document = wait_for(look, "the reading of the document", seconds=READING_SECONDS)
+    step.note(" → ".join(seen), progress=seen)
+    return document
+
+
+def described(fields: Any) -> list[str]:
+    return [f"{field['name']:16} {field['value']}  ({field['confidence']:.0%})" for field in fields]
+
+
+def confirm(me: Person) -> None:
+    me.story.chapter("5  A draft, and the owner's word")
+    with me.story.step(
+        "drafted", "A maintenance record is drafted for the right car; nothing is recorded yet"
+    ) as step:
+        me.draft = draft_of(me, me.paper["id"])
+        recorded = me.api.get("/api/maintenances", vehicle=me.vehicle_id)
+        expect(recorded["count"] == 0, "something was recorded without the owner")
+        cost = me.draft["cost"]
+        step.note(
+            f"{me.draft['garage'] or 'garage not read'}, {me.draft['service_date'] or 'no date'}, "
+            f"{me.draft['service_type'] or 'work not named'}, {me.draft['mileage'] or 'no'} km, "
+            f"{cost['amount'] + ' ' + cost['currency'] if cost else 'no amount'}",
+            draft=me.draft,
+        )
+        if me.document is None:
+            expect(me.draft["vehicle"] == me.vehicle_id, f"the draft is for {me.draft['vehicle']}")
+    if me.draft["needed_to_confirm"]:
+        complete(me)
+    with me.story.step("confirm", "Confirms it: recorded, the plan closed and rescheduled") as step:
+        done = me.api.post(f"/api/maintenances/drafts/{me.draft['id']}/confirm")
+        reading = done["odometer_reading"]
+        if reading:
+            step.note(f"odometer {reading['mileage']:,} km: {reading['status'].lower()}")
+        for plan in done["plans"]:
+            step.note(due(plan))
+        step.facts |= {"maintenance_id": done["maintenance"]["id"], "plans": done["plans"]}
+        if me.document is None:
+            check_confirmed(me, done)
+    if me.invoice is not None:
+        same_again(me)
+
+
+def complete(me: Person) -> None:
+    """Type in what the paper does not say, as its owner would."""
+    needed = me.draft["needed_to_confirm"]
+    with me.story.step(
+        "complete", f"Types in what the paper does not say: {', '.join(needed)}"
+    ) as step:
+        known = {
+            "vehicle": me.vehicle_id,
+            "service_date": str(me.clock.now().date()),
+            "service_type": "oil_change",
+        }
+        said = {name: known[name] for name in needed}
+        me.draft = me.api.ask(
+            "PATCH", f"/api/maintenances/drafts/{me.draft['id']}", json=said
+        ).json()
+        expect(not me.draft["needed_to_confirm"], f"still missing: {me.draft['needed_to_confirm']}")
+        step.facts["said"] = said
+
+
+def check_confirmed(me: Person, done: dict[str, Any]) -> None:
+    """Check that our own invoice did all it should."""
+    expect(done["odometer_reading"]["status"] == "ACCEPTED", f"reading: {done['odometer_reading']}")
+    plan = next((plan for plan in done["plans"] if plan["id"] == me.plan["id"]), None)
+    expect(plan is not None, "confirming an oil change did not touch the oil plan")
+    if plan is not None:
+        expect(
+            plan["last_done_on"] == done["maintenance"]["service_date"],
+            f"the plan was not closed: {plan}",
+        )
+        forecast = plan["forecast"]
+        expect(
+            forecast["earliest"] <= forecast["on"] <= forecast["latest"], f"no range: {forecast}"
+        )
+        me.plan = plan
+
+
+def draft_of(me: Person, document_id: str) -> dict[str, Any]:
+    def look() -> dict[str, Any] | None:
+        drafts = me.api.get("/api/maintenances/drafts", document=document_id)["results"]
+        return drafts[0] if drafts else None
+
+    return wait_for(look, "the draft")
+
+
+def same_again(me: Person) -> None:
+    """Upload the PDF of the same invoice: read from its text layer, known as a duplicate, discarded."""
+    if me.invoice is None:
+        return
+    with me.story.step(
+        "pdf", "The same invoice again, as PDF: read at once, known as a duplicate, discarded"
+    ) as step:
+        paper = upload(me, "facture.pdf", invoice.as_pdf(me.invoice))
+        me.api.allowed("POST", f"/api/documents/{paper['id']}/analyze")
+        follow(me, paper["id"], step)
+        draft = draft_of(me, paper["id"])
+        expect("possible_duplicate" in draft["warnings"], f"no warning: {draft['warnings']}")
+        me.api.post(f"/api/maintenances/drafts/{draft['id']}/discard")
