@@ -33,7 +33,7 @@ async def undelivered(house: FlowHouse) -> int:
 
 async def everything_delivered(house: FlowHouse, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
-    while await undelivered(house):  # noqa: ASYNC110 - the condition lives in databases
+    while await undelivered(house):
         assert time.monotonic() < until, "events still wait in an outbox"
         await asyncio.sleep(0.2)
 
