@@ -12,10 +12,10 @@ AppError
 ├── PasswordWrong              422
 ├── NotLocked                  409  a password for a document that needs none
 ├── BeingRead                  409
+├── PasswordNeeded             409  give the password first
 ├── FieldValueInvalid          422  a correction that is no value of its kind
 ├── FieldUnknown               404
 ├── UploadMalformed            400  a multipart body that cannot be taken apart
-├── StorageFull                403  the plan's megabytes are used up (quota_exceeded)
 └── OcrFailed                  503  the recogniser is missing, too slow or broken: worth another try
 """
 
@@ -166,4 +166,13 @@ class OcrFailed(Unavailable):
         fr="La lecture du document a échoué. Réessayez dans un instant.",
         en="Reading the document failed. Try again in a moment.",
         es="La lectura del documento ha fallado. Inténtalo de nuevo en un momento.",
+    )
+
+
+class PasswordNeeded(Conflict):
+    code = "password_required"
+    text = Text(
+        fr="Ce document est protégé : donnez d'abord son mot de passe.",
+        en="This document is locked: give its password first.",
+        es="Este documento está protegido: indica primero su contraseña.",
     )

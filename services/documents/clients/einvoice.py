@@ -18,10 +18,10 @@ _NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii.xml", "ub
 _Node = etree._Element  # noqa: SLF001 -- lxml names its element class no other way
 
 
-def attached_to(path: Path, password: str | None = None) -> EInvoice | None:
+def attached_to(path: Path) -> EInvoice | None:
     """The invoice a PDF carries, or None; a damaged attachment is as good as none: the page remains."""
     try:
-        with pikepdf.open(path, password=password or "") as document:
+        with pikepdf.open(path) as document:
             names = sorted(document.attachments, key=lambda n: n.lower() not in _NAMES)
             for name in names[:5]:
                 if name.lower().endswith(".xml"):

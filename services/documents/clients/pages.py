@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pi_heif
+import pikepdf
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from services.documents.clients import einvoice, images, pdf
@@ -99,23 +100,22 @@ def _inspect_pdf(path: Path) -> FileFacts:
     return FileFacts(MediaType.PDF, count)
 
 
-def unlock(path: Path, password: str) -> FileFacts:
-    """Raises PasswordWrong unless the password opens the file."""
-    document = pdf.open_pdf(path, password)
+def unlock(path: Path, password: str, into: Path) -> FileFacts:
+    """Writes a copy that needs no password; raises PasswordWrong unless this one opens the file."""
     try:
-        if len(document) > MAX_PAGES:
-            raise TooManyPages(pages=len(document), limit=MAX_PAGES)
-        return FileFacts(MediaType.PDF, len(document), locked=True)
-    finally:
-        document.close()
+        with pikepdf.open(path, password=password) as document:
+            document.save(into)
+    except pikepdf.PasswordError as fault:
+        raise PasswordWrong from fault
+    except (pikepdf.PdfError, RuntimeError, ValueError) as fault:
+        raise FileDamaged from fault
+    return _inspect_pdf(into)
 
 
-def read(
-    path: Path, media_type: MediaType, ocr: Ocr, *, password: str | None, progress: Progress
-) -> Pages:
+def read(path: Path, media_type: MediaType, ocr: Ocr, *, progress: Progress) -> Pages:
     match media_type:
         case MediaType.PDF:
-            return _read_pdf(path, ocr, password, progress)
+            return _read_pdf(path, ocr, progress)
         case MediaType.XML:
             found = einvoice.parse(path.read_bytes())
             return Pages((_notes_page(found),) if found else (), found)
@@ -128,8 +128,8 @@ def read(
             return Pages(tuple(pages))
 
 
-def _read_pdf(path: Path, ocr: Ocr, password: str | None, progress: Progress) -> Pages:
-    document = pdf.open_pdf(path, password)
+def _read_pdf(path: Path, ocr: Ocr, progress: Progress) -> Pages:
+    document = pdf.open_pdf(path)
     try:
         count, recognised, pages = min(len(document), MAX_PAGES), 0, []
         for index in range(count):
@@ -145,7 +145,7 @@ def _read_pdf(path: Path, ocr: Ocr, password: str | None, progress: Progress) ->
             progress(index + 1, count)
     finally:
         document.close()
-    return Pages(tuple(pages), einvoice.attached_to(path, password))
+    return Pages(tuple(pages), einvoice.attached_to(path))
 
 
 def _notes_page(found: EInvoice) -> Page:
@@ -201,13 +201,13 @@ def poor(words: tuple[Word, ...]) -> bool:
     return sure < letters / 3
 
 
-def preview(path: Path, media_type: MediaType, *, page: int, password: str | None) -> bytes:
+def preview(path: Path, media_type: MediaType, *, page: int) -> bytes:
     """A JPEG of one page as it is read: upright, cropped, without any of the file's own metadata."""
     match media_type:
         case MediaType.XML:
             raise FileTypeUnsupported
         case MediaType.PDF:
-            document = pdf.open_pdf(path, password)
+            document = pdf.open_pdf(path)
             try:
                 if page >= len(document):
                     raise FileDamaged

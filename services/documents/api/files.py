@@ -1,0 +1,59 @@
+from typing import Annotated
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import FileResponse
+
+from services.documents.api.dependencies import InWork
+from services.documents.domain.files import MAX_PAGES, SHOWN_INLINE
+from services.documents.errors import PasswordNeeded
+from services.documents.usecases.files import make_preview, stored_file
+from shared.errors import NotFound
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+
+router = APIRouter(prefix="/api/documents", tags=["documents"])
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+}
+
+
+@router.get(
+    "/{document_id}/file",
+    response_class=FileResponse,
+    responses={200: {"description": "The bytes as they were uploaded."}, 206: {"description": "A range of them."}}
+    | problems(NotFound),
+)
+async def download(
+    document_id: UUID, work: InWork, caller: CurrentCaller, *, inline: bool = False
+) -> FileResponse:
+    """Supports range requests. `inline=true` lets a browser show what it can show safely; the rest is always a download."""
+    document, path = await stored_file(work, owner_id=caller.user, document_id=document_id)
+    shown = inline and document.media_type in SHOWN_INLINE
+    disposition = f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(document.file_name)}"
+    return FileResponse(
+        path, media_type=document.media_type, headers=SAFE | {"Content-Disposition": disposition}
+    )
+
+
+@router.get(
+    "/{document_id}/preview",
+    response_class=Response,
+    responses={200: {"description": "A JPEG of one page.", "content": {"image/jpeg": {}}}}
+    | problems(NotFound, PasswordNeeded),
+)
+async def preview(
+    document_id: UUID,
+    work: InWork,
+    caller: CurrentCaller,
+    page: Annotated[int, Query(ge=1, le=MAX_PAGES)] = 1,
+) -> Response:
+    """One page as it is read: upright, cropped, without the file's own metadata (a photograph's place included)."""
+    picture = await make_preview(
+        work, owner_id=caller.user, document_id=document_id, page=page
+    )
+    return Response(picture, media_type="image/jpeg", headers=SAFE)

@@ -1,0 +1,89 @@
+"""The bytes of documents. Names are ids, never what a person typed, so that no path can lead elsewhere."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from shared.clock import SystemClock
+
+_INCOMING = "incoming"
+_STALE = timedelta(hours=6)
+
+
+class Blobs(Protocol):
+    def incoming(self, upload_id: UUID) -> Path:
+        """Where an upload is written before it is anybody's document."""
+        ...
+
+    async def keep(self, incoming: Path, blob_id: UUID) -> None:
+        """The incoming file becomes this blob, durable when this returns; replaces one of the same id."""
+        ...
+
+    def path(self, blob_id: UUID) -> Path: ...
+
+    async def forget(self, blob_id: UUID) -> None: ...
+
+    async def sweep(self, known: set[UUID]) -> int:
+        """Delete stale uploads and blobs that nobody knows, by the disk's own time; returns how many."""
+        ...
+
+    def ids(self) -> Iterator[UUID]: ...
+
+
+class DiskBlobs:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _made(self, folder: Path) -> Path:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def incoming(self, upload_id: UUID) -> Path:
+        return self._made(self._folder / _INCOMING) / f"{upload_id}.part"
+
+    def path(self, blob_id: UUID) -> Path:
+        name = str(blob_id)
+        # the last letters of a UUIDv7 are random, the first ones are the time: folders fill evenly
+        return self._folder / name[-2:] / name[-4:-2] / name
+
+    async def keep(self, incoming: Path, blob_id: UUID) -> None:
+        await asyncio.to_thread(self._keep, incoming, self.path(blob_id))
+
+    def _keep(self, incoming: Path, target: Path) -> None:
+        with incoming.open("rb") as file:
+            os.fsync(file.fileno())
+        self._made(target.parent)
+        incoming.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    async def forget(self, blob_id: UUID) -> None:
+        await asyncio.to_thread(self.path(blob_id).unlink, missing_ok=True)
+
+    def ids(self) -> Iterator[UUID]:
+        for path in self._folder.glob("??/??/*"):
+            yield UUID(path.name)
+
+    async def sweep(self, known: set[UUID]) -> int:
+        return await asyncio.to_thread(self._sweep, known)
+
+    def _sweep(self, known: set[UUID]) -> int:
+        now = SystemClock().now()
+        stale = [
+            path
+            for path in (
+                *self._folder.glob(f"{_INCOMING}/*.part"),
+                *(self.path(blob_id) for blob_id in self.ids() if blob_id not in known),
+            )
+            if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - _STALE
+        ]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)

@@ -1,0 +1,3 @@
+from services.documents.consumers import auth, vehicles
+
+consumers = [auth.erase, vehicles.note]

@@ -1,0 +1,15 @@
+from services.documents.usecases.vehicles import note_vehicle
+from services.documents.usecases.work import Work
+from shared.bus.listen import listen
+from shared.contracts.vehicles import VehicleChanged
+
+
+@listen(VehicleChanged)
+async def note(event: VehicleChanged, work: Work) -> None:
+    await note_vehicle(
+        work,
+        vehicle_id=event.vehicle_id,
+        owner_id=event.owner_id,
+        version=event.version,
+        deleted=event.deleted,
+    )

@@ -1,0 +1,3 @@
+from services.documents.jobs import cleanup, extraction
+
+jobs = [extraction.extract, cleanup.forget, cleanup.sweep]

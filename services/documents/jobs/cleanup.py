@@ -1,0 +1,17 @@
+from datetime import timedelta
+
+from services.documents.usecases.cleanup import FORGET_BLOB, ForgetBlob, forget_blob, sweep_blobs
+from services.documents.usecases.work import Work
+from shared.bus.schedule import every
+from shared.bus.work_queue import JobRun, job
+
+
+@job(FORGET_BLOB, ForgetBlob, concurrency=1, lease=timedelta(minutes=1))
+async def forget(payload: ForgetBlob, run: JobRun[Work]) -> None:
+    async with run.finish() as work:
+        await forget_blob(work, blob_id=payload.blob_id)
+
+
+@every("40 3 * * *", name="documents.sweep")
+async def sweep(work: Work) -> None:
+    await sweep_blobs(work)

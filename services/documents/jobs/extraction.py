@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+from services.documents.errors import FileRefused, OcrFailed
+from services.documents.usecases.extraction import (
+    EXTRACT,
+    Extract,
+    begin_reading,
+    note_progress,
+    read_document,
+    store_reading,
+)
+from services.documents.usecases.work import Work
+from shared.bus.work_queue import JobRun, job
+
+
+@job(EXTRACT, Extract, concurrency=1, lease=timedelta(minutes=5), max_attempts=3)
+async def extract(payload: Extract, run: JobRun[Work]) -> None:
+    names = {"owner_id": payload.owner_id, "document_id": payload.document_id}
+    async with run.work() as work:
+        document = await begin_reading(work, **names)
+    if document is None:
+        return
+
+    async def on_page(done: int, count: int) -> None:
+        async with run.work() as work:
+            await note_progress(work, **names, done=done, count=count)
+
+    try:
+        reading = await read_document(work, document=document, on_page=on_page)
+    except FileRefused:
+        reading = None
+    except OcrFailed:
+        if not run.is_last_attempt:
+            raise
+        reading = None
+    async with run.finish() as work:
+        await store_reading(work, **names, reading=reading)

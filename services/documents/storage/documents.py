@@ -1,0 +1,70 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, text
+
+from services.documents.domain.text import fold
+from services.documents.storage.models import Document
+from shared.db.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    documents: int
+    size_bytes: int
+
+
+class DocumentRepository(Repository[Document]):
+    model = Document
+
+    async def lock_owner(self, owner_id: UUID) -> None:
+        """Uploads of one person wait for each other from here to the commit, so that two cannot take one last place."""
+        await self.session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:owner, 0))"), {"owner": str(owner_id)}
+        )
+
+    async def used(self, owner_id: UUID) -> Used:
+        row = await self.session.execute(
+            select(func.count(), func.coalesce(func.sum(Document.size_bytes), 0)).where(
+                Document.owner_id == owner_id
+            )
+        )
+        count, size = row.one()
+        return Used(int(count), int(size))
+
+    async def same_bytes(self, owner_id: UUID, sha256: bytes) -> UUID | None:
+        return await self.session.scalar(
+            select(Document.id).where(Document.owner_id == owner_id, Document.sha256 == sha256)
+        )
+
+    def matching(self, owner_id: UUID, search: str | None) -> Select[Document]:
+        """The owner's documents whose words begin with all words of the search, whatever accents and case."""
+        statement = self.of_owner(owner_id)
+        words = fold(search or "").split()[:12]
+        if words:
+            query = " & ".join(f"'{word}':*" for word in words)
+            statement = statement.where(
+                Document.search.bool_op("@@")(func.to_tsquery("simple", query))
+            )
+        elif search:
+            statement = statement.where(text("false"))
+        return statement
+
+    async def ids_of(self, owner_id: UUID) -> Sequence[UUID]:
+        found = await self.session.scalars(select(Document.id).where(Document.owner_id == owner_id))
+        return found.all()
+
+    async def every_id(self) -> set[UUID]:
+        """Of all owners: for the sweep of files nobody knows."""
+        return set(await self.session.scalars(select(Document.id)))
+
+    async def counts(self, owner_id: UUID) -> dict[str, dict[str, int]]:
+        """Documents by type and by status."""
+        found: dict[str, dict[str, int]] = {}
+        for name, column in (("by_type", Document.document_type), ("by_status", Document.status)):
+            rows = await self.session.execute(
+                select(column, func.count()).where(Document.owner_id == owner_id).group_by(column)
+            )
+            found[name] = {value: int(count) for value, count in rows}
+        return found

@@ -1,0 +1,32 @@
+"""Files without a document: left by a process that died between the disk and the database."""
+
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel
+
+from services.documents.usecases.work import Work
+
+log = structlog.get_logger()
+FORGET_BLOB = "documents.forget_blob"
+
+
+class ForgetBlob(BaseModel):
+    blob_id: UUID
+
+
+def forget_blob_later(work: Work, blob_id: UUID) -> None:
+    """Right after this transaction commits, and only then."""
+    work.enqueue(FORGET_BLOB, ForgetBlob(blob_id=blob_id), key=str(blob_id))
+
+
+async def forget_blob(work: Work, *, blob_id: UUID) -> None:
+    await work.blobs.forget(blob_id)
+
+
+async def sweep_blobs(work: Work) -> int:
+    """Only what is older than some hours: an upload in the making is nobody's yet."""
+    swept = await work.blobs.sweep(await work.documents.every_id())
+    if swept:
+        log.info("blobs.swept", count=swept)
+    return swept

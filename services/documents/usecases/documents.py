@@ -1,0 +1,181 @@
+"""Taking documents in, and what their owner does with them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from services.documents.clients.incoming import Upload, receive
+from services.documents.domain.files import FileFacts, safe_name
+from services.documents.domain.states import Status, TypeSource
+from services.documents.domain.text import fold
+from services.documents.errors import AlreadyUploaded, FileEmpty, UploadMalformed
+from services.documents.usecases.cleanup import forget_blob_later
+from services.documents.storage.models import Document
+from services.documents.usecases.extraction import queue_reading
+from services.documents.usecases.telling import tell_read
+from services.documents.usecases.work import Work
+from shared.contracts.documents import DocumentType
+from shared.contracts.features import Feature, Limit
+from shared.errors import InvalidInput, NotFound, PlanRequired, QuotaExceeded
+from shared.http.identity import Caller
+from shared.ids import new_id
+
+log = structlog.get_logger()
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the form said beside the file."""
+
+    document_type: DocumentType | None
+    vehicle_id: UUID | None
+    analyze: bool | None
+
+
+async def upload_document(
+    work: Work, *, caller: Caller, body: AsyncIterator[bytes], content_type: str | None
+) -> Document:
+    """Takes the file in, or refuses and leaves nothing behind."""
+    document_id = new_id()
+    incoming = work.blobs.incoming(document_id)
+    limit = work.settings.max_upload_bytes
+    upload = await receive(body, content_type=content_type, into=incoming, limit=limit)
+    try:
+        wishes = wishes_of(upload)
+        if upload.size == 0:
+            raise FileEmpty(pointer="/file")
+        if wishes.analyze and not caller.has(Feature.DOCUMENTS_OCR):
+            raise PlanRequired(Feature.DOCUMENTS_OCR)
+        facts = await work.reader.inspect(incoming)
+        await _refuse_what_the_owner_may_not(work, caller, upload, wishes)
+        document = _document(work, document_id, caller.user, upload=upload, facts=facts, wishes=wishes)
+        work.on_rollback(lambda: work.blobs.path(document_id).unlink(missing_ok=True))
+        work.documents.add(document)
+        await work.flush()  # the unique index speaks before the file is moved
+        await work.blobs.keep(incoming, document_id)
+    finally:
+        incoming.unlink(missing_ok=True)
+    wanted = wishes.analyze if wishes.analyze is not None else caller.has(Feature.DOCUMENTS_OCR)
+    if wanted and not facts.locked:
+        queue_reading(work, document)
+    log.info("document.uploaded", document_id=str(document_id), media_type=facts.media_type.value)
+    return document
+
+
+def wishes_of(upload: Upload) -> Wishes:
+    """Raises InvalidInput for a value of no kind, UploadMalformed for a field nobody knows."""
+    unknown = set(upload.fields) - {"document_type", "vehicle_id", "analyze"}
+    if unknown:
+        raise UploadMalformed(pointer=f"/{fold(min(unknown))[:40]}")
+    said = {name: value.strip() for name, value in upload.fields.items() if value.strip()}
+    try:
+        kind = DocumentType(said["document_type"].lower()) if "document_type" in said else None
+    except ValueError:
+        raise InvalidInput(pointer="/document_type") from None
+    try:
+        vehicle = UUID(said["vehicle_id"]) if "vehicle_id" in said else None
+    except ValueError:
+        raise InvalidInput(pointer="/vehicle_id") from None
+    if said.get("analyze", "true").lower() not in {"true", "false"}:
+        raise InvalidInput(pointer="/analyze")
+    return Wishes(kind, vehicle, said["analyze"].lower() == "true" if "analyze" in said else None)
+
+
+async def _refuse_what_the_owner_may_not(
+    work: Work, caller: Caller, upload: Upload, wishes: Wishes
+) -> None:
+    owner = caller.user
+    if wishes.vehicle_id and not await work.vehicles.is_owned(owner, wishes.vehicle_id):
+        raise NotFound(pointer="/vehicle_id")
+    await work.documents.lock_owner(owner)
+    same = await work.documents.same_bytes(owner, upload.sha256)
+    if same is not None:
+        raise AlreadyUploaded(document_id=str(same))
+    used = await work.documents.used(owner)
+    most = caller.limit(Limit.DOCUMENTS)
+    if most is not None and used.documents >= most:
+        raise QuotaExceeded(resource=Limit.DOCUMENTS, limit=most, used=used.documents)
+    most = caller.limit(Limit.STORAGE_MB)
+    if most is not None and used.size_bytes + upload.size > most * MEGABYTE:
+        raise QuotaExceeded(
+            resource=Limit.STORAGE_MB, limit=most, used=-(-used.size_bytes // MEGABYTE)
+        )
+
+
+def _document(
+    work: Work, document_id: UUID, owner: UUID, *, upload: Upload, facts: FileFacts, wishes: Wishes
+) -> Document:
+    name = safe_name(upload.file_name, facts.media_type)
+    return Document(
+        id=document_id,
+        owner_id=owner,
+        vehicle_id=wishes.vehicle_id,
+        file_name=name,
+        media_type=facts.media_type.value,
+        size_bytes=upload.size,
+        sha256=upload.sha256,
+        pages=facts.pages,
+        document_type=(wishes.document_type or DocumentType.OTHER).value,
+        type_source=(TypeSource.DECLARED).value,
+        type_confidence=0.0,
+        status=(Status.PASSWORD_REQUIRED if facts.locked else Status.UPLOADED).value,
+        percent=0,
+        revision=0,
+        lines=[],
+        search_text=fold(name),
+        created_at=work.now,
+        updated_at=work.now,
+        version=1,
+    )
+
+
+async def owned_document(
+    work: Work, *, owner_id: UUID, document_id: UUID, lock: bool = False
+) -> Document:
+    document = await work.documents.owned(owner_id, document_id, lock=lock)
+    if document is None:
+        raise NotFound
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Only what is named in `changed` is changed."""
+
+    changed: frozenset[str]
+    file_name: str | None = None
+    document_type: DocumentType | None = None
+    vehicle_id: UUID | None = None
+
+
+async def edit_document(work: Work, *, owner_id: UUID, document_id: UUID, edit: Edit) -> Document:
+    document = await owned_document(work, owner_id=owner_id, document_id=document_id, lock=True)
+    if edit.vehicle_id and not await work.vehicles.is_owned(owner_id, edit.vehicle_id):
+        raise NotFound(pointer="/vehicle_id")
+    before = (document.document_type, document.vehicle_id)
+    if "file_name" in edit.changed and edit.file_name:
+        suffix = document.file_name.rpartition(".")[2]
+        stem = edit.file_name.removesuffix(f".{suffix}")
+        document.search_text = document.search_text.replace(fold(document.file_name), fold(stem), 1)
+        document.file_name = f"{stem}.{suffix}"
+    if "document_type" in edit.changed and edit.document_type:
+        document.document_type = edit.document_type.value
+        document.type_source = TypeSource.OWNER.value
+        document.type_confidence = 1.0
+    if "vehicle_id" in edit.changed:
+        document.vehicle_id = edit.vehicle_id
+    document.updated_at = work.now
+    document.version += 1
+    if document.read_at and before != (document.document_type, document.vehicle_id):
+        await tell_read(work, document)
+    return document
+
+
+async def delete_document(work: Work, *, owner_id: UUID, document_id: UUID) -> None:
+    """The row goes now, the file right after the commit: a job of the same transaction deletes it."""
+    document = await owned_document(work, owner_id=owner_id, document_id=document_id, lock=True)
+    await work.documents.remove(document)
+    forget_blob_later(work, document.id)

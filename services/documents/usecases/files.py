@@ -1,0 +1,39 @@
+"""The bytes of a document, and a picture of its pages."""
+
+from pathlib import Path
+from uuid import UUID
+
+from services.documents.domain.files import MediaType
+from services.documents.domain.states import Status
+from services.documents.errors import FileDamaged, PasswordNeeded
+from services.documents.storage.models import Document
+from services.documents.usecases.work import Work
+from shared.errors import NotFound
+from shared.ids import new_id
+
+
+async def stored_file(work: Work, *, owner_id: UUID, document_id: UUID) -> tuple[Document, Path]:
+    document = await work.documents.owned(owner_id, document_id)
+    if document is None:
+        raise NotFound
+    path = work.blobs.path(document.id)
+    if not path.is_file():
+        raise NotFound  # deleted a moment ago
+    return document, path
+
+
+async def make_preview(work: Work, *, owner_id: UUID, document_id: UUID, page: int) -> bytes:
+    """A JPEG of one page, upright and cropped as it is read; carries none of the file's metadata."""
+    document, path = await stored_file(work, owner_id=owner_id, document_id=document_id)
+    if document.status == Status.PASSWORD_REQUIRED:
+        raise PasswordNeeded
+    if page > document.pages or document.media_type == MediaType.XML:
+        raise NotFound
+    picture = work.blobs.incoming(new_id())
+    try:
+        await work.reader.preview(path, MediaType(document.media_type), page=page - 1, into=picture)
+        return picture.read_bytes()
+    except FileDamaged as fault:
+        raise NotFound from fault
+    finally:
+        picture.unlink(missing_ok=True)
