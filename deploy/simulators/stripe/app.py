@@ -17,11 +17,11 @@ from deploy.simulators.stripe.passing import catch_up
 from deploy.simulators.stripe.wire import StripeFault
 from deploy.simulators.stripe.world import HasNow, SystemTime, World
 
-DEVELOPMENT_SECRET = "whsec_simulated"  # noqa: S105 - the simulator's public default
+DEVELOPMENT_SECRET = "whsec_simulated"
 TICK_SECONDS = 0.2
 
 
-def create_app(  # noqa: PLR0913 - one knob per thing the demo or a test sets, all named
+def create_app(
     *,
     clock: HasNow | None = None,
     webhook_url: str | None = None,

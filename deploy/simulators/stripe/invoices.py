@@ -35,7 +35,7 @@ class Line:
 
 def inclusive_tax(total: int) -> int:
     """The VAT inside a price that contains it: 1.67 of 9.99 at 20 %."""
-    return int((total * VAT / (1 + VAT)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int((Decimal(total) * VAT / (1 + VAT)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def draw_up(world: World, subscription: Json, lines: list[Line], reason: str) -> Json:
@@ -47,7 +47,7 @@ def draw_up(world: World, subscription: Json, lines: list[Line], reason: str) ->
     taxed = subscription["automatic_tax"]["enabled"]
     tax = inclusive_tax(total) if taxed else 0
     url = f"{world.public_url}/invoice/{invoice_id}"
-    invoice = {
+    return {
         "id": invoice_id,
         "object": "invoice",
         "account_country": "FR",
@@ -113,11 +113,10 @@ def draw_up(world: World, subscription: Json, lines: list[Line], reason: str) ->
         "total_excluding_tax": total - tax,
         "total_taxes": [_tax(total, tax)] if taxed else [],
     }
-    return invoice
 
 
 def _number(world: World, customer_id: str) -> int:
-    return 1 + sum(row["customer"] == customer_id for row in world.tables["invoice"].values())
+    return 1 + len([1 for row in world.all("invoice") if row["customer"] == customer_id])
 
 
 def _use_balance(customer: Json, total: int) -> int:

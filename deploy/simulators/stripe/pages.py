@@ -23,7 +23,7 @@ SEE_OTHER = 303
 
 
 def _euros(minor: int) -> str:
-    sign = "−" if minor < 0 else ""  # noqa: RUF001 - the typographic minus
+    sign = "−" if minor < 0 else ""
     return f"{sign}{abs(minor) // 100},{abs(minor) % 100:02d} €"
 
 
@@ -90,10 +90,10 @@ class Pages:
         )
 
     def answer_checkout(self, session_id: str, action: str, card: str) -> Response:
+        if action not in ANSWERS:
+            return self.checkout(session_id)
         try:
             session = self.world.find("checkout.session", session_id)
-            if action not in ANSWERS:
-                raise StripeFault(400, "Unknown answer.")
             result = checkout.answer(
                 self.world, session, cast("checkout.Answer", action), last4=card
             )

@@ -4,9 +4,9 @@ from stripe.params import EventListParams, EventRetrieveParams
 from stripe.params.billing_portal import SessionCreateParams
 
 from deploy.simulators.stripe.catalogue import live_customer, new_card
+from deploy.simulators.stripe.invoices import next_outcome
 from deploy.simulators.stripe.operations import operation
 from deploy.simulators.stripe.subscriptions import LIVE, settle, span, update_subscription
-from deploy.simulators.stripe.invoices import next_outcome
 from deploy.simulators.stripe.wire import Json, refused
 from deploy.simulators.stripe.world import World, page, within
 

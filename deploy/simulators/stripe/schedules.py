@@ -58,7 +58,7 @@ def _phase(price_id: str, start: int, end: int | None) -> Json:
 @operation("POST", "/v1/subscription_schedules/{id}", SubscriptionScheduleUpdateParams)
 def update_schedule(world: World, params: Json, schedule_id: str) -> Json:
     schedule = world.find("subscription_schedule", schedule_id)
-    phases = []
+    phases: list[Json] = []
     for given in params.get("phases", []):
         price = world.find("price", given["items"][0]["price"], param="phases[0][items][0][price]")
         start = given.get("start_date") or phases[-1]["end_date"]

@@ -62,7 +62,7 @@ def _blank(world: World, customer: Json, price: Json, *, settings: Json, quantit
     anchor = trial_end or now
     sub_id = world.new_id("sub")
     end = trial_end or next_boundary(anchor, now, price["recurring"]["interval"])
-    item = {
+    item: Json = {
         "id": world.new_id("si"),
         "object": "subscription_item",
         "billing_thresholds": None,
@@ -123,7 +123,7 @@ def span(subscription: Json) -> tuple[int, int]:
 
 
 def _describe(world: World, price: Json) -> str:
-    return f"1 × {world.find('product', price['product'])['name']}"  # noqa: RUF001 - as Stripe writes it
+    return f"1 × {world.find('product', price['product'])['name']}"
 
 
 def changed(world: World, subscription: Json, before: Json, kind: str = "updated") -> None:

@@ -63,8 +63,7 @@ def nested(pairs: list[tuple[str, str]]) -> Json:
         head = key.split("[", 1)[0]
         path = [head, *_PART.findall(key[len(head) :])]
         here = root
-        for name, following in zip(path, path[1:], strict=False):
-            del following
+        for name in path[:-1]:
             here = here.setdefault(name, {})
             if not isinstance(here, dict):
                 raise refused(f"Invalid parameter: {key}", param=key)
@@ -123,7 +122,7 @@ def _object(shape: type, given: Json, path: str) -> Json:
     return found
 
 
-def _value(hint: object, value: object, param: str) -> object:
+def _value(hint: object, value: object, param: str) -> object:  # noqa: PLR0911 - one return per kind of type
     origin = get_origin(hint)
     if origin in _WRAPPERS:
         return _value(get_args(hint)[0], value, param)

@@ -24,7 +24,7 @@ class HasNow(Protocol):
 
 class SystemTime:
     def now(self) -> datetime:
-        return datetime.now(UTC)  # noqa: TID251 - the simulator's own clock, when nobody gives one
+        return datetime.now(UTC)
 
 
 class World:
@@ -117,7 +117,7 @@ def listing(rows: list[Json], url: str) -> Json:
     return {"object": "list", "data": rows, "has_more": False, "total_count": len(rows), "url": url}
 
 
-def within(value: int, window: Any) -> bool:  # noqa: ANN401 - Stripe allows an integer or a range here
+def within(value: int, window: Any) -> bool:
     if isinstance(window, dict):
         bounds = {
             "gt": value > window.get("gt", value - 1),

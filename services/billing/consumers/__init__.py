@@ -1,0 +1,4 @@
+from services.billing.consumers import auth
+from shared.bus.listen import AnyListener
+
+consumers: list[AnyListener] = [auth.follow_account, auth.erase_deleted_account]

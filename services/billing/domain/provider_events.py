@@ -1,0 +1,61 @@
+"""Which events of the payment provider concern us, and whom each is about. The event itself is only a hint."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+HANDLED = frozenset(
+    {
+        "checkout.session.async_payment_failed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.completed",
+        "checkout.session.expired",
+        "customer.deleted",
+        "customer.subscription.created",
+        "customer.subscription.deleted",
+        "customer.subscription.paused",
+        "customer.subscription.pending_update_applied",
+        "customer.subscription.pending_update_expired",
+        "customer.subscription.resumed",
+        "customer.subscription.trial_will_end",
+        "customer.subscription.updated",
+        "invoice.marked_uncollectible",
+        "invoice.paid",
+        "invoice.payment_action_required",
+        "invoice.payment_failed",
+        "invoice.voided",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    customer_id: str | None = None
+    subscription_id: str | None = None
+    session_id: str | None = None
+    session_status: str = ""
+
+
+def about(kind: str, body: Mapping[str, Any]) -> About:
+    """Reads both today's shapes and those of older API versions, which an old endpoint may still send."""
+    customer = _id(body.get("customer"))
+    if kind.startswith("checkout.session."):
+        return About(
+            customer_id=customer,
+            subscription_id=_id(body.get("subscription")),
+            session_id=body["id"],
+            session_status="expired" if kind.endswith(".expired") else "complete",
+        )
+    if kind.startswith("invoice."):
+        details = (body.get("parent") or {}).get("subscription_details") or {}
+        found = details.get("subscription") or body.get("subscription")
+        return About(customer_id=customer, subscription_id=_id(found))
+    if kind == "customer.deleted":
+        return About(customer_id=body["id"])
+    return About(customer_id=customer, subscription_id=body["id"])
+
+
+def _id(value: Any) -> str | None:
+    if isinstance(value, Mapping):
+        value = value.get("id")
+    return value if isinstance(value, str) else None

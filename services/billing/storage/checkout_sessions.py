@@ -1,0 +1,25 @@
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.billing.storage.models import CheckoutSession
+from shared.db.repository import Repository
+
+
+class CheckoutSessionRepository(Repository[CheckoutSession]):
+    model = CheckoutSession
+    owner = "user_id"
+
+    async def open_of(self, user_id: UUID) -> CheckoutSession | None:
+        statement = self.of_owner(user_id).where(CheckoutSession.status == "open")
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def of_owner_by_provider_id(
+        self, user_id: UUID, provider_id: str
+    ) -> CheckoutSession | None:
+        statement = self.of_owner(user_id).where(CheckoutSession.provider_id == provider_id)
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def by_provider_id(self, provider_id: str) -> CheckoutSession | None:
+        statement = select(CheckoutSession).where(CheckoutSession.provider_id == provider_id)
+        return (await self.session.scalars(statement)).one_or_none()

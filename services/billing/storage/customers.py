@@ -1,0 +1,60 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.billing.storage.models import Customer, Erased
+
+_PERSON = 1
+
+
+class CustomerRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def lock_person(self, user_id: UUID) -> None:
+        """One checkout, change or webhook of a person at a time, over all replicas, until the transaction ends."""
+        await self.session.execute(
+            select(func.pg_advisory_xact_lock(_PERSON, func.hashtext(str(user_id))))
+        )
+
+    async def of_user(self, user_id: UUID) -> Customer | None:
+        return await self.session.get(Customer, user_id)
+
+    async def ensure(self, user_id: UUID) -> Customer:
+        """The person's row, made if it is missing; take their lock first."""
+        await self.session.execute(
+            insert(Customer).values(user_id=user_id).on_conflict_do_nothing()
+        )
+        return (
+            await self.session.scalars(select(Customer).where(Customer.user_id == user_id))
+        ).one()
+
+    async def by_provider_id(self, provider_id: str) -> Customer | None:
+        statement = select(Customer).where(Customer.provider_id == provider_id)
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def is_erased(self, user_id: UUID) -> bool:
+        return await self.session.get(Erased, user_id) is not None
+
+    async def remember_erased(self, user_id: UUID, at: datetime) -> None:
+        statement = insert(Erased).values(user_id=user_id, erased_at=at)
+        await self.session.execute(statement.on_conflict_do_nothing())
+
+    async def next_version(self, user_id: UUID) -> int:
+        """Orders what is said about this person's subscriptions."""
+        statement = (
+            update(Customer)
+            .where(Customer.user_id == user_id)
+            .values(subscription_version=Customer.subscription_version + 1)
+            .returning(Customer.subscription_version)
+        )
+        return (await self.session.execute(statement)).scalar_one()
+
+    async def hand_over(self, user_id: UUID, pseudonym: UUID, at: datetime) -> None:
+        """Nothing personal stays; the provider's id does, so that a late event is known for what it is."""
+        statement = update(Customer).where(Customer.user_id == user_id)
+        nobody = {"email": None, "name": None, "timezone": None}
+        await self.session.execute(statement.values(user_id=pseudonym, erased_at=at, **nobody))

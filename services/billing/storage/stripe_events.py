@@ -1,0 +1,42 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.billing.storage.models import StripeEvent
+
+WAITING, DONE, IGNORED, FAILED, PARKED = "waiting", "done", "ignored", "failed", "parked"
+
+
+class StripeEventRepository:
+    """Webhooks by their id; only administrators read them."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def add_once(self, event: dict[str, Any]) -> bool:
+        """False when the event is already here."""
+        statement = insert(StripeEvent).values(**event).on_conflict_do_nothing()
+        added = await self.session.execute(statement.returning(StripeEvent.id))
+        return added.first() is not None
+
+    async def by_id(self, event_id: str, *, lock: bool = False) -> StripeEvent | None:
+        statement = select(StripeEvent).where(StripeEvent.id == event_id)
+        if lock:
+            statement = statement.with_for_update()
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def in_state(self, state: str, *, limit: int) -> list[StripeEvent]:
+        statement = select(StripeEvent).where(StripeEvent.state == state)
+        return list(
+            await self.session.scalars(statement.order_by(StripeEvent.created_at).limit(limit))
+        )
+
+    def list(self, *states: str) -> Select[StripeEvent]:
+        statement = select(StripeEvent)
+        return statement.where(StripeEvent.state.in_(states)) if states else statement
+
+    async def newest(self) -> datetime | None:
+        return await self.session.scalar(select(func.max(StripeEvent.created_at)))

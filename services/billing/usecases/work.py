@@ -1,0 +1,27 @@
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.billing.clients.payments import Payments
+from services.billing.settings import Settings
+from services.billing.storage.checkout_sessions import CheckoutSessionRepository
+from services.billing.storage.customers import CustomerRepository
+from services.billing.storage.entitlements import EntitlementRepository
+from services.billing.storage.plans import PlanRepository
+from services.billing.storage.stripe_events import StripeEventRepository
+from services.billing.storage.subscriptions import SubscriptionRepository
+from shared.clock import Clock
+from shared.db.unit_of_work import UnitOfWork
+
+
+class Work(UnitOfWork):
+    def __init__(
+        self, session: AsyncSession, *, clock: Clock, settings: Settings, payments: Payments
+    ) -> None:
+        super().__init__(session, clock=clock)
+        self.settings = settings
+        self.payments = payments
+        self.plans = PlanRepository(session)
+        self.customers = CustomerRepository(session)
+        self.subscriptions = SubscriptionRepository(session)
+        self.checkout_sessions = CheckoutSessionRepository(session)
+        self.stripe_events = StripeEventRepository(session)
+        self.entitlements = EntitlementRepository(session)
