@@ -1,0 +1,109 @@
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from services.auth.api.dependencies import (
+    CurrentAsker,
+    InWork,
+    Name,
+    Password,
+    PhoneNumber,
+    refused,
+)
+from services.auth.errors import PasswordWrong
+from services.auth.storage.models import Account
+from services.auth.usecases.account import account_of, delete_account, edit_account
+from shared.contracts.base import Language
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel, Moment, RequestModel
+
+router = APIRouter(prefix="/api/auth", tags=["account"])
+
+
+class AccountOut(AnswerModel):
+    id: UUID
+    email: str
+    first_name: str
+    last_name: str
+    phone_number: str | None
+    language: Language
+    roles: list[str]
+    email_verified: bool
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, account: Account) -> "AccountOut":
+        return cls.model_validate(account_facts(account))
+
+
+def account_facts(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.id,
+        "email": account.email,
+        "first_name": account.first_name,
+        "last_name": account.last_name,
+        "phone_number": account.phone_number,
+        "language": Language(account.language),
+        "roles": account.roles,
+        "email_verified": account.verified_at is not None,
+        "created_at": account.created_at,
+        "updated_at": account.updated_at,
+    }
+
+
+class AccountReplacement(RequestModel):
+    first_name: Name
+    last_name: Name
+    phone_number: PhoneNumber | None = None
+
+
+class AccountEdit(RequestModel):
+    first_name: Name | None = None
+    last_name: Name | None = None
+    phone_number: PhoneNumber | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """What was said; a name cannot be unsaid, a telephone number can."""
+        said = self.model_dump(exclude_unset=True)
+        return {
+            name: value
+            for name, value in said.items()
+            if value is not None or name == "phone_number"
+        }
+
+
+class Farewell(RequestModel):
+    password: Password
+
+
+@router.get("/me")
+async def read_account(work: InWork, caller: CurrentCaller) -> AccountOut:
+    return AccountOut.of(await account_of(work, caller.user))
+
+
+@router.put("/me")
+async def replace_account(
+    body: AccountReplacement, work: InWork, caller: CurrentCaller
+) -> AccountOut:
+    return AccountOut.of(
+        await edit_account(work, account_id=caller.user, changes=body.model_dump())
+    )
+
+
+@router.patch("/me")
+async def change_account(body: AccountEdit, work: InWork, caller: CurrentCaller) -> AccountOut:
+    return AccountOut.of(await edit_account(work, account_id=caller.user, changes=body.changes()))
+
+
+@router.delete("/me", status_code=204, response_model=None, responses=problems(PasswordWrong))
+async def erase_account(
+    body: Farewell, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Any:
+    """Ends every session and starts the erasure of everything held about the caller, in every service."""
+    refusal = await delete_account(
+        work, account_id=caller.user, password=body.password, asker=asker
+    )
+    return refused(refusal, request) if refusal else Response(status_code=204)

@@ -1,0 +1,73 @@
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from pydantic import BeforeValidator, EmailStr, Field, StringConstraints
+
+from services.auth.domain.devices import Asker
+from services.auth.usecases.work import Work
+from shared.contracts.base import Language
+from shared.errors import AppError
+from shared.http.errors import problem_response
+from shared.http.identity import Caller, CurrentCaller
+from shared.http.models import Line
+from shared.http.work import open_work
+
+InWork = Annotated[Work, Depends(open_work, scope="function")]
+
+LONGEST_ADDRESS = 254
+UNKNOWN = "unknown"
+
+
+def _asker(caller: CurrentCaller) -> Asker:
+    return asker_of(caller)
+
+
+def asker_of(caller: Caller) -> Asker:
+    return Asker(ip=caller.ip or UNKNOWN, user_agent=caller.user_agent or "")
+
+
+CurrentAsker = Annotated[Asker, Depends(_asker)]
+
+
+def refused(refusal: AppError, request: Request) -> Any:
+    """Answers a refusal that a use case returned; raised, it would undo what the use case wrote."""
+    return problem_response(refusal, request)
+
+
+Email = Annotated[
+    EmailStr, StringConstraints(max_length=LONGEST_ADDRESS), Field(examples=["lea@example.org"])
+]
+Password = Annotated[
+    str,
+    StringConstraints(strip_whitespace=False, min_length=1, max_length=1024, pattern=r"^[^\x00]*$"),
+    Field(examples=["velo-lampe-42-nuages"]),
+]
+"""Any text, taken as it is; what a good one is, is judged where one is chosen."""
+ChosenLanguage = Annotated[Language, Field(strict=False)]
+"""JSON has no enums: a strict model must be told to take the text."""
+OtpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$"), Field(examples=["042817"])]
+OpaqueToken = Annotated[
+    str, StringConstraints(min_length=1, max_length=512, pattern=r"^[\x21-\x7e]*$")
+]
+PhoneNumber = Annotated[
+    str,
+    StringConstraints(max_length=30, pattern=r"^\+?[0-9][0-9 ().\-]{4,28}$"),
+    Field(examples=["+33 6 12 34 56 78"]),
+]
+Name = Annotated[Line, StringConstraints(max_length=100), Field(examples=["Léa"])]
+
+
+def _no_nul_anywhere(value: Any) -> Any:
+    if isinstance(value, str) and "\x00" in value:
+        raise ValueError("must not hold NUL characters")
+    if isinstance(value, dict):
+        for pair in value.items():
+            for one in pair:
+                _no_nul_anywhere(one)
+    if isinstance(value, list):
+        for one in value:
+            _no_nul_anywhere(one)
+    return value
+
+
+PlainObject = Annotated[dict[str, Any], BeforeValidator(_no_nul_anywhere)]

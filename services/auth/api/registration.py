@@ -1,0 +1,124 @@
+from dataclasses import asdict
+from typing import Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.auth.api.account import AccountOut
+from services.auth.api.dependencies import (
+    ChosenLanguage,
+    CurrentAsker,
+    Email,
+    InWork,
+    Name,
+    OtpCode,
+    Password,
+    PhoneNumber,
+)
+from services.auth.domain.tokens import ACCESS_LIFETIME
+from services.auth.errors import (
+    CodeWrong,
+    HashingBusy,
+    PasswordsDiffer,
+    PasswordWeak,
+    TooManyTries,
+)
+from services.auth.usecases.registration import (
+    Person,
+    ask_for_code,
+    register_account,
+    verify_code,
+)
+from services.auth.usecases.sessions import SignedIn
+from shared.contracts.base import Language
+from shared.http.access import public
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel, RequestModel
+
+router = APIRouter(prefix="/api/auth", tags=["registration"])
+
+
+class Registration(RequestModel):
+    email: Email
+    password: Password
+    password_confirm: Password | None = None
+    first_name: Name
+    last_name: Name
+    phone_number: PhoneNumber | None = None
+    language: ChosenLanguage | None = None
+
+
+class NewcomerOut(AnswerModel):
+    """The same for an address that has an account already, down to the id, which is then nobody's."""
+
+    id: UUID
+    email: str
+    first_name: str
+    last_name: str
+    phone_number: str | None
+    language: Language
+    email_verified: Literal[False] = False
+
+
+class RegistrationOut(AnswerModel):
+    user: NewcomerOut
+    require_otp: Literal[True] = True
+
+
+class Verification(RequestModel):
+    email: Email
+    otp_code: OtpCode
+
+
+class Address(RequestModel):
+    email: Email
+
+
+class TokensOut(AnswerModel):
+    access: str
+    refresh: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - RFC 6750
+    expires_in: int = int(ACCESS_LIFETIME.total_seconds())
+    user: AccountOut
+
+    @classmethod
+    def of(cls, signed_in: SignedIn) -> Self:
+        return cls(
+            access=signed_in.access,
+            refresh=signed_in.refresh,
+            user=AccountOut.of(signed_in.account),
+        )
+
+
+@router.post(
+    "/register",
+    status_code=201,
+    openapi_extra=public(),
+    responses=problems(PasswordWeak, PasswordsDiffer, HashingBusy),
+)
+async def register(body: Registration, work: InWork, caller: CurrentCaller) -> RegistrationOut:
+    """A one-time code is mailed. An address that is taken answers the same, and its owner is told by mail."""
+    if body.password_confirm not in {None, body.password}:
+        raise PasswordsDiffer(pointer="/password_confirm")
+    person = Person(
+        email=body.email,
+        first_name=body.first_name,
+        last_name=body.last_name,
+        phone_number=body.phone_number,
+        language=body.language or caller.language or Language.FR,
+    )
+    newcomer = await register_account(work, person=person, password=body.password)
+    return RegistrationOut(user=NewcomerOut(id=newcomer, **asdict(person)))
+
+
+@router.post("/verify-otp", openapi_extra=public(), responses=problems(CodeWrong, TooManyTries))
+async def verify_otp(body: Verification, work: InWork, asker: CurrentAsker) -> TokensOut:
+    return TokensOut.of(await verify_code(work, email=body.email, code=body.otp_code, asker=asker))
+
+
+@router.post("/resend-otp", status_code=202, response_class=Response, openapi_extra=public())
+async def resend_otp(body: Address, work: InWork) -> Response:
+    """At most one mail a minute and five an hour; the answer never says whether one was sent."""
+    await ask_for_code(work, email=body.email)
+    return Response(status_code=202)

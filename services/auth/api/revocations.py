@@ -1,0 +1,34 @@
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+
+from services.auth.api.dependencies import InWork
+from shared.http.access import internal_only
+from shared.http.models import AnswerModel, Moment
+
+router = APIRouter(prefix="/internal", tags=["internal"])
+
+
+class RevocationOut(AnswerModel):
+    session_id: UUID
+    until: Moment
+
+
+class RevocationsOut(AnswerModel):
+    results: list[RevocationOut]
+    cursor: datetime
+
+
+@router.get("/revocations", openapi_extra=internal_only())
+async def list_revocations(
+    work: InWork, since: Annotated[AwareDatetime | None, Query()] = None
+) -> RevocationsOut:
+    """Ended sessions whose access tokens may be alive. Ask with the last `cursor`: the minute before it is read again."""
+    cursor = await work.revocations.clock()
+    recent = await work.revocations.recent(since, work.now)
+    return RevocationsOut(
+        results=[RevocationOut.model_validate(one) for one in recent], cursor=cursor
+    )

@@ -1,0 +1,157 @@
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.auth.api.dependencies import (
+    CurrentAsker,
+    Email,
+    InWork,
+    OpaqueToken,
+    Password,
+    refused,
+)
+from services.auth.api.registration import TokensOut
+from services.auth.domain.tokens import ACCESS_LIFETIME
+from services.auth.errors import AccountLocked, HashingBusy, LoginRefused, SessionOver
+from services.auth.storage.models import Session
+from services.auth.usecases.sessions import (
+    CodeNeeded,
+    SignedIn,
+    end_session,
+    log_in,
+    log_out,
+    refresh,
+)
+from shared.errors import NotFound
+from shared.http.access import public
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel, Moment, RequestModel
+from shared.http.pagination import Listing, Page
+
+router = APIRouter(prefix="/api/auth", tags=["sessions"])
+
+
+class Credentials(RequestModel):
+    email: Email
+    password: Password
+
+
+class CodeNeededOut(AnswerModel):
+    """A code went to the address: go on with verify-otp."""
+
+    require_otp: Literal[True] = True
+
+
+class RefreshRequest(RequestModel):
+    refresh: OpaqueToken
+
+
+class RefreshedOut(AnswerModel):
+    access: str
+    refresh: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - RFC 6750
+    expires_in: int = int(ACCESS_LIFETIME.total_seconds())
+
+
+class SessionOut(AnswerModel):
+    id: UUID
+    device: str
+    ip: str
+    created_at: Moment
+    last_seen_at: Moment
+    expires_at: Moment
+    is_current: bool
+
+    @classmethod
+    def of(cls, session: Session, *, current: UUID | None) -> Self:
+        return cls(
+            id=session.id,
+            device=session.device,
+            ip=session.ip,
+            created_at=session.created_at,
+            last_seen_at=session.last_seen_at,
+            expires_at=session.expires_at,
+            is_current=session.id == current,
+        )
+
+
+class LogOut(RequestModel):
+    """Clients of the former system send their refresh token; who is calling decides what ends."""
+
+    refresh: OpaqueToken | None = None
+
+
+@router.post(
+    "/login",
+    openapi_extra=public(),
+    response_model=TokensOut | CodeNeededOut,
+    responses=problems(LoginRefused, AccountLocked, HashingBusy),
+)
+async def login(body: Credentials, request: Request, work: InWork, asker: CurrentAsker) -> Any:
+    outcome = await log_in(work, email=body.email, password=body.password, asker=asker)
+    match outcome:
+        case SignedIn():
+            return TokensOut.of(outcome)
+        case CodeNeeded():
+            return CodeNeededOut()
+        case LoginRefused():
+            return refused(outcome, request)
+
+
+@router.post(
+    "/token/refresh",
+    openapi_extra=public(),
+    response_model=RefreshedOut,
+    responses=problems(SessionOver),
+)
+async def refresh_token(
+    body: RefreshRequest, request: Request, work: InWork, asker: CurrentAsker
+) -> Any:
+    """Each refresh token is good until the one it was exchanged for is used; a later use ends the session."""
+    outcome = await refresh(work, token=body.refresh, asker=asker)
+    if isinstance(outcome, SessionOver):
+        return refused(outcome, request)
+    return RefreshedOut(access=outcome.access, refresh=outcome.refresh)
+
+
+@router.post("/logout", status_code=204, response_class=Response)
+async def logout(
+    work: InWork,
+    caller: CurrentCaller,
+    asker: CurrentAsker,
+    *,
+    everywhere: Annotated[bool, Query(alias="all")] = False,
+    _body: LogOut | None = None,
+) -> Response:
+    """Ends this session, its access tokens included; with `?all=true` every session."""
+    await log_out(
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        everywhere=everywhere,
+        asker=asker,
+    )
+    return Response(status_code=204)
+
+
+@router.get("/sessions")
+async def list_sessions(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[SessionOut]:
+    return await listing.page(
+        work.session,
+        work.sessions.live(caller.user, work.now),
+        into=lambda session: SessionOut.of(session, current=caller.session_id),
+        order_by={"last_seen_at": Session.last_seen_at, "created_at": Session.created_at},
+        default="-last_seen_at",
+    )
+
+
+@router.delete(
+    "/sessions/{session_id}", status_code=204, response_class=Response, responses=problems(NotFound)
+)
+async def delete_session(
+    session_id: UUID, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Response:
+    await end_session(work, account_id=caller.user, session_id=session_id, asker=asker)
+    return Response(status_code=204)

@@ -1,0 +1,3 @@
+from services.auth.consumers import erasure
+
+consumers = [erasure.collect_erased]

@@ -1,0 +1,155 @@
+"""What auth refuses.
+
+AppError
+├── PasswordWeak          422
+│   ├── PasswordTooShort
+│   ├── PasswordTooLong
+│   ├── PasswordTooCommon      among the first to be guessed
+│   └── PasswordAboutYou       made of the person's name or address
+├── PasswordsDiffer       422  password_confirm is another text
+├── CodeWrong             400  wrong, expired, used or unknown: one answer for all, so that it tells nothing
+├── TooManyTries          429  the budget of tries is spent; a new code does not renew it
+├── LoginRefused          401  wrong address, wrong password, or guessed too often: one answer for all
+├── AccountLocked         403  the password was right, an administrator has locked the account
+├── PasswordWrong         400  the present password, asked again, was not right
+├── SessionOver           401  the refresh token is unknown, expired, or of an ended session
+├── ResetTokenWrong       400  unknown, used or expired
+└── HashingBusy           503  too many passwords are being checked
+"""
+
+from shared.errors import AppError, TooMany, Unavailable
+from shared.messages import Text
+
+
+class PasswordWeak(AppError):
+    code = "password_weak"
+    status = 422
+    text = Text(
+        fr="Choisissez un autre mot de passe.",
+        en="Choose another password.",
+        es="Elige otra contraseña.",
+    )
+
+
+class PasswordTooShort(PasswordWeak):
+    code = "password_too_short"
+    text = Text(
+        fr="Choisissez un mot de passe d'au moins 8 caractères.",
+        en="Choose a password of at least 8 characters.",
+        es="Elige una contraseña de al menos 8 caracteres.",
+    )
+
+
+class PasswordTooLong(PasswordWeak):
+    code = "password_too_long"
+    text = Text(
+        fr="Choisissez un mot de passe d'au plus 256 caractères.",
+        en="Choose a password of at most 256 characters.",
+        es="Elige una contraseña de 256 caracteres como máximo.",
+    )
+
+
+class PasswordTooCommon(PasswordWeak):
+    code = "password_too_common"
+    text = Text(
+        fr="Ce mot de passe figure parmi ceux que l'on devine en premier ; choisissez-en un autre, quelques mots sans rapport par exemple.",
+        en="This password is among the first to be guessed; choose another, a few unrelated words for instance.",
+        es="Esta contraseña es de las primeras que se adivinan; elige otra, por ejemplo unas palabras sin relación.",
+    )
+
+
+class PasswordAboutYou(PasswordWeak):
+    code = "password_about_you"
+    text = Text(
+        fr="Ce mot de passe ressemble trop à votre nom, à votre adresse ou à AutoTrack.",
+        en="This password is too close to your name, your address or AutoTrack.",
+        es="Esta contraseña se parece demasiado a tu nombre, tu dirección o AutoTrack.",
+    )
+
+
+class PasswordsDiffer(AppError):
+    code = "passwords_differ"
+    status = 422
+    text = Text(
+        fr="Les deux mots de passe ne sont pas identiques.",
+        en="The two passwords are not the same.",
+        es="Las dos contraseñas no son iguales.",
+    )
+
+
+class CodeWrong(AppError):
+    code = "code_wrong"
+    status = 400
+    text = Text(
+        fr="Ce code n'est pas valable. Vérifiez-le ou demandez-en un nouveau.",
+        en="This code is not valid. Check it or ask for a new one.",
+        es="Este código no es válido. Compruébalo o pide uno nuevo.",
+    )
+
+
+class TooManyTries(TooMany):
+    code = "too_many_tries"
+    text = Text(
+        fr="Trop d'essais. Attendez avant de réessayer.",
+        en="Too many tries. Wait before you try again.",
+        es="Demasiados intentos. Espera antes de volver a intentarlo.",
+    )
+
+
+class LoginRefused(AppError):
+    code = "login_refused"
+    status = 401
+    text = Text(
+        fr="Adresse ou mot de passe incorrect. Après plusieurs erreurs, attendez quelques minutes.",
+        en="Wrong address or password. After several mistakes, wait a few minutes.",
+        es="Dirección o contraseña incorrecta. Tras varios errores, espera unos minutos.",
+    )
+
+
+class AccountLocked(AppError):
+    code = "account_locked"
+    status = 403
+    text = Text(
+        fr="Ce compte est bloqué. Écrivez à l'assistance.",
+        en="This account is locked. Write to support.",
+        es="Esta cuenta está bloqueada. Escribe a la asistencia.",
+    )
+
+
+class PasswordWrong(AppError):
+    code = "password_wrong"
+    status = 400
+    text = Text(
+        fr="Le mot de passe actuel n'est pas le bon. Après plusieurs erreurs, attendez quelques minutes.",
+        en="The present password is not right. After several mistakes, wait a few minutes.",
+        es="La contraseña actual no es correcta. Tras varios errores, espera unos minutos.",
+    )
+
+
+class SessionOver(AppError):
+    code = "session_over"
+    status = 401
+    text = Text(
+        fr="Votre session est terminée : connectez-vous de nouveau.",
+        en="Your session is over: sign in again.",
+        es="Tu sesión ha terminado: vuelve a iniciar sesión.",
+    )
+
+
+class ResetTokenWrong(AppError):
+    code = "reset_token_wrong"
+    status = 400
+    text = Text(
+        fr="Ce lien n'est plus valable. Demandez-en un nouveau.",
+        en="This link is no longer valid. Ask for a new one.",
+        es="Este enlace ya no es válido. Pide uno nuevo.",
+    )
+
+
+class HashingBusy(Unavailable):
+    code = "hashing_busy"
+    text = Text(
+        fr="Beaucoup de connexions en ce moment : réessayez dans quelques secondes.",
+        en="Many sign-ins at the moment: try again in a few seconds.",
+        es="Hay muchos inicios de sesión en este momento: vuelve a intentarlo en unos segundos.",
+    )

@@ -1,0 +1,16 @@
+from services.auth.usecases.passwords import SendReset, send_reset
+from services.auth.usecases.registration import ResendCode, resend_code
+from services.auth.usecases.work import Work
+from shared.bus.work_queue import JobRun, job
+
+
+@job(ResendCode.kind, ResendCode)
+async def mail_code_again(payload: ResendCode, run: JobRun[Work]) -> None:
+    async with run.finish() as work:
+        await resend_code(work, account_id=payload.account_id)
+
+
+@job(SendReset.kind, SendReset)
+async def mail_reset(payload: SendReset, run: JobRun[Work]) -> None:
+    async with run.finish() as work:
+        await send_reset(work, account_id=payload.account_id)

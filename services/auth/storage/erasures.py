@@ -1,0 +1,34 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.auth.storage.models import Account, Erasure
+
+
+class ErasureRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    def add(self, erasure: Erasure) -> Erasure:
+        self.session.add(erasure)
+        return erasure
+
+    async def held(self, account_id: UUID) -> Erasure | None:
+        found = select(Erasure).where(Erasure.account_id == account_id).with_for_update()
+        return (await self.session.scalars(found)).one_or_none()
+
+    async def late(self, started_before: datetime) -> Sequence[Erasure]:
+        """Not complete, and nobody was told yet."""
+        late = select(Erasure).where(
+            Erasure.completed_at.is_(None),
+            Erasure.alerted_at.is_(None),
+            Erasure.started_at < started_before,
+        )
+        return (await self.session.scalars(late.with_for_update(skip_locked=True))).all()
+
+    async def erase_account(self, account_id: UUID) -> None:
+        """Codes, tokens and sessions go with it."""
+        await self.session.execute(delete(Account).where(Account.id == account_id))

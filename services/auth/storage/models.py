@@ -1,0 +1,173 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, MetaData, func, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.db.base import NAMING, TYPE_MAP, Identified, Timestamped, Versioned
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = TYPE_MAP
+
+
+class Account(Identified, Timestamped, Versioned, Base):
+    __tablename__ = "account"
+
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    password_changed_at: Mapped[datetime | None]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    phone_number: Mapped[str | None]
+    roles: Mapped[list[str]]
+    verified_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    deleting_at: Mapped[datetime | None]
+    language: Mapped[str]
+    theme: Mapped[str]
+    timezone: Mapped[str]
+    units: Mapped[str]
+    currency: Mapped[str]
+    switches: Mapped[dict[str, Any]]
+    custom_settings: Mapped[dict[str, Any]]
+
+
+def _account() -> Mapped[UUID]:
+    return mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+
+
+class Code(Identified, Base):
+    """A one-time code; `candidate` is the registration it would complete, when the account had one before."""
+
+    __tablename__ = "code"
+
+    account_id: Mapped[UUID] = _account()
+    purpose: Mapped[str]
+    email: Mapped[str]
+    digest: Mapped[bytes]
+    tries: Mapped[int] = mapped_column(server_default="0", default=0)
+    candidate: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class ResetToken(Identified, Base):
+    __tablename__ = "reset_token"
+
+    account_id: Mapped[UUID] = _account()
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class Session(Identified, Base):
+    __tablename__ = "session"
+
+    account_id: Mapped[UUID] = _account()
+    device: Mapped[str]
+    ip: Mapped[str]
+    network: Mapped[str]
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    ended_because: Mapped[str | None]
+
+
+class RefreshToken(Identified, Base):
+    __tablename__ = "refresh_token"
+
+    session_id: Mapped[UUID] = mapped_column(
+        ForeignKey("session.id", ondelete="CASCADE"), index=True
+    )
+    parent_id: Mapped[UUID | None] = mapped_column(index=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    created_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+
+
+class Revocation(Base):
+    """An ended session whose access tokens may still be alive; kept apart from sessions, so that it outlives an erased account."""
+
+    __tablename__ = "revocation"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    session_id: Mapped[UUID]
+    until: Mapped[datetime] = mapped_column(index=True)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
+
+
+class SpentBudget(Base):
+    """How much of a budget of tries or mails is used in the window that began at `started_at`."""
+
+    __tablename__ = "spent_budget"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    used: Mapped[int]
+
+
+class Throttle(Base):
+    """When the allowance of a guesser is whole again."""
+
+    __tablename__ = "throttle"
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    full_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SigningKey(Base):
+    __tablename__ = "signing_key"
+    __table_args__ = (
+        Index(
+            "uq_signing_key_one_active",
+            "state",
+            unique=True,
+            postgresql_where=text("state = 'active'"),
+        ),
+        Index(
+            "uq_signing_key_one_next", "state", unique=True, postgresql_where=text("state = 'next'")
+        ),
+    )
+
+    kid: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    since: Mapped[datetime]
+    jwk: Mapped[dict[str, Any]]
+    sealed_private: Mapped[bytes]
+
+
+class AuditEntry(Identified, Base):
+    """Append-only: a trigger refuses changes, and deletion unless the account is being erased."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_account_id_at", "account_id", "at"),)
+
+    account_id: Mapped[UUID]
+    actor_id: Mapped[UUID | None]
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    ip: Mapped[str]
+    device: Mapped[str]
+    request_id: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+
+
+class Erasure(Base):
+    """A deleted account, and which services have confirmed that they forgot it."""
+
+    __tablename__ = "erasure"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    erased_by: Mapped[list[str]]
+    completed_at: Mapped[datetime | None]
+    alerted_at: Mapped[datetime | None]

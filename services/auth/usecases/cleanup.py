@@ -1,0 +1,14 @@
+from datetime import timedelta
+
+from services.auth.usecases.work import Work
+
+KEPT = timedelta(days=7)
+"""Over and done, but support may still be asked about it."""
+
+
+async def forget_expired(work: Work) -> None:
+    await work.codes.forget_expired(work.now - KEPT)
+    await work.resets.forget_expired(work.now - KEPT)
+    await work.sessions.forget_over(work.now - KEPT)
+    await work.revocations.forget_over(work.now)
+    await work.limits.forget_over(work.now)

@@ -1,0 +1,39 @@
+from services.auth.domain.addresses import canonical
+from services.auth.domain.devices import Asker
+from services.auth.domain.throttle import (
+    PER_ACCOUNT,
+    PER_ACCOUNT_AND_NETWORK,
+    PER_ADDRESS,
+    Allowance,
+)
+from services.auth.storage.models import Account
+from services.auth.usecases.work import Work
+
+
+async def is_proven(
+    work: Work, *, whose: str, stored: Account | None, password: str, asker: Asker
+) -> bool:
+    """Whether the password is the account's; guesses beyond the allowance are wrong unseen. Raises HashingBusy.
+
+    Reads and charges in transactions of their own: no connection is held while the hash is computed.
+    """
+    guesses: dict[Allowance, str] = {
+        PER_ACCOUNT_AND_NETWORK: f"{whose} {asker.network}",
+        PER_ACCOUNT: whose,
+        PER_ADDRESS: asker.ip,
+    }
+    async with work.hasher.turn(whose):
+        async with work.apart() as looking:
+            if not await looking.limits.is_open(guesses, work.now):
+                return False
+        if await work.hasher.verify(stored.password_hash if stored else None, password):
+            return True
+        async with work.apart() as charging:
+            await charging.limits.charge(guesses, work.now)
+    return False
+
+
+async def proves_again(work: Work, account: Account, *, password: str, asker: Asker) -> bool:
+    """The signed-in person gives the password once more; guesses count like those of a sign-in."""
+    whose = canonical(account.email)
+    return await is_proven(work, whose=whose, stored=account, password=password, asker=asker)

@@ -1,0 +1,180 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+from services.auth.domain.addresses import canonical
+from services.auth.domain.devices import Asker
+from services.auth.domain.tokens import (
+    ACCESS_TYPE,
+    REISSUE_GRACE,
+    Bearer,
+    Presented,
+    access_claims,
+    child_secret,
+    fingerprint,
+    judge_presented,
+    new_secret,
+    refresh_expiry,
+)
+from services.auth.errors import AccountLocked, LoginRefused, SessionOver
+from services.auth.storage.models import Account, RefreshToken, Session
+from services.auth.usecases.announcements import notify, record
+from services.auth.usecases.codes import issue_code
+from services.auth.usecases.keys import signing_key
+from services.auth.usecases.proof import is_proven
+from services.auth.usecases.revocations import end_sessions
+from services.auth.usecases.work import Work
+from shared.contracts.auth import CodePurpose, NoticeKind
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.security.tokens import sign
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    access: str
+    refresh: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNeeded:
+    """A code went to the address; sign-in goes on with it."""
+
+
+async def log_in(
+    work: Work, *, email: str, password: str, asker: Asker
+) -> SignedIn | CodeNeeded | LoginRefused:
+    """A refusal is returned, not raised: its trace in the audit log is to be kept."""
+    async with work.apart() as reading:
+        known = await reading.accounts.at(email)
+    proven = await is_proven(
+        work, whose=canonical(email), stored=known, password=password, asker=asker
+    )
+    account = await work.accounts.of(known.id, lock=True) if known else None
+    if account is None:
+        return LoginRefused()
+    if not proven:
+        record(work, account.id, "sign_in_refused", asker=asker)
+        return LoginRefused()
+    if account.locked_at is not None:
+        raise AccountLocked
+    if work.hasher.is_outdated(account.password_hash):
+        account.password_hash = await work.hasher.hash(password)
+    if account.verified_at is None:
+        await issue_code(work, account, purpose=CodePurpose.VERIFY_EMAIL)
+        return CodeNeeded()
+    return await open_session(work, account, asker=asker)
+
+
+async def open_session(work: Work, account: Account, *, asker: Asker) -> SignedIn:
+    """Whoever calls has proven who is there."""
+    is_new = await work.sessions.has_any(account.id) and not await work.sessions.has_seen(
+        account.id, device=asker.device, network=asker.network
+    )
+    session = Session(
+        id=new_id(),
+        account_id=account.id,
+        device=asker.device,
+        ip=asker.ip,
+        network=asker.network,
+        created_at=work.now,
+        last_seen_at=work.now,
+        expires_at=refresh_expiry(now=work.now, session_started=work.now),
+    )
+    work.sessions.add(session)
+    await work.flush()  # the token's row refers to it
+    refresh = new_secret()
+    _keep(work, session, refresh, nonce="", parent=None)
+    record(work, account.id, "signed_in", asker=asker, session_id=str(session.id))
+    if is_new:
+        notify(work, account, NoticeKind.NEW_DEVICE, device=asker.device, ip=asker.ip)
+    return SignedIn(await _access(work, account, session), refresh, account)
+
+
+async def refresh(work: Work, *, token: str, asker: Asker) -> SignedIn | SessionOver:
+    """A copied token ends its family, and that end is kept: the refusal is returned, not raised."""
+    session = await work.sessions.holder_of(fingerprint(token))
+    if session is None:
+        raise SessionOver
+    account = await work.accounts.of(session.account_id)
+    if account is None or account.locked_at or session.ended_at or session.expires_at <= work.now:
+        raise SessionOver
+    presented = await work.refresh_tokens.presented(fingerprint(token))
+    child = await work.refresh_tokens.current_child(presented)
+    judged = judge_presented(replaced_at=presented.replaced_at, has_unused_child=child is not None)
+    if judged is Presented.COPIED:
+        await end_sessions(work, account.id, because="token_copied", only=session.id)
+        record(work, account.id, "refresh_token_copied", asker=asker, session_id=str(session.id))
+        notify(work, account, NoticeKind.SESSIONS_ENDED, reason="token_copied")
+        log.warning("session.token_copied", session_id=str(session.id), account_id=str(account.id))
+        return SessionOver()
+    await _retire_parent(work, presented)
+    session.last_seen_at, session.ip, session.network = work.now, asker.ip, asker.network
+    session.expires_at = refresh_expiry(now=work.now, session_started=session.created_at)
+    secret = _next(work, session, presented, child=child, token=token)
+    return SignedIn(await _access(work, account, session), secret, account)
+
+
+async def log_out(
+    work: Work, *, account_id: UUID, session_id: UUID | None, everywhere: bool, asker: Asker
+) -> None:
+    only = None if everywhere else session_id
+    if only is None and not everywhere:
+        return
+    ended = await end_sessions(work, account_id, because="signed_out", only=only)
+    if ended:
+        record(work, account_id, "signed_out", asker=asker, sessions=str(len(ended)))
+
+
+async def end_session(work: Work, *, account_id: UUID, session_id: UUID, asker: Asker) -> None:
+    if not await end_sessions(work, account_id, because="ended_by_owner", only=session_id):
+        raise NotFound
+    record(work, account_id, "session_ended", asker=asker, session_id=str(session_id))
+
+
+def _next(
+    work: Work,
+    session: Session,
+    presented: RefreshToken,
+    *,
+    child: RefreshToken | None,
+    token: str,
+) -> str:
+    """A new child, or the present one again when the answer that carried it may have been lost a moment ago."""
+    if child is not None and work.now - child.created_at <= REISSUE_GRACE:
+        return child_secret(work.pepper, parent=token, nonce=child.nonce)
+    if child is not None:
+        child.replaced_at = work.now
+    nonce = new_secret()
+    secret = child_secret(work.pepper, parent=token, nonce=nonce)
+    _keep(work, session, secret, nonce=nonce, parent=presented.id)
+    return secret
+
+
+async def _retire_parent(work: Work, token: RefreshToken) -> None:
+    """That this token is used proves that it arrived: its parent is needed no more."""
+    parent = await work.refresh_tokens.parent_of(token)
+    if parent is not None and parent.replaced_at is None:
+        parent.replaced_at = work.now
+
+
+def _keep(work: Work, session: Session, secret: str, *, nonce: str, parent: UUID | None) -> None:
+    work.refresh_tokens.add(
+        RefreshToken(
+            session_id=session.id,
+            parent_id=parent,
+            digest=fingerprint(secret),
+            nonce=nonce,
+            created_at=work.now,
+        )
+    )
+
+
+async def _access(work: Work, account: Account, session: Session) -> str:
+    bearer = Bearer(account.id, session.id, tuple(account.roles), account.language)
+    claims = access_claims(bearer, token_id=new_id(), now=work.now)
+    return sign(claims, await signing_key(work), typ=ACCESS_TYPE)

@@ -1,0 +1,67 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.auth.clients.hasher import Hasher
+from services.auth.clients.vault import Vault
+from services.auth.settings import Settings
+from services.auth.storage.accounts import AccountRepository
+from services.auth.storage.audit import AuditRepository
+from services.auth.storage.codes import CodeRepository, ResetTokenRepository
+from services.auth.storage.erasures import ErasureRepository
+from services.auth.storage.keys import KeyRepository
+from services.auth.storage.limits import LimitRepository
+from services.auth.storage.sessions import (
+    RefreshTokenRepository,
+    RevocationRepository,
+    SessionRepository,
+)
+from shared.clock import Clock
+from shared.db.unit_of_work import UnitOfWork
+
+
+class Work(UnitOfWork):
+    def __init__(
+        self,
+        session: AsyncSession,
+        *,
+        clock: Clock,
+        settings: Settings,
+        hasher: Hasher,
+        vault: Vault,
+    ) -> None:
+        super().__init__(session, clock=clock)
+        self.settings = settings
+        self.hasher = hasher
+        self.vault = vault
+        self.pepper = settings.pepper.get_secret_value().encode()
+        self.accounts = AccountRepository(session)
+        self.codes = CodeRepository(session)
+        self.resets = ResetTokenRepository(session)
+        self.sessions = SessionRepository(session)
+        self.refresh_tokens = RefreshTokenRepository(session)
+        self.revocations = RevocationRepository(session)
+        self.limits = LimitRepository(session, pepper=self.pepper)
+        self.keys = KeyRepository(session)
+        self.audit = AuditRepository(session)
+        self.erasures = ErasureRepository(session)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Self]:
+        """A short transaction of its own, for what must stay written when the request is refused: tries are counted first.
+
+        Open it before this unit of work has read anything, so that a request never holds two connections.
+        """
+        async with (
+            AsyncSession(self.session.bind, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield type(self)(
+                session,
+                clock=self.clock,
+                settings=self.settings,
+                hasher=self.hasher,
+                vault=self.vault,
+            )
