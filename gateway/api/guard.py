@@ -140,7 +140,7 @@ class GuardProtocol(HttpToolsProtocol):
         method = self.parser.get_method()
         if method not in _METHODS:
             self._stop(MethodNotAllowed())
-        if self._hosts != 1:
+        if self._hosts != 1 or self.parser.should_upgrade():
             self._stop(MalformedRequest())
         if is_ambiguous(self.url.partition(b"?")[0]):
             self._stop(AmbiguousTarget())

@@ -47,6 +47,8 @@ class RevocationRow(BaseModel):
 class EntitlementNews:
     entitlements: Sequence[Entitlement]
     cursor: str | None
+    more: bool
+    """Whether the next page is already waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ class Feeds:
         """Everything that changed since the cursor; without one, everything. Raises Unheard."""
         document = await self._client.get_json("billing", _since("/internal/entitlements", since))
         rows = _read(_ENTITLEMENTS, document)
-        return EntitlementNews([row.entitlement() for row in rows], _cursor(document))
+        return EntitlementNews(
+            [row.entitlement() for row in rows], _cursor(document), bool(document.get("more"))
+        )
 
     async def entitlement(self, user_id: UUID) -> Entitlement | None:
         """One person's; None for somebody billing does not know. Raises Unheard."""

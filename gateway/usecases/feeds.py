@@ -42,14 +42,18 @@ async def end_sessions(work: Work, *, session_ids: Iterable[UUID], until: dateti
 
 async def ask_billing(work: Work) -> bool:
     """Fetch what changed since we last asked; the first time, everything."""
-    try:
-        news = await work.feeds.entitlements(work.news.entitlements_cursor)
-    except Unheard as unheard:
-        log.warning("entitlements.unheard", reason=str(unheard)[:200])
-        return False
-    for entitlement in news.entitlements:
-        work.entitlements.put(entitlement)
-    work.news.heard_entitlements(news.cursor)
+    cursor, more = work.news.entitlements_cursor, True
+    while more:
+        try:
+            news = await work.feeds.entitlements(cursor)
+        except Unheard as unheard:
+            log.warning("entitlements.unheard", reason=str(unheard)[:200])
+            return False
+        for entitlement in news.entitlements:
+            work.entitlements.put(entitlement)
+        more = news.more and news.cursor != cursor
+        cursor = news.cursor
+    work.news.heard_entitlements(cursor)
     return True
 
 

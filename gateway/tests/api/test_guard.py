@@ -1,0 +1,212 @@
+"""Raw sockets: what HTTP libraries would never send."""
+
+import asyncio
+import contextlib
+import json
+import re
+from typing import Any
+
+import pytest
+
+from gateway.api import guard
+from gateway.tests.conftest import Running
+
+GET = b"GET /api/garages HTTP/1.1\r\n"
+HOST = b"Host: gateway\r\n"
+
+
+async def _speak(running: Running, *pieces: bytes, pause: float = 0.0, wait: float = 5.0) -> bytes:
+    """Everything the gateway says until it hangs up, or nothing more comes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    said = bytearray()
+
+    async def write() -> None:
+        for piece in pieces:
+            writer.write(piece)
+            await asyncio.sleep(pause)
+
+    async def read() -> None:
+        while piece := await reader.read(65536):
+            said.extend(piece)
+
+    writing = asyncio.get_running_loop().create_task(write())
+    with contextlib.suppress(TimeoutError, ConnectionError):
+        await asyncio.wait_for(read(), wait + pause * len(pieces))
+    writing.cancel()
+    writer.close()
+    return bytes(said)
+
+
+def _status(said: bytes) -> int:
+    found = re.match(rb"HTTP/1\.1 (\d{3})", said)
+    return int(found[1]) if found else 0
+
+
+def _problem(said: bytes) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(said.partition(b"\r\n\r\n")[2])
+    return document
+
+
+REFUSED = {
+    "no host": (GET + b"\r\n", 400),
+    "two hosts": (GET + HOST + b"Host: other\r\n\r\n", 400),
+    "empty host": (GET + b"Host: \r\n\r\n", 400),
+    "odd host": (GET + b"Host: a b\r\n\r\n", 400),
+    "absolute form": (b"GET http://gateway/api/garages HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "double slash": (b"GET //api/garages HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "inner double slash": (b"GET /api//garages HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "dot segment": (b"GET /api/x/../garages HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "encoded dots": (b"GET /api/garages/%2e%2e/auth HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "half encoded dots": (b"GET /api/garages/.%2E HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "encoded slash": (b"GET /api%2fgarages HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "encoded backslash": (b"GET /api/garages%5c HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "backslash": (b"GET /api\\garages HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "encoded nul": (b"GET /api/garages%00 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "encoded line break": (b"GET /api/garages%0d%0aX:1 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "bad escape": (b"GET /api/garages%zz HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "fragment": (b"GET /api/garages#x HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "raw eight bit": (b"GET /api/garages\xe9 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "asterisk": (b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "underscore in a name": (GET + HOST + b"X_Forwarded_For: 1\r\n\r\n", 400),
+    "odd name": (GET + HOST + b"a.b: 1\r\n\r\n", 400),
+    "space before colon": (GET + HOST + b"X-A : 1\r\n\r\n", 400),
+    "folded header": (GET + HOST + b"X-A: 1\r\n 2\r\n\r\n", 400),
+    "bare line feed": (b"GET /api/garages HTTP/1.1\nHost: gateway\n\n", 400),
+    "nul in a value": (GET + HOST + b"X-A: a\x00b\r\n\r\n", 400),
+    "length and chunks": (
+        b"POST /api/auth/login HTTP/1.1\r\n" + HOST
+        + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "chunks and length": (
+        b"POST /api/auth/login HTTP/1.1\r\n" + HOST
+        + b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "two lengths": (
+        b"POST /api/auth/login HTTP/1.1\r\n" + HOST
+        + b"Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd",
+        400,
+    ),
+    "signed length": (
+        b"POST /api/auth/login HTTP/1.1\r\n" + HOST + b"Content-Length: +4\r\n\r\nabcd",
+        400,
+    ),
+    "other coding": (
+        b"POST /api/auth/login HTTP/1.1\r\n" + HOST
+        + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "bad chunk": (
+        b"POST /api/auth/login HTTP/1.1\r\n" + HOST
+        + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        400,
+    ),
+    "upgrade": (
+        GET + HOST + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+        400,
+    ),
+    "not http": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+    "trace": (b"TRACE /api/garages HTTP/1.1\r\n" + HOST + b"\r\n", 405),
+    "connect": (b"CONNECT gateway:80 HTTP/1.1\r\n" + HOST + b"\r\n", 405),
+    "unknown method": (b"PROPFIND /api/garages HTTP/1.1\r\n" + HOST + b"\r\n", 405),
+    "long target": (b"GET /api/garages?" + b"q" * 9000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    "large headers": (GET + HOST + b"X-A: " + b"a" * 17_000 + b"\r\n\r\n", 431),
+    "endless header": (GET + HOST + b"X-A: " + b"a" * 70_000, 431),
+    "many headers": (GET + HOST + b"X-A: 1\r\n" * 101 + b"\r\n", 431),
+}  # fmt: skip
+
+
+class TestRefusals:
+    @pytest.mark.parametrize("case", REFUSED)
+    async def test_each_is_a_problem_and_the_end_of_the_connection(
+        self, running: Running, case: str
+    ) -> None:
+        sent, status = REFUSED[case]
+        asked = len(running.house.asked)
+        said = await _speak(running, sent)
+        assert _status(said) == status, said[:300]
+        assert b"application/problem+json" in said
+        assert b"x-content-type-options: nosniff" in said
+        assert _problem(said)["status"] == status
+        if case != "bad chunk":  # its head was fine and has been passed on, its body never ends
+            reached = [path for _, path in running.house.asked[asked:] if path.startswith("/api")]
+            assert not reached
+
+    async def test_one_request_well_written_passes(self, running: Running) -> None:
+        said = await _speak(running, GET + HOST + b"Connection: close\r\n\r\n")
+        assert _status(said) == 200
+
+    async def test_a_request_in_small_pieces_passes(self, running: Running) -> None:
+        whole = GET + HOST + b"Connection: close\r\n\r\n"
+        said = await _speak(running, *[whole[i : i + 7] for i in range(0, len(whole), 7)])
+        assert _status(said) == 200
+
+    async def test_pipelined_requests_are_answered_in_order(self, running: Running) -> None:
+        said = await _speak(
+            running,
+            GET + HOST + b"X-Request-ID: one\r\n\r\n"
+            + GET + HOST + b"X-Request-ID: two\r\nConnection: close\r\n\r\n",
+        )  # fmt: skip
+        assert said.count(b"HTTP/1.1 200") == 2
+        assert said.index(b"x-request-id: one") < said.index(b"x-request-id: two")
+
+    async def test_a_bad_request_after_a_good_one_does_not_corrupt_its_answer(
+        self, running: Running
+    ) -> None:
+        said = await _speak(
+            running, GET + HOST + b"\r\n" + b"GET //x HTTP/1.1\r\n" + HOST + b"\r\n"
+        )
+        assert _status(said) == 200
+        head, _, body = said.partition(b"\r\n\r\n")
+        length = int(re.search(rb"content-length: (\d+)", head)[1])  # type: ignore[index]
+        assert json.loads(body[:length])["path"] == "/api/garages"
+
+    async def test_the_refusal_speaks_the_callers_language(self, running: Running) -> None:
+        said = await _speak(
+            running, b"GET //x HTTP/1.1\r\n" + HOST + b"Accept-Language: es\r\n\r\n"
+        )
+        assert "ambigua" in _problem(said)["detail"]
+
+
+class TestPace:
+    async def test_a_head_that_never_ends_is_408(
+        self, running: Running, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(guard, "HEADER_SECONDS", 0.5)
+        said = await _speak(running, GET, b"Ho", b"st: g", pause=0.2)
+        assert _status(said) == 408
+
+    async def test_a_connection_that_says_nothing_is_closed(
+        self, running: Running, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(guard, "HEADER_SECONDS", 0.5)
+        assert await _speak(running, wait=4) == b""
+
+    async def test_a_body_slower_than_a_snail_is_408(
+        self, running: Running, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(guard, "BODY_GRACE_SECONDS", 0.5)
+        head = b"POST /api/webhooks/stripe HTTP/1.1\r\n" + HOST + b"Content-Length: 100000\r\n\r\n"
+        said = await _speak(running, head, *[b"x"] * 8, pause=0.4)
+        assert _status(said) == 408
+
+    async def test_a_steady_body_passes(
+        self, running: Running, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(guard, "BODY_GRACE_SECONDS", 0.5)
+        head = (
+            b"POST /api/webhooks/stripe HTTP/1.1\r\nConnection: close\r\n"
+            + HOST
+            + b"Content-Length: 100000\r\n\r\n"
+        )
+        said = await _speak(running, head, *[b"x" * 10_000] * 10, pause=0.25)
+        assert _status(said) == 200
+
+    async def test_an_idle_connection_may_stay_between_requests(
+        self, running: Running, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(guard, "HEADER_SECONDS", 0.5)
+        again = GET + HOST + b"Connection: close\r\n\r\n"
+        said = await _speak(running, GET + HOST + b"\r\n", again, pause=1.6)
+        assert said.count(b"HTTP/1.1 200") == 2
