@@ -7,9 +7,12 @@ from shared.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    service: str = Field(default="documents", description="Name of this program; fixed by each service.")
+    service: str = Field(
+        default="documents", description="Name of this program; fixed by each service."
+    )
     blob_dir: Path = Field(
-        default=Path(".local/blobs"), description="Folder that holds the uploaded files; shared by all replicas."
+        default=Path(".local/blobs"),
+        description="Folder that holds the uploaded files; shared by all replicas.",
     )
     max_upload_bytes: int = Field(
         default=MAX_BYTES, description="Largest file that is taken in, in bytes.", ge=1024
@@ -18,7 +21,9 @@ class Settings(ServiceSettings):
         default=2048, description="Memory the process that opens a document may use.", ge=256
     )
     reader_seconds: int = Field(
-        default=90, description="Longest silence of the reading process, per page, before it is ended.", ge=5
+        default=90,
+        description="Longest silence of the reading process, per page, before it is ended.",
+        ge=5,
     )
     reader_idle_seconds: int = Field(
         default=60, description="The reading process ends after so long without work.", ge=1

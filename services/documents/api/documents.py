@@ -63,7 +63,9 @@ class DocumentOut(AnswerModel):
     type_confidence: float
     status: Status
     stage: str | None
-    percent: int = Field(description="How far the reading has come; follow it here or on the event stream.")
+    percent: int = Field(
+        description="How far the reading has come; follow it here or on the event stream."
+    )
     language: str | None
     lines: list[LineOut]
     revision: int
@@ -146,7 +148,9 @@ async def upload(
 
 
 @router.get("")
-async def list_documents(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[DocumentOut]:
+async def list_documents(
+    work: InWork, caller: CurrentCaller, listing: Listing
+) -> Page[DocumentOut]:
     """The caller's documents; `search` looks through everything that was read in them, whatever the accents."""
     return await _page(work, listing, work.documents.matching(caller.user, listing.search))
 
@@ -171,7 +175,9 @@ async def list_by_vehicle(
 
 
 @router.get("/unanalyzed")
-async def list_unanalyzed(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[DocumentOut]:
+async def list_unanalyzed(
+    work: InWork, caller: CurrentCaller, listing: Listing
+) -> Page[DocumentOut]:
     rows = work.documents.matching(caller.user, listing.search)
     return await _page(work, listing, rows.where(Document.read_at.is_(None)))
 
@@ -208,9 +214,7 @@ async def edit(
 ) -> DocumentOut:
     """A type given here is a correction: no later reading changes it."""
     edit = Edit(changed=frozenset(body.model_fields_set), **body.model_dump())
-    document = await edit_document(
-        work, owner_id=caller.user, document_id=document_id, edit=edit
-    )
+    document = await edit_document(work, owner_id=caller.user, document_id=document_id, edit=edit)
     return DocumentOut.model_validate(document)
 
 
@@ -219,9 +223,7 @@ async def replace(
     document_id: UUID, body: DocumentReplacement, work: InWork, caller: CurrentCaller
 ) -> DocumentOut:
     edit = Edit(changed=frozenset(body.model_dump()), **body.model_dump())
-    document = await edit_document(
-        work, owner_id=caller.user, document_id=document_id, edit=edit
-    )
+    document = await edit_document(work, owner_id=caller.user, document_id=document_id, edit=edit)
     return DocumentOut.model_validate(document)
 
 

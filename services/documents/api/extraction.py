@@ -84,9 +84,7 @@ async def reprocess_ocr(
 
 
 @router.post("/{document_id}/password", responses=problems(NotFound, NotLocked, PasswordWrong))
-async def unlock(
-    document_id: UUID, body: Password, work: InWork, caller: CurrentCaller
-) -> Queued:
+async def unlock(document_id: UUID, body: Password, work: InWork, caller: CurrentCaller) -> Queued:
     """Opens a locked PDF; the password is used once and kept nowhere."""
     document = await give_password(
         work,

@@ -25,7 +25,10 @@ SAFE = {
 @router.get(
     "/{document_id}/file",
     response_class=FileResponse,
-    responses={200: {"description": "The bytes as they were uploaded."}, 206: {"description": "A range of them."}}
+    responses={
+        200: {"description": "The bytes as they were uploaded."},
+        206: {"description": "A range of them."},
+    }
     | problems(NotFound),
 )
 async def download(
@@ -34,7 +37,9 @@ async def download(
     """Supports range requests. `inline=true` lets a browser show what it can show safely; the rest is always a download."""
     document, path = await stored_file(work, owner_id=caller.user, document_id=document_id)
     shown = inline and document.media_type in SHOWN_INLINE
-    disposition = f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(document.file_name)}"
+    disposition = (
+        f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(document.file_name)}"
+    )
     return FileResponse(
         path, media_type=document.media_type, headers=SAFE | {"Content-Disposition": disposition}
     )
@@ -53,7 +58,5 @@ async def preview(
     page: Annotated[int, Query(ge=1, le=MAX_PAGES)] = 1,
 ) -> Response:
     """One page as it is read: upright, cropped, without the file's own metadata (a photograph's place included)."""
-    picture = await make_preview(
-        work, owner_id=caller.user, document_id=document_id, page=page
-    )
+    picture = await make_preview(work, owner_id=caller.user, document_id=document_id, page=page)
     return Response(picture, media_type="image/jpeg", headers=SAFE)

@@ -14,7 +14,14 @@ from lxml import etree
 from services.documents.domain.einvoice import EInvoice, EInvoiceLine
 
 _MAX_XML = 5 * 1024 * 1024
-_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii.xml", "ubl.xml", "order-x.xml")
+_NAMES = (
+    "factur-x.xml",
+    "zugferd-invoice.xml",
+    "xrechnung.xml",
+    "cii.xml",
+    "ubl.xml",
+    "order-x.xml",
+)
 _Node = etree._Element  # noqa: SLF001 -- lxml names its element class no other way
 
 
@@ -39,7 +46,11 @@ def parse(content: bytes) -> EInvoice | None:
     if len(content) > _MAX_XML:
         return None
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, dtd_validation=False
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        dtd_validation=False,
     )
     try:
         root = etree.fromstring(content, parser)
@@ -114,17 +125,21 @@ def _cii(root: _Node) -> EInvoice:
         number=_text(head, "ID"),
         issued=_date(_text(head, "IssueDateTime/DateTimeString")),
         notes=tuple(_notes(_all(head, "IncludedNote/Content"))),
-        lines=tuple(
-            _cii_line(line) for line in _all(deal, "IncludedSupplyChainTradeLineItem")
-        ),
+        lines=tuple(_cii_line(line) for line in _all(deal, "IncludedSupplyChainTradeLineItem")),
         **_cii_settlement(deal),
     )
 
 
 def _cii_settlement(deal: _Node | None) -> dict[str, object]:
     agreed = _first(deal, "ApplicableHeaderTradeAgreement", "ApplicableSupplyChainTradeAgreement")
-    settled = _first(deal, "ApplicableHeaderTradeSettlement", "ApplicableSupplyChainTradeSettlement")
-    sums = _first(settled, "SpecifiedTradeSettlementHeaderMonetarySummation", "SpecifiedTradeSettlementMonetarySummation")
+    settled = _first(
+        deal, "ApplicableHeaderTradeSettlement", "ApplicableSupplyChainTradeSettlement"
+    )
+    sums = _first(
+        settled,
+        "SpecifiedTradeSettlementHeaderMonetarySummation",
+        "SpecifiedTradeSettlementMonetarySummation",
+    )
     currency = _text(settled, "InvoiceCurrencyCode")
     tax = next(
         (
@@ -199,7 +214,8 @@ def _ubl(root: _Node) -> EInvoice:
         number=_text(root, "ID"),
         issued=_date(_text(root, "IssueDate")),
         due=_date(_text(root, "DueDate")),
-        vendor=_text(seller, "PartyName/Name") or _text(seller, "PartyLegalEntity/RegistrationName"),
+        vendor=_text(seller, "PartyName/Name")
+        or _text(seller, "PartyLegalEntity/RegistrationName"),
         currency=currency,
         net=_number(_text(sums, "TaxExclusiveAmount")),
         tax=tax,

@@ -133,9 +133,7 @@ def _paper(image: Image.Image) -> tuple[int, int, int]:
 def even_light(image: Image.Image) -> Image.Image:
     """Grey page with its shadows divided out: each point against the paper around it."""
     grey = image.convert("L")
-    small = grey.resize(
-        (max(1, grey.width // 8), max(1, grey.height // 8)), Image.Resampling.BOX
-    )
+    small = grey.resize((max(1, grey.width // 8), max(1, grey.height // 8)), Image.Resampling.BOX)
     paper = small.filter(ImageFilter.MaxFilter(9)).filter(ImageFilter.GaussianBlur(8))
     light = np.asarray(paper.resize(grey.size, Image.Resampling.BICUBIC), dtype=np.float32)
     flat = np.asarray(grey, dtype=np.float32) / np.maximum(light, 1) * 255

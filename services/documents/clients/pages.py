@@ -29,7 +29,6 @@ from services.documents.errors import (
     FileDamaged,
     FileEmpty,
     FileTypeUnsupported,
-
     PasswordWrong,
     PictureTooLarge,
     TooManyPages,
@@ -223,5 +222,3 @@ def preview(path: Path, media_type: MediaType, *, page: int) -> bytes:
     out = BytesIO()
     picture.save(out, "JPEG", quality=82)
     return out.getvalue()
-
-

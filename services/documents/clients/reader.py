@@ -45,7 +45,9 @@ class Reader(Protocol):
         """A copy that needs no password, at `into`; raises PasswordWrong."""
         ...
 
-    async def preview(self, path: Path, media_type: MediaType, *, page: int, into: Path) -> None: ...
+    async def preview(
+        self, path: Path, media_type: MediaType, *, page: int, into: Path
+    ) -> None: ...
 
     async def read(
         self,
@@ -128,7 +130,13 @@ class _Program:
             process = await self._started()
             try:
                 return await self._asked(process, question, on_page)
-            except (TimeoutError, BrokenPipeError, ConnectionResetError, ValueError, _Ended) as fault:
+            except (
+                TimeoutError,
+                BrokenPipeError,
+                ConnectionResetError,
+                ValueError,
+                _Ended,
+            ) as fault:
                 await self._kill()
                 reason = "timeout" if isinstance(fault, TimeoutError) else "ended"
                 log.warning("reader.ended", reason=reason, question=question["do"])

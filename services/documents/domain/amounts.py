@@ -7,7 +7,9 @@ from decimal import Decimal
 
 _SPACE = "[ \u00a0\u202f\u2009'\u2019]"
 _NUMBER = (
-    r"(?:\d{1,3}(?:" + _SPACE + r"\d{3})+|\d{1,3}(?:\.\d{3})+(?=,\d{2})|\d{1,3}(?:,\d{3})+(?=\.\d{2})|\d+)"
+    r"(?:\d{1,3}(?:"
+    + _SPACE
+    + r"\d{3})+|\d{1,3}(?:\.\d{3})+(?=,\d{2})|\d{1,3}(?:,\d{3})+(?=\.\d{2})|\d+)"
 )
 AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−–]\s?)?(?:(?P<before>€|\$|£|EUR|USD|GBP|CHF|RM|MYR|CAD)\s?)?"

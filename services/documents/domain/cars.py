@@ -72,7 +72,11 @@ def mileage(sheet: Sheet) -> tuple[Candidate[int], str] | None:
         for hit in sheet.of("mileage")
         if not _ELSEWHEN.search(fold(" ".join(w.text for w in hit.line.words[: hit.end])))
     ]
-    named = [hit for hit in hits if hit.line.words[hit.start].text.lower().strip(":.") not in {"km", "kms"}]
+    named = [
+        hit
+        for hit in hits
+        if hit.line.words[hit.start].text.lower().strip(":.") not in {"km", "kms"}
+    ]
     beside = labelled(sheet, named, _distances, rows=2)
     united = []
     for line in sheet.lines:
@@ -87,7 +91,9 @@ def mileage(sheet: Sheet) -> tuple[Candidate[int], str] | None:
         return None
     near = fold(" ".join(w.text for w in (best.words + (_after(sheet, best) or ()))))
     label = fold(" ".join(w.text for w in best.hit.line.words)) if best.hit else ""
-    miles = bool(re.search(r"\b(miles?|mi)\b", f"{near} {label}")) and not re.search(r"\bkms?\b", near)
+    miles = bool(re.search(r"\b(miles?|mi)\b", f"{near} {label}")) and not re.search(
+        r"\bkms?\b", near
+    )
     return best, "mi" if miles else "km"
 
 
@@ -116,7 +122,9 @@ def _with_unit(text: str) -> Iterator[Match[int]]:
 
 @cache
 def _makes() -> dict[str, str]:
-    text = resources.files("services.documents.domain").joinpath("data/makes.json").read_text("utf-8")
+    text = (
+        resources.files("services.documents.domain").joinpath("data/makes.json").read_text("utf-8")
+    )
     names: list[str] = json.loads(text)
     return {fold(name): name for name in names}
 

@@ -32,7 +32,9 @@ class Classified:
 
 @cache
 def _table() -> dict[str, dict[str, dict[str, float]]]:
-    text = resources.files("services.documents.domain").joinpath("data/kinds.json").read_text("utf-8")
+    text = (
+        resources.files("services.documents.domain").joinpath("data/kinds.json").read_text("utf-8")
+    )
     table: dict[str, dict[str, dict[str, float]]] = json.loads(text)
     return {
         kind: {where: {fold(k): v for k, v in words.items()} for where, words in places.items()}
@@ -46,9 +48,7 @@ def classify(sheet: Sheet, *, has_einvoice: bool = False) -> Classified:
     titles = _titles(sheet)
     body = f" {sheet.folded} "
     fuzzy = any(page.source != "text" for page in sheet.pages)
-    scores = {
-        kind: _score(places, titles, body, fuzzy=fuzzy) for kind, places in _table().items()
-    }
+    scores = {kind: _score(places, titles, body, fuzzy=fuzzy) for kind, places in _table().items()}
     if _has_mrz(sheet):
         scores["registration"] += 5
     if _adds_up(sheet):
@@ -61,9 +61,7 @@ def _decide(scores: dict[str, float]) -> Classified:
     ranked = sorted(scores.items(), key=lambda item: -item[1])
     (kind, best), (_, second) = ranked[0], ranked[1]
     if refused >= _ENOUGH and refused >= best:
-        return Classified(
-            DocumentType.OTHER, _confidence(refused, best), refused=True
-        )
+        return Classified(DocumentType.OTHER, _confidence(refused, best), refused=True)
     if best < _ENOUGH:
         return Classified(DocumentType.OTHER, 0.9 if best < 1 else 0.6)
     return Classified(DocumentType(kind), _confidence(best, max(second, refused)))
@@ -100,10 +98,14 @@ def _score(
     places: dict[str, dict[str, float]], titles: list[str], body: str, *, fuzzy: bool
 ) -> float:
     title_scores = [
-        weight for phrase, weight in places.get("title", {}).items() if _titled(phrase, titles, fuzzy=fuzzy)
+        weight
+        for phrase, weight in places.get("title", {}).items()
+        if _titled(phrase, titles, fuzzy=fuzzy)
     ]
     body_scores = [
-        weight for phrase, weight in places.get("body", {}).items() if _stands(phrase, body, fuzzy=fuzzy)
+        weight
+        for phrase, weight in places.get("body", {}).items()
+        if _stands(phrase, body, fuzzy=fuzzy)
     ]
     return max(title_scores, default=0.0) + sum(title_scores) * 0.1 + sum(body_scores)
 
@@ -112,7 +114,11 @@ def _titled(phrase: str, titles: list[str], *, fuzzy: bool) -> bool:
     for title in titles:
         if title == phrase or title.startswith(phrase + " ") or f" {phrase} " in f" {title} ":
             return True
-        if fuzzy and len(phrase) >= _FUZZY_FROM and len(phrase) - 2 <= len(title) <= len(phrase) * 1.6:
+        if (
+            fuzzy
+            and len(phrase) >= _FUZZY_FROM
+            and len(phrase) - 2 <= len(title) <= len(phrase) * 1.6
+        ):
             if fuzz.partial_ratio(phrase, title) >= _NEARLY:
                 return True
     return False

@@ -9,9 +9,18 @@ from services.documents.domain.identifiers import clean_vin
 from services.documents.domain.text import squeeze
 
 _DAYS = frozenset(
-    "date due_date issue_date expiry_date valid_from first_registration_date next_inspection_date next_due_date".split()
+    [
+        "date",
+        "due_date",
+        "issue_date",
+        "expiry_date",
+        "valid_from",
+        "first_registration_date",
+        "next_inspection_date",
+        "next_due_date",
+    ]
 )
-_AMOUNTS = frozenset("total total_net tax amount_due".split())
+_AMOUNTS = frozenset(["total", "total_net", "tax", "amount_due"])
 _COUNTS = {
     "mileage": 2_000_000,
     "next_due_mileage": 2_000_000,
@@ -35,7 +44,11 @@ def clean(field: str, text: str) -> str | None:
     if field in _AMOUNTS:
         return _amount(value)
     if field in _COUNTS:
-        return str(int(value)) if re.fullmatch(r"[0-9]{1,7}", value) and int(value) <= _COUNTS[field] else None
+        return (
+            str(int(value))
+            if re.fullmatch(r"[0-9]{1,7}", value) and int(value) <= _COUNTS[field]
+            else None
+        )
     if field in _CHOICES:
         return value if value in _CHOICES[field] else None
     if field == "currency":

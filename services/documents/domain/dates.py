@@ -37,7 +37,8 @@ _DAY_NAME_YEAR = re.compile(
     re.IGNORECASE,
 )
 _NAME_DAY_YEAR = re.compile(
-    rf"\b({_NAMES})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*((?:19|20)\d{{2}})(?!\d)", re.IGNORECASE
+    rf"\b({_NAMES})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*((?:19|20)\d{{2}})(?!\d)",
+    re.IGNORECASE,
 )
 _EARLIEST = 1950
 _LATEST = 2100

@@ -1,30 +1,30 @@
 """From pages to facts: what the paper is, and the fields papers of that kind have, each with its confidence."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from importlib import resources
 
 from services.documents.domain.amounts import find_amounts, money_text
 from services.documents.domain.cars import car_fields
 from services.documents.domain.classify import Classified, classify
 from services.documents.domain.einvoice import EInvoice
-from services.documents.domain.headers import dated, invoice_date, invoice_number, vendor
+from services.documents.domain.headers import dated, invoice_date, invoice_number
+from services.documents.domain.inspection import inspection_fields
+from services.documents.domain.insurance import insurance_fields
 from services.documents.domain.invoices import InvoiceLine, read_lines, total_fields
 from services.documents.domain.labels import Sheet
 from services.documents.domain.page import Page
-from services.documents.domain.papers import (
-    Fields,
-    inspection_fields,
-    insurance_fields,
-    next_due_fields,
-    registration_fields,
-    service_fields,
-)
+from services.documents.domain.registration import registration_fields
+from services.documents.domain.service_records import next_due_fields, service_fields
 from services.documents.domain.text import fold, plain
-from services.documents.domain.values import FieldValue
+from services.documents.domain.values import Fields, FieldValue
+from services.documents.domain.vendors import vendor
 from shared.contracts.documents import DocumentType, ReadStatus
 
 _XML_SURE = 0.99
@@ -61,9 +61,7 @@ def read_fields(
     return Reading(ReadStatus.OK, kind, language_of(sheet.folded), ordered, lines, sheet.text)
 
 
-def _by_kind(
-    sheet: Sheet, kind: DocumentType, today: date, einvoice: EInvoice | None
-) -> Fields:
+def _by_kind(sheet: Sheet, kind: DocumentType, today: date, einvoice: EInvoice | None) -> Fields:
     match kind:
         case DocumentType.INVOICE:
             return _invoice(sheet, einvoice)
@@ -84,7 +82,10 @@ def _invoice(sheet: Sheet, einvoice: EInvoice | None) -> Fields:
     number = invoice_number(sheet)
     if number:
         fields["invoice_number"] = number.field("invoice_number", number.value.lstrip("#"))
-    for name, day in (("date", invoice_date(sheet, number)), ("due_date", dated(sheet, "due_date"))):
+    for name, day in (
+        ("date", invoice_date(sheet, number)),
+        ("due_date", dated(sheet, "due_date")),
+    ):
         if day:
             fields[name] = day.field(name, day.value.isoformat())
     seller = vendor(sheet)
@@ -100,7 +101,12 @@ def _invoice(sheet: Sheet, einvoice: EInvoice | None) -> Fields:
 
 def _with_xml(fields: Fields, invoice: EInvoice) -> Fields:
     """What the XML states is the truth; what it does not carry stays as the page says it."""
-    amounts = {"total": invoice.total, "total_net": invoice.net, "tax": invoice.tax, "amount_due": invoice.amount_due}
+    amounts = {
+        "total": invoice.total,
+        "total_net": invoice.net,
+        "tax": invoice.tax,
+        "amount_due": invoice.amount_due,
+    }
     stated: dict[str, str | None] = {
         "invoice_number": invoice.number,
         "date": invoice.issued.isoformat() if invoice.issued else None,
@@ -130,18 +136,20 @@ def _lines(
     return tuple(read_lines(sheet, goals))
 
 
-_WORDS = {
-    "fr": "facture date client vehicule montant total tva kilometrage immatriculation le la les des du de et pour avec merci paye prochain numero adresse",
-    "en": "invoice date customer vehicle amount total vat mileage registration the of and for with thank you paid next number address due",
-    "es": "factura fecha cliente vehiculo importe total iva kilometros matricula el los las de y para con gracias pagado proximo numero direccion",
-    "de": "rechnung datum kunde fahrzeug betrag summe mwst und der die das fur mit nummer seite",
-    "nl": "factuur datum klant bedrag totaal btw en de het van met nummer",
-}
+@cache
+def _words() -> dict[str, list[str]]:
+    text = (
+        resources.files("services.documents.domain")
+        .joinpath("data/languages.json")
+        .read_text("utf-8")
+    )
+    table: dict[str, list[str]] = json.loads(text)
+    return table
 
 
 def language_of(folded: str) -> str | None:
     counts = Counter(folded.split())
-    scores = {code: sum(counts[word] for word in words.split()) for code, words in _WORDS.items()}
+    scores = {code: sum(counts[word] for word in words) for code, words in _words().items()}
     best = max(scores, key=lambda code: scores[code])
     return best if scores[best] >= 2 else None  # noqa: PLR2004 -- one word may stand in any language
 
@@ -153,7 +161,9 @@ def currency_of(sheet: Sheet) -> FieldValue | None:
     text = sheet.text
     for mark, code in (("€", "EUR"), ("£", "GBP"), ("$", "USD"), ("EUR", "EUR"), ("euro", "EUR")):
         counts[code] += len(re.findall(re.escape(mark), text))
-    malaysia = re.search(r"\b(RM|MYR|SDN\.? BHD|KUALA LUMPUR|SELANGOR|JALAN|GST ID)\b", plain(text).upper())
+    malaysia = re.search(
+        r"\b(RM|MYR|SDN\.? BHD|KUALA LUMPUR|SELANGOR|JALAN|GST ID)\b", plain(text).upper()
+    )
     if malaysia and not counts["EUR"]:
         counts["MYR"] += 3
     if counts and counts.most_common(1)[0][1]:

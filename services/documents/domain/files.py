@@ -60,7 +60,9 @@ def media_type_of(head: bytes) -> MediaType | None:
             return MediaType.TIFF
         case _ if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
             return MediaType.HEIC
-        case _ if text.startswith(b"<?xml") or head.startswith((b"\xff\xfe<\x00?", b"\xfe\xff\x00<\x00?")):
+        case _ if text.startswith(b"<?xml") or head.startswith(
+            (b"\xff\xfe<\x00?", b"\xfe\xff\x00<\x00?")
+        ):
             return MediaType.XML
         case _:
             return None

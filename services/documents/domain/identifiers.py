@@ -3,9 +3,12 @@
 A European VIN need not satisfy the check digit in position 9; it is evidence, never a reason to refuse.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 from services.documents.domain.text import plain, squeeze
 
@@ -15,24 +18,16 @@ _VALUES |= dict(zip("JKLMN", range(1, 6), strict=True))
 _VALUES |= {"P": 7, "R": 9} | dict(zip("STUVWXYZ", range(2, 10), strict=True))
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 VIN_LENGTH = 17
-_MAKERS = frozenset(
-    "VF1 VF2 VF3 VF6 VF7 VF8 VF9 VR1 VR3 VR7 VNV VNK VNE VNF VSS VSK VSX VS6 VS7 VSA VSE VWV VWA "
-    "WAU WAP WBA WBS WBY WDB WDC WDD WDF WME WMW WMA WP0 WP1 WVW WVG WV1 WV2 WV3 WF0 W0L W0V W1K W1N "
-    "W1V W1T WMX WUA WEB ZFA ZFF ZAR ZLA ZAM ZHW ZCF ZDM ZD4 TMB TMA TRU TSM TW1 UU1 UU6 U5Y UN1 UNK XTA "
-    "X7L X4X YV1 YV2 YV4 YS2 YS3 SAJ SAL SAR SB1 SCA SCC SCF SHH SHS SJN SUF SAD NMT NM0 NLH NLA JA3 JA4 "
-    "JF1 JF2 JHM JHL JMB JMZ JM1 JN1 JN3 JN6 JN8 JS1 JS2 JS3 JSA JT1 JTD JTE JTH JTJ JTM JTN JYA KL1 KLA KLY "
-    "KMH KMJ KNA KNB KNC KND KNE KNM KPT LRW LSJ LFV LGX LVS LVY LPS LC0 LB3 1C3 1C4 1FA 1FM 1FT 1G1 1GC 1GN 1HG "
-    "1J4 1J8 1N4 1VW 2C3 2HG 2T1 3FA 3VW 3N1 4JG 4S3 4T1 4US 5J6 5N1 5TD 5UX 5XX 5XY 5YJ 7SA 93Y 9BW MA1 MA3 "
-    "MAL MAT MBH MMC MMB MNT MR0 MRH PL1 RF3 VBK VTH ZAP ZGU ZAA SFA SDB TCC W09 VAG VJR VG5 VGA".split()
-)
 _VIN_TOKEN = re.compile(r"(?<![A-Z0-9])[A-Z0-9]{17}(?![A-Z0-9])")
 _TO_DIGIT = str.maketrans("OQDISZBGTA", "0001528674")
 _TO_LETTER = str.maketrans("01258641", "DJZSBGAJ")
 _SIV_LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
 _SIV = re.compile(
-    rf"(?<![A-Z0-9])([A-Z0-9]{{2}})\s?[-–—_.·= ]\s?([A-Z0-9]{{3}})\s?[-–—_.·= ]\s?([A-Z0-9]{{2}})(?![A-Z0-9])"
+    r"(?<![A-Z0-9])([A-Z0-9]{2})\s?[-–—_.·= ]\s?([A-Z0-9]{3})\s?[-–—_.·= ]\s?([A-Z0-9]{2})(?![A-Z0-9])"
 )
-_SIV_SOLID = re.compile(rf"(?<![A-Z0-9])([{_SIV_LETTERS}]{{2}})(\d{{3}})([{_SIV_LETTERS}]{{2}})(?![A-Z0-9])")
+_SIV_SOLID = re.compile(
+    rf"(?<![A-Z0-9])([{_SIV_LETTERS}]{{2}})(\d{{3}})([{_SIV_LETTERS}]{{2}})(?![A-Z0-9])"
+)
 _FNI = re.compile(r"(?<![A-Z0-9])(\d{2,4})[ -]([A-Z]{2,3})[ -](\d{2}|2[AB])(?![A-Z0-9])")
 _SPANISH = re.compile(r"(?<![A-Z0-9])(\d{4})[ -]?([BCDFGHJKLMNPRSTVWXYZ]{3})(?![A-Z0-9])")
 _BRITISH = re.compile(r"(?<![A-Z0-9])([A-Z]{2}\d{2})\s?([A-Z]{3})(?![A-Z0-9])")
@@ -46,6 +41,16 @@ class Found:
     confidence: float
     """Of the form alone: how much it looks like what it should be."""
     start: int = 0
+
+
+@cache
+def _makers() -> frozenset[str]:
+    """World manufacturer identifiers seen on European roads."""
+    text = (
+        resources.files("services.documents.domain").joinpath("data/makers.json").read_text("utf-8")
+    )
+    listed: list[str] = json.loads(text)
+    return frozenset(listed)
 
 
 def vin_check_digit_holds(vin: str) -> bool:
@@ -69,16 +74,32 @@ def clean_vin(text: str) -> str | None:
 def maker_of(vin: str) -> str | None:
     """World manufacturer identifier, letters a recogniser confuses put right where only one known maker fits."""
     head = vin[:3]
-    if head in _MAKERS:
+    if head in _makers():
         return head
-    near = {m for m in _MAKERS if sum(a != b for a, b in zip(m, head, strict=True)) == 1}
+    near = {m for m in _makers() if sum(a != b for a, b in zip(m, head, strict=True)) == 1}
     alike = {m for m in near if any((a, b) in _ALIKE for a, b in zip(m, head, strict=True))}
     return alike.pop() if len(alike) == 1 else None
 
 
 _ALIKE = frozenset(
     pair
-    for a, b in "UV VY 0D 1T 1L 5S 8B 2Z 6G EF HN MN VW WM KX".split()
+    for a, b in [
+        "UV",
+        "VY",
+        "0D",
+        "1T",
+        "1L",
+        "5S",
+        "8B",
+        "2Z",
+        "6G",
+        "EF",
+        "HN",
+        "MN",
+        "VW",
+        "WM",
+        "KX",
+    ]
     for pair in ((a, b), (b, a))
 )
 
@@ -126,7 +147,9 @@ def siv(letters: str, digits: str, end: str) -> Found | None:
         return None
     if any(c not in _SIV_LETTERS for c in first + last) or "SS" in (first, last) or first == "WW":
         return None
-    changed = sum(a != b for a, b in zip(letters + digits + end, first + number + last, strict=True))
+    changed = sum(
+        a != b for a, b in zip(letters + digits + end, first + number + last, strict=True)
+    )
     if changed > 1:
         return None
     return Found(f"{first}-{number}-{last}", _REPAIRED if changed else _SURE)

@@ -20,7 +20,27 @@ from services.documents.domain.values import (
 _CENT = Decimal("0.02")
 _RATES = tuple(
     Decimal(rate) / 1000
-    for rate in (200, 100, 55, 21, 210, 40, 190, 70, 60, 80, 90, 250, 220, 230, 81, 150, 50, 130, 85)
+    for rate in (
+        200,
+        100,
+        55,
+        21,
+        210,
+        40,
+        190,
+        70,
+        60,
+        80,
+        90,
+        250,
+        220,
+        230,
+        81,
+        150,
+        50,
+        130,
+        85,
+    )
 )
 _RATE_SLACK = Decimal("0.03")
 _STRONG_TOTAL = re.compile(
@@ -81,7 +101,9 @@ def _money_like(candidate: Candidate[Decimal]) -> bool:
 
 def read_totals(sheet: Sheet) -> Totals:
     net = _row_candidates(sheet, sheet.of("net"))
-    subtotal = [replace(a, weight=a.weight * 0.7) for a in _row_candidates(sheet, sheet.of("subtotal"))]
+    subtotal = [
+        replace(a, weight=a.weight * 0.7) for a in _row_candidates(sheet, sheet.of("subtotal"))
+    ]
     tax = _row_candidates(sheet, sheet.of("tax"))
     total = [_weighed(a) for a in _row_candidates(sheet, sheet.of("total"))]
     due = _row_candidates(sheet, sheet.of("amount_due"))
@@ -102,7 +124,9 @@ def _weighed(amount: Amount) -> Amount:
     hit = amount.candidate.hit
     label = fold(" ".join(w.text for w in hit.line.words[hit.start : hit.end])) if hit else ""
     boost = 1.0 if _STRONG_TOTAL.search(label) else 0.88
-    place = hit.line.box.top / 100_000 if hit else 0  # of equals the lower one: subtotals stand above
+    place = (
+        hit.line.box.top / 100_000 if hit else 0
+    )  # of equals the lower one: subtotals stand above
     return replace(amount, weight=amount.weight * boost + place)
 
 
@@ -154,12 +178,16 @@ def _proven(
                     found.append((weight + 1, Totals(part, vat, whole, None, proven=True)))
             if missing in known and missing > 0 and _usual_rate(part.value, missing):
                 vat = Amount(missing, 0.5, known[missing])
-                found.append((whole.weight + part.weight, Totals(part, vat, whole, None, proven=True)))
+                found.append(
+                    (whole.weight + part.weight, Totals(part, vat, whole, None, proven=True))
+                )
         for vat in taxes:
             rest = whole.value - vat.value
             if rest in known and vat.value > 0 and _usual_rate(rest, vat.value):
                 part = Amount(rest, 0.5, known[rest])
-                found.append((whole.weight + vat.weight, Totals(part, vat, whole, None, proven=True)))
+                found.append(
+                    (whole.weight + vat.weight, Totals(part, vat, whole, None, proven=True))
+                )
     found = [one for one in found if one[1].total and one[1].total.value != 0]
     if not found:
         return None
@@ -185,7 +213,9 @@ def _made_of_parts(
             if _usual_rate(part.value, vat.value):
                 value = part.value + vat.value
                 seen = known.get(value)
-                candidate = seen or replace(vat.candidate, confidence=0.9 * vat.candidate.confidence)
+                candidate = seen or replace(
+                    vat.candidate, confidence=0.9 * vat.candidate.confidence
+                )
                 whole = Amount(value, 0.9 if seen else 0.7, candidate)
                 return Totals(part, vat, whole, _best(due), proven=True)
     return Totals(_best(net), _best(tax), None, _best(due))
@@ -194,7 +224,9 @@ def _made_of_parts(
 def _usual_rate(net: Decimal, tax: Decimal) -> bool:
     if net <= 0 or tax <= 0:
         return False
-    return any(abs(net * rate - tax) <= max(_RATE_SLACK, net * Decimal("0.0003")) for rate in _RATES)
+    return any(
+        abs(net * rate - tax) <= max(_RATE_SLACK, net * Decimal("0.0003")) for rate in _RATES
+    )
 
 
 def total_fields(sheet: Sheet) -> dict[str, FieldValue]:
@@ -207,13 +239,15 @@ def total_fields(sheet: Sheet) -> dict[str, FieldValue]:
         ("amount_due", totals.due),
     ):
         if amount is not None:
-            sure = 0.985 if totals.proven and name != "amount_due" else 0.9 if name == "total" else 0.8
+            sure = (
+                0.985 if totals.proven and name != "amount_due" else 0.9 if name == "total" else 0.8
+            )
             confidence = sure * min(1.0, 0.55 + 0.45 * amount.candidate.confidence / 0.9)
             if not totals.proven:
                 confidence *= min(1.0, amount.weight)
-            found[name] = replace(
-                amount.candidate, confidence=min(0.99, confidence)
-            ).field(name, money_text(amount.value))
+            found[name] = replace(amount.candidate, confidence=min(0.99, confidence)).field(
+                name, money_text(amount.value)
+            )
     return found
 
 
@@ -225,14 +259,17 @@ class InvoiceLine:
     amount: Decimal
 
 
-_QUANTITY = re.compile(r"^(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:x|h|u|pcs?|unit(?:s|é|e|ad)?|l|kg)?\.?$", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"^(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:x|h|u|pcs?|unit(?:s|é|e|ad)?|l|kg)?\.?$", re.IGNORECASE
+)
 _TIMES = re.compile(r"^(\d{1,4}(?:[.,]\d{1,3})?)\s*[x×*]\s*(.+)$", re.IGNORECASE)
 _NO_ITEM = {"net", "subtotal", "tax", "total", "amount_due", "paid"}
 
 
 def read_lines(sheet: Sheet, expected: Sequence[Decimal]) -> list[InvoiceLine]:
     """Rows that start with words and end with an amount, above the totals. When `expected` (net, total) is known, the rows
-    whose sum matches win; rows that cannot add up are still told, the owner sees them as a proposal."""
+    whose sum matches win; rows that cannot add up are still told, the owner sees them as a proposal.
+    """
     rows = list(_rows(sheet))
     if not rows:
         return []

@@ -53,7 +53,9 @@ class Hit:
 
 @cache
 def phrases() -> tuple[Phrase, ...]:
-    text = resources.files("services.documents.domain").joinpath("data/labels.json").read_text("utf-8")
+    text = (
+        resources.files("services.documents.domain").joinpath("data/labels.json").read_text("utf-8")
+    )
     table: dict[str, list[str]] = json.loads(text)
     made = [
         Phrase(kind, tuple(fold(words).split()), rank)
@@ -74,7 +76,9 @@ def _by_first() -> dict[str, tuple[Phrase, ...]]:
 @cache
 def _long_phrases() -> tuple[tuple[Phrase, str], ...]:
     return tuple(
-        (p, p.text.replace(" ", "")) for p in phrases() if len(p.text.replace(" ", "")) >= _FUZZY_FROM
+        (p, p.text.replace(" ", ""))
+        for p in phrases()
+        if len(p.text.replace(" ", "")) >= _FUZZY_FROM
     )
 
 

@@ -46,7 +46,9 @@ def read_mrz(lines: Iterable[str], century_of: date) -> Mrz | None:
     """From the lines of a page in order, or None without such a zone."""
     solid = [re.sub(r"[^A-Z0-9<]", "", _angles(plain(line).upper())) for line in lines]
     one = next((at for at, line in enumerate(solid) if _looks_like_one(line)), None)
-    two = next((line for line in reversed(solid) if re.match(r"^.{0,3}<", line) and "<<" in line), None)
+    two = next(
+        (line for line in reversed(solid) if re.match(r"^.{0,3}<", line) and "<<" in line), None
+    )
     if one is None and two is None:
         return None
     first = _first(solid[one], century_of) if one is not None else (None, None, None, 0)
@@ -60,9 +62,15 @@ def _angles(text: str) -> str:
 
 
 def _looks_like_one(line: str) -> bool:
-    return len(line) >= _LINE_ONE and bool(re.match(r"^[CGE(]?[RA-Z]F?R?[AN]?", line)) and (
-        line.startswith(("CRFRA", "CRERA", "CREFRA", "GRFRA", "ERFRA", "CAFRA", "CRFAA", "RFRA"))
-        or "CRFRA" in line[:8]
+    return (
+        len(line) >= _LINE_ONE
+        and bool(re.match(r"^[CGE(]?[RA-Z]F?R?[AN]?", line))
+        and (
+            line.startswith(
+                ("CRFRA", "CRERA", "CREFRA", "GRFRA", "ERFRA", "CAFRA", "CRFAA", "RFRA")
+            )
+            or "CRFRA" in line[:8]
+        )
     )
 
 

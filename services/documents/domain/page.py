@@ -3,6 +3,7 @@
 Places are in points of the page as it was read, origin top left, whatever the source (text layer or recognition).
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -141,7 +142,7 @@ def group_lines(words: Iterable[Word]) -> list[list[Word]]:
 
 def _segments(words: Sequence[Word], page: int) -> tuple[Segment, ...]:
     parts: list[list[Word]] = [[words[0]]]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         height = max(4.0, min(before.box.height, word.box.height))
         gap = word.box.left - before.box.right
         if gap > 1.3 * height:

@@ -1,7 +1,9 @@
 """One value found on a paper, with what it was read from; and the search that starts at a label."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Generic, TypeVar
 
 from services.documents.domain.labels import Hit, Sheet
@@ -106,3 +108,27 @@ def agreed(candidates: Sequence[Candidate[T]]) -> Candidate[T] | None:
     if rivals:
         confidence *= 1 - 0.25 * max(rivals)
     return replace(best, confidence=min(0.995, confidence))
+
+
+Fields = dict[str, FieldValue]
+
+
+def put(
+    fields: Fields, name: str, one: Candidate[str] | Candidate[date] | Candidate[int] | None
+) -> None:
+    if one is not None:
+        text = one.value.isoformat() if isinstance(one.value, date) else str(one.value)
+        fields[name] = one.field(name, text)
+
+
+def names(text: str) -> Iterator[Match[str]]:
+    """A name or a company at the start of the text, up to what cannot belong to it."""
+    cut = re.split(r"[,;|]|\s[-–]\s|\bcertif|\b\d{2,}", text)[0].strip(" .:|_-—")
+    cut = re.sub(
+        r"^(?:M\.|Mr|Mrs|Ms|Mme|MME|MR|Monsieur|MONSIEUR|Madame|MADAME|D\.|Sr\.?|Sra\.?)\s+",
+        "",
+        cut,
+    )
+    if sum(c.isalpha() for c in cut) >= 4 and len(cut) <= 50:  # noqa: PLR2004 -- a name
+        at = text.find(cut)
+        yield Match(cut, 0.93, at, at + len(cut))

@@ -57,7 +57,9 @@ def make_vehicle(hear: Callable[..., Any]) -> Callable[..., Any]:
             "odometer_read_on": None,
         }
         await hear(
-            VehicleChanged(vehicle_id=vehicle_id, owner_id=owner_id, version=version, **base | facts)
+            VehicleChanged(
+                vehicle_id=vehicle_id, owner_id=owner_id, version=version, **base | facts
+            )
         )
         return vehicle_id
 

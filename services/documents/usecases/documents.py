@@ -11,8 +11,8 @@ from services.documents.domain.files import FileFacts, safe_name
 from services.documents.domain.states import Status, TypeSource
 from services.documents.domain.text import fold
 from services.documents.errors import AlreadyUploaded, FileEmpty, UploadMalformed
-from services.documents.usecases.cleanup import forget_blob_later
 from services.documents.storage.models import Document
+from services.documents.usecases.cleanup import forget_blob_later
 from services.documents.usecases.extraction import queue_reading
 from services.documents.usecases.telling import tell_read
 from services.documents.usecases.work import Work
@@ -51,7 +51,9 @@ async def upload_document(
             raise PlanRequired(Feature.DOCUMENTS_OCR)
         facts = await work.reader.inspect(incoming)
         await _refuse_what_the_owner_may_not(work, caller, upload, wishes)
-        document = _document(work, document_id, caller.user, upload=upload, facts=facts, wishes=wishes)
+        document = _document(
+            work, document_id, caller.user, upload=upload, facts=facts, wishes=wishes
+        )
         work.on_rollback(lambda: work.blobs.path(document_id).unlink(missing_ok=True))
         work.documents.add(document)
         await work.flush()  # the unique index speaks before the file is moved

@@ -15,7 +15,13 @@ from shared.db.unit_of_work import UnitOfWork
 
 class Work(UnitOfWork):
     def __init__(
-        self, session: AsyncSession, *, clock: Clock, settings: Settings, blobs: Blobs, reader: Reader
+        self,
+        session: AsyncSession,
+        *,
+        clock: Clock,
+        settings: Settings,
+        blobs: Blobs,
+        reader: Reader,
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings

@@ -75,7 +75,10 @@ def upgrade() -> None:
             "updated_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
         ),
         sa.ForeignKeyConstraint(
-            ["document_id"], ["document.id"], name="fk_field_document_id_document", ondelete="CASCADE"
+            ["document_id"],
+            ["document.id"],
+            name="fk_field_document_id_document",
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("document_id", "name", name="pk_field"),
     )

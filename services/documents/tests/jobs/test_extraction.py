@@ -10,7 +10,12 @@ from shared.contracts.documents import DocumentProgressed, DocumentRead, Documen
 class TestExtract:
     @pytest.mark.parametrize("name", ["garage_facture.pdf", "garage_facture.jpg"])
     async def test_reads_a_garage_invoice_and_tells_it(
-        self, call: Any, upload: Uploader, run_jobs: Callable[..., Any], emitted: Callable[..., Any], name: str
+        self,
+        call: Any,
+        upload: Uploader,
+        run_jobs: Callable[..., Any],
+        emitted: Callable[..., Any],
+        name: str,
     ) -> None:
         answer = await upload(call.standard, (SAMPLES / name).read_bytes(), name)
         assert answer.status_code == 201, answer.text

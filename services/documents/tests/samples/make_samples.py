@@ -19,11 +19,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 HERE = Path(__file__).parent
 LINES = (
-    ("Vidange huile moteur 5W30", Decimal("1"), Decimal("79.00")),
-    ("Filtre à huile", Decimal("1"), Decimal("14.25")),
-    ("Joint de bouchon de vidange", Decimal("1"), Decimal("2.50")),
+    ("Vidange huile moteur 5W30", Decimal(1), Decimal("79.00")),
+    ("Filtre à huile", Decimal(1), Decimal("14.25")),
+    ("Joint de bouchon de vidange", Decimal(1), Decimal("2.50")),
     ("Main d'oeuvre atelier", Decimal("0.75"), Decimal("66.00")),
-    ("Contrôle 20 points", Decimal("1"), Decimal("13.00")),
+    ("Contrôle 20 points", Decimal(1), Decimal("13.00")),
 )
 FACTS = {
     "vendor": "Garage des Trois Tilleuls",
@@ -58,7 +58,11 @@ def invoice() -> bytes:
     page.setFont("Helvetica", 7.5)
     small = "Garage des Trois Tilleuls - SARL au capital de 8 000 € - SIRET 912 345 678 00017 - TVA FR40912345678"
     page.drawString(20 * mm, 20 * mm, small)
-    page.drawString(20 * mm, 16 * mm, "Paiement comptant. Pénalités de retard : 3 fois le taux légal. Indemnité forfaitaire : 40,00 €.")
+    page.drawString(
+        20 * mm,
+        16 * mm,
+        "Paiement comptant. Pénalités de retard : 3 fois le taux légal. Indemnité forfaitaire : 40,00 €.",
+    )
     page.showPage()
     page.save()
     return out.getvalue()
@@ -115,7 +119,11 @@ def _table(page: Canvas, top: float) -> float:
 def _totals(page: Canvas, top: float) -> None:
     net = sum((quantity * price for _, quantity, price in LINES), Decimal(0))
     tax = net * Decimal("0.2")
-    rows = (("Total HT", net, "Helvetica"), ("TVA 20 %", tax, "Helvetica"), ("Total TTC", net + tax, "Helvetica-Bold"))
+    rows = (
+        ("Total HT", net, "Helvetica"),
+        ("TVA 20 %", tax, "Helvetica"),
+        ("Total TTC", net + tax, "Helvetica-Bold"),
+    )
     for row, (label, amount, font) in enumerate(rows):
         page.setFont(font, 11)
         page.drawString(130 * mm, top - row * 7 * mm, label)
@@ -130,13 +138,19 @@ def photograph(pdf: bytes) -> bytes:
     document.close()
     width, height = sheet.size
     wide, tall = round(width * 1.16), round(height * 1.13)
-    grain = random.normal(0, 1, (tall // 4, wide // 40, 1)).repeat(3, axis=2) * 9 + np.array([92, 71, 54])
+    grain = random.normal(0, 1, (tall // 4, wide // 40, 1)).repeat(3, axis=2) * 9 + np.array(
+        [92, 71, 54]
+    )
     table = Image.fromarray(np.clip(grain, 0, 255).astype(np.uint8)).resize((wide, tall))
     corners = ((0.055, 0.07), (0.93, 0.045), (0.955, 0.95), (0.04, 0.935))
     quad = np.array([(x * wide, y * tall) for x, y in corners])
     mapping = _mapping(quad, width, height)
-    laid = sheet.transform((wide, tall), Image.Transform.PERSPECTIVE, mapping, Image.Resampling.BICUBIC)
-    mask = Image.new("L", sheet.size, 255).transform((wide, tall), Image.Transform.PERSPECTIVE, mapping)
+    laid = sheet.transform(
+        (wide, tall), Image.Transform.PERSPECTIVE, mapping, Image.Resampling.BICUBIC
+    )
+    mask = Image.new("L", sheet.size, 255).transform(
+        (wide, tall), Image.Transform.PERSPECTIVE, mapping
+    )
     table.paste(laid, (0, 0), mask)
     light = np.asarray(table.filter(ImageFilter.GaussianBlur(0.6)), dtype=np.float32)
     ys, xs = np.mgrid[0:tall, 0:wide].astype(np.float32)
@@ -151,10 +165,14 @@ def photograph(pdf: bytes) -> bytes:
 
 def _mapping(quad: np.ndarray, width: int, height: int) -> tuple[float, ...]:
     rows, known = [], []
-    for (x, y), (u, v) in zip(quad, ((0, 0), (width, 0), (width, height), (0, height)), strict=True):
+    for (x, y), (u, v) in zip(
+        quad, ((0, 0), (width, 0), (width, height), (0, height)), strict=True
+    ):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
         known += [u, v]
-    return tuple(float(c) for c in np.linalg.solve(np.array(rows), np.array(known, dtype=np.float64)))
+    return tuple(
+        float(c) for c in np.linalg.solve(np.array(rows), np.array(known, dtype=np.float64))
+    )
 
 
 def main() -> None:
