@@ -37,6 +37,7 @@ CommaList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
 class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="AUTOTRACK_",
+        env_ignore_empty=True,  # `NAME=` in an .env file means: the default
         secrets_dir="/run/secrets" if Path("/run/secrets").is_dir() else None,
         extra="ignore",
         frozen=True,
