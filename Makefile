@@ -40,6 +40,7 @@ check: prepare ## Lint, format, types, import rules, contracts
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m deploy.local.contracts --check
+	$(PY) -m deploy.local.env_example --check
 
 format: prepare ## Let ruff repair what it can
 	$(PY) -m ruff check --fix-only --quiet .
@@ -54,8 +55,9 @@ lock: prepare ## Compile requirements/ from pyproject.toml; ARGS=--upgrade moves
 migrate: prepare ## Bring the six databases up to date
 	@$(HOUSE) migrate
 
-contracts: prepare ## Write the event schemas, docs/events.md, docs/asyncapi.json and docs/openapi.json
+contracts: prepare ## Write what is generated: event schemas, docs/, the gateway's routes, .env.example
 	@$(PY) -m deploy.local.contracts
+	@$(PY) -m deploy.local.env_example
 
 dead-letters: ## Dead messages: ARGS="list", "show ID", "replay ID" or "discard ID"; SERVICE=vehicles
 	@$(HOUSE) dead-letters $(if $(SERVICE),--service $(SERVICE)) -- $(or $(ARGS),list)

@@ -16,6 +16,7 @@ from shared.settings import DEVELOPMENT_ONLY, ServiceSettings
 
 FILE = ROOT / ".env.example"
 FIXED = {"service", "version"}
+OF_THE_MACHINE = {"hashing_threads"}  # its default is the number of cores
 WIDTH = 118
 HEAD = """\
 # Every setting of AutoTrack, its meaning and its default.
@@ -49,10 +50,11 @@ def section(title: str, fields: Iterable[tuple[str, FieldInfo]]) -> Iterator[str
     for name, info in fields:
         if name in FIXED:
             continue
+        default = "" if name in OF_THE_MACHINE else written(info.default)
         yield from textwrap.wrap(
             info.description or "", WIDTH, initial_indent="# ", subsequent_indent="#   "
         )
-        yield f"AUTOTRACK_{name.upper()}={written(info.default)}"
+        yield f"AUTOTRACK_{name.upper()}={default}"
     yield ""
 
 
@@ -64,15 +66,20 @@ def written(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, frozenset | set | tuple | list):
+    if isinstance(value, frozenset):
         return ",".join(sorted(written(item) for item in value))
+    if isinstance(value, tuple | list):
+        return ",".join(written(item) for item in value)
     return str(value.value if isinstance(value, Enum) else value)
 
 
 def main() -> int:
     fresh = content()
     if "--check" in sys.argv:
-        return 0 if FILE.exists() and FILE.read_text() == fresh else 1
+        if FILE.exists() and FILE.read_text() == fresh:
+            return 0
+        sys.stderr.write(".env.example is old: `make contracts` writes it\n")
+        return 1
     FILE.write_text(fresh)
     say(f"Wrote {FILE.relative_to(ROOT)}")
     return 0

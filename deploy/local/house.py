@@ -20,7 +20,7 @@ CLOCK_MEMORY = LOCAL / "clock.json"
 FIXED = {GATEWAY: 8080, "mailbox": 8025, "stripe": 12111}
 
 
-ALL = (*SERVICES, GATEWAY)
+ALL = (*SERVICES, GATEWAY, "simulators")
 
 
 def up(wanted: Collection[str] = ALL) -> None:
@@ -101,8 +101,8 @@ def _dismiss(names: list[str], house: House) -> None:
 
 
 def _start(house: House, running: Running, wanted: Collection[str]) -> list[str]:
-    simulators = programs.simulators(house)
-    started = _ensure([simulators], running, path="/livez")
+    simulators = [programs.simulators(house)] if "simulators" in wanted else []
+    started = _ensure(simulators, running, path="/livez")
     if started:
         _restore_clock(house.url("clock"))
     rest = [programs.service(house, name) for name in SERVICES if name in wanted]

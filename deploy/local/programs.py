@@ -63,7 +63,7 @@ def simulators(house: House) -> Program:
     settings = {f"SIM_{name.upper()}_PORT": str(house.ports[name]) for name in SIMULATORS}
     settings |= {
         "SIM_HOST": LOOPBACK,
-        "SIM_WEBHOOK_URL": f"{house.url(GATEWAY)}/webhooks/stripe",
+        "SIM_WEBHOOK_URL": f"{house.url(GATEWAY)}/api/webhooks/stripe",
         "SIM_WEBHOOK_SECRET": house.secrets["STRIPE_WEBHOOK_SECRET"],
     }
     return Program("simulators", "deploy.simulators.main", house.ports["clock"], settings)

@@ -63,7 +63,7 @@ def publish(house: House, running: Running) -> None:
         "gateway": known.get(GATEWAY),
         "services": {name: known[name] for name in SERVICES if name in known},
         "workers": {name: entry for name, entry in known.items() if "-worker-" in name},
-        "simulators": known["simulators"] | simulators,
+        "simulators": known.get("simulators", {"pid": 0, "started": 0, "url": ""}) | simulators,
         "postgres": processes["postgres"] | {"url": f"postgresql://{LOOPBACK}:{ports['postgres']}"},
         "rabbitmq": processes["rabbitmq"]
         | {

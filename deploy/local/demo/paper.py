@@ -9,28 +9,18 @@ from deploy.local.demo.story import Step, StepFailedError
 from deploy.local.demo.world import expect, wait_for
 
 READING_SECONDS = 150
-SHOWN = {
-    "document_type": "type",
-    "vendor_name": "vendor",
-    "vendor": "vendor",
-    "invoice_number": "invoice",
-    "date": "date",
-    "invoice_date": "date",
-    "plate": "plate",
-    "license_plate": "plate",
-    "vin": "VIN",
-    "mileage": "mileage",
-    "total": "total",
-    "total_amount": "total",
-    "currency": "currency",
-}
+ENDED = {"unreadable", "password_required"}
 
 
 def read(me: Person) -> None:
     me.story.chapter("4  The invoice is read")
     with me.story.step("read", "Follows the reading: text layer first, else Tesseract") as step:
         document = follow(me, me.paper["id"], step)
-        step.note(f"{document['document_type']}, status {document['status']}")
+        kind, sure = document["document_type"], document["type_confidence"]
+        step.note(
+            f"{kind} ({sure:.0%}), {document['pages']} page(s), {len(document['lines'])} lines"
+        )
+        me.paper = document
     with me.story.step("fields", "Looks at what was read, each with its confidence") as step:
         fields = me.api.get(f"/api/documents/{me.paper['id']}/fields")
         for line in described(fields):
@@ -44,11 +34,11 @@ def follow(me: Person, document_id: str, step: Step) -> dict[str, Any]:
 
     def look() -> dict[str, Any] | None:
         document: dict[str, Any] = me.api.get(f"/api/documents/{document_id}")
-        now = f"{document['status']} {document.get('progress', '')}".strip()
+        now = f"{document['status']} {document['percent']} %"
         if now not in seen:
             seen.append(now)
-        if document["status"] in {"failed", "error"}:
-            reason = f"the document could not be read: {document}"
+        if document["status"] in ENDED:
+            reason = f"the document cannot be read, its status is {document['status']}"
             raise StepFailedError(reason)
         return document if document["status"] == "read" else None
 
@@ -57,8 +47,11 @@ def follow(me: Person, document_id: str, step: Step) -> dict[str, Any]:
     return document
 
 
-def described(fields: Any) -> list[str]:
-    return [f"{field['name']:16} {field['value']}  ({field['confidence']:.0%})" for field in fields]
+def described(fields: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{field['name']:18} {field['value']}  ({field['confidence']:.0%}, {field['source']})"
+        for field in fields
+    ]
 
 
 def confirm(me: Person) -> None:
@@ -135,7 +128,8 @@ def draft_of(me: Person, document_id: str) -> dict[str, Any]:
         drafts = me.api.get("/api/maintenances/drafts", document=document_id)["results"]
         return drafts[0] if drafts else None
 
-    return wait_for(look, "the draft")
+    kind = me.paper["document_type"]
+    return wait_for(look, f"a draft (the paper was read as {kind}; only invoices become drafts)")
 
 
 def same_again(me: Person) -> None:
@@ -146,7 +140,6 @@ def same_again(me: Person) -> None:
         "pdf", "The same invoice again, as PDF: read at once, known as a duplicate, discarded"
     ) as step:
         paper = upload(me, "facture.pdf", invoice.as_pdf(me.invoice))
-        me.api.allowed("POST", f"/api/documents/{paper['id']}/analyze")
         follow(me, paper["id"], step)
         draft = draft_of(me, paper["id"])
         expect("possible_duplicate" in draft["warnings"], f"no warning: {draft['warnings']}")
