@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -68,7 +69,7 @@ class SmtpMailer:
         mail["From"] = self._from
         try:
             mail["To"] = Address(one_line(letter.name, at_most=60), addr_spec=letter.address)
-        except (ValueError, IndexError) as error:  # a line break or no mailbox at all
+        except (ValueError, IndexError, MessageError) as error:  # a line break or no mailbox at all
             raise AddressRefused("not an address") from error
         if self._settings.mail_reply_to:
             mail["Reply-To"] = self._settings.mail_reply_to

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import css_inline
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, get_timezone_gmt
 from babel.numbers import format_currency, format_decimal
 from jinja2 import (
     Environment,
@@ -151,14 +151,11 @@ def moment(context: Context, value: str | None) -> str | None:
     if value is None:
         return None
     reader = _reader(context)
-    return _plain(
-        format_datetime(
-            datetime.fromisoformat(value),
-            "d MMMM yyyy, HH:mm zzz",
-            tzinfo=zone(reader.timezone),
-            locale=_LOCALES[reader.language],
-        )
-    )
+    locale = _LOCALES[reader.language]
+    local = datetime.fromisoformat(value).astimezone(zone(reader.timezone))
+    written = format_date(local.date(), "long", locale=locale)
+    offset = get_timezone_gmt(local, "long", locale=locale)
+    return _plain(f"{written}, {local:%H:%M} ({offset})")
 
 
 @pass_context

@@ -11,7 +11,7 @@ INTERVALS: dict[str, Text] = {
     "month": Text(fr="{price} par mois", en="{price} a month", es="{price} al mes"),
     "year": Text(fr="{price} par an", en="{price} a year", es="{price} al año"),
 }
-BETWEEN = Text(fr="{first} et {last}", en="{first} and {last}", es="{first} y {last}")
+BETWEEN = Text(fr="le {first} et le {last}", en="{first} and {last}", es="el {first} y el {last}")
 DOCUMENTS: dict[str, Text] = {
     "invoice": Text(fr="facture", en="invoice", es="factura"),
     "insurance": Text(fr="assurance", en="insurance", es="seguro"),

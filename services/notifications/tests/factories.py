@@ -6,6 +6,13 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
+from services.notifications.domain import (
+    account_news,
+    billing_news,
+    document_news,
+    vehicle_news,
+)
+from services.notifications.domain.news import News
 from shared.contracts.auth import (
     AccountChanged,
     CodeIssued,
@@ -195,3 +202,72 @@ def make_failure(**facts: Any) -> PaymentFailed:
             **facts,
         }
     )
+
+
+def make_every_news() -> dict[str, News]:
+    """One of each kind, and of each wording of those that have several."""
+    subscription: dict[str, dict[str, Any]] = {
+        "upgraded": {"plan": Plan.PREMIUM, "previous_plan": Plan.STANDARD},
+        "downgraded": {"plan": Plan.STANDARD, "previous_plan": Plan.PREMIUM},
+        "started": {},
+        "cancelling": {"previous_plan": Plan.STANDARD, "cancel_at": NOW + timedelta(days=31)},
+        "ended": {"plan": Plan.FREE, "previous_plan": Plan.PREMIUM, "amount": None},
+        "recovered": {"previous_plan": Plan.STANDARD, "previous_status": "past_due"},
+    }
+    found: list[tuple[str, News | None]] = [
+        *((f"code_{p.value}", account_news.of_code(make_code(purpose=p))) for p in CodePurpose),
+        ("password_reset", account_news.of_password_reset(make_reset())),
+        ("welcome", account_news.of_verification(make_account())),
+        *((kind.value, account_news.of_notice(make_notice(kind))) for kind in NoticeKind),
+        ("notice_without_facts", account_news.of_notice(make_notice(facts={}))),
+        (
+            "email_changed_to",
+            account_news.of_notice(
+                make_notice(NoticeKind.EMAIL_CHANGED, facts={"new_email": "chloe@example.net"})
+            ),
+        ),
+        ("draft_ready", vehicle_news.of_draft(make_draft())),
+        (
+            "draft_poor",
+            vehicle_news.of_draft(
+                make_draft(
+                    vehicle_id=None,
+                    vehicle_name=None,
+                    vendor=None,
+                    service_date=None,
+                    total=None,
+                    missing=("vehicle", "service_date", "total", "mileage", "colour of the sky"),
+                )
+            ),
+        ),
+        ("reminder_due", vehicle_news.of_reminder(make_reminder())),
+        (
+            "reminder_by_distance",
+            vehicle_news.of_reminder(
+                make_reminder(due_on=None, due_from=None, due_to=None, distance_unit="mi")
+            ),
+        ),
+        ("reminder_by_date", vehicle_news.of_reminder(make_reminder(due_odometer_m=None))),
+        *(
+            (f"document_{s.value}", document_news.of_reading(make_reading(s)))
+            for s in ReadStatus
+            if s is not ReadStatus.OK
+        ),
+        *(
+            (
+                f"expiring_{t.value}_{d}",
+                document_news.of_expiry(make_expiry(document_type=t, days_left=d)),
+            )
+            for t, d in zip(DocumentType, (30, 7, 1, 0, 2, -1), strict=True)
+        ),
+        *(
+            (f"subscription_{name}", billing_news.of_subscription(make_subscription(**facts)))
+            for name, facts in subscription.items()
+        ),
+        ("payment_failed", billing_news.of_failed_payment(make_failure())),
+        (
+            "payment_to_approve",
+            billing_news.of_failed_payment(make_failure(action_required=True, grace_until=None)),
+        ),
+    ]
+    return {name: news for name, news in found if news is not None}

@@ -1,0 +1,148 @@
+"""Every mail in every language: complete, in that language, safe, and light."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.notifications.clients.renderer import TEMPLATES, Reader, TemplateRenderer, lower_first
+from services.notifications.domain.kinds import Kind
+from services.notifications.domain.links import url_of
+from services.notifications.domain.message import Message
+from services.notifications.domain.news import News
+from services.notifications.tests.factories import make_every_news
+from shared.contracts.base import Language
+
+NEWS = make_every_news()
+PAGES = "https://autotrack.example"
+RENDERER = TemplateRenderer(f"{PAGES}/settings/notifications")
+
+
+def facts_of(news: News) -> dict[str, Any]:
+    url = url_of(news.kind, web_url=PAGES, about=news.about, facts=news.facts, secret=news.secret)
+    return {**news.facts, "secret": news.secret, "minutes": 10, "url": url}
+
+
+def rendered(name: str, language: Language, *, timezone: str = "Europe/Paris") -> Message:
+    news = NEWS[name]
+    return RENDERER.render(news.kind, Reader(language, timezone, "Chloé"), facts_of(news))
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("name", NEWS)
+class TestEveryMail:
+    def test_it_is_complete(self, name: str, language: Language) -> None:
+        mail = rendered(name, language)
+        assert 5 <= len(mail.subject) <= 78
+        assert mail.summary
+        assert "Chloé" in mail.text
+        for words in (mail.subject, mail.summary, mail.text, mail.html):
+            assert not re.search(r"\bNone\b|\{\{|\{%|undefined|\{[a-z_]+\}", words)
+            assert "  " not in words.replace("    042917", "") or words is mail.html
+        assert f'<html lang="{language}"' in mail.html
+        assert "prefers-color-scheme: dark" in mail.html
+        assert "max-width: 480px" in mail.html
+        assert len(mail.html) < 15_000
+
+    def test_text_and_html_say_the_same(self, name: str, language: Language) -> None:
+        mail = rendered(name, language)
+        body = re.sub(r"<style.*?</style>", "", mail.html, flags=re.DOTALL)
+        shown = _words(re.sub(r"<[^>]+>", " ", body))
+        for line in mail.text.splitlines():
+            said = re.sub(r"https://.*|^\d\. |^-- $", "", line)
+            assert _words(said) in shown, line
+
+    def test_it_fetches_nothing_and_its_links_are_whole(
+        self, name: str, language: Language
+    ) -> None:
+        mail = rendered(name, language)
+        assert "<img" not in mail.html
+        assert "@import" not in mail.html
+        assert "url(" not in mail.html
+        for link in re.findall(r'href="([^"]*)"', mail.html):
+            assert link.startswith("https://"), link
+
+    def test_the_inbox_line_is_one_line(self, name: str, language: Language) -> None:
+        news = NEWS[name]
+        title, body = RENDERER.summarise(
+            news.kind, Reader(language, "Europe/Paris"), facts_of(news)
+        )
+        assert title
+        assert body
+        assert "\n" not in title + body
+
+
+def _words(text: str) -> str:
+    """Without spaces and colons, which a table has no need of."""
+    return re.sub(r"[\s:]", "", unescape(text))
+
+
+def test_every_kind_is_rendered_above() -> None:
+    assert {news.kind for news in NEWS.values()} == set(Kind)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_templates_are_those_of_the_kinds(language: Language) -> None:
+    names = {path.name for path in Path(TEMPLATES / language).iterdir()}
+    wanted = {f"{name}.{end}" for name in [*Kind, "layout"] for end in ("html", "txt")}
+    assert names == wanted
+
+
+class TestLanguages:
+    def test_no_two_languages_share_a_subject(self) -> None:
+        for name in NEWS:
+            subjects = {rendered(name, language).subject for language in Language}
+            assert len(subjects) == len(Language), name
+
+    @pytest.mark.parametrize(
+        ("language", "total", "day"),
+        [
+            (Language.FR, "1\u00a0189,90\u00a0€", "12 novembre 2026"),
+            (Language.EN, "€1,189.90", "12 November 2026"),
+            (Language.ES, "1.189,90\u00a0€", "12 de noviembre de 2026"),
+        ],
+    )
+    def test_money_and_days_are_written_as_there(
+        self, language: Language, total: str, day: str
+    ) -> None:
+        mail = rendered("draft_ready", language)
+        assert total in mail.text
+        assert total in mail.html.replace("&nbsp;", "\u00a0")
+        assert day in mail.text
+
+    def test_moments_are_told_in_the_persons_zone(self) -> None:
+        assert "22 novembre 2026, 10:00" in rendered("new_device", Language.FR).text
+        there = rendered("new_device", Language.FR, timezone="America/Guadeloupe")
+        assert "22 novembre 2026, 05:00" in there.text
+        nowhere = rendered("new_device", Language.FR, timezone="../../etc/passwd")
+        assert "22 novembre 2026, 10:00" in nowhere.text
+
+    def test_distances_are_told_in_the_cars_unit(self) -> None:
+        assert "75\u00a0000\u00a0km" in rendered("reminder_due", Language.FR).text
+        assert "46,603\u00a0mi" in rendered("reminder_by_distance", Language.EN).text
+
+    def test_a_title_without_the_language_falls_back_to_another(self) -> None:
+        facts = {**facts_of(NEWS["reminder_due"]), "titles": {"fr": "Vidange"}}
+        mail = RENDERER.render(Kind.REMINDER_DUE, Reader(Language.EN, "UTC"), facts)
+        assert mail.subject == "Vidange: Peugeot 208"
+
+
+class TestLimits:
+    def test_a_long_subject_is_cut_at_78(self) -> None:
+        facts = {**facts_of(NEWS["reminder_due"]), "titles": {"fr": "V" * 200}}
+        mail = RENDERER.render(Kind.REMINDER_DUE, Reader(Language.FR, "UTC"), facts)
+        assert len(mail.subject) == 78
+        assert mail.subject.endswith("…")
+
+    def test_a_day_with_a_moment_keeps_its_date(self) -> None:
+        cancelling = rendered("subscription_cancelling", Language.FR)
+        assert datetime(2026, 12, 23, tzinfo=UTC).strftime("%d décembre %Y") in cancelling.text
+
+    @pytest.mark.parametrize(
+        ("title", "inside"), [("Vidange", "vidange"), ("ABS", "ABS"), ("", ""), ("É", "é")]
+    )
+    def test_a_title_inside_a_sentence(self, title: str, inside: str) -> None:
+        assert lower_first(title) == inside
