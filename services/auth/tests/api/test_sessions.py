@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from services.auth.domain.passwords import Argon2
 from services.auth.tests.factories import (
     LOGIN,
     NEW_PASSWORD,
@@ -16,6 +17,7 @@ from services.auth.tests.factories import (
 )
 from shared.contracts.auth import NoticeKind, SecurityNotice, SessionsRevoked
 from shared.http.identity import Caller
+from shared.testing.client import Callers
 
 LOGOUT, SESSIONS = "/api/auth/logout", "/api/auth/sessions"
 
@@ -58,8 +60,6 @@ class TestLogIn:
     async def test_an_unknown_address_costs_a_hash_too(
         self, call: Any, app: Any, monkeypatch: Any
     ) -> None:
-        from services.auth.domain.passwords import Argon2
-
         seen: list[str | None] = []
         verify = Argon2.verify
 
@@ -122,8 +122,6 @@ class TestLogIn:
         clock: Any,
         gateway_key: Any,
     ) -> None:
-        from shared.testing.client import Callers
-
         await make_account(call, emitted)
         for _ in range(5):
             await try_login(call, NEW_PASSWORD)
@@ -145,8 +143,6 @@ class TestLogIn:
         clock: Any,
         gateway_key: Any,
     ) -> None:
-        from shared.testing.client import Callers
-
         async def stored() -> str:
             async with admin_engine.connect() as connection:
                 hashed: str = await connection.scalar(text("SELECT password_hash FROM account"))
@@ -170,8 +166,6 @@ class TestLogIn:
     async def test_an_overflow_of_sign_ins_is_refused_for_the_moment(
         self, make_app: Any, settings_env: Any, clock: Any, gateway_key: Any, app: Any
     ) -> None:
-        from shared.testing.client import Callers
-
         busy = make_app(
             settings_env | {"hashing_threads": 1, "hashing_queue": 2, "argon2_memory_kib": 8192},
             clock,

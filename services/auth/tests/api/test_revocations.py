@@ -1,0 +1,57 @@
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from services.auth.tests.factories import log_in, make_account
+
+FEED = "/internal/revocations"
+
+
+async def listen(call: Any, since: str | None = None) -> tuple[list[str], str]:
+    answer = await call.service.get(FEED, params={"since": since} if since else {})
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    return [row["session_id"] for row in body["results"]], body["cursor"]
+
+
+class TestRevocations:
+    async def test_without_a_cursor_all_that_matter(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        first = await make_account(call, emitted)
+        second = await log_in(call)
+        assert (await listen(call))[0] == []
+        await first.client.post("/api/auth/logout")
+        assert (await listen(call))[0] == [str(first.session_id)]
+        await second.client.post("/api/auth/logout")
+        assert set((await listen(call))[0]) == {str(first.session_id), str(second.session_id)}
+        clock.move(minutes=11)
+        assert (await listen(call))[0] == [], "no access token of theirs can be alive"
+
+    async def test_the_last_minute_is_read_again(
+        self, call: Any, emitted: Any, admin_engine: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await person.client.post("/api/auth/logout")
+        found, cursor = await listen(call)
+        assert (await listen(call, cursor))[0] == found, (
+            "a slow transaction may still commit behind it"
+        )
+        async with admin_engine.begin() as connection:
+            await connection.execute(
+                text("UPDATE revocation SET recorded_at = recorded_at - interval '61 seconds'")
+            )
+        assert (await listen(call, cursor))[0] == []
+
+    @pytest.mark.parametrize(
+        "since", ["yesterday", "2026-11-22", "2026-11-22T09:00:00", "\x00", "9" * 400]
+    )
+    async def test_a_malformed_cursor_is_refused(self, call: Any, since: str) -> None:
+        answer = await call.service.get(FEED, params={"since": since})
+        assert answer.status_code == 422
+
+    async def test_it_is_for_the_gateway_alone(self, call: Any) -> None:
+        for client in (call.anonymous, call.free, call.premium, call.admin):
+            assert (await client.get(FEED)).status_code == 403
+        assert (await call.with_headers({}).get(FEED)).status_code == 401
