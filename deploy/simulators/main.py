@@ -40,6 +40,7 @@ def build_apps(settings: Settings) -> dict[int, FastAPI]:
             clock=clock,
             webhook_url=settings.webhook_url,
             webhook_secret=settings.webhook_secret.get_secret_value(),
+            public_url=f"http://{settings.host}:{settings.stripe_port}",
         ),
         settings.openai_port: create_openai(),
     }

@@ -43,6 +43,7 @@ def create_app(clock: MovableClock | None = None) -> FastAPI:
     return app
 
 
+@router.get("/", include_in_schema=False)
 @router.get("/clock")
 async def read(clock: InClock) -> Time:
     return Time(offset_seconds=clock.offset.total_seconds(), now=clock.now())

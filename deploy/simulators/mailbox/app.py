@@ -94,9 +94,8 @@ async def page() -> HTMLResponse:
 @router.get("/view/{mail_id}.html", response_class=HTMLResponse)  # noqa: FAST003 - OneMail takes it
 async def view(mail: OneMail) -> HTMLResponse:
     # The links of a mail open beside the mailbox, never inside its frame.
-    return HTMLResponse(
-        '<base target="_blank">' + mail.html, headers={"Content-Security-Policy": MAIL_POLICY}
-    )
+    html = mail.html.replace("<head>", '<head><base target="_blank">', 1)
+    return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
 
 @router.get("/api/v1/messages")
