@@ -1,5 +1,7 @@
+# ruff: noqa: E501 - word lists and sentences are read as lines
 """A diagnostic trouble code explained: from the guide when it is there, else from its structure (SAE J2012: the letter
-names the system, the first digit who defined it, the second the group), and never from a guess about one make."""
+names the system, the first digit who defined it, the second the group), and never from a guess about one make.
+"""
 
 import re
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
+# ruff: noqa: E501 - word lists and sentences are read as lines
 """From complaints, trouble codes and the car to likely causes, urgency, safety advice and a cost range. Pure: the same
-words about the same car always give the same answer, with or without a model."""
+words about the same car always give the same answer, with or without a model.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -174,7 +176,7 @@ def _scores(
     return dict(scores), evidence
 
 
-def possible(component: str, car: Car) -> bool:
+def possible(component: str, car: Car) -> bool:  # noqa: PLR0911  (one way out for each kind of car)
     """Whether this car can have that part at all."""
     if car.fuel is Fuel.ELECTRIC:
         return component not in (*ENGINE_PARTS, *SPARK, *EXHAUST, *DIESEL_ONLY)

@@ -1,5 +1,7 @@
+# ruff: noqa: E501 - word lists and sentences are read as lines
 """What a record's free text says was done: services recognised in three languages; what is planned, refused, quoted or only
-looked at does not count as done."""
+looked at does not count as done.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +22,7 @@ INTENT = re.compile(
     r"pendiente\w*|presupuesto\w*|proxim\w*|no (?:realizad\w*|hecho|cambiad\w*|sustituid\w*)|rechazad\w*|cancelad\w*|recomend\w*|por hacer|aplazad\w*)\b"
 )
 LOOKED_AT = re.compile(
-    r"\b(?:control\w*|verif\w*|inspect\w*|inspecc\w*|inspeccion\w*|check\w*|revis\w*|comprob\w*|mesur\w*|niveau\w*|level\w*|nivel\w*|appoint|top up|topped|rellen\w*|ok|bon etat|good)\b"
+    r"\b(?:control\w*|verif\w*|inspect\w*|inspecc\w*|inspeccion\w*|check\w*|revisad\w*|revisar|comprob\w*|mesur\w*|niveau\w*|level\w*|nivel\w*|appoint|top up|topped|rellen\w*|ok|bon etat|good)\b"
 )
 REPLACED = re.compile(
     r"\b(?:rempl\w*|chang\w*|neuf\w*|neuve\w*|pose\w*|montage|kit|replac\w*|renew\w*|new|fitted|sustit\w*|cambi\w*|nuev\w*|purge\w*|vidange\w*)\b"
@@ -42,47 +44,8 @@ FLUIDS = frozenset(
         "power_steering",
     }
 )
+SHORTEST_PLURAL = 3  # "ct" and "cts" differ, "pneus" and "pneu" do not
 OIL_WORDS = frozenset({"vidange", "purge", "cambio", "change", "aceite", "oil"})
-
-# Ways of saying it that the interval table does not list; `power_steering` and `timing_chain` exist only to be kept apart from oil and belt.
-MORE_WORDS: dict[str, tuple[str, ...]] = {
-    "oil_change": ("vidange huile", "huile", "oil", "engine oil change", "oil filter", "filtro aceite", "aceite motor", "cambio aceite", "aceite", "change oil", "oil changed", "huile moteur filtre", "lube", "engine_oil", "oil_change", "oil and filter change", "5w30", "5w40", "0w20", "0w30"),
-    "air_filter": ("filtre admission", "air filter element", "engine air filter", "air_filter"),
-    "cabin_filter": ("filtre clim", "filtre climatisation", "filtre antipollen", "filtre anti pollen", "filtre habitacle charbon", "cabin air filter", "interior filter", "filtro polen", "filtro antipolen", "filtro interior", "cabin_filter", "pollen"),
-    "fuel_filter": ("filtre gazole", "filtre diesel", "filtro combustible", "filtro gasoleo", "filtro de gasoleo", "filtro diesel", "fuel_filter"),
-    "spark_plugs": ("bougies", "bougie", "plugs", "sparkplugs", "bujia", "spark_plugs"),
-    "glow_plugs_check": ("bougies prechauffage", "prechauffage", "glow plugs", "glow_plugs"),
-    "timing_belt": ("courroie distri", "kit distri", "distri", "timing kit", "timing belt kit", "cam belt kit", "kit correa", "correa de la distribucion", "distribucion", "timing_belt", "cambelt kit"),
-    "accessory_belt": ("courroie accessoire", "courroie d'alternateur", "courroie clim", "fan belt", "alternator belt", "poly v", "correa poly v", "accessory_belt"),
-    "coolant": ("vidange liquide de refroidissement", "liquide refroidissement", "ldr", "circuit de refroidissement", "coolant flush", "coolant change", "liquido refrigerante"),
-    "brake_fluid": ("liquide de freins", "purge circuit de freinage", "purge liquide de frein", "dot4", "dot 4", "brake fluid change", "liquido de freno", "brake_fluid", "purga frenos", "purga de frenos"),
-    "brakes_inspection": ("controle des freins", "verification freins", "verification des freins", "brakes checked", "brakes inspected", "inspection brakes", "revision frenos", "comprobacion de frenos", "brake_inspection"),
-    "brake_pads_front_wear": ("plaquettes de frein", "plaquettes avant", "plaquette", "brake pads", "front pads", "pads", "pastillas de freno", "pastillas delanteras", "brake_pads_front", "brake_pads"),
-    "brake_discs_wear": ("disques de frein", "disques avant", "disques et plaquettes", "disque", "discs", "rotors", "discos delanteros", "brake_discs", "brake_discs_front"),
-    "tyres_wear": ("pneu", "tyre", "tire", "neumatico", "pneus avant", "pneus neufs", "new tyres", "cubiertas", "tyres_replaced"),
-    "tyre_rotation": ("permutation des pneus", "permutation pneus", "tyres rotated", "rotate tyres", "rotacion neumaticos", "permutacion", "tyre_rotation"),
-    "wheel_alignment_check": ("geometrie train avant", "alignment", "tracking", "paralelo direccion", "alineado", "wheel_alignment"),
-    "battery_12v_test": ("batterie 12v", "batterie neuve", "12v battery", "new battery", "bateria 12v", "battery_12v"),
-    "wipers": ("balais d'essuie-glace", "balai", "wiper blades", "escobillas limpiaparabrisas", "wiper_blades"),
-    "ac_service": ("entretien climatisation", "ac service", "ac recharge", "air con", "aircon", "a c regas", "regas", "carga aire acondicionado", "air_conditioning"),
-    "atf": ("boite automatique", "vidange boite automatique", "vidange edc", "vidange eat", "vidange boite dsg", "huile bva", "dsg service", "dsg", "dct oil", "gearbox service automatic", "transmission service", "transmission fluid", "aceite dsg", "aceite del cambio automatico", "automatic gearbox oil", "automatic_gearbox_oil", "atf change", "cvt fluid"),
-    "manual_gearbox_oil": ("vidange de boite", "vidange boite de vitesses", "vidange boite manuelle", "huile boite", "gear oil", "gearbox oil change", "aceite de caja", "aceite de la caja", "aceite caja", "manual_gearbox_oil", "gearbox_oil"),
-    "shocks_check": ("amortisseurs", "shocks", "dampers", "amortiguadores", "shock_absorbers"),
-    "technical_inspection": ("ct", "mot", "itv", "tuv", "hauptuntersuchung", "=hu", "=apk", "=ipo", "revisione", "controle periodique", "inspection technique", "visite technique", "contre-visite", "contre visite", "mot test", "controle tecnico", "inspeccion tecnica de vehiculos", "mfk", "autokeuring", "technical_inspection"),
-    "dpf_check": ("nettoyage fap", "filtre particules", "dpf clean", "dpf_check", "diesel particulate filter"),
-    "adblue_refill": ("ad blue", "adblue_refill"),
-    "awd_oil": ("vidange pont", "huile de pont", "vidange haldex", "diff oil", "differential oil", "aceite diferencial", "vidange boite transfert"),
-    "hv_battery_check": ("batterie haute tension", "soh batterie", "hv battery", "high voltage battery", "hybrid check", "controle hybride", "batterie hybride", "bateria hibrida", "battery health"),
-    "hybrid_fan_filter": ("filtre batterie hybride", "filtre de batterie hybride", "nettoyage ventilateur hybride", "hybrid fan filter"),
-    "ev_reducer": ("huile reducteur", "reducer oil"),
-    "ev_service": ("revision zoe", "service vehicule electrique", "revision ev", "electric vehicle service"),
-    "power_steering": ("liquide direction assistee", "huile direction assistee", "vidange direction assistee", "power steering fluid", "liquido direccion"),
-    "timing_chain": ("chaine de distribution", "timing chain", "cadena de distribucion"),
-}  # fmt: skip
-MORE_BUNDLES = {
-    "standard": ("entretien", "entretien periodique", "entretien courant", "petite revision", "revision", "maintenance", "service", "yearly service", "minor service", "small service", "mantenimiento", "revision de mantenimiento", "regular service", "oil service", "inspektion"),
-    "major": ("grand entretien", "revision complete", "big service", "major", "gran mantenimiento", "revision completa"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +70,7 @@ def _vocabulary() -> tuple[tuple[tuple[tuple[str, ...], ...], str], ...]:
     found: set[tuple[tuple[tuple[str, ...], ...], str]] = set()
     rows: Iterable[tuple[str, Sequence[str]]] = [
         *((row["id"], row["aliases"]) for row in knowledge.schedule()["items"]),
-        *MORE_WORDS.items(),
+        *knowledge.service_words()["services"].items(),
     ]
     for service, aliases in rows:
         for alias in aliases:
@@ -124,7 +87,11 @@ def _bundles() -> tuple[tuple[tuple[str, ...], str], ...]:
         for alias in row["aliases"]
         if row["name"] != "ev_standard"
     ]
-    rows += [(name, alias) for name, several in MORE_BUNDLES.items() for alias in several]
+    rows += [
+        (name, alias)
+        for name, several in knowledge.service_words()["bundles"].items()
+        for alias in several
+    ]
     return tuple(
         sorted(
             {(tuple(_folded(a).split()), n) for n, a in rows},
@@ -156,7 +123,7 @@ def read_record(text: str, *, electric: bool = False, automatic: bool | None = N
         elif not services:
             services = _bundle(folded.split(), electric=electric)
         done |= services
-    return Said(_for_gearbox(done, automatic), failed and INSPECTION not in done)
+    return Said(_for_gearbox(done, automatic=automatic), failed and INSPECTION not in done)
 
 
 def _protected(text: str) -> str:
@@ -193,7 +160,7 @@ def _services(words: list[str]) -> tuple[set[str], str]:
 
 
 def _swallowed(words: Sequence[str], at: dict[int, str]) -> set[str]:
-    """ "Vidange liquide de frein" is one fluid, not engine oil as well."""
+    """One fluid is not engine oil as well: «vidange liquide de frein»."""
     oil = [i for i, service in at.items() if service == "oil_change"]
     if not oil or any(words[i] not in OIL_WORDS for i in oil):
         return set()
@@ -211,8 +178,8 @@ def _place(left: Sequence[str | None], part: Sequence[str]) -> int | None:
 
 def _same(word: str | None, wanted: str) -> bool:
     return word is not None and (
-        word == wanted or (len(wanted) > 3 and word.rstrip("s") == wanted.rstrip("s"))
-    )  # noqa: PLR2004  ("ct" and "cts" differ, "pneus" and "pneu" do not)
+        word == wanted or (len(wanted) > SHORTEST_PLURAL and word.rstrip("s") == wanted.rstrip("s"))
+    )
 
 
 def _only_looked_at(services: set[str]) -> set[str]:
@@ -237,7 +204,7 @@ def _bundle(words: list[str], *, electric: bool) -> set[str]:
     return set()
 
 
-def _for_gearbox(done: set[str], automatic: bool | None) -> frozenset[str]:
+def _for_gearbox(done: set[str], *, automatic: bool | None) -> frozenset[str]:
     if automatic and "manual_gearbox_oil" in done:
         done = (done - {"manual_gearbox_oil"}) | {"atf"}
     if automatic is False and "atf" in done:
@@ -251,3 +218,8 @@ def completed(records: Iterable[Record], today: date) -> Iterator[Record]:
     for record in records:
         if record.status.upper() == "COMPLETED" and (record.on is None or record.on <= today):
             yield record
+
+
+def services_named(text: str) -> set[str]:
+    """The services a question is about, done or not."""
+    return _services(_folded(text).split())[0]

@@ -1,5 +1,6 @@
 """The reference data of the engine, read once from domain/data (our own work, shipped with the code): components, codes,
-symptoms, jobs with costs, safety advice, service intervals. Reading a constant file is the only I/O of this room."""
+symptoms, jobs with costs, safety advice, service intervals. Reading a constant file is the only I/O of this room.
+"""
 
 import json
 import re
@@ -141,6 +142,12 @@ def _finding(ident: str, label: Words, row: Mapping[str, Any]) -> Finding:
 def schedule() -> Mapping[str, Any]:
     """service_intervals.json as it is; domain/intervals.py gives it types."""
     found: Mapping[str, Any] = _load("service_intervals")
+    return found
+
+
+@lru_cache
+def service_words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    found: Mapping[str, Mapping[str, Sequence[str]]] = _load("service_words")
     return found
 
 

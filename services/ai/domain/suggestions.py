@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word lists and sentences are read as lines
 """What a car needs next, from its own history: at most five, the most important first, fewer when fewer are due."""
 
 from collections.abc import Iterable, Sequence
@@ -29,6 +30,7 @@ LOOK_ONLY = 0.5
 WORTH = {"atf": 1.3, "awd_oil": 1.2, "fuel_filter": 1.1, "spark_plugs": 1.1, "accessory_belt": 0.9, "air_filter": 0.8, "battery_12v_test": 0.8, "glow_plugs_check": 0.6, "brake_pads_front_wear": 0.6, "brake_pads_front_wear_regen": 0.6, "brake_discs_wear": 0.55, "tyres_wear": 0.8, "shocks_check": 0.6}  # fmt: skip
 """Inside its class, what a neglected one costs: a gearbox more than an air filter. Wear is guessed, so it counts for less."""
 CRITICAL_BONUS = 1.0
+WORTH_SAYING = 0.45  # below, a guess about something never recorded is noise
 ONLY_WHEN_LATE = frozenset({"wear", "comfort", "visibility"})
 SAME_WORK = {"brake_discs_wear": "brake_pads_front_wear", "ev_service": "brakes_inspection"}
 """Doing the first includes the second."""
@@ -156,7 +158,7 @@ def _last(interval: Interval, done: dict[str, Done]) -> Done | None:
     return max(proofs, key=lambda one: (one.on or date.min, one.km or 0), default=None)
 
 
-def _judge(  # noqa: PLR0917, PLR0913  (the facts of one sentence: this interval, last done then, on this car, today)
+def _judge(  # noqa: PLR0917  (the facts of one sentence: this interval, last done then, on this car, today)
     interval: Interval,
     last: Done | None,
     car: Car,
@@ -270,4 +272,5 @@ def _chosen(found: Iterable[Suggestion]) -> list[Suggestion]:
     ranked = sorted(found, key=lambda one: (-one.score, one.service))
     names = {one.service for one in ranked}
     included = {small for big, small in SAME_WORK.items() if big in names}
-    return [one for one in ranked if one.service not in included][:MOST]
+    kept = [one for one in ranked if one.was_recorded or one.score >= WORTH_SAYING]
+    return [one for one in kept if one.service not in included][:MOST]

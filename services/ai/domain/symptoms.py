@@ -9,6 +9,7 @@ from services.ai.domain.knowledge import Finding
 from services.ai.domain.wording import Heard, fold, language_of, meets
 
 CODE = re.compile(r"\b([PCBU][0-3][0-9A-F]{3})(?:[-:][0-9A-F]{2})?\b", re.IGNORECASE)
+SHORTEST_NAME = 4
 GENERIC = frozenset({"mil_steady", "red_warning", "burning_smell", "abs_light"})
 """Complaints that only say "a lamp is on" or "it smells": a trouble code or a precise complaint says more."""
 
@@ -75,6 +76,8 @@ def named_components(text: str, language: str) -> list[str]:
         for component in knowledge.components().values()
         for label in (component.label[language], component.label["en"])
         if any(
-            f" {fold(part)}" in folded for part in re.split(r"[/,(]", label) if len(fold(part)) > 4
+            f" {fold(part)}" in folded
+            for part in re.split(r"[/,(]", label)
+            if len(fold(part)) > SHORTEST_NAME
         )
     ]

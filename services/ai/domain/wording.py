@@ -1,5 +1,6 @@
 """Free text in French, English and Spanish made comparable: one folding for what people write and for what our data says,
-so that a pattern written once meets accents, elisions, plurals and small words wherever they appear."""
+so that a pattern written once meets accents, elisions, plurals and small words wherever they appear.
+"""
 
 import re
 import unicodedata
@@ -14,26 +15,187 @@ BEGINNING = 5  # letters: up to here a term must begin a word; longer ones may s
 LONG = 7  # letters: from here on a slip of the finger is forgiven
 
 STOP_WORDS = frozenset(
-    "le la les de du des un une mon ma mes notre nos ce cette ces the of my our this that el los las del una mi su sus este esta".split()
+    [
+        "le",
+        "la",
+        "les",
+        "de",
+        "du",
+        "des",
+        "un",
+        "une",
+        "mon",
+        "ma",
+        "mes",
+        "notre",
+        "nos",
+        "ce",
+        "cette",
+        "ces",
+        "the",
+        "of",
+        "my",
+        "our",
+        "this",
+        "that",
+        "el",
+        "los",
+        "las",
+        "del",
+        "una",
+        "mi",
+        "su",
+        "sus",
+        "este",
+        "esta",
+    ]
 )
 ABSENCE = frozenset(
-    "sans aucun aucune without sin ningun ninguna ni nor no not isn't aren't doesn't don't never nunca".split()
+    [
+        "sans",
+        "aucun",
+        "aucune",
+        "without",
+        "sin",
+        "ningun",
+        "ninguna",
+        "ni",
+        "nor",
+        "no",
+        "not",
+        "isn't",
+        "aren't",
+        "doesn't",
+        "don't",
+        "never",
+        "nunca",
+    ]
 )
 # What people deny on purpose ("no smoke"); other negations are the complaint itself ("no heat", "ne démarre pas").
-DENIABLE = tuple(
-    "fumee fume smoke humo vapeur steam vapor clignot flash blink parpade flamme flame llama fire fuite leak fuga odeur smell olor huele "
-    "surchauff overheat sobrecalent chauffe bruit noise ruido voyant light testigo luz temoin rouge red rojo roja vibr shak tremble monte climb rise rising sube".split()
+DENIABLE = (
+    "fumee",
+    "fume",
+    "smoke",
+    "humo",
+    "vapeur",
+    "steam",
+    "vapor",
+    "clignot",
+    "flash",
+    "blink",
+    "parpade",
+    "flamme",
+    "flame",
+    "llama",
+    "fire",
+    "fuite",
+    "leak",
+    "fuga",
+    "odeur",
+    "smell",
+    "olor",
+    "huele",
+    "surchauff",
+    "overheat",
+    "sobrecalent",
+    "chauffe",
+    "bruit",
+    "noise",
+    "ruido",
+    "voyant",
+    "light",
+    "testigo",
+    "luz",
+    "temoin",
+    "rouge",
+    "red",
+    "rojo",
+    "roja",
+    "vibr",
+    "shak",
+    "tremble",
+    "monte",
+    "climb",
+    "rise",
+    "rising",
+    "sube",
 )
-NEGATORS = frozenset("pas ne n plus non no not sin without sans jamais never".split())
+NEGATORS = frozenset(
+    ["pas", "ne", "n", "plus", "non", "no", "not", "sin", "without", "sans", "jamais", "never"]
+)
 HINTS = {
     "fr": frozenset(
-        "je est pas ne quand au avec dans et il elle sur voiture voyant moteur ai depuis mais bruit plus fait".split()
+        [
+            "je",
+            "est",
+            "pas",
+            "ne",
+            "quand",
+            "au",
+            "avec",
+            "dans",
+            "et",
+            "il",
+            "elle",
+            "sur",
+            "voiture",
+            "voyant",
+            "moteur",
+            "ai",
+            "depuis",
+            "mais",
+            "bruit",
+            "plus",
+            "fait",
+        ]
     ),
     "en": frozenset(
-        "i is and when it on with in car at but after from there comes light noise not no has".split()
+        [
+            "i",
+            "is",
+            "and",
+            "when",
+            "it",
+            "on",
+            "with",
+            "in",
+            "car",
+            "at",
+            "but",
+            "after",
+            "from",
+            "there",
+            "comes",
+            "light",
+            "noise",
+            "not",
+            "no",
+            "has",
+        ]
     ),
     "es": frozenset(
-        "y se el al con en es cuando coche pero ha hace testigo ruido por muy desde motor freno hay".split()
+        [
+            "y",
+            "se",
+            "el",
+            "al",
+            "con",
+            "en",
+            "es",
+            "cuando",
+            "coche",
+            "pero",
+            "ha",
+            "hace",
+            "testigo",
+            "ruido",
+            "por",
+            "muy",
+            "desde",
+            "motor",
+            "freno",
+            "hay",
+        ]
     ),
 }
 

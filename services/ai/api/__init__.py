@@ -1,0 +1,11 @@
+from services.ai.api import chat, conversations, diagnosis, questions, suggestions, usage
+
+routers = [
+    suggestions.router,
+    diagnosis.router,
+    questions.router,
+    chat.router,
+    conversations.router,
+    conversations.messages,
+    usage.router,
+]

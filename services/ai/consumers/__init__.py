@@ -1,0 +1,10 @@
+from services.ai.consumers import auth, vehicles
+from shared.bus.listen import AnyListener
+
+consumers: list[AnyListener] = [
+    vehicles.keep_car,
+    vehicles.keep_reading,
+    vehicles.keep_record,
+    vehicles.answer_diagnosis,
+    auth.erase,
+]

@@ -1,0 +1,30 @@
+from services.ai.usecases.diagnosis import answer_asked
+from services.ai.usecases.garage_copy import copy_car, copy_reading, copy_record
+from services.ai.usecases.work import Work
+from shared.bus.listen import listen
+from shared.contracts.vehicles import (
+    DiagnosisAsked,
+    MaintenanceChanged,
+    OdometerRead,
+    VehicleChanged,
+)
+
+
+@listen(VehicleChanged)
+async def keep_car(event: VehicleChanged, work: Work) -> None:
+    await copy_car(work, event=event)
+
+
+@listen(OdometerRead)
+async def keep_reading(event: OdometerRead, work: Work) -> None:
+    await copy_reading(work, event=event)
+
+
+@listen(MaintenanceChanged)
+async def keep_record(event: MaintenanceChanged, work: Work) -> None:
+    await copy_record(work, event=event)
+
+
+@listen(DiagnosisAsked)
+async def answer_diagnosis(event: DiagnosisAsked, work: Work) -> None:
+    await answer_asked(work, event=event)

@@ -1,0 +1,38 @@
+"""Conversations and their messages; every read names the owner."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, select
+
+from services.ai.storage.models import Conversation, Message
+from shared.db.repository import Repository
+
+
+class ConversationRepository(Repository[Conversation]):
+    model = Conversation
+
+    async def erase(self, owner_id: UUID) -> None:
+        await self.session.execute(delete(Message).where(Message.owner_id == owner_id))
+        await self.erase_owner(owner_id)
+
+
+class MessageRepository(Repository[Message]):
+    model = Message
+
+    def of_conversation(self, owner_id: UUID, conversation_id: UUID) -> Select[Any]:
+        return self.of_owner(owner_id).where(Message.conversation_id == conversation_id)
+
+    async def last(self, owner_id: UUID, conversation_id: UUID, many: int) -> Sequence[Message]:
+        """The newest `many`, oldest first."""
+        found = await self.session.scalars(
+            self.of_conversation(owner_id, conversation_id).order_by(Message.id.desc()).limit(many)
+        )
+        return list(reversed(found.all()))
+
+    async def count(self, owner_id: UUID, conversation_id: UUID) -> int:
+        counted = select(func.count()).select_from(
+            self.of_conversation(owner_id, conversation_id).subquery()
+        )
+        return (await self.session.scalar(counted)) or 0

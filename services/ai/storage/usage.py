@@ -1,0 +1,57 @@
+"""The token ledger: reserving takes turns per owner, so that parallel calls cannot overspend together."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, case, delete, func, or_, select, text
+
+from services.ai.domain.quota import Allowance
+from services.ai.storage.models import UsageEntry
+from shared.db.repository import Repository
+
+FORGOTTEN = timedelta(minutes=10)
+"""A reservation this old belongs to a process that died; nothing of it is owed."""
+
+
+class UsageRepository(Repository[UsageEntry]):
+    model = UsageEntry
+
+    async def take_turn(self, owner_id: UUID) -> None:
+        """Until this transaction ends, the owner's other reservations wait."""
+        await self.session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended('ai.usage:' || :owner, 0))"),
+            {"owner": str(owner_id)},
+        )
+
+    async def allowance(
+        self, owner_id: UUID, month: date, limit: int | None, now: datetime
+    ) -> Allowance:
+        settled = UsageEntry.state == "settled"
+        alive = and_(UsageEntry.state == "reserved", UsageEntry.created_at > now - FORGOTTEN)
+        row = (
+            await self.session.execute(
+                select(
+                    func.coalesce(
+                        func.sum(
+                            case((settled, UsageEntry.prompt + UsageEntry.completion), else_=0)
+                        ),
+                        0,
+                    ),
+                    func.coalesce(func.sum(case((alive, UsageEntry.reserved), else_=0)), 0),
+                ).where(
+                    UsageEntry.owner_id == owner_id, UsageEntry.month == month, or_(settled, alive)
+                )
+            )
+        ).one()
+        return Allowance(limit, int(row[0]), int(row[1]))
+
+    async def calls(self, owner_id: UUID, month: date) -> dict[str, int]:
+        rows = await self.session.execute(
+            select(UsageEntry.kind, func.count())
+            .where(UsageEntry.owner_id == owner_id, UsageEntry.month == month)
+            .group_by(UsageEntry.kind)
+        )
+        return {kind: count for kind, count in rows}  # noqa: C416  (dict() of Rows does not type-check)
+
+    async def erase(self, owner_id: UUID) -> None:
+        await self.session.execute(delete(UsageEntry).where(UsageEntry.owner_id == owner_id))

@@ -1,0 +1,156 @@
+"""The small copy of cars and history that advice is given from, kept by events; and the garage it makes for one request."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import structlog
+
+from services.ai.domain.answering import Garage
+from services.ai.domain.car import Car, fuel_named, gearbox_named
+from services.ai.domain.history import Record
+from services.ai.storage.models import CarCopy, RecordCopy
+from services.ai.usecases.work import Work
+from shared.contracts.vehicles import MaintenanceChanged, OdometerRead, VehicleChanged
+from shared.errors import NotFound
+
+log = structlog.get_logger()
+METRES = 1000
+
+
+async def copy_car(work: Work, *, event: VehicleChanged) -> None:
+    if await work.cars.is_erased(event.owner_id):
+        return
+    kept = None if event.deleted else event
+    await work.cars.keep_car(
+        event.vehicle_id,
+        event.version,
+        {
+            "owner_id": event.owner_id,
+            "deleted": event.deleted,
+            "make": kept.make if kept else "",
+            "model": kept.model if kept else "",
+            "year": kept.year if kept else None,
+            "fuel_type": kept.fuel_type if kept else None,
+            "transmission": kept.transmission if kept else None,
+            "odometer_m": kept.odometer_m if kept else None,
+            "odometer_read_on": kept.odometer_read_on if kept else None,
+            "first_registration": kept.first_registration if kept else None,
+            "country": kept.country if kept else None,
+            "annual_distance_m": kept.annual_distance_m if kept else None,
+            "heard_at": work.now,
+            **({"reading_m": None, "reading_on": None} if event.deleted else {}),
+        },
+    )
+
+
+async def copy_reading(work: Work, *, event: OdometerRead) -> None:
+    if not await work.cars.is_erased(event.owner_id):
+        await work.cars.keep_reading(
+            event.vehicle_id,
+            event.owner_id,
+            metres=event.reading_m,
+            on=event.read_on,
+            heard_at=work.now,
+        )
+
+
+async def copy_record(work: Work, *, event: MaintenanceChanged) -> None:
+    if await work.cars.is_erased(event.owner_id):
+        return
+    await work.cars.keep_record(
+        event.record_id,
+        event.version,
+        {
+            "owner_id": event.owner_id,
+            "vehicle_id": event.vehicle_id,
+            "deleted": event.deleted,
+            "status": event.status.value,
+            "service_date": event.service_date,
+            "odometer_m": None if event.deleted else event.odometer_m,
+            "services": [] if event.deleted else list(event.services),
+            "text": ""
+            if event.deleted
+            else " , ".join(part for part in (event.title, event.text) if part),
+            "heard_at": work.now,
+        },
+    )
+
+
+def car_of(row: CarCopy) -> Car:
+    metres, _ = latest_reading(row)
+    return Car(
+        make=row.make,
+        model=row.model,
+        year=row.year,
+        fuel=fuel_named(row.fuel_type),
+        gearbox=gearbox_named(row.transmission),
+        engine=row.model,
+        mileage_km=round(metres / METRES) if metres is not None else None,
+        first_registration=row.first_registration,
+    )
+
+
+def latest_reading(row: CarCopy) -> tuple[int | None, date | None]:
+    """Of what the car and what the ledger said, the later; on the same day the higher."""
+    told = [
+        (on, metres)
+        for metres, on in ((row.odometer_m, row.odometer_read_on), (row.reading_m, row.reading_on))
+        if metres is not None
+    ]
+    dated = [(on or date.min, metres) for on, metres in told]
+    if not dated:
+        return None, None
+    on, metres = max(dated)
+    return metres, None if on == date.min else on
+
+
+def record_of(row: RecordCopy) -> Record:
+    return Record(
+        row.service_date,
+        round(row.odometer_m / METRES) if row.odometer_m is not None else None,
+        row.text,
+        row.status,
+        tuple(row.services),
+    )
+
+
+async def load_garage(work: Work, *, owner_id: UUID, chosen: UUID | None = None) -> Garage:
+    """Everything the owner has, under opaque references v1, v2…; NotFound when the chosen car is not theirs."""
+    rows = await work.cars.all_owned(owner_id)
+    refs = {row.id: f"v{place}" for place, row in enumerate(rows, start=1)}
+    if chosen is not None and chosen not in refs:
+        raise NotFound(pointer="/vehicle_id")
+    records = await work.cars.records(owner_id, list(refs)) if refs else []
+    return _garage(
+        rows, records, refs, refs.get(chosen) if chosen else None, work.settings.default_country
+    )
+
+
+def _garage(
+    rows: Sequence[CarCopy],
+    records: Sequence[RecordCopy],
+    refs: dict[UUID, str],
+    chosen: str | None,
+    country: str,
+) -> Garage:
+    by_car: dict[str, list[Record]] = {}
+    newest: dict[str, date] = {}
+    for one in records:
+        ref = refs[one.vehicle_id]
+        by_car.setdefault(ref, []).append(record_of(one))
+        newest[ref] = max(newest.get(ref, date.min), one.heard_at.date())
+    return Garage(
+        cars={refs[row.id]: car_of(row) for row in rows},
+        records=by_car,
+        country={refs[row.id]: row.country or country for row in rows},
+        annual_km={
+            refs[row.id]: round(row.annual_distance_m / METRES) if row.annual_distance_m else None
+            for row in rows
+        },
+        as_of={
+            refs[row.id]: max(row.heard_at.date(), newest.get(refs[row.id], date.min))
+            for row in rows
+        },
+        chosen=chosen,
+    )
