@@ -25,6 +25,8 @@ OWN = {
     "SMTP_USERNAME": "",
     "SMTP_PASSWORD": "",
     "MAIL_FROM": "",
+    "OPENAI_BASE_URL": "",
+    "OPENAI_API_KEY": "",
 }
 ABOUT = {
     "demo": "A house to look at: payments, mail and time are simulated. FOR=production make env writes the other kind.",

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,8 @@ class House:
     ports: dict[str, int]
     secrets: dict[str, str]
     servers: dict[str, Any]
+    model: dict[str, str] = field(default_factory=dict)
+    """Where the assistant's language model is; empty: its rules answer alone."""
 
     def url(self, name: str) -> str:
         return f"http://{LOOPBACK}:{self.ports[name]}"
@@ -124,6 +126,8 @@ def _own(house: House, name: str) -> dict[str, str]:
             }
         case "documents":
             return {"blob_dir": str(LOCAL / "documents")}
+        case "ai":
+            return {"safety_identifier_key": house.secrets["SAFETY_IDENTIFIER_KEY"]} | house.model
         case "notifications":
             return {"smtp_host": LOOPBACK, "smtp_port": str(house.ports["smtp"])}
         case _:

@@ -72,8 +72,8 @@ def ask(me: Person) -> None:
             "/api/ai-assistant/assistant/maintenance_suggestions", {"vehicle_id": me.vehicle_id}
         )
         expect(answer["suggestions"], f"no suggestion: {answer}")
-        for suggestion in answer["suggestions"][:3]:
-            step.note(f"{suggestion['priority']}: {suggestion['title']} ({suggestion['reason']})")
+        for one in answer["suggestions"]:
+            step.note(f"{one['priority']}. {one['title']}: {one['reason']}")
         step.facts["suggestions"] = answer
     question = {
         "vehicle_id": me.vehicle_id,
@@ -92,10 +92,13 @@ def ask(me: Person) -> None:
     ) as step:
         answer = wait_for(lambda: diagnose(me, question), "the opening of PREMIUM at the gateway")
         cost = answer["estimated_cost"]
-        step.note(f"urgency {answer['urgency']}, confidence {answer.get('confidence', '')}")
-        step.note(f"cost {cost}")
-        step.note(f"sources: {len(answer['sources'])}", diagnosis=answer)
-        expect(answer["causes"] and answer["safety_advice"] and cost, f"incomplete: {answer}")
+        needed = ("urgency", "causes", "safety_advice", "estimated_cost", "sources")
+        expect(all(answer[name] for name in needed), f"incomplete: {answer}")
+        step.note(f"« {answer['diagnosis']} »", diagnosis=answer)
+        step.note(f"urgency {answer['urgency']}; {cost['low']} to {cost['high']} €")
+        for cause in answer["causes"][:3]:
+            step.note(f"{cause['likelihood']:.0%} {cause['label']}")
+        step.note(f"sources: {', '.join(source['id'] for source in answer['sources'])}")
 
 
 def upgrade(me: Person) -> None:
