@@ -6,6 +6,8 @@ from fastapi import Depends, Query
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from services.vehicles.usecases.work import Work
+from shared.contracts.base import Language
+from shared.http.identity import Caller
 from shared.http.models import Day
 from shared.http.work import open_work
 from shared.money import MoneyBody
@@ -21,6 +23,11 @@ def chosen(kind: type[StrEnum]) -> BeforeValidator:
         return words.get(value.strip().lower(), value) if isinstance(value, str) else value
 
     return BeforeValidator(choose)
+
+
+def speaks(caller: Caller) -> Language:
+    """The language names are told in."""
+    return caller.language or Language.FR
 
 
 FIRST_DAY = date(1886, 1, 1)

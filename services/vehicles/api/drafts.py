@@ -5,14 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, ServiceId
+from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, ServiceId, speaks
 from services.vehicles.api.maintenance import (
     LineOut,
     Lines,
     RecordOut,
     Services,
     facts_of,
-    speaks,
 )
 from services.vehicles.api.odometer import ReadingOut
 from services.vehicles.api.plans import PlanOut

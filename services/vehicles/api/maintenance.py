@@ -1,4 +1,3 @@
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -17,6 +16,7 @@ from services.vehicles.api.dependencies import (
     ServiceFilter,
     ServiceId,
     chosen,
+    speaks,
 )
 from services.vehicles.domain.draft import DraftLine, LineKind
 from services.vehicles.domain.services import service_name
@@ -37,7 +37,7 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
 from shared.http.pagination import Listing, Page
-from shared.money import Money, MoneyOut
+from shared.money import MoneyOut
 
 router = APIRouter(prefix="/api/maintenances", tags=["maintenances"])
 
@@ -73,6 +73,7 @@ class LineItem(RequestModel):
 Lines = Annotated[list[LineItem], Field(max_length=100)]
 Services = Annotated[list[ServiceId], Field(max_length=30)]
 Documents = Annotated[list[Identifier], Field(max_length=30)]
+REFUSALS = problems(NotFound, CompletedInFuture, MixedCurrencies, UnknownService)
 
 
 class RecordIn(RequestModel):
@@ -203,10 +204,6 @@ class RecordOut(AnswerModel):
         )
 
 
-def speaks(caller: CurrentCaller) -> Language:
-    return caller.language or Language.FR
-
-
 async def page_of(
     work: InWork, caller: CurrentCaller, listing: Listing, *, statement: Any, default: str
 ) -> Page[RecordOut]:
@@ -252,7 +249,7 @@ async def list_maintenances(
 @router.post(
     "",
     status_code=201,
-    responses=problems(NotFound, CompletedInFuture, MixedCurrencies, UnknownService),
+    responses=REFUSALS,
 )
 async def create_maintenance(
     body: RecordIn, work: InWork, caller: CurrentCaller, response: Response
@@ -276,110 +273,13 @@ async def list_recent(work: InWork, caller: CurrentCaller, listing: Listing) -> 
     return await page_of(work, caller, listing, statement=statement, default="-service_date")
 
 
-class Spent(AnswerModel):
-    key: str
-    count: int
-    spent: list[MoneyOut]
-
-
-class MaintenanceStats(AnswerModel):
-    """Completed work only, up to today: what is planned or cancelled was not spent."""
-
-    since: date
-    until: date
-    by_status: dict[str, int]
-    total: list[MoneyOut]
-    by_month: list[Spent]
-    by_service_type: list[Spent]
-    by_vehicle: list[Spent]
-
-
-@router.get("/stats")
-async def maintenance_stats(
-    work: InWork,
-    caller: CurrentCaller,
-    since: Annotated[date | None, Query(alias="from")] = None,
-    until: Annotated[date | None, Query(alias="to")] = None,
-) -> MaintenanceStats:
-    today = work.now.date()
-    first, last = since or FIRST_DAY, until or today
-    spent_until = min(last, today)
-    record = MaintenanceRecord
-    keys: tuple[Any, ...] = (work.records.month(), record.service_type, record.vehicle_id)
-    by_month, by_service, by_vehicle = [
-        _spent(await work.records.spent(caller.user, first, spent_until, by=key)) for key in keys
-    ]
-    return MaintenanceStats(
-        since=first,
-        until=last,
-        by_status=await work.records.status_counts(caller.user, first, last),
-        total=_total(by_month),
-        by_month=by_month,
-        by_service_type=by_service,
-        by_vehicle=by_vehicle,
-    )
-
-
-def _spent(rows: Iterable[Any]) -> list[Spent]:
-    """Rows of (key, currency, records, minor units): one entry per key, an amount per currency."""
-    counts: dict[str, int] = defaultdict(int)
-    amounts: dict[str, list[Money]] = defaultdict(list)
-    for key, currency, count, minor in rows:
-        counts[str(key)] += count
-        if currency is not None:
-            amounts[str(key)].append(Money(int(minor), currency))
-    return [Spent(key=key, count=counts[key], spent=cast("Any", amounts[key])) for key in counts]
-
-
-def _total(parts: list[Spent]) -> Any:
-    sums: dict[str, Money] = {}
-    for part in parts:
-        for body in part.spent:
-            money = body.money()
-            sums[money.currency] = sums.get(money.currency, Money(0, money.currency)) + money
-    return [sums[currency] for currency in sorted(sums)]
-
-
-class VehicleSummary(AnswerModel):
-    vehicle: UUID
-    name: str
-    count: int
-    spent: list[MoneyOut]
-    last_service_on: date | None
-
-
-@router.get("/by_vehicle")
-async def maintenances_by_vehicle(work: InWork, caller: CurrentCaller) -> list[VehicleSummary]:
-    found: dict[UUID, VehicleSummary] = {}
-    for vehicle, currency, count, minor, last in await work.records.by_vehicle(
-        caller.user, work.now.date()
-    ):
-        summary = found.setdefault(
-            vehicle.id,
-            VehicleSummary(
-                vehicle=vehicle.id, name=vehicle.name, count=0, spent=[], last_service_on=None
-            ),
-        )
-        summary.count += count
-        if currency is not None:
-            summary.spent.append(_body(Money(int(minor), currency)))
-        summary.last_service_on = max(filter(None, [summary.last_service_on, last]), default=None)
-    return list(found.values())
-
-
-def _body(money: Money) -> Any:
-    return Spent(key="", count=0, spent=cast("Any", [money])).spent[0]
-
-
 @router.get("/{record_id}", responses=problems(NotFound))
 async def get_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> RecordOut:
     recorded = await read_record(work, owner_id=caller.user, record_id=record_id)
     return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
 
 
-@router.put(
-    "/{record_id}", responses=problems(NotFound, CompletedInFuture, MixedCurrencies, UnknownService)
-)
+@router.put("/{record_id}", responses=REFUSALS)
 async def replace_maintenance(
     record_id: UUID, body: RecordIn, work: InWork, caller: CurrentCaller
 ) -> RecordOut:
@@ -388,9 +288,7 @@ async def replace_maintenance(
     return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
 
 
-@router.patch(
-    "/{record_id}", responses=problems(NotFound, CompletedInFuture, MixedCurrencies, UnknownService)
-)
+@router.patch("/{record_id}", responses=REFUSALS)
 async def change_maintenance(
     record_id: UUID, body: RecordEdit, work: InWork, caller: CurrentCaller
 ) -> RecordOut:

@@ -5,14 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, chosen
+from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, chosen, speaks
 from services.vehicles.domain.plans import DueBy, PlanMode, Urgency
-from services.vehicles.domain.services import ServiceType, service_name, templates
-from services.vehicles.domain.units import METRES_PER_KILOMETRE, DistanceUnit, from_metres
+from services.vehicles.domain.services import service_name
+from services.vehicles.domain.units import DistanceUnit, from_metres
 from services.vehicles.errors import (
     PlanExists,
     PlanWithoutInterval,
-    TemplateDoesNotFit,
     UnknownService,
 )
 from services.vehicles.storage.models import MaintenancePlan
@@ -20,18 +19,16 @@ from services.vehicles.usecases.plans import (
     PlanFacts,
     PlanView,
     add_plan,
-    apply_template,
     due_plans,
     edit_plan,
     read_plan,
     remove_plan,
     view_plans,
 )
-from services.vehicles.usecases.vehicles import read_vehicle
 from shared.contracts.base import Language
 from shared.errors import NotFound
 from shared.http.errors import problems
-from shared.http.identity import Caller, CurrentCaller
+from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
 from shared.http.pagination import Listing, Page
 
@@ -42,45 +39,6 @@ Every = Annotated[int, Field(ge=1, le=1_000_000, examples=[15000])]
 LeadDays = Annotated[int, Field(ge=0, le=365)]
 Lead = Annotated[int, Field(ge=0, le=20_000)]
 Mode = Annotated[PlanMode, chosen(PlanMode)]
-
-
-class TemplateOut(AnswerModel):
-    id: str
-    name: str
-    names: dict[Language, str]
-    every_km: int | None
-    every_months: int | None
-    fuel_types: list[str] | None
-    transmissions: list[str] | None
-    klass: str
-    note: str
-
-    @classmethod
-    def of(cls, service: ServiceType, language: Language) -> Self:
-        return cls(
-            id=service.id,
-            name=service.name.into(language),
-            names={each: service.name.into(each) for each in Language},
-            every_km=service.every_metres // METRES_PER_KILOMETRE if service.every_metres else None,
-            every_months=service.every_months,
-            fuel_types=sorted(service.fuels) if service.fuels else None,
-            transmissions=sorted(service.transmissions) if service.transmissions else None,
-            klass=service.klass,
-            note=service.note,
-        )
-
-
-class TemplateUse(RequestModel):
-    """Which ready plan, and what is known of the last time; without it the plan begins today and says so."""
-
-    template: ServiceId
-    mode: Mode = PlanMode.FLOATING
-    last_done_on: CarDay | None = None
-    last_done_mileage: Distance | None = None
-    every_distance: Every | None = None
-    every_months: Months | None = None
-    lead_days: LeadDays | None = None
-    lead_distance: Lead | None = None
 
 
 class PlanIn(RequestModel):
@@ -115,7 +73,7 @@ COLUMNS = {"last_done_on": "start_on", "last_done_mileage": "start_distance"}
 NOT_FACTS = frozenset({"vehicle", "template"})
 
 
-def _facts(body: TemplateUse | PlanIn | PlanEdit) -> PlanFacts:
+def facts_of(body: RequestModel) -> PlanFacts:
     """What was said; on creation a null says nothing."""
     nulls_speak = isinstance(body, PlanEdit)
     said = {
@@ -123,7 +81,7 @@ def _facts(body: TemplateUse | PlanIn | PlanEdit) -> PlanFacts:
         for name in body.model_fields_set - NOT_FACTS
         if nulls_speak or getattr(body, name) is not None
     }
-    return cast("PlanFacts", said)  # the names are those of the models above
+    return cast("PlanFacts", said)  # the names are those of the models
 
 
 class ForecastOut(AnswerModel):
@@ -212,50 +170,6 @@ def _forecast(view: PlanView, unit: DistanceUnit) -> ForecastOut:
     )
 
 
-def speaks(caller: Caller) -> Language:
-    return caller.language or Language.FR
-
-
-@router.get("/plan-templates")
-async def list_templates(
-    work: InWork,
-    caller: CurrentCaller,
-    vehicle: Annotated[UUID | None, Query(description="Only what suits this car.")] = None,
-) -> list[TemplateOut]:
-    ready = list(templates().values())
-    if vehicle is not None:
-        car = await read_vehicle(work, owner_id=caller.user, vehicle_id=vehicle)
-        ready = [t for t in ready if t.suits(fuel=car.fuel_type, transmission=car.transmission)]
-    return [TemplateOut.of(template, speaks(caller)) for template in ready]
-
-
-@router.get("/plan-templates/{template}", responses=problems(NotFound))
-async def get_template(template: str, caller: CurrentCaller) -> TemplateOut:
-    ready = templates().get(template)
-    if ready is None:
-        raise NotFound
-    return TemplateOut.of(ready, speaks(caller))
-
-
-@router.post(
-    "/vehicles/{vehicle_id}/apply-template",
-    status_code=201,
-    responses=problems(NotFound, PlanExists, TemplateDoesNotFit),
-)
-async def use_template(
-    vehicle_id: UUID, body: TemplateUse, work: InWork, caller: CurrentCaller, response: Response
-) -> PlanOut:
-    view = await apply_template(
-        work,
-        owner_id=caller.user,
-        vehicle_id=vehicle_id,
-        template=body.template,
-        facts=_facts(body),
-    )
-    response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
-    return PlanOut.of(view, speaks(caller))
-
-
 @router.get("/maintenance-plans")
 async def list_plans(
     work: InWork,
@@ -293,7 +207,7 @@ async def list_plans(
 async def create_plan(
     body: PlanIn, work: InWork, caller: CurrentCaller, response: Response
 ) -> PlanOut:
-    view = await add_plan(work, owner_id=caller.user, vehicle_id=body.vehicle, facts=_facts(body))
+    view = await add_plan(work, owner_id=caller.user, vehicle_id=body.vehicle, facts=facts_of(body))
     response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
     return PlanOut.of(view, speaks(caller))
 
@@ -323,7 +237,7 @@ async def get_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> PlanOu
 async def change_plan(
     plan_id: UUID, body: PlanEdit, work: InWork, caller: CurrentCaller
 ) -> PlanOut:
-    view = await edit_plan(work, owner_id=caller.user, plan_id=plan_id, facts=_facts(body))
+    view = await edit_plan(work, owner_id=caller.user, plan_id=plan_id, facts=facts_of(body))
     return PlanOut.of(view, speaks(caller))
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from icalendar import Alarm, Calendar, Event
 
-from services.vehicles.api.dependencies import CarDay, Distance, InWork
-from services.vehicles.api.plans import Lead, LeadDays, speaks
+from services.vehicles.api.dependencies import CarDay, Distance, InWork, speaks
+from services.vehicles.api.plans import Lead, LeadDays
 from services.vehicles.domain.units import DistanceUnit, from_metres
 from services.vehicles.errors import ReminderWithoutDue
 from services.vehicles.storage.models import MaintenancePlan, Reminder, Vehicle

@@ -9,13 +9,12 @@ from pydantic import BeforeValidator, Field
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
 from services.vehicles.domain.odometer import ReadingStatus
 from services.vehicles.domain.units import DistanceUnit, from_metres
-from services.vehicles.domain.vin import Certainty, DecodedVin, warnings
+from services.vehicles.domain.vin import warnings
 from services.vehicles.errors import PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.models import OdometerReading, Vehicle
 from services.vehicles.usecases.vehicles import (
     VehicleFacts,
     add_vehicle,
-    decode,
     edit_vehicle,
     read_vehicle,
     remove_vehicle,
@@ -255,42 +254,6 @@ async def vehicle_stats(work: InWork, caller: CurrentCaller) -> FleetStats:
             Counted(transmission=key, count=boxes[key]) for key in sorted(boxes, key=str)
         ],
     )
-
-
-class VinQuestion(RequestModel):
-    vin: Vin
-
-
-class VinAnswer(AnswerModel):
-    vin: str
-    wmi: str
-    make: str | None
-    country: str | None
-    model_year: int | None
-    model_years: list[int]
-    model_year_certainty: Certainty | None
-    check_digit_valid: bool
-    warnings: list[str]
-
-    @classmethod
-    def of(cls, decoded: DecodedVin) -> Self:
-        return cls(
-            vin=decoded.vin,
-            wmi=decoded.wmi,
-            make=decoded.make,
-            country=decoded.country,
-            model_year=decoded.model_years[0] if decoded.model_years else None,
-            model_years=list(decoded.model_years),
-            model_year_certainty=decoded.model_year_certainty,
-            check_digit_valid=decoded.check_digit_valid,
-            warnings=[f"vin_{warning}" for warning in decoded.warnings],
-        )
-
-
-@router.post("/decode-vin", responses=problems(VinMalformed))
-async def decode_a_vin(body: VinQuestion, work: InWork) -> VinAnswer:
-    """Offline, from the maker table. Year and check digit are hints: European makers need not write them."""
-    return VinAnswer.of(decode(work, vin=body.vin))
 
 
 @router.get("/{vehicle_id}", responses=problems(NotFound))

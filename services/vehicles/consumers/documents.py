@@ -1,4 +1,4 @@
-from services.vehicles.usecases.drafts import draft_from_document
+from services.vehicles.usecases.drafting import draft_from_document
 from services.vehicles.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.documents import DocumentRead

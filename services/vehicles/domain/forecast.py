@@ -5,13 +5,15 @@ weighed by days, recent days more (exponential smoothing, Brown 1959), drawn tow
 
     weight of an interval   w = integral of 2^(-age / HALF_LIFE) over its days       (age 0 = the last reading)
     rate                    r = (sum of w_i r_i + K r0) / (W + K)                     W = sum of w_i, K = CREDIBILITY, r0 = AVERAGE
-    spread of the intervals v = (sum of w_i ln²(r_i / r) + K s0²) / (W + K)
-    error of a forecast over H days, D days after the last reading, as a standard deviation of ln r:
-                            s² = s0² K/(W + K)  +  v / (n + 1)  +  d² (H + D)/365     n = W² / sum of w_i² (effective number of intervals)
+    credibility             Z = W / (W + K)
+    spread of the intervals v = (sum of w_i ln²(r_i / r) + K s1²) / (W + K)
+    error of a forecast over H days, D days after the last reading, as a variance of ln r:
+                            s² = s0² (1 - Z)  +  Z² v / n  +  d² (H + D)/365          n = W² / sum of w_i² (effective number of intervals)
     due = last reading + (target - metres) / r;  range = the same with r e^(±z s),  z = 1.2816: eight in ten fall inside
 
 r0: a private car in Europe drives about 13,000 km a year (CBS Netherlands 2004: 13,800; ACEA 2018: almost 13,000). s0 = 0.6 covers a factor
-of two either way for eight cars in ten; d = 0.25 is how much a year changes a driver (new job, new home). s0 and d are judgement;
+of two either way for eight cars in ten; s1 = 0.25 is how much one month differs from another, d = 0.2 how much a year changes
+a driver (new job, new home). s0, s1 and d are judgement;
 `tests/domain/test_forecast.py` checks on a simulated fleet that the range holds what it promises.
 """
 
@@ -26,9 +28,10 @@ from services.vehicles.domain.odometer import Reading
 
 AVERAGE: Final = 13_000_000 / 365.25
 SPREAD: Final = 0.6
-DRIFT_A_YEAR: Final = 0.25
+MONTHS_DIFFER: Final = 0.25
+DRIFT_A_YEAR: Final = 0.2
 HALF_LIFE: Final = 180.0
-CREDIBILITY: Final = 30.0
+CREDIBILITY: Final = 20.0
 QUANTILE: Final = 1.2816
 FLOOR: Final = 500.0
 """Half a kilometre a day stands for "not driven" where a logarithm needs a number."""
@@ -86,7 +89,7 @@ def estimate_rate(readings: Sequence[Reading], *, built_year: int | None = None)
     return Rate(
         metres_a_day=rate,
         weight=weight,
-        spread=(deviations + CREDIBILITY * SPREAD**2) / mass,
+        spread=(deviations + CREDIBILITY * MONTHS_DIFFER**2) / mass,
         intervals=weight**2 / squares if squares else 0.0,
         last=ledger[-1] if ledger else None,
     )
@@ -150,9 +153,10 @@ def forecast(rate: Rate, target: int, *, start: Reading, today: date) -> DueRang
 
 
 def _error(rate: Rate, *, ahead: float, silent: int) -> float:
-    unknown = SPREAD**2 * CREDIBILITY / (rate.weight + CREDIBILITY)
-    sampled = rate.spread / (rate.intervals + 1)
-    return unknown + sampled + DRIFT_A_YEAR**2 * (ahead + silent) / DAYS_A_YEAR
+    unknown = SPREAD**2 * (1 - rate.credibility)
+    sampled = rate.credibility**2 * rate.spread / max(rate.intervals, 1)
+    years = min(ahead + silent, HORIZON.days) / DAYS_A_YEAR
+    return unknown + sampled + DRIFT_A_YEAR**2 * years
 
 
 def _after(day: date, days: float) -> date | None:

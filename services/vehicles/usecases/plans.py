@@ -14,12 +14,11 @@ from services.vehicles.domain.plans import (
     Urgency,
     urgency,
 )
-from services.vehicles.domain.services import canonical, service_types, templates
+from services.vehicles.domain.services import canonical, service_types
 from services.vehicles.domain.units import DistanceUnit, to_metres
 from services.vehicles.errors import (
     PlanExists,
     PlanWithoutInterval,
-    TemplateDoesNotFit,
     UnknownService,
 )
 from services.vehicles.storage.models import MaintenancePlan, Vehicle
@@ -59,31 +58,12 @@ class PlanView:
     rate: Rate
 
 
-async def apply_template(
-    work: Work, *, owner_id: UUID, vehicle_id: UUID, template: str, facts: PlanFacts
-) -> PlanView:
-    """The ready intervals, for this car; what the owner adds (when it was done last, another rhythm) wins."""
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
-    ready = templates().get(template)
-    if ready is None:
-        raise NotFound
-    if not ready.suits(fuel=vehicle.fuel_type, transmission=vehicle.transmission):
-        raise TemplateDoesNotFit(pointer="/template")
-    return await _add(
-        work,
-        vehicle,
-        PlanFacts(service_type=ready.id, **facts),
-        every_metres=ready.every_metres,
-        every_months=ready.every_months,
-    )
-
-
 async def add_plan(work: Work, *, owner_id: UUID, vehicle_id: UUID, facts: PlanFacts) -> PlanView:
     vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
-    return await _add(work, vehicle, facts, every_metres=None, every_months=None)
+    return await begin_plan(work, vehicle, facts, every_metres=None, every_months=None)
 
 
-async def _add(
+async def begin_plan(
     work: Work,
     vehicle: Vehicle,
     facts: PlanFacts,

@@ -6,9 +6,6 @@ from services.vehicles.domain import plates
 from services.vehicles.domain.odometer import ReadingSource
 from services.vehicles.domain.units import DistanceUnit, to_metres
 from services.vehicles.domain.vin import (
-    LENGTH,
-    DecodedVin,
-    decode_vin,
     is_well_formed,
     normalise_vin,
 )
@@ -98,13 +95,6 @@ async def read_vehicle(work: Work, *, owner_id: UUID, vehicle_id: UUID) -> Vehic
     if vehicle is None:
         raise NotFound
     return vehicle
-
-
-def decode(work: Work, *, vin: str) -> DecodedVin:
-    number = normalise_vin(vin)
-    if len(number) != LENGTH or not is_well_formed(number, year=None):
-        raise VinMalformed(pointer="/vin")
-    return decode_vin(number, this_year=work.now.year)
 
 
 async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> None:

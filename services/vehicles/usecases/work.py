@@ -3,6 +3,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.vehicles.settings import Settings
 from services.vehicles.storage.catalogue import BrandRepository, CarModelRepository
 from services.vehicles.storage.drafts import DraftRepository, KnownDocumentRepository
+from services.vehicles.storage.history import HistoryRepository
 from services.vehicles.storage.maintenance import RecordRepository
 from services.vehicles.storage.odometer import ReadingRepository
 from services.vehicles.storage.plans import PlanRepository
@@ -29,6 +30,7 @@ class Work(UnitOfWork):
         self.reminders = ReminderRepository(session)
         self.occurrences = OccurrenceRepository(session)
         self.calendar_tokens = CalendarTokenRepository(session)
+        self.history = HistoryRepository(session)
         self.brands = BrandRepository(session)
         self.models = CarModelRepository(session)
         self.erased = ErasedOwnerRepository(session)

@@ -1,0 +1,79 @@
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.vehicles.api.dependencies import FIRST_DAY, InWork
+from services.vehicles.domain.costs import Spending
+from services.vehicles.usecases.insights import sum_up, sum_up_vehicles
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel
+from shared.money import MoneyBody, MoneyOut
+
+router = APIRouter(prefix="/api/maintenances", tags=["maintenances"])
+
+
+class SpendingOut(AnswerModel):
+    key: str
+    count: int
+    spent: list[MoneyOut]
+
+    @classmethod
+    def of(cls, spending: Spending) -> Self:
+        spent = [MoneyBody.of(money) for money in spending.spent]
+        return cls(key=spending.key, count=spending.count, spent=spent)
+
+
+class MaintenanceStats(AnswerModel):
+    """Completed work up to today only: what is planned or cancelled was not spent."""
+
+    since: date
+    until: date
+    by_status: dict[str, int]
+    total: list[MoneyOut]
+    by_month: list[SpendingOut]
+    by_service_type: list[SpendingOut]
+    by_vehicle: list[SpendingOut]
+
+
+class VehicleSummary(AnswerModel):
+    vehicle: UUID
+    name: str
+    count: int
+    spent: list[MoneyOut]
+    last_service_on: date | None
+
+
+@router.get("/stats")
+async def maintenance_stats(
+    work: InWork,
+    caller: CurrentCaller,
+    since: Annotated[date | None, Query(alias="from")] = None,
+    until: Annotated[date | None, Query(alias="to")] = None,
+) -> MaintenanceStats:
+    first, last = since or FIRST_DAY, until or work.now.date()
+    figures = await sum_up(work, owner_id=caller.user, since=first, until=last)
+    return MaintenanceStats(
+        since=first,
+        until=last,
+        by_status=figures.by_status,
+        total=[MoneyBody.of(money) for money in figures.total],
+        by_month=[SpendingOut.of(each) for each in figures.by_month],
+        by_service_type=[SpendingOut.of(each) for each in figures.by_service],
+        by_vehicle=[SpendingOut.of(each) for each in figures.by_vehicle],
+    )
+
+
+@router.get("/by_vehicle")
+async def maintenances_by_vehicle(work: InWork, caller: CurrentCaller) -> list[VehicleSummary]:
+    return [
+        VehicleSummary(
+            vehicle=figures.vehicle.id,
+            name=figures.vehicle.name,
+            count=figures.spending.count,
+            spent=[MoneyBody.of(money) for money in figures.spending.spent],
+            last_service_on=figures.last_service_on,
+        )
+        for figures in await sum_up_vehicles(work, owner_id=caller.user)
+    ]
