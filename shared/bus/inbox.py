@@ -64,6 +64,8 @@ def open_envelope(raw: bytes, headers: Mapping[str, Any]) -> Envelope:
         event_id, topic = UUID(body["id"]), str(body["type"])
         if not isinstance(body["data"], dict):
             raise Poison("data is no object")
+        if b"\\u0000" in raw and _holds_nul(body):  # PostgreSQL stores no NUL in text or jsonb
+            raise Poison("holds a NUL character")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Poison(f"not an event: {type(error).__name__}") from error
     kept = {
@@ -260,6 +262,17 @@ class Inbox:
 
 def _decode(listener: AnyListener, envelope: Envelope) -> Any:
     return listener.event.model_validate(envelope.body["data"])
+
+
+def _holds_nul(value: Any) -> bool:
+    match value:
+        case str():
+            return "\x00" in value
+        case dict():
+            return any(_holds_nul(key) or _holds_nul(item) for key, item in value.items())
+        case list():
+            return any(map(_holds_nul, value))
+    return False
 
 
 def _describe(error: Exception) -> str:

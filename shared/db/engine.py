@@ -12,6 +12,7 @@ def build_engine(settings: ServiceSettings) -> AsyncEngine:
         max_overflow=4,
         pool_timeout=10,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text goes into logs: never addresses, codes or names
         connect_args={
             "timeout": 5,
             "command_timeout": 30,
