@@ -24,6 +24,7 @@ from shared.observe.metrics import Metrics
 log = structlog.get_logger()
 W = TypeVar("W", bound=UnitOfWork)
 TICK_SECONDS = 1.0
+LONGEST_REST_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Scheduler:
         self._clock = clock
         self._metrics = metrics
         self._ran: dict[str, datetime] = {}
+        self._failures: dict[str, tuple[int, float]] = {}
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -69,8 +71,11 @@ class Scheduler:
     async def run(self) -> None:
         while not self._stopping.is_set():
             for schedule in self._schedules:
+                if self._rests(schedule.name):
+                    continue
                 try:
                     await self.run_due(schedule)
+                    self._failures.pop(schedule.name, None)
                 except Exception as error:
                     log.warning(
                         "schedule.failed",
@@ -80,6 +85,15 @@ class Scheduler:
                     )
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), TICK_SECONDS)
+
+    def _failed(self, name: str) -> None:
+        """Rest 2, 4, 8 … at most 60 seconds before the slot is tried again."""
+        times = self._failures.get(name, (0, 0.0))[0] + 1
+        rest = min(2.0**times, LONGEST_REST_SECONDS)
+        self._failures[name] = (times, asyncio.get_running_loop().time() + rest)
+
+    def _rests(self, name: str) -> bool:
+        return self._failures.get(name, (0, 0.0))[1] > asyncio.get_running_loop().time()
 
     async def run_due(self, schedule: Schedule[Any]) -> bool:
         """Run the slot that is due unless somebody did; True if this call ran it."""

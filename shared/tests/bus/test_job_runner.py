@@ -129,3 +129,12 @@ class TestSchedule:
         with pytest.raises(RuntimeError):
             await run_schedule("kernel.tick")
         assert await run_schedule("kernel.tick") is True
+
+    async def test_a_failing_schedule_rests_before_it_is_tried_again(self, app: Any) -> None:
+        scheduler = app.state.worker.scheduler
+        behaviour.fail_times = 99
+        running = asyncio.ensure_future(scheduler.run())
+        await asyncio.sleep(1.6)
+        scheduler.stop()
+        await running
+        assert len(behaviour.runs) == 1
