@@ -18,7 +18,9 @@ _SWAPS = tuple(
 )
 _SIGNS = "".join(char for char in punctuation if char not in "@$") + " "
 _ROWS = (
-    "`1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "azertyuiop^$", "qsdfghjklmù", "wxcvbn,;:!", "qwertzuiopü", "yxcvbnm",
+    "`1234567890-=",
+    "11223344556677889900",
+    "1020304050607080", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "azertyuiop^$", "qsdfghjklmù", "wxcvbn,;:!", "qwertzuiopü", "yxcvbnm",
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "1aqw2zsx3edc",
     "qazwsxedcrfvtgbyhnujmikolp", "1q2w3e4r5t6y7u8i9o0p", "1a2z3e4r5t6y7u8i9o0p",
     "q1w2e3r4t5y6u7i8o9p0", "a1z2e3r4t5y6", "147258369", "159357", "741852963", "789456123", "abcdefghijklmnopqrstuvwxyz", "0123456789",

@@ -27,22 +27,17 @@ def upgrade() -> None:
     _audit()
 
 
-def _of_account() -> sa.Column[UUID]:
-    return sa.Column(
-        "account_id",
-        sa.Uuid(),
-        sa.ForeignKey("account.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    )
+def _of_account(table: str) -> sa.Column[UUID]:
+    owner = sa.ForeignKey("account.id", name=f"fk_{table}_account_id_account", ondelete="CASCADE")
+    return sa.Column("account_id", sa.Uuid(), owner, nullable=False, index=True)
 
 
 def _accounts() -> None:
     op.create_table(
         "account",
-        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("email_key", sa.Text(), nullable=False, unique=True),
+        sa.Column("email_key", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("password_changed_at", MOMENT),
         sa.Column("first_name", sa.Text(), nullable=False),
@@ -62,14 +57,16 @@ def _accounts() -> None:
         sa.Column("created_at", MOMENT, nullable=False, server_default=NOW),
         sa.Column("updated_at", MOMENT, nullable=False, server_default=NOW),
         sa.Column("version", sa.Integer(), nullable=False, server_default="1"),
+        sa.UniqueConstraint("email_key", name="uq_account_email_key"),
+        sa.PrimaryKeyConstraint("id", name="pk_account"),
     )
 
 
 def _codes() -> None:
     op.create_table(
         "code",
-        sa.Column("id", sa.Uuid(), primary_key=True),
-        _of_account(),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        _of_account("code"),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -78,23 +75,26 @@ def _codes() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False, index=True),
         sa.Column("used_at", MOMENT),
+        sa.PrimaryKeyConstraint("id", name="pk_code"),
     )
     op.create_table(
         "reset_token",
-        sa.Column("id", sa.Uuid(), primary_key=True),
-        _of_account(),
-        sa.Column("digest", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        _of_account("reset_token"),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False, index=True),
         sa.Column("used_at", MOMENT),
+        sa.UniqueConstraint("digest", name="uq_reset_token_digest"),
+        sa.PrimaryKeyConstraint("id", name="pk_reset_token"),
     )
 
 
 def _sessions() -> None:
     op.create_table(
         "session",
-        sa.Column("id", sa.Uuid(), primary_key=True),
-        _of_account(),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        _of_account("session"),
         sa.Column("device", sa.Text(), nullable=False),
         sa.Column("ip", sa.Text(), nullable=False),
         sa.Column("network", sa.Text(), nullable=False),
@@ -103,26 +103,31 @@ def _sessions() -> None:
         sa.Column("expires_at", MOMENT, nullable=False, index=True),
         sa.Column("ended_at", MOMENT),
         sa.Column("ended_because", sa.Text()),
+        sa.PrimaryKeyConstraint("id", name="pk_session"),
     )
     op.create_table(
         "refresh_token",
-        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "session_id",
             sa.Uuid(),
-            sa.ForeignKey("session.id", ondelete="CASCADE"),
+            sa.ForeignKey(
+                "session.id", name="fk_refresh_token_session_id_session", ondelete="CASCADE"
+            ),
             nullable=False,
             index=True,
         ),
         sa.Column("parent_id", sa.Uuid(), index=True),
-        sa.Column("digest", sa.LargeBinary(), nullable=False, unique=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("nonce", sa.Text(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("replaced_at", MOMENT),
+        sa.UniqueConstraint("digest", name="uq_refresh_token_digest"),
+        sa.PrimaryKeyConstraint("id", name="pk_refresh_token"),
     )
     op.create_table(
         "revocation",
-        sa.Column("id", sa.BigInteger(), sa.Identity(), primary_key=True),
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("until", MOMENT, nullable=False, index=True),
         sa.Column(
@@ -132,32 +137,36 @@ def _sessions() -> None:
             server_default=sa.func.clock_timestamp(),
             index=True,
         ),
+        sa.PrimaryKeyConstraint("id", name="pk_revocation"),
     )
 
 
 def _limits() -> None:
     op.create_table(
         "spent_budget",
-        sa.Column("key", sa.LargeBinary(), primary_key=True),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("ends_at", MOMENT, nullable=False, index=True),
         sa.Column("used", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_spent_budget"),
     )
     op.create_table(
         "throttle",
-        sa.Column("key", sa.LargeBinary(), primary_key=True),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("full_at", MOMENT, nullable=False, index=True),
+        sa.PrimaryKeyConstraint("key", name="pk_throttle"),
     )
 
 
 def _keys() -> None:
     op.create_table(
         "signing_key",
-        sa.Column("kid", sa.Text(), primary_key=True),
+        sa.Column("kid", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("since", MOMENT, nullable=False),
         sa.Column("jwk", JSONB(), nullable=False),
         sa.Column("sealed_private", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("kid", name="pk_signing_key"),
     )
     for state in ("active", "next"):
         op.create_index(
@@ -172,7 +181,7 @@ def _keys() -> None:
 def _audit() -> None:
     op.create_table(
         "audit_entry",
-        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("actor_id", sa.Uuid()),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -181,15 +190,17 @@ def _audit() -> None:
         sa.Column("device", sa.Text(), nullable=False),
         sa.Column("request_id", sa.Text(), nullable=False),
         sa.Column("facts", JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_audit_entry"),
     )
     op.create_index("ix_audit_entry_account_id_at", "audit_entry", ["account_id", "at"])
     op.create_table(
         "erasure",
-        sa.Column("account_id", sa.Uuid(), primary_key=True),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("erased_by", JSONB(), nullable=False),
         sa.Column("completed_at", MOMENT),
         sa.Column("alerted_at", MOMENT),
+        sa.PrimaryKeyConstraint("account_id", name="pk_erasure"),
     )
     op.execute(
         """CREATE FUNCTION keep_audit() RETURNS trigger LANGUAGE plpgsql AS $$

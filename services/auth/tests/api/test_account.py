@@ -1,7 +1,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
+from sqlalchemy import table as sql_table
 
 from services.auth.tests.factories import LOGIN, PASSWORD, REFRESH, make_account
 from shared.contracts.auth import (
@@ -116,7 +117,7 @@ class TestDelete:
         assert (await call.anonymous.post(LOGIN, json=body)).status_code == 401
         async with admin_engine.connect() as connection:
             for table in ("account", "session", "refresh_token", "code", "audit_entry"):
-                rows = await connection.scalar(text(f"SELECT count(*) FROM {table}"))
+                rows = await connection.scalar(select(func.count()).select_from(sql_table(table)))
                 assert rows == 0, table
 
     async def test_the_address_is_free_again(self, call: Any, emitted: Any, clock: Any) -> None:

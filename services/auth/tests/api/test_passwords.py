@@ -2,7 +2,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy import table as sql_table
 
 from services.auth.tests.factories import (
     LOGIN,
@@ -76,7 +77,11 @@ class TestForgotPassword:
         await ask(call, run_jobs)
         async with admin_engine.connect() as connection:
             for table in ("reset_token", "job"):
-                rows = str((await connection.exec_driver_sql(f"SELECT * FROM {table}")).all())
+                rows = str(
+                    (
+                        await connection.execute(select(text("*")).select_from(sql_table(table)))
+                    ).all()
+                )
                 assert await last_token(emitted) not in rows
                 assert "lea@example.org" not in rows
 
