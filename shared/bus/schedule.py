@@ -77,6 +77,7 @@ class Scheduler:
                     await self.run_due(schedule)
                     self._failures.pop(schedule.name, None)
                 except Exception as error:
+                    self._failed(schedule.name)
                     log.warning(
                         "schedule.failed",
                         name=schedule.name,
