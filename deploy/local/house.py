@@ -44,8 +44,7 @@ def down(*, tests: bool = True) -> list[str]:
     with only_one("house"):
         running = Running.read()
         alive = running.alive()
-        if "simulators" in alive:
-            _remember_clock(running.ports["clock"])
+        _remember_clock(running)
         processes.stop(*alive.values())
         running.forget()
         return [*alive, *HOUSE.stop(), *(TESTS.stop() if tests else [])]
@@ -101,6 +100,7 @@ def _dismiss(names: list[str], house: House) -> None:
 
 
 def _start(house: House, running: Running, wanted: Collection[str]) -> list[str]:
+    _remember_clock(running)
     simulators = [programs.simulators(house)] if "simulators" in wanted else []
     started = _ensure(simulators, running, path="/livez")
     if started:
@@ -165,10 +165,13 @@ def _fixed(name: str) -> int | None:
     return int(environment().get(f"{name.upper()}_PORT", FIXED[name])) if name in FIXED else None
 
 
-def _remember_clock(port: int) -> None:
+def _remember_clock(running: Running) -> None:
     """Note how far the demo's time has moved: data from that future must not meet an older clock."""
+    if not running.process("simulators").alive:
+        return
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/clock", timeout=5) as answer:
+        url = f"http://127.0.0.1:{running.ports['clock']}/clock"
+        with urllib.request.urlopen(url, timeout=5) as answer:
             CLOCK_MEMORY.write_bytes(answer.read())
     except OSError:
         return
