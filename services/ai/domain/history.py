@@ -104,6 +104,7 @@ def _folded(text: str) -> str:
     return fold(text.replace("_", " ").replace("-", " ")).replace(".", " ").strip()
 
 
+@lru_cache(maxsize=20_000)
 def read_record(text: str, *, electric: bool = False, automatic: bool | None = None) -> Said:
     """The services a COMPLETED record's text proves."""
     done: set[str] = set()
@@ -144,7 +145,12 @@ def _services(words: list[str]) -> tuple[set[str], str]:
     left: list[str | None] = list(words)
     found: set[str] = set()
     at: dict[int, str] = {}
+    said = {word.rstrip("s") for word in words} | set(words)
     for parts, service in _vocabulary():
+        if any(
+            word not in said and word.rstrip("s") not in said for part in parts for word in part
+        ):
+            continue
         places = [_place(left, part) for part in parts]
         if any(place is None for place in places):
             continue

@@ -5,7 +5,7 @@ so that a pattern written once meets accents, elisions, plurals and small words 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 LANGUAGES = ("fr", "en", "es")
@@ -226,6 +226,7 @@ class Heard:
 
     words: tuple[str, ...]
     forgiving: bool = False
+    _known: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, text: str, *, forgiving: bool = False) -> "Heard":
@@ -233,8 +234,13 @@ class Heard:
 
     def places(self, term: str) -> list[int]:
         """Where a (folded) term stands and is not denied."""
-        parts = term.split()
-        if not parts:
+        if term not in self._known:
+            self._known[term] = self._search(term.split())
+        return self._known[term]
+
+    def _search(self, parts: Sequence[str]) -> list[int]:
+        heard = " ".join(self.words)
+        if not parts or not (self.forgiving or all(part in heard for part in parts)):
             return []
         return [place for place in self._candidates(parts) if not self._denied(place, parts)]
 
