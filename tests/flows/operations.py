@@ -1,0 +1,107 @@
+"""The operations of the committed OpenAPI document, and the smallest valid body of each."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+SPEC = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text())
+VERBS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    access: str
+    feature: str | None
+    body: dict[str, Any] | None
+    """JSON Schema of the body, if it takes JSON."""
+    query: tuple[dict[str, Any], ...]
+
+    @property
+    def parameters(self) -> list[str]:
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def operations() -> list[Operation]:
+    return list(_operations())
+
+
+def _operations() -> Iterator[Operation]:
+    for path, verbs in SPEC["paths"].items():
+        for verb in VERBS:
+            if verb not in verbs:
+                continue
+            said = verbs[verb]
+            access = said.get("x-autotrack", {})
+            content = said.get("requestBody", {}).get("content", {})
+            query = tuple(
+                p for p in said.get("parameters", ()) if p["in"] == "query" and p.get("required")
+            )
+            body = content.get("application/json", {}).get("schema")
+            yield Operation(
+                verb.upper(), path, access["access"], access.get("feature"), body, query
+            )
+
+
+def smallest(schema: Mapping[str, Any], ids: Mapping[str, str], name: str = "") -> Any:
+    """A valid instance with required members only, plus every member that names something of somebody (`ids` by name)."""
+    while "$ref" in schema:
+        schema = SPEC["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if name in ids:
+        return ids[name]
+    if name.endswith("s") and name[:-1] in ids and schema.get("type") == "array":
+        return [ids[name[:-1]]]
+    for key in ("const", "default"):
+        if key in schema and schema[key] is not None:
+            return schema[key]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if examples := schema.get("examples"):
+        return examples[0]
+    for options in ("anyOf", "oneOf", "allOf"):
+        if options in schema:
+            chosen = [option for option in schema[options] if option.get("type") != "null"]
+            return smallest(chosen[0], ids, name)
+    return _of_type(schema, ids, name)
+
+
+def _of_type(schema: Mapping[str, Any], ids: Mapping[str, str], name: str) -> Any:
+    match schema.get("type"):
+        case "object":
+            required = set(schema.get("required", ()))
+            wanted = {
+                key: sub
+                for key, sub in schema.get("properties", {}).items()
+                if key in required or _names(key, ids)
+            }
+            return {key: smallest(sub, ids, key) for key, sub in wanted.items()}
+        case "array":
+            return (
+                [smallest(schema["items"], ids, name.removesuffix("s"))]
+                if schema.get("minItems")
+                else []
+            )
+        case "string":
+            formats = {
+                "date": "2026-11-01",
+                "date-time": "2026-11-01T08:00:00Z",
+                "uuid": "01a20000-0000-7000-8000-00000000dead",
+                "email": "x@example.org",
+            }
+            return formats.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1)))
+        case "integer" | "number":
+            return schema.get("minimum", 1)
+        case "boolean":
+            return True
+        case _:
+            return None
+
+
+def _names(key: str, ids: Mapping[str, str]) -> bool:
+    return key in ids or key.removesuffix("s") in ids
