@@ -20,7 +20,7 @@ from services.notifications.settings import Settings, SmtpSecurity
 from shared.contracts.base import Language
 
 WHOLE_SEND = 45.0
-"""Seconds for all of one mail; well within the lease of the job that sends it."""
+"""Seconds for all of one mail, whatever the server does."""
 _PERMANENT = 500
 _NO_SUCH_ADDRESS = frozenset({550, 551, 553, 556})
 

@@ -34,7 +34,7 @@ _METRES = {"km": 1000.0, "mi": 1609.344}
 _GAPS = re.compile(r"\n{3,}")
 _SPACES = str.maketrans({"\u202f": "\u00a0"})
 """Babel's narrow no-break space is a box in some mail clients; the ordinary one is not."""
-_SOMETIMES = ("device", "place", "ip", "new_email", "factor", "change")
+_SOMETIMES = ("device", "place", "ip", "new_email", "reason")
 """Facts that an event may leave out: the templates ask whether they are there."""
 
 

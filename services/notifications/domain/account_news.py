@@ -20,7 +20,7 @@ _KIND_OF: dict[NoticeKind, Kind] = {
     NoticeKind.SESSIONS_ENDED: Kind.SESSIONS_ENDED,
     NoticeKind.ACCOUNT_DELETED: Kind.ACCOUNT_DELETED,
 }
-_TOLD = ("device", "place", "ip", "new_email", "factor", "change")
+_TOLD = ("device", "place", "ip", "new_email", "reason")
 """The facts of a notice that a mail may repeat."""
 
 

@@ -12,6 +12,7 @@ from shared.contracts.features import Plan
 
 _RANK = {Plan.FREE: 0, Plan.STANDARD: 1, Plan.PREMIUM: 2}
 _OWING = frozenset({"past_due", "unpaid"})
+_CLOSED = frozenset({"incomplete", "incomplete_expired", "canceled"})
 
 
 class Change(StrEnum):
@@ -24,14 +25,23 @@ class Change(StrEnum):
 
 
 def change_of(event: SubscriptionChanged) -> Change | None:
-    if event.plan is not event.previous_plan:
-        return _change_of_plan(event.previous_plan, event.plan)
-    if event.plan is Plan.FREE:
+    before, after = (
+        _open(event.previous_plan, event.previous_status),
+        _open(event.plan, event.status),
+    )
+    if before is not after:
+        return _change_of_plan(before, after)
+    if after is Plan.FREE:
         return None
     if event.cancel_at is not None:
         return Change.CANCELLING
     has_recovered = event.status == "active" and event.previous_status in _OWING
     return Change.RECOVERED if has_recovered else None
+
+
+def _open(plan: Plan, status: str | None) -> Plan:
+    """What is open to the person: a subscription that is not paid yet, or no more, keeps its plan's name."""
+    return Plan.FREE if status in _CLOSED else plan
 
 
 def _change_of_plan(before: Plan, after: Plan) -> Change:
@@ -54,7 +64,7 @@ def of_subscription(event: SubscriptionChanged) -> News | None:
         key=f"subscription:{event.user_id}:{change}:{which or event.version}",
         facts={
             "change": change.value,
-            "plan": event.plan.value,
+            "plan": _open(event.plan, event.status).value,
             "previous_plan": event.previous_plan.value,
             "amount": amount(event.amount),
             "interval": event.interval,

@@ -12,7 +12,7 @@ from shared.bus.work_queue import JobRun, job
 from shared.errors import Later
 
 
-@job(SEND, Send, concurrency=4, lease=timedelta(minutes=2))
+@job(SEND, Send, concurrency=4, lease=timedelta(seconds=30))
 async def send(payload: Send, run: JobRun[Work]) -> None:
     """The job's lease keeps other workers away; the letter's Message-ID is the same in every attempt."""
     async with run.work() as work:

@@ -213,12 +213,19 @@ def make_every_news() -> dict[str, News]:
         "cancelling": {"previous_plan": Plan.STANDARD, "cancel_at": NOW + timedelta(days=31)},
         "ended": {"plan": Plan.FREE, "previous_plan": Plan.PREMIUM, "amount": None},
         "recovered": {"previous_plan": Plan.STANDARD, "previous_status": "past_due"},
+        "canceled": {"previous_plan": Plan.STANDARD, "status": "canceled", "cancel_at": NOW},
     }
     found: list[tuple[str, News | None]] = [
         *((f"code_{p.value}", account_news.of_code(make_code(purpose=p))) for p in CodePurpose),
         ("password_reset", account_news.of_password_reset(make_reset())),
         ("welcome", account_news.of_verification(make_account())),
         *((kind.value, account_news.of_notice(make_notice(kind))) for kind in NoticeKind),
+        (
+            "sessions_ended_by_copy",
+            account_news.of_notice(
+                make_notice(NoticeKind.SESSIONS_ENDED, facts={"reason": "token_copied"})
+            ),
+        ),
         ("notice_without_facts", account_news.of_notice(make_notice(facts={}))),
         (
             "email_changed_to",

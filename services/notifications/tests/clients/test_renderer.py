@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ def facts_of(news: News) -> dict[str, Any]:
     return {**news.facts, "secret": news.secret, "minutes": 10, "url": url}
 
 
+@cache
 def rendered(name: str, language: Language, *, timezone: str = "Europe/Paris") -> Message:
     news = NEWS[name]
     return RENDERER.render(news.kind, Reader(language, timezone, "Chloé"), facts_of(news))

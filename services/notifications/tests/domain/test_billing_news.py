@@ -29,6 +29,18 @@ LATER = NOW + timedelta(days=31)
         ({"previous_plan": Plan.STANDARD, "cancel_at": LATER}, Change.CANCELLING),
         ({"previous_plan": Plan.STANDARD, "previous_status": "past_due"}, Change.RECOVERED),
         ({"previous_plan": Plan.STANDARD, "status": "past_due"}, None),
+        ({"previous_plan": Plan.STANDARD, "previous_status": "incomplete"}, Change.STARTED),
+        ({"plan": Plan.FREE, "status": "incomplete"}, None),
+        ({"previous_plan": Plan.STANDARD, "status": "canceled", "cancel_at": NOW}, Change.ENDED),
+        (
+            {
+                "previous_plan": Plan.STANDARD,
+                "previous_status": "canceled",
+                "status": "canceled",
+                "cancel_at": NOW,
+            },
+            None,
+        ),
     ],
 )
 def test_what_a_change_is(facts: dict[str, Any], change: Change | None) -> None:

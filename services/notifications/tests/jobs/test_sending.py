@@ -155,6 +155,17 @@ class TestAServerInTrouble:
         await run_jobs()
         assert len(mailbox.store.newest_first()) == 1
 
+    async def test_a_copy_after_a_lost_answer_has_the_same_id(
+        self, told: Tell, run_jobs: RunJobs, mailbox: Mailbox, clock: FixedClock
+    ) -> None:
+        """The server kept the mail but could not say so: nobody can know, so receivers must be able to tell."""
+        mailbox.faults.set(Fault(kind=FaultKind.DROP_KEPT, times=1))
+        await told(make_code(clock.now()))
+        clock.move(seconds=3)
+        await run_jobs()
+        first, second = mailbox.store.newest_first()
+        assert first.message_id == second.message_id
+
     async def test_a_dead_code_is_never_mailed_and_is_wiped(
         self, told: Tell, run_jobs: RunJobs, mailbox: Mailbox, clock: FixedClock, open_work: Any
     ) -> None:
