@@ -5,15 +5,14 @@ import time
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 
-from prometheus_client import Counter, Histogram
-
+from gateway.api.cycle import Cycle
 from gateway.api.inbound import Inbound
 from gateway.api.problems import problem_answer
 from gateway.domain import cors
 from gateway.domain.headers import API_POLICY, SECURITY, Headers
 from gateway.domain.rates import Rate, Verdict
+from gateway.storage.gauges import GatewayMetrics
 from shared.errors import AppError
-from shared.observe.metrics import Metrics
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -25,8 +24,7 @@ UNMATCHED = "unmatched"
 GONE = 499
 _COMMON: Headers = [*SECURITY, VARY_ORIGIN]
 _COMMON_API: Headers = [*_COMMON, API_POLICY]
-
-_series: dict[tuple[int, str, str, int], tuple[Any, Any]] = {}
+_COMMON_BLOCK = b"".join(b"%b: %b\r\n" % header for header in _COMMON_API)
 
 
 class Answering:
@@ -34,6 +32,7 @@ class Answering:
 
     __slots__ = (
         "_began",
+        "_cycle",
         "_metrics",
         "_origins",
         "_scope",
@@ -54,10 +53,12 @@ class Answering:
         send: Send,
         inbound: Inbound,
         origins: Collection[bytes],
-        metrics: Metrics,
+        metrics: GatewayMetrics,
     ) -> None:
         self._scope = scope
         self._send = send
+        self._cycle: Cycle | None = scope.pop("autotrack.cycle", None)
+        """The short way out, when we run under our own guard."""
         self._origins = origins
         self._metrics = metrics
         self._began = time.perf_counter()
@@ -73,11 +74,17 @@ class Answering:
     async def start(self, status: int, headers: Headers) -> None:
         self.started = True
         self.status = status
-        headers += _COMMON_API
         self._add_ours(headers)
+        if self._cycle is not None:
+            self._cycle.begin(status, headers, _COMMON_BLOCK)
+            return
+        headers += _COMMON_API
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def body(self, piece: bytes, *, more: bool) -> None:
+        if self._cycle is not None:
+            await self._cycle.write(piece, more=more)
+            return
         await self._send({"type": "http.response.body", "body": piece, "more_body": more})
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
@@ -111,9 +118,8 @@ class Answering:
 
     def watch_caller(self) -> None:
         """From now on, a caller who hangs up cancels the task that works on the answer."""
-        watch = self._scope.get("extensions", {}).get("autotrack.gone")
-        if watch is not None:
-            watch(self._hang_up)
+        if self._cycle is not None:
+            self._cycle.when_gone(self._hang_up)
 
     def _hang_up(self) -> None:
         self.is_gone = True
@@ -122,15 +128,14 @@ class Answering:
 
     def break_off(self) -> None:
         """Half an answer has left and there is no other half: end the connection."""
-        abort = self._scope.get("extensions", {}).get("autotrack.abort")
-        if abort is not None:
-            abort()
+        if self._cycle is not None:
+            self._cycle.abort()
 
     def done(self) -> None:
         """Count the request, whatever became of it."""
-        requests, seconds = self._series(GONE if self.is_gone else self.status or 500)
-        requests.inc()
-        seconds.observe(time.perf_counter() - self._began)
+        status = GONE if self.is_gone else self.status or 500
+        tally = self._metrics.requests.of(self._scope["method"], self.template, status)
+        tally.add(time.perf_counter() - self._began)
 
     def _add_ours(self, headers: Headers) -> None:
         headers.append((b"x-request-id", self.inbound.correlation.request_id.encode()))
@@ -146,14 +151,3 @@ class Answering:
         origin = self.inbound.noted.get(b"origin")
         if origin is not None:
             headers += cors.answer_headers(origin, self._origins)
-
-    def _series(self, status: int) -> tuple[Counter, Histogram]:
-        method = self._scope["method"]
-        key = (id(self._metrics), method, self.template, status)
-        found = _series.get(key)
-        if found is None:
-            found = _series[key] = (
-                self._metrics.requests.labels(method, self.template, str(status)),
-                self._metrics.request_seconds.labels(method, self.template),
-            )
-        return found

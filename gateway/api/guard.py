@@ -4,14 +4,16 @@ Subclasses uvicorn's protocol and leans on its internals; uvicorn is pinned for 
 `tests/api/test_guard.py` speaks to it through raw sockets. One sweep a second replaces timers.
 """
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any, ClassVar
-from weakref import WeakSet
+from urllib.parse import unquote
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from gateway.api.cycle import Cycle
 from gateway.api.problems import refusal_document
 from gateway.domain.targets import MAX_TARGET_BYTES, is_ambiguous
 from gateway.errors import (
@@ -37,6 +39,7 @@ _NAME = re.compile(rb"[A-Za-z0-9-]{1,128}")
 _HOST = re.compile(
     rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
 )
+_ASGI: Any = {"version": "3.0", "spec_version": "2.3"}
 _METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"})
 
 
@@ -44,16 +47,19 @@ class _Refused(Exception):
     """Stops the parser; the refusal itself waits in the protocol."""
 
 
-_alive: WeakSet["GuardProtocol"] = WeakSet()
+_alive: dict[Any, set["GuardProtocol"]] = {}
+"""Open connections by event loop; the loop's sweep ends with its last connection."""
 
 
 def _sweep(loop: Any) -> None:
+    mine = _alive[loop]
+    if not mine:
+        del _alive[loop]
+        return
     now = loop.time()
-    mine = [protocol for protocol in _alive if protocol.loop is loop]
-    for protocol in mine:
+    for protocol in tuple(mine):
         protocol.judge_pace(now)
-    if mine:
-        loop.call_later(SWEEP_SECONDS, _sweep, loop)
+    loop.call_later(SWEEP_SECONDS, _sweep, loop)
 
 
 class GuardProtocol(HttpToolsProtocol):
@@ -68,26 +74,27 @@ class GuardProtocol(HttpToolsProtocol):
         self._hosts = 0
         self._body_bytes = 0
         self._body_since: float | None = None
-        self._on_gone: Callable[[], None] | None = None
+        self._answered = False
+        self.on_gone: Callable[[], None] | None = None
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        if not any(protocol.loop is self.loop for protocol in _alive):
+        if self.loop not in _alive:
+            _alive[self.loop] = set()
             self.loop.call_later(SWEEP_SECONDS, _sweep, self.loop)
-        _alive.add(self)
+        _alive[self.loop].add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        _alive.discard(self)
+        _alive.get(self.loop, set()).discard(self)
         super().connection_lost(exc)
         self._body_since = None
-        if self._on_gone is not None:
-            gone, self._on_gone = self._on_gone, None
+        if self.on_gone is not None:
+            gone, self.on_gone = self.on_gone, None
             gone()
 
     def data_received(self, data: bytes) -> None:
         if self._refusal is not None:
             return
-        self._unset_keepalive_if_required()
         if self._reading_head:
             if self._head_bytes == 0:
                 self._head_since = self.loop.time()
@@ -103,15 +110,23 @@ class GuardProtocol(HttpToolsProtocol):
                 self._refuse(HeadersTooLarge())
 
     def on_message_begin(self) -> None:
-        super().on_message_begin()
+        """As uvicorn's, without a copy of the lifespan's state that nobody here reads."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+        self.scope = {  # type: ignore[typeddict-item]  # completed in _begin_cycle
+            "type": "http",
+            "asgi": _ASGI,
+            "server": self.server,
+            "client": self.client,
+            "scheme": "http",  # TLS ends at the ingress in front
+            "root_path": "",
+            "headers": self.headers,
+            "state": {},
+        }
         self._reading_head = True
         self._hosts = 0
         self._header_sum = 0
-        # uvicorn's scope is ours to extend: the proxy asks to be told when the caller hangs up
-        self.scope["extensions"] = {
-            "autotrack.gone": self._when_gone,  # type: ignore[dict-item]
-            "autotrack.abort": self._abort,  # type: ignore[dict-item]
-        }
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -142,13 +157,44 @@ class GuardProtocol(HttpToolsProtocol):
             self._stop(MethodNotAllowed())
         if self._hosts != 1 or self.parser.should_upgrade():
             self._stop(MalformedRequest())
-        if is_ambiguous(self.url.partition(b"?")[0]):
+        path, _, query = self.url.partition(b"?")
+        if is_ambiguous(path):
             self._stop(AmbiguousTarget())
         self._reading_head = False
         self._head_bytes = 0
         self._body_bytes = 0
         self._body_since = self.loop.time()
-        super().on_headers_complete()
+        self._begin_cycle(method.decode(), path, query)
+
+    def _begin_cycle(self, method: str, path: bytes, query: bytes) -> None:
+        """What uvicorn does here, with our cycle and without parsing the target again."""
+        scope, version = self.scope, self.parser.get_http_version()
+        scope["method"] = method
+        scope["http_version"] = version
+        scope["raw_path"] = path
+        scope["path"] = unquote(path.decode()) if b"%" in path else path.decode()
+        scope["query_string"] = query
+        before = self.cycle
+        self.cycle = cycle = Cycle(
+            scope=scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=[],
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        cycle.protocol = self
+        scope["autotrack.cycle"] = cycle  # type: ignore[typeddict-unknown-key]
+        if before is None or before.response_complete:
+            self._start_asgi_task(cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((cycle, self.app))
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
@@ -164,9 +210,17 @@ class GuardProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        self._on_gone = None
+        """As uvicorn's, but the sweep and not a timer ends a connection that stays idle."""
+        self.on_gone = None
+        self._answered = True
         self._head_since = self.loop.time()
-        super().on_response_complete()
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
 
     def judge_pace(self, now: float) -> None:
         """Called by the sweep: end a connection that makes us wait."""
@@ -185,8 +239,8 @@ class GuardProtocol(HttpToolsProtocol):
         elif self._reading_head and not busy and now - self._head_since > HEADER_SECONDS:
             if self._head_bytes:
                 self._refuse(RequestTimeout())
-            elif self.timeout_keep_alive_task is None:
-                self.transport.close()  # connected, then silent: nothing was asked
+            elif not self._answered or now - self._head_since > self.timeout_keep_alive:
+                self.transport.close()  # silent: nothing was asked
 
     def _learn(self, name: bytes) -> bytes:
         """Checks a header's name once; the few thousand that are ever sent are remembered."""
@@ -196,16 +250,6 @@ class GuardProtocol(HttpToolsProtocol):
         if len(GuardProtocol._known_names) < 4096:  # noqa: PLR2004 - a stranger may invent more
             GuardProtocol._known_names[name] = lower
         return lower
-
-    def _abort(self) -> None:
-        """Half an answer has left and no more will come: the caller must notice."""
-        if self.cycle is not None:
-            self.cycle.disconnected = True
-        self._on_gone = None
-        self.transport.abort()
-
-    def _when_gone(self, callback: Callable[[], None] | None) -> None:
-        self._on_gone = callback
 
     def _stop(self, refusal: AppError) -> None:
         self._refusal = refusal

@@ -1,6 +1,7 @@
 """One pass over a request's headers: what we need to know, and what may travel on."""
 
 from collections.abc import Iterable
+from os import urandom
 from typing import Any
 
 from gateway.domain.headers import is_ours, named_by_connection
@@ -37,6 +38,12 @@ def _may_pass(name: bytes) -> bool:
     return known
 
 
+def _fresh() -> Correlation:
+    """New ids for a request that brings none, from one read of randomness."""
+    random = urandom(40).hex()
+    return Correlation(random[:32], f"00-{random[32:64]}-{random[64:]}-01")
+
+
 class Inbound:
     """A request as the proxy sees it."""
 
@@ -65,7 +72,12 @@ class Inbound:
     @property
     def correlation(self) -> Correlation:
         if self._correlation is None:
-            self._correlation = accept(self._text(b"x-request-id"), self._text(b"traceparent"))
+            noted = self.noted
+            if b"x-request-id" in noted or b"traceparent" in noted:
+                said = (self._text(b"x-request-id"), self._text(b"traceparent"))
+                self._correlation = accept(*said)
+            else:
+                self._correlation = _fresh()
         return self._correlation
 
     @property

@@ -101,8 +101,8 @@ class Gateway:
             route=route,
             asker=Asker(ip, inbound.user_agent, inbound.noted.get(b"authorization")),
         )
-        if minted.caller.user_id is not None:
-            user = str(minted.caller.user_id)
+        user = minted.user_key
+        if user is not None:
             self._count(RateClass.USER, user, answering)
             if strict is not None and strict is not RateClass.CREDENTIAL:
                 self._count(strict, user, answering)
@@ -122,6 +122,7 @@ class Gateway:
         verdict = self._work.rate_store.take(rate, key, time.monotonic())
         answering.rate, answering.verdict = rate, verdict
         if not verdict.allowed:
+            self._work.metrics.rate_refusals.labels(name.value).inc()
             raise TooMany(headers={"Retry-After": str(verdict.retry_seconds)})
 
     async def _preflight(self, methods: Methods, answering: Answering) -> None:

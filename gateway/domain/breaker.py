@@ -42,6 +42,10 @@ class Breaker:
         return max(1, int(self.opened_at + self._wait - now) + 1)
 
     def succeeded(self) -> None:
+        if self._in_a_row or self._failed or self.state is not BreakerState.CLOSED:
+            self._recover()
+
+    def _recover(self) -> None:
         if self.state is not BreakerState.CLOSED:
             self.state = BreakerState.CLOSED
             self._wait = 0.0

@@ -58,16 +58,28 @@ def named_by_connection(value: bytes) -> frozenset[bytes]:
     return frozenset(token.strip().lower() for token in value.split(b","))
 
 
+_PASSES: dict[bytes, bool] = {}
+_PASSES_AT_MOST = 1024
+
+
+def _passes(name: bytes) -> bool:
+    known = name not in DROPPED_FROM_ANSWER and not name.startswith(b"x-autotrack-")
+    if len(_PASSES) < _PASSES_AT_MOST:
+        _PASSES[name] = known
+    return known
+
+
 def answer_headers(upstream: Headers) -> Headers:
     """What of a service's headers reaches the caller; repeated ones (Set-Cookie) stay repeated."""
-    named: frozenset[bytes] = frozenset()
-    for name, value in upstream:
-        if name == b"connection":
-            named = named_by_connection(value)
-    return [
-        header
-        for header in upstream
-        if header[0] not in DROPPED_FROM_ANSWER
-        and header[0] not in named
-        and not header[0].startswith(b"x-autotrack-")
-    ]
+    passed: Headers = []
+    named: frozenset[bytes] | None = None
+    for header in upstream:
+        name = header[0]
+        passes = _PASSES.get(name)
+        if passes or (passes is None and _passes(name)):
+            passed.append(header)
+        elif name == b"connection" and header[1] not in {b"keep-alive", b"close"}:
+            named = named_by_connection(header[1])
+    if named is None:
+        return passed
+    return [header for header in passed if header[0] not in named]

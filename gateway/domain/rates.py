@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class RateClass(StrEnum):
@@ -34,8 +35,7 @@ class Rate:
         object.__setattr__(self, "policy", policy.encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     allowed: bool
     remaining: int
     reset_seconds: int
@@ -51,19 +51,10 @@ def judge(rate: Rate, full_at: float, now: float) -> tuple[Verdict, float]:
     start = max(now, full_at)
     wait = start + interval - rate.window_seconds - now
     if wait > 1e-9:  # noqa: PLR2004 - float dust
-        return Verdict(
-            allowed=False,
-            remaining=0,
-            reset_seconds=int(start - now) + 1,
-            retry_seconds=int(wait) + 1,
-        ), full_at
+        return Verdict(False, 0, int(start - now) + 1, int(wait) + 1), full_at
     after = start + interval
-    return Verdict(
-        allowed=True,
-        remaining=int((rate.window_seconds - (after - now)) / interval + 1e-9),
-        reset_seconds=int(after - now) + 1,
-        retry_seconds=0,
-    ), after
+    remaining = int((rate.window_seconds - (after - now)) / interval + 1e-9)
+    return Verdict(True, remaining, int(after - now) + 1, 0), after
 
 
 def rate_class(method: str, path: bytes) -> RateClass | None:

@@ -24,55 +24,56 @@ class Entitlement:
 
 
 class Entitlements:
-    """Bounded: whoever was not asked about for longest is forgotten first, and fetched when back."""
+    """By `str(user_id)`, which hashes in C. Bounded: whoever was not asked about for longest is forgotten first, and fetched when back."""
 
     def __init__(self, most: int = 200_000) -> None:
         self._most = most
-        self._of: OrderedDict[UUID, Entitlement] = OrderedDict()
-        self._asked: OrderedDict[UUID, float] = OrderedDict()
-        self._asking: dict[UUID, asyncio.Future[Entitlement | None]] = {}
+        self._of: OrderedDict[str, Entitlement] = OrderedDict()
+        self._asked: OrderedDict[str, float] = OrderedDict()
+        self._asking: dict[str, asyncio.Future[Entitlement | None]] = {}
 
-    def get(self, user_id: UUID) -> Entitlement | None:
-        found = self._of.get(user_id)
+    def get(self, user_key: str) -> Entitlement | None:
+        found = self._of.get(user_key)
         if found is not None:
-            self._of.move_to_end(user_id)
+            self._of.move_to_end(user_key)
         return found
 
     def put(self, entitlement: Entitlement) -> bool:
         """Keep it unless a newer one is known; versions never go backwards."""
-        known = self._of.get(entitlement.user_id)
+        user_key = str(entitlement.user_id)
+        known = self._of.get(user_key)
         if known is not None and known.version >= entitlement.version:
             return False
-        self._of[entitlement.user_id] = entitlement
-        self._of.move_to_end(entitlement.user_id)
+        self._of[user_key] = entitlement
+        self._of.move_to_end(user_key)
         while len(self._of) > self._most:
             self._of.popitem(last=False)
         return True
 
-    def is_asked(self, user_id: UUID) -> bool:
+    def is_asked(self, user_key: str) -> bool:
         """Whether billing was asked about this stranger a moment ago, and knew nothing."""
-        return time.monotonic() - self._asked.get(user_id, float("-inf")) < ASK_AGAIN_SECONDS
+        return time.monotonic() - self._asked.get(user_key, float("-inf")) < ASK_AGAIN_SECONDS
 
     async def fetch(
-        self, user_id: UUID, ask: Callable[[], Awaitable[Entitlement | None]]
+        self, user_key: str, ask: Callable[[], Awaitable[Entitlement | None]]
     ) -> Entitlement | None:
         """Ask billing once, however many requests of this person wait for the answer."""
-        waiting = self._asking.get(user_id)
+        waiting = self._asking.get(user_key)
         if waiting is not None:
             return await asyncio.shield(waiting)
-        future = self._asking[user_id] = asyncio.get_running_loop().create_future()
+        future = self._asking[user_key] = asyncio.get_running_loop().create_future()
         try:
             found = await ask()
             if found is not None:
                 self.put(found)
-            self._asked[user_id] = time.monotonic()
+            self._asked[user_key] = time.monotonic()
             if len(self._asked) > self._most:
                 self._asked.popitem(last=False)
         finally:
-            del self._asking[user_id]
+            del self._asking[user_key]
             if not future.done():
-                future.set_result(self._of.get(user_id))
-        return self._of.get(user_id)
+                future.set_result(self._of.get(user_key))
+        return self._of.get(user_key)
 
     def __len__(self) -> int:
         return len(self._of)

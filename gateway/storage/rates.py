@@ -15,10 +15,10 @@ class MemoryRates:
 
     def __init__(self, most: int = 100_000) -> None:
         self._most = most
-        self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._full_at: OrderedDict[tuple[bytes, str], float] = OrderedDict()
 
     def take(self, rate: Rate, asker: str, now: float) -> Verdict:
-        key = (rate.name.value, asker)
+        key = (rate.label, asker)
         verdict, after = judge(rate, self._full_at.get(key, 0.0), now)
         self._full_at[key] = after
         self._full_at.move_to_end(key)

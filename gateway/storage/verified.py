@@ -19,6 +19,7 @@ class Minted:
 
     token: bytes
     caller: Caller
+    user_key: str | None
     until: float
     version: int
 
@@ -29,6 +30,7 @@ class Verified:
 
     user_id: UUID
     session_id: UUID
+    user_key: str
     session_key: str
     roles: frozenset[str]
     language: str | None

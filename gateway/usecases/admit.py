@@ -4,7 +4,7 @@ A caller met within the last minute costs dictionary look-ups; only strangers co
 """
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -37,8 +37,7 @@ UNHEARD_OF = -1
 """The version of somebody about whom billing has said nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asker:
+class Asker(NamedTuple):
     """What the socket and the headers say; none of it proves anything."""
 
     ip: str
@@ -59,7 +58,7 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     stale = staleness_refusal(route, age_seconds=work.news.revocations_age)
     if stale is not None:
         raise stale
-    entitlement = await entitlement_of(work, user_id=verified.user_id)
+    entitlement = await entitlement_of(work, user_key=verified.user_key)
     version = entitlement.version if entitlement is not None else UNHEARD_OF
     minted = verified.minted.get(route.service)
     if (
@@ -77,20 +76,20 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     return minted
 
 
-async def entitlement_of(work: Work, *, user_id: UUID) -> Entitlement | None:
+async def entitlement_of(work: Work, *, user_key: str) -> Entitlement | None:
     """The last that billing said about this person; None means FREE."""
-    known = work.entitlements.get(user_id)
-    if known is None and not work.entitlements.is_asked(user_id):
-        known = await work.entitlements.fetch(user_id, lambda: _ask_billing(work, user_id))
+    known = work.entitlements.get(user_key)
+    if known is None and not work.entitlements.is_asked(user_key):
+        known = await work.entitlements.fetch(user_key, lambda: _ask_billing(work, user_key))
     age = work.news.entitlements_age
     if age is not None and age > TRUSTED_SECONDS:
         return None
     return known
 
 
-async def _ask_billing(work: Work, user_id: UUID) -> Entitlement | None:
+async def _ask_billing(work: Work, user_key: str) -> Entitlement | None:
     try:
-        return await work.feeds.entitlement(user_id)
+        return await work.feeds.entitlement(UUID(user_key))
     except Unheard as unheard:
         log.warning("entitlements.unheard", reason=str(unheard)[:200])
         return None
@@ -118,11 +117,12 @@ async def _recognise(work: Work, authorization: bytes, tick: float) -> Verified:
             typ=TOKEN_TYPE,
             now=now,
         )
-        session_id = UUID(claims["sid"])
+        session_id, user_id = UUID(claims["sid"]), UUID(claims["sub"])
         verified = Verified(
-            user_id=UUID(claims["sub"]),
+            user_id=user_id,
             session_id=session_id,
             session_key=str(session_id),
+            user_key=str(user_id),
             roles=frozenset(str(role) for role in claims.get("roles", ())),
             language=claims.get("lang"),
             expires_at=float(claims["exp"]),
@@ -174,5 +174,9 @@ def _anonymous(work: Work, service: str, asker: Asker, tick: float) -> Minted:
 def _mint(work: Work, service: str, caller: Caller, tick: float, version: int) -> Minted:
     token = mint(caller, work.signing_key, audience=service, token_id=str(new_id()))
     return Minted(
-        token=token.encode(), caller=caller, until=tick + MINTED_FOR_SECONDS, version=version
+        token=token.encode(),
+        caller=caller,
+        user_key=None if caller.user_id is None else str(caller.user_id),
+        until=tick + MINTED_FOR_SECONDS,
+        version=version,
     )

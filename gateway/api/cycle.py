@@ -1,0 +1,72 @@
+"""One request and its answer on the guard's connection, with a short way out for answers passed on.
+
+uvicorn examines every header of every answer with two regular expressions and sends through coroutines.
+A service's answer has been through llhttp already, and our own headers are constants: both are written as they are.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+Headers = list[tuple[bytes, bytes]]
+BODILESS = frozenset({204, 304})
+
+
+class Cycle(RequestResponseCycle):
+    """`begin` and `write` may be used instead of ASGI's `send`, never beside it."""
+
+    protocol: Any = None
+
+    def begin(self, status: int, headers: Headers, block: bytes) -> None:
+        """Write status and headers; `block` is a run of headers already in their final form."""
+        if self.disconnected:
+            return
+        self.response_started = True
+        self.waiting_for_100_continue = False
+        lines = [STATUS_LINE[status]]
+        has_length = False
+        for name, value in headers:
+            if name == b"content-length":
+                has_length = True
+            lines += (name, b": ", value, b"\r\n")
+        lines.append(block)
+        if not self.keep_alive:
+            lines.append(b"connection: close\r\n")
+        self.chunked_encoding = not (
+            has_length or status in BODILESS or self.scope["method"] == "HEAD"
+        )
+        if self.chunked_encoding:
+            lines.append(b"transfer-encoding: chunked\r\n")
+        lines.append(b"\r\n")
+        self.transport.write(b"".join(lines))
+
+    async def write(self, body: bytes, *, more: bool) -> None:
+        """Write a piece of the body; waits while the caller reads slowly."""
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
+        if self.disconnected or self.response_complete:
+            return
+        if self.scope["method"] == "HEAD":
+            pass
+        elif self.chunked_encoding:
+            piece = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+            self.transport.write(piece if more else piece + b"0\r\n\r\n")
+        elif body:
+            self.transport.write(body)
+        if not more:
+            self.response_complete = True
+            self.message_event.set()
+            if not self.keep_alive:
+                self.transport.close()
+            self.on_response()
+
+    def when_gone(self, callback: Callable[[], None]) -> None:
+        """Tell `callback` if the caller hangs up before the answer is complete."""
+        self.protocol.on_gone = callback
+
+    def abort(self) -> None:
+        """Half an answer has left and no more will come: the caller must notice."""
+        self.disconnected = True
+        self.protocol.on_gone = None
+        self.transport.abort()
