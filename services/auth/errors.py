@@ -12,6 +12,8 @@ AppError
 ├── LoginRefused          401  wrong address, wrong password, or guessed too often: one answer for all
 ├── AccountLocked         403  the password was right, an administrator has locked the account
 ├── PasswordWrong         400  the present password, asked again, was not right
+├── OneselfProtected      409  an administrator cannot lock or demote themselves
+├── AddressUnchanged      409  the new address is the present one
 ├── SessionOver           401  the refresh token is unknown, expired, or of an ended session
 ├── ResetTokenWrong       400  unknown, used or expired
 └── HashingBusy           503  too many passwords are being checked
@@ -123,6 +125,26 @@ class PasswordWrong(AppError):
         fr="Le mot de passe actuel n'est pas le bon. Après plusieurs erreurs, attendez quelques minutes.",
         en="The present password is not right. After several mistakes, wait a few minutes.",
         es="La contraseña actual no es correcta. Tras varios errores, espera unos minutos.",
+    )
+
+
+class OneselfProtected(AppError):
+    code = "oneself_protected"
+    status = 409
+    text = Text(
+        fr="Vous ne pouvez ni bloquer votre compte ni changer vos propres rôles.",
+        en="You can neither lock your own account nor change your own roles.",
+        es="No puedes bloquear tu propia cuenta ni cambiar tus propios roles.",
+    )
+
+
+class AddressUnchanged(AppError):
+    code = "address_unchanged"
+    status = 409
+    text = Text(
+        fr="C'est déjà l'adresse de votre compte.",
+        en="This is already your account's address.",
+        es="Ya es la dirección de tu cuenta.",
     )
 
 

@@ -1,11 +1,14 @@
 from services.auth.api import (
     account,
+    audit,
+    email,
     keys,
     passwords,
     preferences,
     registration,
     revocations,
     sessions,
+    users,
 )
 
 routers = [
@@ -13,7 +16,10 @@ routers = [
     sessions.router,
     passwords.router,
     account.router,
+    email.router,
+    audit.router,
     preferences.router,
+    users.router,
     keys.router,
     revocations.router,
 ]

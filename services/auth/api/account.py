@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -35,7 +35,7 @@ class AccountOut(AnswerModel):
     updated_at: Moment
 
     @classmethod
-    def of(cls, account: Account) -> "AccountOut":
+    def of(cls, account: Account) -> Self:
         return cls.model_validate(account_facts(account))
 
 

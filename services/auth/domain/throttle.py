@@ -23,7 +23,7 @@ PER_ACCOUNT_AND_NETWORK = Allowance("login-network", 10, timedelta(minutes=3))
 PER_ACCOUNT = Allowance("login-account", 50, timedelta(minutes=2))
 PER_ADDRESS = Allowance("login-ip", 30, timedelta(seconds=20))
 PER_DEVICE = Allowance("login-device", 10, timedelta(minutes=1))
-"""A device its owner has signed in from before has its own allowance in place of the three others."""
+"""A device and network the owner has signed in from before have their own allowance in place of the three others."""
 
 
 def is_exhausted(allowance: Allowance, full_at: datetime | None, now: datetime) -> bool:

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,6 +33,10 @@ class AccountRepository:
             Account.email_key == canonical(email), Account.deleting_at.is_(None)
         )
         return (await self.session.scalars(statement)).one_or_none()
+
+    def everybody(self) -> Select[Account]:
+        """For administrators."""
+        return select(Account).where(Account.deleting_at.is_(None))
 
     @staticmethod
     def touch(account: Account, now: datetime) -> None:

@@ -4,6 +4,7 @@ from services.auth.domain.throttle import (
     PER_ACCOUNT,
     PER_ACCOUNT_AND_NETWORK,
     PER_ADDRESS,
+    PER_DEVICE,
     Allowance,
 )
 from services.auth.storage.models import Account
@@ -17,13 +18,9 @@ async def is_proven(
 
     Reads and charges in transactions of their own: no connection is held while the hash is computed.
     """
-    guesses: dict[Allowance, str] = {
-        PER_ACCOUNT_AND_NETWORK: f"{whose} {asker.network}",
-        PER_ACCOUNT: whose,
-        PER_ADDRESS: asker.ip,
-    }
     async with work.hasher.turn(whose):
         async with work.apart() as looking:
+            guesses = await _guesses(looking, whose=whose, stored=stored, asker=asker)
             if not await looking.limits.is_open(guesses, work.now):
                 return False
         if await work.hasher.verify(stored.password_hash if stored else None, password):
@@ -31,6 +28,20 @@ async def is_proven(
         async with work.apart() as charging:
             await charging.limits.charge(guesses, work.now)
     return False
+
+
+async def _guesses(
+    work: Work, *, whose: str, stored: Account | None, asker: Asker
+) -> dict[Allowance, str]:
+    """Which allowances this guess is charged to: strangers cannot spend that of a place the owner signs in from."""
+    place = {"device": asker.device, "network": asker.network}
+    if stored is not None and await work.sessions.has_seen(stored.id, **place):
+        return {PER_DEVICE: f"{whose} {asker.network} {asker.device}"}
+    return {
+        PER_ACCOUNT_AND_NETWORK: f"{whose} {asker.network}",
+        PER_ACCOUNT: whose,
+        PER_ADDRESS: asker.ip,
+    }
 
 
 async def proves_again(work: Work, account: Account, *, password: str, asker: Asker) -> bool:

@@ -92,6 +92,15 @@ class TestLogIn:
             refused = "SELECT count(*) FROM audit_entry WHERE kind = 'sign_in_refused'"
             assert await connection.scalar(text(refused)) == 31
 
+    async def test_strangers_cannot_lock_the_owner_out_of_a_place_they_know(
+        self, call: Any, emitted: Any
+    ) -> None:
+        await make_account(call, emitted)
+        for guess in range(60):
+            await try_login(call, NEW_PASSWORD, ip=f"198.51.{guess}.1")
+        assert await try_login(call, PASSWORD, ip="192.0.2.1") == 401, "a place of nobody's"
+        assert await try_login(call, PASSWORD, ip="203.0.113.7") == 200, "where the owner signed in"
+
     async def test_an_address_that_guesses_at_many_accounts_is_stopped(
         self, call: Any, emitted: Any, clock: Any
     ) -> None:

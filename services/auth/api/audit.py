@@ -1,0 +1,39 @@
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.auth.api.dependencies import InWork
+from services.auth.storage.models import AuditEntry
+from services.auth.usecases.audit import own_entries
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel, Moment
+from shared.http.pagination import Listing, Page
+
+router = APIRouter(prefix="/api/auth", tags=["audit"])
+
+
+class AuditEntryOut(AnswerModel):
+    id: UUID
+    kind: str
+    at: Moment
+    ip: str
+    device: str
+    actor_id: UUID | None
+    request_id: str
+    facts: dict[str, Any]
+
+
+@router.get("/audit")
+async def list_audit_entries(
+    work: InWork, caller: CurrentCaller, listing: Listing
+) -> Page[AuditEntryOut]:
+    """The security events of the caller's account. `actor_id` is the administrator who acted, if one did."""
+    return await listing.page(
+        work.session,
+        own_entries(work, account_id=caller.user),
+        into=AuditEntryOut.model_validate,
+        order_by={"at": AuditEntry.at, "kind": AuditEntry.kind},
+        default="-at",
+        search=(AuditEntry.kind,),
+    )
