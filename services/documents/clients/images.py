@@ -4,9 +4,13 @@ Each step must earn its place: it is measured on the development documents, and 
 (no page edge, no skew) leaves the picture as it was.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
+
+from services.documents.domain.page import Box
 
 Grey = NDArray[np.float32]
 
@@ -170,3 +174,19 @@ def _runs(dark: NDArray[np.bool_], longest: int) -> NDArray[np.bool_]:
 def for_reading(page: Image.Image) -> Image.Image:
     """What the recogniser is given: lit evenly, without table rules."""
     return without_rules(even_light(page))
+
+
+_DARK = 140  # of 255, on an evenly lit page: letters, not grain
+
+
+def ink(page: Image.Image) -> int:
+    """Dark points of an evenly lit page."""
+    return int(np.count_nonzero(np.asarray(page.convert("L")) < _DARK))
+
+
+def blanked(page: Image.Image, boxes: Iterable[Box]) -> Image.Image:
+    """The page with these places painted white."""
+    rest = page.copy()
+    for box in boxes:
+        rest.paste(255, (int(box.left), int(box.top), int(box.right) + 1, int(box.bottom) + 1))
+    return rest

@@ -13,12 +13,15 @@ from services.documents.errors import OcrFailed
 
 LANGUAGES = "fra+eng+spa"
 _SECONDS = 60
+_WHOLE_PAGE, _SCATTERED = 3, 11  # Tesseract's page segmentation modes
 _LEAST_CONFIDENCE = 20
 _TESSERACT_WORD = 5  # `level` of a word in image_to_data
 
 
 class Ocr(Protocol):
-    def words(self, image: Image.Image) -> tuple[Word, ...]: ...
+    def words(self, image: Image.Image, *, scattered: bool = False) -> tuple[Word, ...]:
+        """`scattered`: single words and figures anywhere, no columns of text."""
+        ...
 
     def turned(self, image: Image.Image) -> int:
         """Degrees to turn the picture clockwise so that its text stands upright: 0, 90, 180 or 270."""
@@ -28,17 +31,17 @@ class Ocr(Protocol):
 class TesseractOcr:
     """The program itself, once a page; `OMP_THREAD_LIMIT=1` is set by the process this runs in (reader.py)."""
 
-    def __init__(self, *, seconds: int = _SECONDS, page_mode: int = 3) -> None:
+    def __init__(self, *, seconds: int = _SECONDS) -> None:
         self._seconds = seconds
-        self._page_mode = page_mode
 
-    def words(self, image: Image.Image) -> tuple[Word, ...]:
+    def words(self, image: Image.Image, *, scattered: bool = False) -> tuple[Word, ...]:
+        mode = _SCATTERED if scattered else _WHOLE_PAGE
         with _as_file(image) as name:
             try:
                 table = pytesseract.image_to_data(
                     name,
                     lang=LANGUAGES,
-                    config=f"--psm {self._page_mode}",
+                    config=f"--psm {mode}",
                     output_type=Output.DICT,
                     timeout=self._seconds,
                 )

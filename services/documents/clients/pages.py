@@ -40,6 +40,9 @@ warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 _LONGEST_SIDE = 3000
 _PREVIEW_SIDE = 1200
+_CLEARLY_READ = 0.6
+_PASSED_OVER = 0.04  # part of the ink
+_WORTH_ADDING = 0.5
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF")
 _BAD_PICTURE = (
     UnidentifiedImageError,
@@ -182,13 +185,41 @@ def _frames(path: Path) -> Iterator[Image.Image]:
 
 def recognise(picture: Image.Image, number: int, ocr: Ocr) -> Page:
     page = images.normalise(picture)
-    words = ocr.words(images.for_reading(page))
+    words = _all_words(page, ocr)
     if poor(words):
         turn = ocr.turned(page)
         if turn:
             page = images.normalise(picture.rotate(-turn, expand=True))
-            words = ocr.words(images.for_reading(page))
+            words = _all_words(page, ocr)
     return Page(number, page.width, page.height, words)
+
+
+def _all_words(page: Image.Image, ocr: Ocr) -> tuple[Word, ...]:
+    """What the recogniser sees at first sight, then what it sees in the ink it passed over (small cells, lone figures)."""
+    clear = images.for_reading(page)
+    words = ocr.words(clear)
+    sure = tuple(word for word in words if word.confidence >= _CLEARLY_READ)
+    rest = images.blanked(clear, (word.box for word in sure))
+    if images.ink(rest) < _PASSED_OVER * images.ink(clear):
+        return words
+    found = [w for w in ocr.words(rest, scattered=True) if w.confidence >= _WORTH_ADDING]
+    # where both saw something the surer reading stays
+    doubtful = [word for word in words if word not in sure]
+    kept = [
+        w
+        for w in found
+        if not any(_same_place(w, d) and d.confidence >= w.confidence for d in doubtful)
+    ]
+    left = [d for d in doubtful if not any(_same_place(w, d) for w in kept)]
+    return (*sure, *left, *kept)
+
+
+def _same_place(one: Word, other: Word) -> bool:
+    a, b = one.box, other.box
+    width = min(a.right, b.right) - max(a.left, b.left)
+    height = min(a.bottom, b.bottom) - max(a.top, b.top)
+    least = min(a.width * a.height, b.width * b.height)
+    return width > 0 and height > 0 and width * height > 0.4 * max(1.0, least)  # noqa: PLR2004 -- nearly half of the smaller one
 
 
 def poor(words: tuple[Word, ...]) -> bool:

@@ -71,8 +71,12 @@ def _clearness(one: Candidate[str], sheet: Sheet) -> float:
     label = fold(" ".join(w.text for w in hit.line.words[hit.start : hit.end]))
     beside = one.words[0] in hit.line.words
     spelled = bool(re.search(r"\b(n|no|nr|num|numero|number|id|ref|reference)\b|nummer|nr$", label))
-    between = " ".join(w.text for w in sheet.right(hit)[:1]) if beside else ""
-    marked = spelled or bool(re.match(r"^(n[°ºo.]?|#|nr|no)", between.lower())) or ":" in label
+    between = _word_before(one, sheet)
+    marked = (
+        spelled
+        or bool(re.search(r"(?:^|\s)(?:n[°ºo.]|#|nr\b|no\b|n\b)", between.lower()))
+        or ":" in label
+    )
     if label in {"numero", "number", "ticket n", "ticket no", "doc no"}:
         return 0.6
     if marked:
@@ -82,9 +86,19 @@ def _clearness(one: Candidate[str], sheet: Sheet) -> float:
     return 0.9 if beside and len(hit.line.words) <= 6 else 0.55  # noqa: PLR2004 -- a title line, not a sentence
 
 
+def _word_before(one: Candidate[str], sheet: Sheet) -> str:
+    """The word in front of the value and the value's own first word: `N°` may be glued to it."""
+    for line in sheet.page(one.page).lines:
+        if one.words[0] in line.words:
+            at = line.words.index(one.words[0])
+            return " ".join(w.text for w in line.words[max(0, at - 1) : at + 1])
+    return ""
+
+
 def dates(text: str, *, month_first: bool = False) -> Iterator[Match[date]]:
     for found in find_dates(text, month_first=month_first):
-        yield Match(found.day, 0.97 if found.certain else 0.94, found.start, found.end)
+        sure = 0.97 if found.certain or not month_first else 0.93
+        yield Match(found.day, sure, found.start, found.end)
 
 
 def american(sheet: Sheet) -> bool:

@@ -52,7 +52,8 @@ def _reports(text: str) -> Iterator[Match[str]]:
 
 def _center(sheet: Sheet) -> Candidate[str] | None:
     for hit in sheet.of("center"):
-        for row in [sheet.right(hit), *sheet.below(hit, rows=4)]:
+        past = frozenset({"inspector"})
+        for row in [sheet.right(hit), *sheet.below(hit, rows=5, past=past)]:
             text = " ".join(w.text for w in row)
             if not row or re.search(r"\bagr[eé]ment\b|\d{5}", text, re.IGNORECASE):
                 continue

@@ -9,7 +9,7 @@ from datetime import date
 from services.documents.domain.cars import brand, car_fields
 from services.documents.domain.dates import find_dates
 from services.documents.domain.headers import dated, dates, first_number
-from services.documents.domain.labels import Sheet
+from services.documents.domain.labels import Hit, Sheet
 from services.documents.domain.page import Line
 from services.documents.domain.values import (
     Candidate,
@@ -63,14 +63,24 @@ def _policies(text: str) -> Iterator[Match[str]]:
 
 
 def _insurer(sheet: Sheet) -> Candidate[str] | None:
-    beside = labelled(sheet, sheet.of("insurer"), names, rows=2)
+    beside = labelled(sheet, _leading(sheet, "insurer"), names, rows=2)
     head = vendor(sheet)
     found = [*beside, *([head.scaled(0.85)] if head else [])]
     return agreed(found)
 
 
+def _leading(sheet: Sheet, kind: str) -> list[Hit]:
+    """Labels that begin a piece of text (a number in front allowed): in the middle of a sentence they announce nothing."""
+    found = []
+    for hit in sheet.of(kind):
+        starts = {hit.line.words.index(segment.words[0]) for segment in hit.line.segments}
+        if hit.start in starts or hit.start - 1 in starts:
+            found.append(hit)
+    return found
+
+
 def _holder(sheet: Sheet) -> Candidate[str] | None:
-    return agreed(labelled(sheet, sheet.of("holder"), names, rows=2))
+    return agreed(labelled(sheet, _leading(sheet, "holder"), names, rows=2))
 
 
 def _period(sheet: Sheet) -> tuple[Candidate[date] | None, Candidate[date] | None]:

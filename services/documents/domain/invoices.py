@@ -100,13 +100,19 @@ def _money_like(candidate: Candidate[Decimal]) -> bool:
 
 
 def read_totals(sheet: Sheet) -> Totals:
-    net = _row_candidates(sheet, sheet.of("net"))
+    net = _row_candidates(sheet, _not_in_heads(sheet, "net"))
     subtotal = [
-        replace(a, weight=a.weight * 0.7) for a in _row_candidates(sheet, sheet.of("subtotal"))
+        replace(a, weight=a.weight * 0.7)
+        for a in _row_candidates(sheet, _not_in_heads(sheet, "subtotal"))
     ]
-    tax = _row_candidates(sheet, sheet.of("tax"))
-    total = [_weighed(a) for a in _row_candidates(sheet, sheet.of("total"))]
-    due = _row_candidates(sheet, sheet.of("amount_due"))
+    tax = _row_candidates(sheet, _not_in_heads(sheet, "tax"))
+    total = [_weighed(a) for a in _row_candidates(sheet, _not_in_heads(sheet, "total"))]
+    due = _row_candidates(sheet, _not_in_heads(sheet, "amount_due"))
+    if not total and not due:
+        total = [
+            replace(a, weight=0.7 * a.weight)
+            for a in _row_candidates(sheet, sheet.of("paid_total"))
+        ]
     everything = _all_amounts(sheet)
     row = _three_in_a_row(sheet)
     if row:
@@ -118,6 +124,59 @@ def read_totals(sheet: Sheet) -> Totals:
     if best is None:
         return _made_of_parts(net, tax, due, everything)
     return Totals(_below(net, best), _below(tax, best, share=Decimal("0.35")), best, _best(due))
+
+
+_HEAD_WORDS = frozenset(
+    {
+        *(
+            "description",
+            "designation",
+            "libelle",
+            "article",
+            "articles",
+            "qte",
+            "quantite",
+            "qty",
+            "quantity",
+        ),
+        *(
+            "prix",
+            "price",
+            "unit",
+            "unite",
+            "pu",
+            "concepto",
+            "descripcion",
+            "cantidad",
+            "unidades",
+            "unid",
+        ),
+        *(
+            "precio",
+            "precios",
+            "importe",
+            "item",
+            "items",
+            "ref",
+            "code",
+            "remise",
+            "rabais",
+            "disc",
+            "taxes",
+        ),
+    }
+)
+
+
+def _not_in_heads(sheet: Sheet, kind: str) -> list[Hit]:
+    """Labels of this kind that do not stand over a column of the table of items."""
+
+    def heads(line: Line) -> bool:
+        words = set(fold(line.text).split())
+        figures = any(c.isdigit() for c in line.text)
+        return not figures and len(words & _HEAD_WORDS) >= (1 if len(line.segments) > 1 else 2)
+
+    return [hit for hit in sheet.of(kind) if not heads(hit.line)]
 
 
 def _weighed(amount: Amount) -> Amount:
@@ -263,7 +322,7 @@ _QUANTITY = re.compile(
     r"^(\d{1,4}(?:[.,]\d{1,3})?)\s*(?:x|h|u|pcs?|unit(?:s|é|e|ad)?|l|kg)?\.?$", re.IGNORECASE
 )
 _TIMES = re.compile(r"^(\d{1,4}(?:[.,]\d{1,3})?)\s*[x×*]\s*(.+)$", re.IGNORECASE)
-_NO_ITEM = {"net", "subtotal", "tax", "total", "amount_due", "paid"}
+_NO_ITEM = {"net", "subtotal", "tax", "total", "amount_due", "paid", "paid_total"}
 
 
 def read_lines(sheet: Sheet, expected: Sequence[Decimal]) -> list[InvoiceLine]:
@@ -304,6 +363,12 @@ def _row(line: Line) -> InvoiceLine | None:
         return None
     amount = found[-1].value
     price = found[0].value if len(found) > 1 else None
+    if (
+        quantity is None
+        and len(found) > 2
+        and abs(found[0].value * found[1].value - amount) <= _CENT
+    ):  # noqa: PLR2004 -- quantity, price, amount
+        return InvoiceLine(description, found[0].value, found[1].value, amount)
     if price is not None and quantity is None and price > 0 and amount % price == 0:
         quantity = amount / price
     return InvoiceLine(description, quantity, price, amount)

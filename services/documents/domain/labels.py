@@ -5,11 +5,11 @@ place the longer wins, so that "date d'échéance" is never taken for "date".
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -18,7 +18,9 @@ from services.documents.domain.text import fold
 
 _NEARLY = 84  # per cent of letters alike
 _FUZZY_FROM = 6  # letters: shorter labels must match exactly
-_WORD_LIMIT = 9
+_NEARLY_WORD = 90  # a single word has too many neighbours
+_WEAK = frozenset({"le", "au", "du", "on"})
+_GLUED = re.compile(r"[:°º#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,10 @@ class Sheet:
                 stop = other.start
         return hit.line.words[hit.end : stop]
 
-    def below(self, hit: Hit, *, rows: int = 3) -> Iterator[tuple[Word, ...]]:
-        """The words under the label in its column, line by line, until another label stands there."""
+    def below(
+        self, hit: Hit, *, rows: int = 3, past: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[Word, ...]]:
+        """The words under the label in its column, line by line, until another label stands there (but for those in `past`)."""
         page, box = self.page(hit.line.page), hit.box
         right = self._column_end(hit, page)
         last = box.bottom
@@ -151,12 +155,21 @@ class Sheet:
             labelled = [
                 other
                 for other in self._hits_by_line.get((hit.line.page, index), [])
-                if other.box.left < min(right, box.right) and other.box.right > box.left
+                if other.kind not in past
+                and other.box.left < min(right, box.right)
+                and other.box.right > box.left
             ]
             if labelled and labelled[0].start == line.words.index(inside[0]):
                 return
             last = line.box.bottom
             yield inside
+
+    def next_line(self, hit: Hit) -> tuple[Word, ...]:
+        """Where a sentence goes on when its label is the last of a line; nothing when it is not."""
+        lines = self.page(hit.line.page).lines
+        if hit.end < len(hit.line.words) or hit.index + 1 >= len(lines):
+            return ()
+        return lines[hit.index + 1].words
 
     def _column_end(self, hit: Hit, page: Page) -> float:
         end = page.width
@@ -191,7 +204,9 @@ def _candidates(
         for phrase in _by_first().get(first, ()):
             size = len(phrase.tokens)
             if tuple(words[at : at + size]) == phrase.tokens:
-                yield len(phrase.text), _hit(phrase, 1.0, line, index, (tokens, at, at + size))
+                hit = _hit(phrase, 1.0, line, index, (tokens, at, at + size))
+                if hit:
+                    yield len(phrase.text), hit
     if fuzzy:
         yield from _nearly(tokens, words, line, index)
 
@@ -206,10 +221,15 @@ def _nearly(
                 text = "".join(words[at : at + length])
                 if abs(len(text) - len(solid)) > 2 or text == solid and length == size:  # noqa: RUF021, PLR2004 -- two letters lost or added
                     continue
-                score = fuzz.ratio(text, solid, score_cutoff=_NEARLY)
-                if score:
-                    span = (tokens, at, at + length)
-                    yield len(solid) * score / 100 - 1, _hit(phrase, score / 100, line, index, span)
+                enough = _NEARLY if size > 1 else _NEARLY_WORD
+                score = fuzz.ratio(text, solid, score_cutoff=enough)
+                hit = (
+                    _hit(phrase, score / 100, line, index, (tokens, at, at + length))
+                    if score
+                    else None
+                )
+                if hit:
+                    yield len(solid) * score / 100 - 1, hit
 
 
 def _hit(
@@ -218,10 +238,14 @@ def _hit(
     line: Line,
     index: int,
     span: tuple[list[tuple[str, int]], int, int],
-) -> Hit:
+) -> Hit | None:
+    """None where the words announce nothing: `le` before a name, `INV` inside `INV-55144`."""
     tokens, at, stop = span
-    return Hit(phrase.kind, phrase.rank, score, line, index, tokens[at][1], tokens[stop - 1][1] + 1)
-
-
-def gaps(words: Sequence[Word]) -> list[float]:
-    return [after.box.left - before.box.right for before, after in pairwise(words)]
+    start, last = tokens[at][1], tokens[stop - 1][1]
+    goes_on = stop < len(tokens) and tokens[stop][1] == last
+    if goes_on and start == last and not _GLUED.search(line.words[start].text):
+        return None
+    end = last if goes_on and last > start else last + 1
+    if phrase.text in _WEAK and not (end < len(line.words) and line.words[end].text[:1].isdigit()):
+        return None
+    return Hit(phrase.kind, phrase.rank, score, line, index, start, end)

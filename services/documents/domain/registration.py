@@ -7,10 +7,11 @@ from datetime import date
 
 from services.documents.domain.cars import brand, car_fields, make_in
 from services.documents.domain.headers import dated, dates
+from services.documents.domain.identifiers import clean_vin
 from services.documents.domain.labels import Sheet
 from services.documents.domain.mrz import Mrz, read_mrz
 from services.documents.domain.page import Line, Word
-from services.documents.domain.text import plain, squeeze
+from services.documents.domain.text import fold, plain, squeeze
 from services.documents.domain.values import (
     Candidate,
     Fields,
@@ -64,8 +65,6 @@ _FUELS = frozenset(
         "NE",
         "NH",
         "AC",
-        "PE",
-        "PH",
     ]
 )
 _TECHNICAL = re.compile(
@@ -86,7 +85,7 @@ def registration_fields(sheet: Sheet, today: date) -> Fields:
     put(fields, "issue_date", _issued(sheet, grid, fields))
     put(fields, "formula_number", _formula(sheet))
     put(fields, "brand", _registered_brand(sheet, grid))
-    put(fields, "model", _coded_text(grid, "D3"))
+    put(fields, "model", _coded_text(grid, "D3") or _beside_vin(sheet))
     put(fields, "holder", _registered_holder(sheet, grid))
     fields.update(_technical(sheet, grid))
     return _with_mrz(fields, zone)
@@ -138,6 +137,17 @@ def _coded_text(grid: Grid, code: str) -> Candidate[str] | None:
     return Candidate(text, sure, tuple(kept), line.page)
 
 
+def _beside_vin(sheet: Sheet) -> Candidate[str] | None:
+    """D.3 shares its row with E: the words left of the VIN, codes left out."""
+    for line in sheet.lines:
+        at = next((i for i, w in enumerate(line.words) if clean_vin(w.text)), 0)
+        words = tuple(w for w in line.words[:at] if not _code(w.text) and len(w.text) > 1)
+        text = " ".join(w.text for w in words)
+        if words and words[0].text.isalnum() and len(words) <= 3 and "<" not in text:  # noqa: PLR2004 -- a commercial name
+            return Candidate(text, 0.75 * min(w.confidence for w in words), words, line.page)
+    return None
+
+
 def _visit(sheet: Sheet, grid: Grid) -> Candidate[date] | None:
     return dated(sheet, "expiry") or _coded_date(grid, "X1")
 
@@ -175,8 +185,8 @@ def _formula(sheet: Sheet) -> Candidate[str] | None:
 def _formulas(text: str) -> Iterator[Match[str]]:
     upper = plain(text).upper()
     for match in _FORMULA.finditer(upper):
-        letters = match[1][4:6].translate(str.maketrans("015286", "OISZBG"))
-        if letters.isalpha():
+        letters = match[1][4:6].translate(str.maketrans("5286", "SZBG"))
+        if letters.isalpha() and not set(letters) & set("IOU"):
             sure = 0.95 if letters == match[1][4:6] else 0.7
             yield Match(match[1][:4] + letters + match[1][6:], sure, match.start(), match.end())
 
@@ -195,7 +205,8 @@ _TITLES = re.compile(r"^(MADAME|MONSIEUR|MME|M|MR|MLLE)\b\.?\s*", re.IGNORECASE)
 def _registered_holder(sheet: Sheet, grid: Grid) -> Candidate[str] | None:
     """Family name beside C.1, given names on the next line."""
     if "C1" not in grid:
-        return agreed(labelled(sheet, sheet.of("holder"), names, rows=2))
+        beside = labelled(sheet, sheet.of("holder"), names, rows=2)
+        return agreed(beside) or _holder_above(sheet)
     words, line = grid["C1"]
     page = sheet.page(line.page)
     at = page.lines.index(line)
@@ -215,6 +226,24 @@ def _registered_holder(sheet: Sheet, grid: Grid) -> Candidate[str] | None:
         return None
     sure = 0.9 * (0.6 + 0.4 * min(w.confidence for w in covered))
     return Candidate(name, sure, covered, line.page)
+
+
+def _holder_above(sheet: Sheet) -> Candidate[str] | None:
+    """The lines over `EST LE PROPRIÉTAIRE DU VÉHICULE`, where the small C.1 was not recognised."""
+    for page in sheet.pages:
+        for at, line in enumerate(page.lines):
+            if "proprietaire du vehicule" not in fold(line.text):
+                continue
+            above = [
+                one
+                for one in page.lines[max(0, at - 2) : at]
+                if one.text.replace(" ", "").isalpha()
+            ]
+            words = tuple(word for one in above for word in one.words if len(word.text) > 1)
+            if above and len(words) <= 5:  # noqa: PLR2004 -- a name
+                sure = 0.85 * min(w.confidence for w in words) if words else 0
+                return Candidate(" ".join(w.text for w in words), sure, words, page.number)
+    return None
 
 
 _NUMERIC_CODES = {
@@ -241,7 +270,24 @@ def _technical(sheet: Sheet, grid: Grid) -> Fields:
         text = squeeze(words[0].text)
         if text in _FUELS:
             fields["fuel"] = Candidate(text, 0.95, words[:1], line.page).field("fuel", text)
+    if "co2" not in fields:
+        fields.update(_before_euro_class(sheet))
     return _from_row(sheet, fields)
+
+
+def _before_euro_class(sheet: Sheet) -> Fields:
+    """V.7 stands between U.2 and the class of V.9 (`2007*715EURO6`)."""
+    for line in sheet.lines:
+        at = next(
+            (i for i, w in enumerate(line.words) if re.search(r"EUR[O0]\s?\d", w.text.upper())), 0
+        )
+        figures = [w for w in line.words[:at] if w.text.isdigit()]
+        if len(figures) > 1 and int(figures[-1].text) < 500 < int(figures[-2].text):  # noqa: PLR2004 -- g/km after turns a minute
+            one = Candidate(
+                str(int(figures[-1].text)), 0.85 * figures[-1].confidence, figures[-1:], line.page
+            )
+            return {"co2": replace(one, words=(figures[-1],)).field("co2", one.value)}
+    return {}
 
 
 def _from_row(sheet: Sheet, fields: Fields) -> Fields:
@@ -257,7 +303,7 @@ def _from_row(sheet: Sheet, fields: Fields) -> Fields:
                 continue
             before = [w for w in values[:at] if w.text.isdigit() and 10 <= int(w.text) <= 9999]  # noqa: PLR2004 -- cc and kW
             after = [w for w in values[at + 1 :] if w.text.isdigit() and 1 <= int(w.text) <= 99]  # noqa: PLR2004
-            if not before or int(before[-1].text) > 1200:  # noqa: PLR2004 -- kW
+            if not before or int(before[-1].text) > (1200 if len(before) > 1 else 400):  # noqa: PLR2004 -- kW
                 continue
             found = {"fuel": word, "power_kw": before[-1]} | (
                 {"fiscal_power": after[-1]} if after else {}

@@ -10,6 +10,7 @@ from services.documents.domain.labels import Hit, Sheet
 from services.documents.domain.page import Box, Word, around
 
 T = TypeVar("T")
+_FIRST_WORDS = 4
 _BELOW = 0.94  # a value under its label is a little less certain than one beside it
 
 
@@ -87,7 +88,7 @@ def labelled(
             one = beside[-1 if last else 0]
             found.append(replace(one.scaled(clear), hit=hit))
             continue
-        for row in sheet.below(hit, rows=rows):
+        for row in [*sheet.below(hit, rows=rows), sheet.next_line(hit)[:_FIRST_WORDS]]:
             under = parse_words(row, parse, hit.line.page)
             if under:
                 found.append(replace(under[0].scaled(clear * _BELOW), hit=hit))

@@ -4,6 +4,7 @@ import json
 import re
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from services.documents.domain.dates import find_dates
 from services.documents.domain.labels import Sheet
@@ -46,7 +47,7 @@ def vendor(sheet: Sheet) -> Candidate[str] | None:
     clients = _client_places(sheet)
     scored: list[tuple[float, str, tuple[Word, ...]]] = []
     for at, line in enumerate(page.lines):
-        pieces = line.segments if len(line.segments) > 1 else (line.segments[0],)
+        pieces = [*line.segments, *_spaced_out(line)]
         for segment in pieces:
             words = _name_words(segment, sheet, line, at)
             name = _tidy(" ".join(word.text for word in words))
@@ -72,6 +73,17 @@ def vendor(sheet: Sheet) -> Candidate[str] | None:
     )
     doubt = min(word.confidence for word in best[2])
     return Candidate(best[1], confidence * (0.6 + 0.4 * min(1, doubt / 0.9)), best[2], page.number)
+
+
+def _spaced_out(line: Line) -> list[Segment]:
+    """A whole line as one name: `S A M   T R A D I N G` was cut at its wide gaps."""
+    if len(line.segments) == 1 or len(line.words) > 8:  # noqa: PLR2004 -- more words are columns
+        return []
+    if any(len(segment.words) > 1 for segment in line.segments):
+        return []
+    gaps = [b.box.left - a.box.right for a, b in pairwise(line.words)]
+    even = max(gaps) <= 2.5 * max(1.0, min(gaps)) and max(gaps) < 3 * line.box.height
+    return [Segment(line.words, line.page)] if even else []
 
 
 def _foot(text: str) -> re.Match[str] | None:
