@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx2
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
@@ -19,6 +20,7 @@ from deploy.simulators.stripe.world import HasNow, SystemTime, World
 
 DEVELOPMENT_SECRET = "whsec_simulated"
 TICK_SECONDS = 0.2
+log = structlog.get_logger()
 
 
 def create_app(
@@ -62,5 +64,8 @@ def create_app(
 
 async def _pass_time(world: World) -> None:
     while True:
-        catch_up(world)
+        try:
+            catch_up(world)
+        except Exception:  # whatever an operator made of the state, the deliveries go on
+            log.exception("stripe_sim.time_stands_still")
         await asyncio.sleep(TICK_SECONDS)

@@ -66,7 +66,7 @@ def _subscription_dues(world: World, subscription: Json) -> Iterator[Due]:
         reason = "cancellation_requested"
         yield subscription["cancel_at"], lambda: _end(world, subscription, reason)
     end = span(subscription)[1]
-    if status == "trialing":
+    if status == "trialing" and subscription["trial_end"] is not None:
         if not notes.get("trial_noticed"):
             yield end - TRIAL_NOTICE, lambda: _notice_trial(world, subscription)
         yield subscription["trial_end"], lambda: _end_trial(world, subscription)

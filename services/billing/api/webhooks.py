@@ -13,7 +13,7 @@ from shared.http.errors import problems
 from shared.http.models import AnswerModel, Moment
 from shared.http.pagination import Listing, Page
 
-router = APIRouter(prefix="/api/webhooks", tags=["billing"])
+router = APIRouter(tags=["billing"])
 admin_router = APIRouter(prefix="/api/webhooks/events", tags=["billing"])
 
 LARGEST_BODY = 1_000_000
@@ -57,10 +57,11 @@ class StoredEventOut(AnswerModel):
 
 
 @router.post(
-    "/stripe",
+    "/api/webhooks/stripe",
     openapi_extra=public(),
     responses=problems(SignatureRefused, PayloadTooLarge, WebhooksClosed),
 )
+@router.post("/webhooks/stripe", openapi_extra=public(), name="receive_stripe_event_short")
 async def receive_stripe_event(
     request: Request,
     work: InWork,

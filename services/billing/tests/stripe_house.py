@@ -25,6 +25,7 @@ class StripeHouse:
     async def begin(self, clock: FixedClock) -> None:
         self.clock = clock
         self.world.clock = clock
+        self.world.seed = "t"
         self.courier.http = self.call.anonymous
         self.courier.url = WEBHOOK
         self.courier.secret = SECRET
@@ -36,7 +37,7 @@ class StripeHouse:
         self.courier.mischief = Mischief()
         await self.page.aclose()
 
-    async def control(self, path: str, **body: Any) -> Any:
+    async def control(self, path: str, /, **body: Any) -> Any:
         answer = await self.page.post(f"/_sim/{path}", json=body)
         assert answer.status_code == 200, answer.text
         return answer.json()
