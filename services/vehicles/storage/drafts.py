@@ -38,17 +38,24 @@ class DraftRepository(Repository[MaintenanceDraft]):
 class KnownDocumentRepository(Repository[KnownDocument]):
     model = KnownDocument
 
-    async def learn(self, *, document_id: UUID, owner_id: UUID, document_type: str) -> None:
+    async def learn(
+        self, *, document_id: UUID, owner_id: UUID, document_type: str, revision: int
+    ) -> bool:
+        """False for a reading that is not newer than the one known."""
         statement = insert(KnownDocument).values(
-            document_id=document_id, owner_id=owner_id, document_type=document_type
+            owner_id=owner_id,
+            document_id=document_id,
+            document_type=document_type,
+            revision=revision,
         )
-        await self.session.execute(
+        learnt = await self.session.scalar(
             statement.on_conflict_do_update(
-                index_elements=["document_id"],
-                set_={"document_type": document_type},
-                where=KnownDocument.owner_id == owner_id,
-            )
+                index_elements=["owner_id", "document_id"],
+                set_={"document_type": document_type, "revision": revision},
+                where=KnownDocument.revision < revision,
+            ).returning(KnownDocument.document_id)
         )
+        return learnt is not None
 
     async def owns_all(self, owner_id: UUID, document_ids: Sequence[UUID]) -> bool:
         wanted = set(document_ids)

@@ -236,9 +236,11 @@ class KnownDocument(Base):
 
     __tablename__ = "known_documents"
 
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
     document_id: Mapped[UUID] = mapped_column(primary_key=True)
-    owner_id: Mapped[UUID] = mapped_column(index=True)
     document_type: Mapped[str]
+    revision: Mapped[int]
+    """The latest reading heard of: an older one, arriving late, changes nothing."""
 
 
 class ErasedOwner(Base):

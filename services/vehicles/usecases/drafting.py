@@ -31,24 +31,28 @@ async def draft_from_document(work: Work, *, document: DocumentRead) -> None:
     if await work.erased.knows(document.owner_id):
         return
     await work.vehicles.hold_owner(document.owner_id)
-    await work.documents.learn(
+    is_news = await work.documents.learn(
         document_id=document.document_id,
         owner_id=document.owner_id,
         document_type=document.document_type,
+        revision=document.revision,
     )
+    if not is_news:
+        return
     draft = await work.drafts.of_document(document.owner_id, document.document_id)
     proposes = document.document_type in DRAFTED_TYPES and document.status is ReadStatus.OK
     if draft is None:
         if proposes:
             await _new_draft(work, document)
         return
-    if draft.status != DraftStatus.PENDING or document.revision <= draft.document_revision:
+    if draft.status != DraftStatus.PENDING:
+        return
+    if not proposes and not draft.edited:
+        await work.drafts.remove(draft)
         return
     draft.document_revision = document.revision
     if proposes:
         await _fill(work, draft, document)
-    elif not draft.edited:
-        draft.status = DraftStatus.DISCARDED
     touch(work, draft)
 
 

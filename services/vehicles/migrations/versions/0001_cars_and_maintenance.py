@@ -93,12 +93,12 @@ def _erased_owners() -> None:
 def _known_documents() -> None:
     op.create_table(
         "known_documents",
-        sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("document_id", sa.Uuid(), nullable=False),
         sa.Column("document_type", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("document_id", name="pk_known_documents"),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "document_id", name="pk_known_documents"),
     )
-    op.create_index("ix_known_documents_owner_id", "known_documents", ["owner_id"])
 
 
 def _reminder_occurrences() -> None:

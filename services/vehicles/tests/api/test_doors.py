@@ -1,0 +1,340 @@
+"""Every route of this service, whoever knocks: nobody, somebody else, and hostile input."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi.routing import APIRoute
+
+from services.vehicles.api import routers
+from services.vehicles.tests.factories import (
+    make_document,
+    make_plan,
+    make_record,
+    make_reminder,
+    make_vehicle,
+    read_odometer,
+)
+from shared.http.access import Access, read
+from shared.testing.client import Callers
+
+SHARED = ("/api/brands", "/api/models", "/api/plan-templates")
+"""The catalogue belongs to everybody: no owner."""
+SOMETHING = UUID("01a20000-0000-7000-8000-00000000ffff")
+
+
+def routes() -> Iterator[tuple[str, APIRoute]]:
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                for method in sorted(route.methods or ()):
+                    yield method, route
+
+
+def is_public(route: APIRoute) -> bool:
+    return read(route.openapi_extra)[0] is Access.PUBLIC
+
+
+class TestNobody:
+    async def test_every_route_asks_who_is_there(self, call: Callers) -> None:
+        asked = 0
+        for method, route in routes():
+            if is_public(route):
+                continue
+            path = route.path.replace("{template}", "oil_change")
+            for name in route.param_convertors:
+                path = path.replace(f"{{{name}}}", str(SOMETHING))
+            answer = await call.anonymous.request(method, path, json={})
+            assert answer.status_code == 401, f"{method} {route.path}"
+            asked += 1
+        assert asked > 50
+
+
+async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
+    """One of each thing of `standard`, by the name of its path parameter."""
+    client = call.standard
+    car = (await make_vehicle(client, license_plate="AA-111-AA"))["id"]
+    await hear(make_document(call.user_id("standard"), fields={"plate": "AA-111-AA"}))
+    [draft] = (await client.get("/api/maintenances/drafts")).json()["results"]
+    return {
+        "vehicle_id": car,
+        "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
+        "plan_id": (await make_plan(client, car))["id"],
+        "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
+        "reminder_id": (await make_reminder(client, car))["id"],
+        "draft_id": draft["id"],
+    }
+
+
+BODIES: dict[str, dict[str, Any]] = {
+    "create_reading": {"mileage": 5},
+    "use_template": {"template": "brake_fluid"},
+    "replace_vehicle": {"make": "Mine", "model": "Now"},
+    "change_vehicle": {"make": "Mine"},
+    "change_plan": {"active": False},
+    "change_draft": {"garage": "Mine"},
+    "change_maintenance": {"garage": "Mine"},
+    "change_reminder": {"title": "Mine"},
+    "snooze_a_reminder": {"until": "2030-01-01"},
+}
+
+
+async def seen_by_owner(call: Callers) -> list[Any]:
+    lists = ("vehicles", "maintenances", "maintenance-plans", "maintenances/drafts", "reminders")
+    return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
+
+
+class TestSomebodyElse:
+    async def test_another_persons_id_in_a_path_is_not_found_and_changes_nothing(
+        self, call: Callers, hear: Any
+    ) -> None:
+        ids = await everything_of(call, hear)
+        mine = (await make_vehicle(call.other))["id"]
+        bodies = BODIES | {
+            "replace_maintenance": {
+                "vehicle": mine,
+                "service_date": "2026-01-01",
+                "service_type": "oil_change",
+            }
+        }
+        before = await seen_by_owner(call)
+        tried = 0
+        for method, route in routes():
+            names = list(route.param_convertors)
+            if not names or route.path.startswith(SHARED):
+                continue
+            answer = await call.other.request(
+                method, route.path.format(**ids), json=bodies.get(route.name, {})
+            )
+            assert answer.status_code == 404, f"{method} {route.path}: {answer.text}"
+            assert answer.json()["code"] == "not_found"
+            tried += 1
+        assert tried > 25
+        assert await seen_by_owner(call) == before
+
+    async def test_another_persons_car_in_a_body_is_not_found(
+        self, call: Callers, hear: Any
+    ) -> None:
+        theirs = (await everything_of(call, hear))["vehicle_id"]
+        mine = (await make_vehicle(call.other))["id"]
+        record = (await make_record(call.other, mine))["id"]
+        await hear(make_document(call.user_id("other")))
+        [draft] = (await call.other.get("/api/maintenances/drafts")).json()["results"]
+        day = {"service_date": "2026-01-01", "service_type": "oil_change"}
+        plan = {"service_type": "coolant", "every_months": 12}
+        for method, path, body in (
+            ("POST", "/api/maintenances", {"vehicle": theirs, **day}),
+            ("PUT", f"/api/maintenances/{record}", {"vehicle": theirs, **day}),
+            ("PATCH", f"/api/maintenances/{record}", {"vehicle": theirs}),
+            ("POST", "/api/maintenance-plans", {"vehicle": theirs, **plan}),
+            ("POST", "/api/reminders", {"vehicle": theirs, "title": "x", "due_on": "2027-01-01"}),
+            ("PATCH", f"/api/maintenances/drafts/{draft['id']}", {"vehicle": theirs}),
+            ("GET", f"/api/plan-templates?vehicle={theirs}", None),
+        ):
+            answer = await call.other.request(method, path, json=body)
+            assert answer.status_code == 404, f"{method} {path}: {answer.text}"
+        assert (await call.other.get(f"/api/maintenances/{record}")).json()["vehicle"] == mine
+
+    async def test_another_persons_car_in_a_query_lists_nothing(
+        self, call: Callers, hear: Any
+    ) -> None:
+        theirs = (await everything_of(call, hear))["vehicle_id"]
+        for name in ("maintenances", "maintenance-plans", "maintenance-plans/due", "reminders"):
+            assert (await call.other.get(f"/api/{name}?vehicle={theirs}")).json()["count"] == 0
+
+
+HOSTILE: list[tuple[str, dict[str, Any]]] = [
+    ("/api/vehicles", {"make": "Peugeot", "model": "308"}),
+    ("/api/maintenances", {"service_date": "2026-01-01", "service_type": "oil_change"}),
+    ("/api/maintenance-plans", {"service_type": "coolant", "every_months": 12}),
+    ("/api/reminders", {"title": "x", "due_on": "2027-01-01"}),
+]
+BAD: dict[str, list[Any]] = {
+    "/api/vehicles": [
+        {"make": ""},
+        {"make": "a\x00b"},
+        {"make": "x" * 201},
+        {"make": "two\nlines"},
+        {"make": None},
+        {"make": 5},
+        {"year": -5},
+        {"year": 10**30},
+        {"year": "2019"},
+        {"year": 2019.5},
+        {"year": True},
+        {"mileage": -1},
+        {"mileage": 10**18},
+        {"mileage": 1.5},
+        {"mileage_on": "0000-00-00"},
+        {"license_plate": "!!!"},
+        {"license_plate": "A" * 21},
+        {"license_plate": "A\x00B"},
+        {"vin": "I" * 17},
+        {"vin": "\x00" * 17},
+        {"fuel_type": "plutonium"},
+        {"distance_unit": "league"},
+        {"purchase_date": "2026-02-30"},
+        {"purchase_date": "tomorrow"},
+        {"purchase_date": 20260101},
+        {"purchase_date": "9999-12-31"},
+        {"purchase_price": {"amount": "-10", "currency": "EUR"}},
+        {"purchase_price": {"amount": "10.001", "currency": "EUR"}},
+        {"purchase_price": {"amount": "1e9", "currency": "EUR"}},
+        {"purchase_price": {"amount": 10, "currency": "EUR"}},
+        {"purchase_price": {"amount": "10", "currency": "euro"}},
+        {"purchase_price": {"amount": "0.5", "currency": "JPY"}},
+        {"purchase_price": 10},
+        {"country": "fr"},
+        {"custom_fields": {"a": {"b": 1}}},
+        {"custom_fields": {"a\x00": "b"}},
+        {"custom_fields": {str(n): "x" for n in range(31)}},
+        {"owner_id": str(SOMETHING)},
+        {"plan": "PREMIUM"},
+    ],
+    "/api/maintenances": [
+        {"vehicle": "not-an-id"},
+        {"vehicle": 5},
+        {"service_date": "0000-00-00"},
+        {"service_date": "2026-13-01"},
+        {"service_date": None},
+        {"service_type": "DROP TABLE"},
+        {"service_type": ""},
+        {"service_types": ["x" * 60]},
+        {"service_types": ["a1"] * 31},
+        {"cost": {"amount": "-10", "currency": "EUR"}},
+        {"cost": {"amount": "99999999999999", "currency": "EUR"}},
+        {"cost": {"amount": "NaN", "currency": "EUR"}},
+        {"mileage": -3},
+        {"status": "PAID"},
+        {"lines": [{"description": ""}]},
+        {"lines": [{"description": "a", "quantity": "-1"}]},
+        {"lines": [{"description": "a", "quantity": "1e50"}]},
+        {"lines": [{"description": "a", "quantity": "NaN"}]},
+        {"lines": [{"description": "a", "tax_rate": "101"}]},
+        {"lines": [{"description": "a"}] * 101},
+        {"lines": "many"},
+        {"documents": ["x"]},
+        {"description": "\x00"},
+        {"description": "x" * 10_001},
+        {"performed_by": str(SOMETHING)},
+    ],
+    "/api/maintenance-plans": [
+        {"every_months": 0},
+        {"every_months": -1},
+        {"every_months": 10**9},
+        {"every_distance": -15000},
+        {"every_distance": 10**12},
+        {"mode": "SOMETIMES"},
+        {"lead_days": -1},
+        {"lead_days": 366},
+        {"last_done_on": "1066-10-14"},
+        {"last_done_mileage": -1},
+        {"active": "yes"},
+        {"title": "\x00"},
+    ],
+    "/api/reminders": [
+        {"due_on": "0000-00-00"},
+        {"due_mileage": -1},
+        {"title": ""},
+        {"title": "x\x00"},
+        {"lead_days": 10**6},
+        {"status": "DONE"},
+    ],
+}
+
+
+class TestHostileInput:
+    @pytest.mark.parametrize(("path", "good"), HOSTILE, ids=[path for path, _ in HOSTILE])
+    async def test_a_bad_field_is_named_and_nothing_is_written(
+        self, call: Callers, path: str, good: dict[str, Any]
+    ) -> None:
+        body = dict(good)
+        if path != "/api/vehicles":
+            body["vehicle"] = (await make_vehicle(call.standard))["id"]
+        before = await seen_by_owner(call)
+        for bad in BAD[path]:
+            answer = await call.standard.post(path, json=body | bad)
+            assert answer.status_code == 422, f"{bad}: {answer.status_code} {answer.text}"
+            [name] = bad
+            pointers = [error["pointer"] for error in answer.json()["errors"]]
+            assert any(pointer.startswith(f"/{name}") for pointer in pointers), f"{bad}: {pointers}"
+        assert await seen_by_owner(call) == before
+        assert (await call.standard.post(path, json=body)).status_code == 201
+
+    @pytest.mark.parametrize(("path", "good"), HOSTILE, ids=[path for path, _ in HOSTILE])
+    async def test_changes_are_judged_as_strictly(
+        self, call: Callers, path: str, good: dict[str, Any]
+    ) -> None:
+        body = dict(good)
+        if path != "/api/vehicles":
+            body["vehicle"] = (await make_vehicle(call.standard))["id"]
+        made = (await call.standard.post(path, json=body)).json()
+        for bad in BAD[path]:
+            answer = await call.standard.patch(f"{path}/{made['id']}", json=bad)
+            assert answer.status_code == 422, f"{bad}: {answer.status_code} {answer.text}"
+        assert (await call.standard.get(f"{path}/{made['id']}")).json() == made
+
+    @pytest.mark.parametrize("path", [path for path, _ in HOSTILE])
+    async def test_what_is_no_json_is_a_bad_request(self, call: Callers, path: str) -> None:
+        for content in (b"{", b"\xff\xfe", b'{"make": "x",}', b"", b"[" * 5000):
+            answer = await call.standard.post(
+                path, content=content, headers={"Content-Type": "application/json"}
+            )
+            assert answer.status_code in {400, 422}, f"{content[:20]!r}: {answer.text}"
+        bodies: tuple[Any, ...] = ([], "text", 5, None, True)
+        for body in bodies:
+            answer = await call.standard.post(path, json=body)
+            assert answer.status_code == 422, f"{body}: {answer.text}"
+
+    async def test_what_is_no_id_is_not_found(self, call: Callers) -> None:
+        for method, route in routes():
+            if not route.param_convertors or route.path.startswith("/api/plan-templates"):
+                continue
+            for id_ in ("1", "x", "%00", "null", "..%2f", "0" * 400):
+                path = route.path
+                for name in route.param_convertors:
+                    path = path.replace(f"{{{name}}}", id_)
+                answer = await call.admin.request(method, path, json={})
+                assert answer.status_code in {404, 405, 422}, f"{method} {path}: {answer.text}"
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "page=0",
+            "page=x",
+            "page_size=101",
+            "ordering=drop",
+            "search=%00",
+            "page=99999999999999999999",
+        ],
+    )
+    async def test_bad_queries_are_refused(self, call: Callers, query: str) -> None:
+        for name in ("vehicles", "maintenances", "maintenance-plans", "reminders", "brands"):
+            answer = await call.free.get(f"/api/{name}?{query}")
+            assert answer.status_code in {400, 422}, f"{name}?{query}: {answer.text}"
+
+    async def test_bad_filters_are_refused(self, call: Callers) -> None:
+        for path in (
+            "maintenances?vehicle=x",
+            "maintenances?status=PAID",
+            "maintenances?service_type=%00",
+            "maintenances/stats?from=0000-00-00",
+            "maintenances/stats?to=x",
+            "maintenance-plans/due?within_days=-1",
+            "maintenances/drafts?status=x",
+            "reminders?status=x",
+        ):
+            answer = await call.free.get(f"/api/{path}")
+            assert answer.status_code == 422, f"{path}: {answer.text}"
+
+    async def test_the_widest_dates_are_no_trap(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        await make_plan(call.free, car, last_done_on="1886-01-01", every_months=240, mode="FIXED")
+        await make_plan(call.free, car, template="brake_fluid", last_done_on="2199-12-31")
+        await make_reminder(call.free, car, due_on="2199-12-31", lead_days=365)
+        await make_record(
+            call.free, car, service_date="2199-12-31", status="SCHEDULED", mileage=9_999_999
+        )
+        for path in ("maintenance-plans/due", "maintenances/stats?to=9999-12-31", "reminders"):
+            assert (await call.free.get(f"/api/{path}")).status_code == 200

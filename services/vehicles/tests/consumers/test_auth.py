@@ -1,0 +1,52 @@
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services.vehicles.storage.models import Base, ErasedOwner
+from services.vehicles.tests.factories import (
+    make_document,
+    make_plan,
+    make_record,
+    make_reminder,
+    make_vehicle,
+)
+from shared.contracts.auth import AccountDeletionStarted
+from shared.contracts.erasure import AccountErased
+from shared.testing.client import Callers
+
+MARK = "Zwiebelkuchen"
+
+
+class TestForgetTheOwner:
+    async def test_nothing_is_left_and_late_papers_find_the_door_closed(
+        self, call: Callers, hear: Any, emitted: Any, open_work: Any, run_schedule: Any
+    ) -> None:
+        owner = call.user_id("free")
+        car = (await make_vehicle(call.free, color=MARK, mileage=1000))["id"]
+        await make_record(call.free, car, garage=MARK)
+        await make_plan(call.free, car, last_done_on="2020-01-01")
+        await make_reminder(call.free, car, title=MARK)
+        await call.free.post("/api/reminders/calendar")
+        await hear(make_document(owner, file_name=MARK))
+        await run_schedule("vehicles.reminders")
+        kept = (await make_vehicle(call.other))["id"]
+        gone = AccountDeletionStarted(account_id=owner, started_at=datetime.now(UTC))
+        await hear(gone, times=2)
+        await hear(gone)
+        await hear(make_document(owner, file_name=MARK))
+        owned = [
+            table
+            for table in Base.metadata.sorted_tables
+            if "owner_id" in table.c and table.name != ErasedOwner.__tablename__
+        ]
+        assert len(owned) == 9
+        async with open_work() as work:
+            for table in owned:
+                count = await work.session.scalar(
+                    select(func.count()).select_from(table).where(table.c.owner_id == owner)
+                )
+                assert count == 0, table.name
+        assert (await call.other.get(f"/api/vehicles/{kept}")).status_code == 200
+        erased = await emitted(AccountErased)
+        assert {(event.account_id, event.service) for event in erased} == {(owner, "vehicles")}
