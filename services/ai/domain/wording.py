@@ -12,7 +12,7 @@ LANGUAGES = ("fr", "en", "es")
 NEAR = 16  # tokens: the words of one complaint stand this close together
 SHORT = 3  # letters: so short a term is a whole word ("abs"), never a part of one
 BEGINNING = 5  # letters: up to here a term must begin a word; longer ones may stand inside one
-LONG = 7  # letters: from here on a slip of the finger is forgiven
+LONG = 5  # letters: from here on a slip of the finger is forgiven
 
 STOP_WORDS = frozenset(
     [
@@ -206,6 +206,7 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'").replace("œ", "oe"))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = re.sub(r"\b(?:l|d|qu)'(?=\w)", "", plain)
+    plain = re.sub(r"\bbreak(s|ing)?\b", r"brake\1", plain)  # the commonest slip of English writers
     plain = re.sub(r"(?<=\d)[\s.](?=\d{3}\b)", "", plain)
     plain = re.sub(r"[.!?;:\n]+", " . ", plain)
     plain = re.sub(r"[^\w.'+&]+", " ", plain)
