@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import and_, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.bus.work_queue import AnyJob, JobRun, LeaseLost
@@ -22,7 +22,7 @@ from shared.observe.metrics import Metrics
 from shared.process import supervised
 
 log = structlog.get_logger()
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.25
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
 JITTER = 0.2
@@ -50,6 +50,8 @@ class JobRunner:
         self._clock = clock
         self._metrics = metrics
         self._stopping = asyncio.Event()
+        self._look_now = asyncio.Event()
+        self._due = {kind: asyncio.Event() for kind in self._jobs}
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -57,18 +59,51 @@ class JobRunner:
 
     def stop(self) -> None:
         self._stopping.set()
+        self.wake()
+        for due in self._due.values():
+            due.set()
+
+    def wake(self) -> None:
+        """Jobs were committed in this process: do not wait for the next look."""
+        self._look_now.set()
+
+    async def watch(self) -> None:
+        """One look for all kinds, four times a second, wakes the lanes that have something to do; until `stop()`."""
+        while not self._stopping.is_set():
+            self._look_now.clear()
+            try:
+                for kind in await self._kinds_due():
+                    self._due[kind].set()
+            except Exception as error:  # noqa: BLE001 - the watch survives a database that is away
+                log.warning("job.watch_interrupted", error=type(error).__name__)
+                await self._pause(1.0)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._look_now.wait(), POLL_SECONDS)
+
+    async def _kinds_due(self) -> set[str]:
+        statement = select(job.c.kind).distinct().where(job.c.kind.in_(self._jobs), self._is_due())
+        async with self._engine.connect() as connection:
+            return set(await connection.scalars(statement))
+
+    def _is_due(self) -> ColumnElement[bool]:
+        return or_(
+            and_(job.c.state == "waiting", job.c.run_at <= self._clock.now()),
+            and_(job.c.state == "running", job.c.lease_until < func.now()),
+        )
 
     async def run(self, kind: str) -> None:
         """One lane for jobs of this kind, until `stop()`; start as many as its concurrency."""
+        due = self._due[kind]
         while not self._stopping.is_set():
+            await due.wait()
             worked = False
             try:
-                worked = await self.run_one(kind)
+                worked = not self._stopping.is_set() and await self.run_one(kind)
             except Exception as error:  # noqa: BLE001 - the lane survives a database that is away
                 log.warning("job.lane_interrupted", kind=kind, error=type(error).__name__)
                 await self._pause(1.0)
-            if not worked:
-                await self._pause(POLL_SECONDS)
+            if not worked and not self._stopping.is_set():
+                due.clear()
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -97,13 +132,9 @@ class JobRunner:
         return True
 
     async def _take(self, spec: AnyJob) -> Any:
-        due = or_(
-            and_(job.c.state == "waiting", job.c.run_at <= self._clock.now()),
-            and_(job.c.state == "running", job.c.lease_until < func.now()),
-        )
         chosen = (
             select(job.c.id)
-            .where(job.c.kind == spec.kind, due)
+            .where(job.c.kind == spec.kind, self._is_due())
             .order_by(job.c.run_at)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -29,6 +29,7 @@ POLL_SECONDS = 0.1
 CONFIRM_SECONDS = 5.0
 ELECTION_SECONDS = 2.0
 ALERT_AFTER = 10
+LOOK_EVERY = 2.0
 PURGE_EVERY = 600.0
 BROKER_FAULTS = (AMQPException, ConnectionError, OSError, asyncio.TimeoutError, RuntimeError)
 
@@ -103,15 +104,18 @@ class Relay:
             channel = await broker.channel(publisher_confirms=True, on_return_raises=True)
             exchange = await declare_listeners(channel, LISTENERS)
             log.info("relay.leading")
-            purge_at = 0.0
+            look_at = purge_at = 0.0
             while not self._stopping.is_set():
                 self._wake.clear()
                 published = await self.publish_batch(connection, exchange)
                 if published < BATCH:
-                    await self._look(connection)
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-                if (now := asyncio.get_running_loop().time()) > purge_at:
+                now = asyncio.get_running_loop().time()
+                if now > look_at:
+                    look_at = now + LOOK_EVERY
+                    await self._look(connection)
+                if now > purge_at:
                     purge_at = now + PURGE_EVERY
                     await connection.execute(PURGE)
 

@@ -55,8 +55,9 @@ class Worker:
         self.schedules = {schedule.name: schedule for schedule in schedules}
 
     def wake(self) -> None:
-        """Something was committed in this process: the relay need not wait for its poll."""
+        """Events or jobs were committed in this process: neither relay nor lanes need to wait for their next look."""
         self.relay.wake()
+        self.jobs.wake()
 
     @asynccontextmanager
     async def running(self, health: Health) -> AsyncIterator[None]:
@@ -71,6 +72,7 @@ class Worker:
         ]
         loops = {
             "relay": supervised(self.relay.run(), name="relay"),
+            "jobs": supervised(self.jobs.watch(), name="jobs"),
             "scheduler": supervised(self.scheduler.run(), name="scheduler"),
             "retries": supervised(
                 self._forever(self.inbox.retry_due, RETRY_SECONDS), name="retries"

@@ -85,7 +85,7 @@ def work_opener(
         async with AsyncSession(engine, expire_on_commit=False, autoflush=True) as session:
             work = make(session, clock)
             yield work
-            wakes = bool(work._events)  # noqa: SLF001 - the edge is part of the unit of work
+            wakes = bool(work._events or work._jobs)  # noqa: SLF001 - the edge is part of the unit of work
             await work.write_side_effects()
             await session.commit()
             if wakes and on_commit:

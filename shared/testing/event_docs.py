@@ -23,7 +23,13 @@ come in any order. The body is a CloudEvents 1.0 structured JSON document; `data
 
 def events_markdown() -> str:
     backoff = ", ".join(_human(delay.total_seconds()) for delay in BACKOFF)
-    return HEAD.format(backoff=backoff) + "\n" + "\n".join(_overview()) + "\n\n" + "\n".join(_details())
+    return (
+        HEAD.format(backoff=backoff)
+        + "\n"
+        + "\n".join(_overview())
+        + "\n\n"
+        + "\n".join(_details())
+    )
 
 
 def _human(seconds: float) -> str:
