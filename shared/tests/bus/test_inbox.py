@@ -86,8 +86,7 @@ class TestReceive:
             b"{}",
             b'{"id": 1}',
             b'{"id": "x", "type": "y", "data": {}}',
-            b'{"id": "01a20000-0000-7000-8000-000000000004", "type": "kernel.note_written.v1",'
-            b' "data": {"text": ["\\u0000"]}}',
+            b'{"id": "01a20000-0000-7000-8000-000000000004", "type": "kernel.note_written.v1", "data": {"text": ["\\u0000"]}}',
             b'"' + b"a" * 2_000_000 + b'"',
         ],
     )
