@@ -18,6 +18,7 @@ from gateway.clients.upstream import Patience, Upstream, Upstreams
 from gateway.consumers import consumers
 from gateway.domain.routes import RouteTable
 from gateway.settings import SERVICES, Settings
+from gateway.storage.access_log import AccessLog
 from gateway.storage.gauges import GatewayMetrics
 from gateway.storage.route_table import read_route_table
 from gateway.storage.service_tokens import ServiceTokens
@@ -63,6 +64,7 @@ def build_work(settings: Settings, routes: RouteTable, clock: Clock) -> Work:
         user_keys=UserKeys(internal),
         feeds=Feeds(internal),
         metrics=GatewayMetrics(),
+        access_log=AccessLog(is_on=settings.log_level.upper() in {"DEBUG", "INFO"}),
         rates=settings.rates(),
     )
 
@@ -75,6 +77,7 @@ def create_own_app(work: Work) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.callback(work.upstreams.close)
+            stack.callback(work.access_log.flush)
             background = [
                 supervised(work.upstreams.sweep(), name="upstreams"),
                 supervised(follow(work), name="feeds"),

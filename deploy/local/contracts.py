@@ -20,11 +20,10 @@ from gateway.settings import SERVICES
 from gateway.settings import Settings as GatewaySettings
 from gateway.usecases.describe_events import describe_events
 from gateway.usecases.merge_openapi import merge
-from shared.bus.topology import HEARD_BY_GATEWAYS, LISTENERS
 from shared.clock import SystemClock
-from shared.contracts.base import Event, StateEvent
 from shared.http.access import read
 from shared.security.tokens import new_private_pem
+from shared.testing.event_docs import events_markdown
 from shared.testing.events import all_events
 from shared.testing.schemas import breaking_changes, committed, file_of, schema_of
 
@@ -98,48 +97,12 @@ def contracts() -> tuple[dict[Path, str], list[str]]:
     files |= {
         DOCS / "openapi.json": pretty(openapi),
         DOCS / "asyncapi.json": pretty(asyncapi),
-        DOCS / "events.md": events_page(events),
+        DOCS / "events.md": events_markdown(),
         GATEWAY / "domain" / "data" / "openapi.json": minified(openapi),
         GATEWAY / "domain" / "data" / "asyncapi.json": minified(asyncapi),
         GATEWAY / "domain" / "route_table.json": compact(rows),
     }
     return files, broken
-
-
-def events_page(events: list[type[Event]]) -> str:
-    """docs/events.md: every event, who says it, who hears it, what it carries."""
-    lines = [
-        "# Events",
-        "",
-        "Written by `make contracts` from `shared/contracts/` and `shared/bus/topology.py`; do not edit.",
-        "Each is a CloudEvents 1.0 document on the topic exchange `autotrack.events`; its schema is in",
-        "`shared/contracts/schemas/`. A service hears it on its own queue `<service>.<topic>`, at least once",
-        "and in any order; a state event carries a version, and the highest one wins.",
-        "",
-    ]
-    for event in events:
-        topic = event.topic
-        heard = [*LISTENERS.get(topic, ()), *(["gateway"] * (topic in HEARD_BY_GATEWAYS))]
-        schema = schema_of(event)
-        required = set(schema.get("required", ()))
-        lines += [
-            f"## {event.__name__}",
-            "",
-            f"`{topic}` · said by {topic.partition('.')[0]} · heard by {', '.join(heard) or 'nobody yet'}"
-            + (" · a state event" if issubclass(event, StateEvent) else "")
-            + (" · carries a secret, wiped once sent" if event.carries_secret else ""),
-            "",
-            " ".join((event.__doc__ or "").split()),
-            "",
-            "Carries: "
-            + ", ".join(
-                f"`{name}`" + ("" if name in required else " (optional)")
-                for name in schema["properties"]
-            )
-            + ".",
-            "",
-        ]
-    return "\n".join(lines)
 
 
 def differences(files: dict[Path, str]) -> list[str]:

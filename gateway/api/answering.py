@@ -11,7 +11,7 @@ from gateway.api.problems import problem_answer
 from gateway.domain import cors
 from gateway.domain.headers import API_POLICY, SECURITY, Headers
 from gateway.domain.rates import Rate, Verdict
-from gateway.storage.gauges import GatewayMetrics
+from gateway.usecases.work import Work
 from shared.errors import AppError
 
 Scope = MutableMapping[str, Any]
@@ -22,6 +22,8 @@ Send = Callable[[Message], Awaitable[None]]
 VARY_ORIGIN = (b"vary", b"Origin")
 UNMATCHED = "unmatched"
 GONE = 499
+QUIET = frozenset({"/livez", "/readyz", "/metrics"})
+"""Asked every few seconds by machines: counted, not logged."""
 _COMMON: Headers = [*SECURITY, VARY_ORIGIN]
 _COMMON_API: Headers = [*_COMMON, API_POLICY]
 _COMMON_BLOCK = b"".join(b"%b: %b\r\n" % header for header in _COMMON_API)
@@ -33,6 +35,7 @@ class Answering:
     __slots__ = (
         "_began",
         "_cycle",
+        "_log",
         "_metrics",
         "_origins",
         "_scope",
@@ -44,6 +47,7 @@ class Answering:
         "started",
         "status",
         "template",
+        "user_key",
         "verdict",
     )
 
@@ -53,14 +57,16 @@ class Answering:
         send: Send,
         inbound: Inbound,
         origins: Collection[bytes],
-        metrics: GatewayMetrics,
+        work: Work,
     ) -> None:
         self._scope = scope
         self._send = send
         self._cycle: Cycle | None = scope.pop("autotrack.cycle", None)
         """The short way out, when we run under our own guard."""
         self._origins = origins
-        self._metrics = metrics
+        self._metrics = work.metrics
+        self._log = work.access_log
+        self.user_key: str | None = None
         self._began = time.perf_counter()
         self.inbound = inbound
         self.started = False
@@ -135,7 +141,21 @@ class Answering:
         """Count the request, whatever became of it."""
         status = GONE if self.is_gone else self.status or 500
         tally = self._metrics.requests.of(self._scope["method"], self.template, status)
-        tally.add(time.perf_counter() - self._began)
+        seconds = time.perf_counter() - self._began
+        tally.add(seconds)
+        if self._log.is_on and self._scope["path"] not in QUIET:
+            correlation = self.inbound.correlation
+            self._log.add(
+                {
+                    "request_id": correlation.request_id,
+                    "trace_id": correlation.trace_id,
+                    "method": self._scope["method"],
+                    "route": self.template,
+                    "status": status,
+                    "ms": round(seconds * 1000, 1),
+                    "user_id": self.user_key,
+                }
+            )
 
     def _add_ours(self, headers: Headers) -> None:
         headers.append((b"x-request-id", self.inbound.correlation.request_id.encode()))

@@ -57,7 +57,7 @@ class Gateway:
             await self._own(scope, receive, send)
             return
         inbound = Inbound(scope["headers"])
-        answering = Answering(scope, send, inbound, self._origins, self._work.metrics)
+        answering = Answering(scope, send, inbound, self._origins, self._work)
         try:
             await self._answer(scope, receive, answering)
         except AppError as refusal:
@@ -101,7 +101,7 @@ class Gateway:
             route=route,
             asker=Asker(ip, inbound.user_agent, inbound.noted.get(b"authorization")),
         )
-        user = minted.user_key
+        answering.user_key = user = minted.user_key
         if user is not None:
             self._count(RateClass.USER, user, answering)
             if strict is not None and strict is not RateClass.CREDENTIAL:

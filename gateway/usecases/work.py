@@ -10,6 +10,7 @@ from gateway.clients.upstream import Upstreams
 from gateway.domain.rates import Rate, RateClass
 from gateway.domain.routes import RouteTable
 from gateway.settings import Settings
+from gateway.storage.access_log import AccessLog
 from gateway.storage.entitlements import Entitlements
 from gateway.storage.gauges import GatewayMetrics
 from gateway.storage.health import HealthMemory
@@ -35,6 +36,7 @@ class Work:
     feeds: Feeds
     internal: InternalClient
     metrics: GatewayMetrics
+    access_log: AccessLog
     rates: dict[RateClass, Rate]
     rate_store: RateStore = field(default_factory=MemoryRates)
     verified: VerifiedTokens = field(default_factory=VerifiedTokens)
