@@ -42,7 +42,7 @@ async def copies(house: FlowHouse, owner: str) -> int:
     """Cars of this owner that ai knows of: the effect of VehicleChanged."""
     connection = await house.connect("ai")
     number: int = await connection.fetchval(
-        "SELECT count(*) FROM car WHERE owner_id = $1::uuid AND NOT deleted", owner
+        "SELECT count(*) FROM car_copy WHERE owner_id = $1::uuid AND NOT deleted", owner
     )
     await connection.close()
     return number
@@ -112,7 +112,7 @@ class TestKilled:
         assert await known_cars(house, claire.id, 40) == 40
         connection = await house.connect("ai")
         versions = await connection.fetchval(
-            "SELECT max(version) FROM car WHERE owner_id = $1::uuid", claire.id
+            "SELECT max(version) FROM car_copy WHERE owner_id = $1::uuid", claire.id
         )
         await connection.close()
         assert versions == 1
@@ -205,13 +205,13 @@ async def picture(house: FlowHouse, person: Person) -> dict[str, Any]:
     """What the listeners made of this person's events."""
     found: dict[str, Any] = {"mails": len(person.mailbox.mails(person.email))}
     for service, table, column in (
-        ("ai", "car", "owner_id"),
-        ("notifications", "delivery", "user_id"),
-        ("notifications", "notification", "user_id"),
+        ("ai", "car_copy", "owner_id"),
+        ("notifications", "delivery", "owner_id"),
+        ("notifications", "notification", "owner_id"),
     ):
         database = await house.connect(service)
         rows = await database.fetch(
-            f"SELECT to_jsonb(t) - 'updated_at' AS row FROM {table} t WHERE {column} = $1::uuid ORDER BY 1",
+            f"SELECT to_jsonb(t) - 'updated_at' - 'heard_at' AS row FROM {table} t WHERE {column} = $1::uuid ORDER BY 1",
             person.id,
         )
         found[table] = [row["row"] for row in rows]

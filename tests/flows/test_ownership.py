@@ -41,13 +41,13 @@ def ids(owner: Person) -> dict[str, str]:
     """One id of the owner's for each path parameter."""
     car = owner.add_car(mileage=57_900)
     template = owner.api.post(
-        f"/api/vehicles/{car['id']}/apply-template", json={"template": "engine_oil"}
+        f"/api/vehicles/{car['id']}/apply-template", json={"template": "oil_change"}
     )
     reading = owner.api.post(f"/api/vehicles/{car['id']}/odometer", json={"mileage": 58_000}).json()
     record = owner.api.post(
         "/api/maintenances",
         json={
-            "vehicle_id": car["id"],
+            "vehicle": car["id"],
             "service_date": "2026-10-01",
             "service_type": "other",
             "status": "COMPLETED",
@@ -55,7 +55,7 @@ def ids(owner: Person) -> dict[str, str]:
     )
     assert record.status_code == 201, record.text
     reminder = owner.api.post(
-        "/api/reminders", json={"vehicle_id": car["id"], "title": "Pneus", "due_on": "2027-03-01"}
+        "/api/reminders", json={"vehicle": car["id"], "title": "Pneus", "due_on": "2027-03-01"}
     )
     assert reminder.status_code == 201, reminder.text
     document = owner.upload()

@@ -118,7 +118,7 @@ class TestWalkB:
         claire.subscribe("STANDARD")
         car = claire.add_car(mileage=57_900)
         plan = claire.api.post(
-            f"/api/vehicles/{car['id']}/apply-template", json={"template": "engine_oil"}
+            f"/api/vehicles/{car['id']}/apply-template", json={"template": "oil_change"}
         )
         assert plan.status_code == 201, plan.text
         claire.upload(sample)
@@ -144,7 +144,7 @@ class TestReminder:
     ) -> None:
         claire = Person(house).register()
         car = claire.add_car(mileage=50_000)
-        body = {"template": "engine_oil", "last_done_on": "2026-11-01", "last_done_mileage": 49_900}
+        body = {"template": "oil_change", "last_done_on": "2026-11-01", "last_done_mileage": 49_900}
         applied = claire.api.post(f"/api/vehicles/{car['id']}/apply-template", json=body)
         assert applied.status_code == 201, applied.text
         extra = [
