@@ -14,6 +14,9 @@ AppError
 ├── PasswordWrong         400  the present password, asked again, was not right
 ├── OneselfProtected      409  an administrator cannot lock or demote themselves
 ├── AddressUnchanged      409  the new address is the present one
+├── FactorWrong           400  the code of the app, or the recovery code, is wrong or was used
+├── FactorExists          409  an authenticator app is confirmed already
+├── ChallengeOver         401  the sign-in took too long or too many tries: the password must be given again
 ├── SessionOver           401  the refresh token is unknown, expired, or of an ended session
 ├── ResetTokenWrong       400  unknown, used or expired
 └── HashingBusy           503  too many passwords are being checked
@@ -145,6 +148,36 @@ class AddressUnchanged(AppError):
         fr="C'est déjà l'adresse de votre compte.",
         en="This is already your account's address.",
         es="Ya es la dirección de tu cuenta.",
+    )
+
+
+class FactorWrong(AppError):
+    code = "factor_wrong"
+    status = 400
+    text = Text(
+        fr="Ce code n'est pas valable ; chaque code ne sert qu'une fois.",
+        en="This code is not valid; each code works once.",
+        es="Este código no es válido; cada código sirve una sola vez.",
+    )
+
+
+class FactorExists(AppError):
+    code = "factor_exists"
+    status = 409
+    text = Text(
+        fr="Une application d'authentification est déjà activée.",
+        en="An authenticator app is active already.",
+        es="Ya hay una aplicación de autenticación activada.",
+    )
+
+
+class ChallengeOver(AppError):
+    code = "challenge_over"
+    status = 401
+    text = Text(
+        fr="Cette connexion a expiré : redonnez votre mot de passe.",
+        en="This sign-in has expired: give your password again.",
+        es="Este inicio de sesión ha caducado: vuelve a dar tu contraseña.",
     )
 
 

@@ -7,6 +7,7 @@ from services.auth.api import (
     preferences,
     registration,
     revocations,
+    second_factor,
     sessions,
     users,
 )
@@ -17,6 +18,7 @@ routers = [
     passwords.router,
     account.router,
     email.router,
+    second_factor.router,
     audit.router,
     preferences.router,
     users.router,

@@ -17,6 +17,7 @@ from services.auth.errors import AccountLocked, HashingBusy, LoginRefused, Sessi
 from services.auth.storage.models import Session
 from services.auth.usecases.sessions import (
     CodeNeeded,
+    FactorNeeded,
     SignedIn,
     end_session,
     log_in,
@@ -42,6 +43,13 @@ class CodeNeededOut(AnswerModel):
     """A code went to the address: go on with verify-otp."""
 
     require_otp: Literal[True] = True
+
+
+class FactorNeededOut(AnswerModel):
+    """The password was right: go on with 2fa/verify, within ten minutes."""
+
+    require_totp: Literal[True] = True
+    challenge: str
 
 
 class RefreshRequest(RequestModel):
@@ -86,7 +94,7 @@ class LogOut(RequestModel):
 @router.post(
     "/login",
     openapi_extra=public(),
-    response_model=TokensOut | CodeNeededOut,
+    response_model=TokensOut | CodeNeededOut | FactorNeededOut,
     responses=problems(LoginRefused, AccountLocked, HashingBusy),
 )
 async def login(body: Credentials, request: Request, work: InWork, asker: CurrentAsker) -> Any:
@@ -96,6 +104,8 @@ async def login(body: Credentials, request: Request, work: InWork, asker: Curren
             return TokensOut.of(outcome)
         case CodeNeeded():
             return CodeNeededOut()
+        case FactorNeeded(challenge):
+            return FactorNeededOut(challenge=challenge)
         case LoginRefused():
             return refused(outcome, request)
 

@@ -171,3 +171,38 @@ class Erasure(Base):
     erased_by: Mapped[list[str]]
     completed_at: Mapped[datetime | None]
     alerted_at: Mapped[datetime | None]
+
+
+class Totp(Base):
+    """An authenticator app; counts as second factor from `confirmed_at` on."""
+
+    __tablename__ = "totp"
+
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed_seed: Mapped[bytes]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class RecoveryCode(Identified, Base):
+    __tablename__ = "recovery_code"
+
+    account_id: Mapped[UUID] = _account()
+    digest: Mapped[bytes]
+    used_at: Mapped[datetime | None]
+
+
+class Challenge(Identified, Base):
+    """A sign-in whose password was right and whose second factor is still to come."""
+
+    __tablename__ = "challenge"
+
+    account_id: Mapped[UUID] = _account()
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    tries: Mapped[int] = mapped_column(server_default="0", default=0)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]

@@ -20,6 +20,7 @@ from services.auth.domain.tokens import (
 from services.auth.errors import AccountLocked, LoginRefused, SessionOver
 from services.auth.storage.models import Account, RefreshToken, Session
 from services.auth.usecases.announcements import notify, record
+from services.auth.usecases.challenges import open_challenge
 from services.auth.usecases.codes import issue_code
 from services.auth.usecases.keys import signing_key
 from services.auth.usecases.proof import is_proven
@@ -45,9 +46,16 @@ class CodeNeeded:
     """A code went to the address; sign-in goes on with it."""
 
 
+@dataclass(frozen=True, slots=True)
+class FactorNeeded:
+    """The password was right; the second factor answers the challenge."""
+
+    challenge: str
+
+
 async def log_in(
     work: Work, *, email: str, password: str, asker: Asker
-) -> SignedIn | CodeNeeded | LoginRefused:
+) -> SignedIn | CodeNeeded | FactorNeeded | LoginRefused:
     """A refusal is returned, not raised: its trace in the audit log is to be kept."""
     async with work.apart() as reading:
         known = await reading.accounts.at(email)
@@ -67,6 +75,8 @@ async def log_in(
     if account.verified_at is None:
         await issue_code(work, account, purpose=CodePurpose.VERIFY_EMAIL)
         return CodeNeeded()
+    if await work.factors.has_active(account.id):
+        return FactorNeeded(open_challenge(work, account))
     return await open_session(work, account, asker=asker)
 
 

@@ -11,6 +11,7 @@ from services.auth.storage.accounts import AccountRepository
 from services.auth.storage.audit import AuditRepository
 from services.auth.storage.codes import CodeRepository, ResetTokenRepository
 from services.auth.storage.erasures import ErasureRepository
+from services.auth.storage.factors import ChallengeRepository, FactorRepository
 from services.auth.storage.keys import KeyRepository
 from services.auth.storage.limits import LimitRepository
 from services.auth.storage.sessions import (
@@ -44,6 +45,8 @@ class Work(UnitOfWork):
         self.refresh_tokens = RefreshTokenRepository(session)
         self.revocations = RevocationRepository(session)
         self.limits = LimitRepository(session, pepper=self.pepper)
+        self.factors = FactorRepository(session)
+        self.challenges = ChallengeRepository(session)
         self.keys = KeyRepository(session)
         self.audit = AuditRepository(session)
         self.erasures = ErasureRepository(session)

@@ -1,0 +1,187 @@
+from typing import Annotated, Any, Self
+
+import segno
+from fastapi import APIRouter, Request, Response
+from pydantic import Field, StringConstraints, model_validator
+
+from services.auth.api.dependencies import (
+    CurrentAsker,
+    InWork,
+    OpaqueToken,
+    OtpCode,
+    Password,
+    refused,
+)
+from services.auth.api.registration import TokensOut
+from services.auth.domain.factors import Given
+from services.auth.errors import (
+    ChallengeOver,
+    FactorExists,
+    FactorWrong,
+    PasswordWrong,
+    TooManyTries,
+)
+from services.auth.usecases.second_factor import (
+    answer_challenge,
+    begin_totp,
+    confirm_totp,
+    remove_totp,
+    renew_recovery_codes,
+)
+from shared.errors import AppError, NotFound
+from shared.http.access import public
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel, RequestModel
+
+router = APIRouter(prefix="/api/auth/2fa", tags=["second factor"])
+
+RecoveryCode = Annotated[
+    str,
+    StringConstraints(min_length=10, max_length=20, pattern=r"^[A-Za-z2-7 -]+$"),
+    Field(examples=["k3vza-7q2md"]),
+]
+
+
+class PasswordOnly(RequestModel):
+    password: Password
+
+
+class TotpCode(RequestModel):
+    totp_code: OtpCode
+
+
+class Factor(RequestModel):
+    """One of the two."""
+
+    totp_code: OtpCode | None = None
+    recovery_code: RecoveryCode | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.totp_code is None) == (self.recovery_code is None):
+            raise ValueError("give totp_code or recovery_code")
+        return self
+
+    def given(self) -> Given:
+        return Given(self.totp_code, self.recovery_code)
+
+
+class Removal(Factor):
+    password: Password
+
+
+class ChallengeAnswer(Factor):
+    challenge: OpaqueToken
+
+
+class StatusOut(AnswerModel):
+    totp: bool
+    recovery_codes_left: int
+
+
+class EnrolmentOut(AnswerModel):
+    """For an authenticator app: scan the picture or type the secret, then confirm a code."""
+
+    secret: str
+    otpauth_uri: str
+    qr_svg: str
+
+
+class RecoveryCodesOut(AnswerModel):
+    recovery_codes: list[str]
+
+
+@router.get("")
+async def read_second_factor(work: InWork, caller: CurrentCaller) -> StatusOut:
+    return StatusOut(
+        totp=await work.factors.has_active(caller.user),
+        recovery_codes_left=await work.factors.recovery_codes_left(caller.user),
+    )
+
+
+@router.post(
+    "/totp",
+    status_code=201,
+    response_model=EnrolmentOut,
+    responses=problems(PasswordWrong, FactorExists),
+)
+async def begin_totp_enrolment(
+    body: PasswordOnly, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Any:
+    begun = await begin_totp(work, account_id=caller.user, password=body.password, asker=asker)
+    if isinstance(begun, AppError):
+        return refused(begun, request)
+    picture = segno.make(begun.uri, error="m").svg_inline(scale=4, border=2)
+    return EnrolmentOut(secret=begun.seed, otpauth_uri=begun.uri, qr_svg=picture)
+
+
+@router.post("/totp/confirm", responses=problems(FactorWrong, FactorExists, NotFound, TooManyTries))
+async def confirm_totp_enrolment(
+    body: TotpCode, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> RecoveryCodesOut:
+    """From now on signing in asks for a code; the caller's other sessions end. The recovery codes are shown this once."""
+    codes = await confirm_totp(
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        code=body.totp_code,
+        asker=asker,
+    )
+    return RecoveryCodesOut(recovery_codes=list(codes))
+
+
+@router.delete(
+    "/totp",
+    status_code=204,
+    response_model=None,
+    responses=problems(PasswordWrong, FactorWrong, NotFound, TooManyTries),
+)
+async def delete_totp(
+    body: Removal, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Any:
+    """Needs the password and a code, or a recovery code."""
+    refusal = await remove_totp(
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        password=body.password,
+        given=body.given(),
+        asker=asker,
+    )
+    return refused(refusal, request) if refusal else Response(status_code=204)
+
+
+@router.post(
+    "/recovery-codes",
+    response_model=RecoveryCodesOut,
+    responses=problems(PasswordWrong, NotFound),
+)
+async def replace_recovery_codes(
+    body: PasswordOnly, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Any:
+    """Ten new ones, shown this once; the earlier ones die."""
+    codes = await renew_recovery_codes(
+        work, account_id=caller.user, password=body.password, asker=asker
+    )
+    if isinstance(codes, AppError):
+        return refused(codes, request)
+    return RecoveryCodesOut(recovery_codes=list(codes))
+
+
+@router.post(
+    "/verify",
+    openapi_extra=public(),
+    response_model=TokensOut,
+    responses=problems(FactorWrong, ChallengeOver, TooManyTries),
+)
+async def verify_second_factor(
+    body: ChallengeAnswer, request: Request, work: InWork, asker: CurrentAsker
+) -> Any:
+    """The second step of a sign-in that answered `require_totp`."""
+    outcome = await answer_challenge(
+        work, challenge=body.challenge, given=body.given(), asker=asker
+    )
+    if isinstance(outcome, AppError):
+        return refused(outcome, request)
+    return TokensOut.of(outcome)

@@ -1,0 +1,100 @@
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.auth.storage.models import Challenge, RecoveryCode, Totp
+
+
+class FactorRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    def add(self, totp: Totp) -> None:
+        self.session.add(totp)
+
+    async def totp_of(self, account_id: UUID) -> Totp | None:
+        return await self.session.get(Totp, account_id)
+
+    async def has_active(self, account_id: UUID) -> bool:
+        active = select(Totp.account_id).where(
+            Totp.account_id == account_id, Totp.confirmed_at.is_not(None)
+        )
+        return await self.session.scalar(active) is not None
+
+    async def use_step(self, account_id: UUID, step: int) -> bool:
+        """True for exactly one of any number of simultaneous uses of a code."""
+        used = (
+            update(Totp)
+            .where(
+                Totp.account_id == account_id,
+                (Totp.last_step.is_(None)) | (Totp.last_step < step),
+            )
+            .values(last_step=step)
+            .returning(Totp.account_id)
+        )
+        return await self.session.scalar(used) is not None
+
+    async def replace_recovery_codes(self, account_id: UUID, digests: Iterable[bytes]) -> None:
+        await self.session.execute(
+            delete(RecoveryCode).where(RecoveryCode.account_id == account_id)
+        )
+        self.session.add_all(RecoveryCode(account_id=account_id, digest=one) for one in digests)
+
+    async def use_recovery_code(self, account_id: UUID, digest: bytes, now: datetime) -> bool:
+        used = (
+            update(RecoveryCode)
+            .where(
+                RecoveryCode.account_id == account_id,
+                RecoveryCode.digest == digest,
+                RecoveryCode.used_at.is_(None),
+            )
+            .values(used_at=now)
+            .returning(RecoveryCode.id)
+        )
+        return await self.session.scalar(used) is not None
+
+    async def recovery_codes_left(self, account_id: UUID) -> int:
+        left = select(func.count(RecoveryCode.id)).where(
+            RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None)
+        )
+        return await self.session.scalar(left) or 0
+
+    async def remove(self, account_id: UUID) -> None:
+        for model in (Totp, RecoveryCode, Challenge):
+            await self.session.execute(delete(model).where(model.account_id == account_id))
+
+
+class ChallengeRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    def add(self, challenge: Challenge) -> None:
+        self.session.add(challenge)
+
+    async def count_try(self, digest: bytes, now: datetime) -> Challenge | None:
+        """The living challenge with this try counted."""
+        counted = (
+            update(Challenge)
+            .where(
+                Challenge.digest == digest, Challenge.used_at.is_(None), Challenge.expires_at > now
+            )
+            .values(tries=Challenge.tries + 1)
+            .returning(Challenge)
+        )
+        return (await self.session.scalars(counted)).one_or_none()
+
+    async def use(self, challenge_id: UUID, now: datetime) -> bool:
+        """True for exactly one of any number of simultaneous calls."""
+        used = (
+            update(Challenge)
+            .where(Challenge.id == challenge_id, Challenge.used_at.is_(None))
+            .values(used_at=now)
+            .returning(Challenge.id)
+        )
+        return await self.session.scalar(used) is not None
+
+    async def forget_expired(self, before: datetime) -> None:
+        await self.session.execute(delete(Challenge).where(Challenge.expires_at < before))

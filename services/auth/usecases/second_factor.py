@@ -1,0 +1,147 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.auth.domain.devices import Asker
+from services.auth.domain.factors import (
+    Given,
+    new_recovery_codes,
+    new_seed,
+    provisioning_uri,
+    recovery_digest,
+)
+from services.auth.errors import ChallengeOver, FactorExists, FactorWrong, PasswordWrong
+from services.auth.storage.models import Account, Totp
+from services.auth.usecases.account import account_of
+from services.auth.usecases.announcements import notify, record
+from services.auth.usecases.challenges import count_answer, is_second_factor, spend_tries
+from services.auth.usecases.proof import proves_again
+from services.auth.usecases.revocations import end_sessions
+from services.auth.usecases.sessions import SignedIn, open_session
+from services.auth.usecases.work import Work
+from shared.contracts.auth import NoticeKind
+from shared.errors import NotFound, Unauthorized
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    seed: str
+    uri: str
+
+
+async def begin_totp(
+    work: Work, *, account_id: UUID, password: str, asker: Asker
+) -> Enrolment | PasswordWrong:
+    """Counts for nothing until a code of it has been confirmed. Raises FactorExists."""
+    account = await _reproven(work, account_id, password=password, asker=asker)
+    if account is None:
+        return PasswordWrong(pointer="/password")
+    totp = await work.factors.totp_of(account_id)
+    if totp is not None and totp.confirmed_at is not None:
+        raise FactorExists
+    seed = new_seed()
+    sealed = work.vault.seal_seed(seed, owner=str(account_id))
+    if totp is None:
+        work.factors.add(Totp(account_id=account_id, sealed_seed=sealed, created_at=work.now))
+    else:
+        totp.sealed_seed, totp.created_at = sealed, work.now
+    return Enrolment(seed, provisioning_uri(seed, account.email))
+
+
+async def confirm_totp(
+    work: Work, *, account_id: UUID, session_id: UUID | None, code: str, asker: Asker
+) -> Sequence[str]:
+    """The recovery codes, shown this once. Raises FactorWrong, FactorExists, NotFound, TooManyTries."""
+    await spend_tries(work, account_id)
+    account = await account_of(work, account_id, lock=True)
+    totp = await work.factors.totp_of(account_id)
+    if totp is None:
+        raise NotFound
+    if totp.confirmed_at is not None:
+        raise FactorExists
+    if not await is_second_factor(work, account_id, Given(totp_code=code)):
+        raise FactorWrong(pointer="/totp_code")
+    totp.confirmed_at = work.now
+    await _changed(work, account, session_id=session_id, asker=asker, kind="totp_added")
+    return await _new_recovery_codes(work, account_id)
+
+
+async def remove_totp(
+    work: Work,
+    *,
+    account_id: UUID,
+    session_id: UUID | None,
+    password: str,
+    given: Given,
+    asker: Asker,
+) -> PasswordWrong | FactorWrong | None:
+    """Whoever takes the factor away has it, and the password."""
+    account = await _reproven(work, account_id, password=password, asker=asker)
+    if account is None:
+        return PasswordWrong(pointer="/password")
+    if not await work.factors.has_active(account_id):
+        raise NotFound
+    await spend_tries(work, account_id)
+    if not await is_second_factor(work, account_id, given):
+        record(work, account_id, "totp_removal_refused", asker=asker)
+        return FactorWrong()
+    await work.factors.remove(account_id)
+    await _changed(work, account, session_id=session_id, asker=asker, kind="totp_removed")
+    return None
+
+
+async def renew_recovery_codes(
+    work: Work, *, account_id: UUID, password: str, asker: Asker
+) -> Sequence[str] | PasswordWrong:
+    """Shown this once; the earlier ones die."""
+    account = await _reproven(work, account_id, password=password, asker=asker)
+    if account is None:
+        return PasswordWrong(pointer="/password")
+    if not await work.factors.has_active(account_id):
+        raise NotFound
+    record(work, account_id, "recovery_codes_renewed", asker=asker)
+    notify(work, account, NoticeKind.FACTOR_CHANGED)
+    return await _new_recovery_codes(work, account_id)
+
+
+async def answer_challenge(
+    work: Work, *, challenge: str, given: Given, asker: Asker
+) -> SignedIn | FactorWrong:
+    """Raises ChallengeOver and TooManyTries. A refusal is returned: its trace in the audit log is to be kept."""
+    opened = await count_answer(work, secret=challenge)
+    account = await work.accounts.of(opened.account_id, lock=True)
+    if account is None or account.locked_at is not None:
+        raise ChallengeOver
+    if not await is_second_factor(work, account.id, given):
+        record(work, account.id, "second_factor_refused", asker=asker)
+        return FactorWrong()
+    if not await work.challenges.use(opened.id, work.now):
+        raise ChallengeOver
+    return await open_session(work, account, asker=asker)
+
+
+async def _reproven(work: Work, account_id: UUID, *, password: str, asker: Asker) -> Account | None:
+    """The locked account when the password is right; the guess is noted when it is not."""
+    async with work.apart() as reading:
+        known = await reading.accounts.of(account_id)
+    if known is None:
+        raise Unauthorized
+    if await proves_again(work, known, password=password, asker=asker):
+        return await account_of(work, account_id, lock=True)
+    record(work, account_id, "second_factor_change_refused", asker=asker)
+    return None
+
+
+async def _changed(
+    work: Work, account: Account, *, session_id: UUID | None, asker: Asker, kind: str
+) -> None:
+    await end_sessions(work, account.id, because=kind, but=session_id)
+    record(work, account.id, kind, asker=asker)
+    notify(work, account, NoticeKind.FACTOR_CHANGED)
+
+
+async def _new_recovery_codes(work: Work, account_id: UUID) -> Sequence[str]:
+    codes = new_recovery_codes()
+    digests = [recovery_digest(work.pepper, account_id, code) for code in codes]
+    await work.factors.replace_recovery_codes(account_id, digests)
+    return codes
