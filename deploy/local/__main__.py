@@ -29,10 +29,13 @@ def parser() -> argparse.ArgumentParser:
     start = verbs.add_parser("up", help="start the house")
     start.add_argument("--only", default="", help="some programs only: auth,vehicles,gateway")
     start.set_defaults(run=up)
-    stop = verbs.add_parser("down", help="stop everything; data stays")
-    stop.add_argument("--keep-tests", action="store_true", help="leave the tests' servers alone")
-    stop.set_defaults(run=down)
-    for run in (status, reset, migrate):
+    for end in (down, reset):
+        stop = verbs.add_parser(end.__name__)
+        stop.add_argument(
+            "--keep-tests", action="store_true", help="leave the tests' servers alone"
+        )
+        stop.set_defaults(run=end)
+    for run in (status, migrate):
         verbs.add_parser(run.__name__).set_defaults(run=run)
     pair = verbs.add_parser("servers", help="start the private servers, print how to reach them")
     pair.add_argument(
@@ -74,8 +77,8 @@ def down(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def reset(_: argparse.Namespace) -> int:
-    house.reset()
+def reset(chosen: argparse.Namespace) -> int:
+    house.reset(tests=not chosen.keep_tests)
     say("Everything is stopped and forgotten.")
     return 0
 

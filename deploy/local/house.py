@@ -50,12 +50,14 @@ def down(*, tests: bool = True) -> list[str]:
         return [*alive, *HOUSE.stop(), *(TESTS.stop() if tests else [])]
 
 
-def reset() -> None:
+def reset(*, tests: bool = True) -> None:
     """Stop everything and forget all data, keys and passwords."""
-    down()
+    down(tests=tests)
     HOUSE.forget()
-    TESTS.forget()
-    for name in ("documents", "test", "logs"):
+    if tests:
+        TESTS.forget()
+        shutil.rmtree(TESTS.folder, ignore_errors=True)
+    for name in ("documents", "logs"):
         shutil.rmtree(LOCAL / name, ignore_errors=True)
     for path in (SECRETS_FILE, databases.STAMP, CLOCK_MEMORY, LOCAL / "demo.json"):
         path.unlink(missing_ok=True)
@@ -86,6 +88,27 @@ def more_workers(services: Sequence[str], *, each: int) -> Iterator[list[str]]:
         yield names
     finally:
         _dismiss(names, house)
+
+
+@contextmanager
+def a_model() -> Iterator[None]:
+    """Let the assistant speak with the language model simulator for a while."""
+    try:
+        _assistant(simulated=True)
+        yield
+    finally:
+        _assistant(simulated=False)
+
+
+def _assistant(*, simulated: bool) -> None:
+    with only_one("house"):
+        running = Running.read()
+        house = House(running.ports, secrets_of_the_house(), HOUSE.state())
+        if simulated:
+            house.model["openai_base_url"] = house.url("openai") + "/v1"
+            house.model["openai_api_key"] = "simulated"
+        _ensure([programs.service(house, "ai")], running, path="/readyz")
+        record.publish(house, running)
 
 
 def _dismiss(names: list[str], house: House) -> None:

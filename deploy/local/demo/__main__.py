@@ -15,7 +15,7 @@ from deploy.local.machine import LOCAL, ROOT, CannotError, say
 CHAPTERS = (
     *(chapters.arrive, chapters.add_car, chapters.pay),
     *(paper.read, paper.confirm),
-    *(later.wait, later.ask),
+    *(later.wait, later.ask, later.chat),
 )
 PORTS = {"mailbox": 8025, "stripe": 12111, "clock": 12113}
 

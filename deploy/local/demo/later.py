@@ -2,7 +2,8 @@
 
 import time
 from contextlib import nullcontext
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any
 
 from deploy.local import house
@@ -11,6 +12,8 @@ from deploy.local.demo.person import Person
 from deploy.local.demo.world import expect, wait_for
 
 SETTLE_SECONDS = 4.0
+NOTICE_SECONDS = 2.0
+MORNING = clock_time(10)
 WORKERS = ("vehicles", "notifications")
 DUE = "reminder_due"
 
@@ -24,18 +27,25 @@ def wait(me: Person) -> None:
 
 
 def leap(me: Person, names: list[str]) -> None:
+    """Move to the eve of the reminder, let every program notice, then to the day itself.
+
+    In one leap, the first to notice would mail into what is last year for the others.
+    """
     plan = me.api.get(f"/api/maintenance-plans/{me.plan['id']}")
     day = date.fromisoformat(plan["remind_on"] or plan["forecast"]["on"])
-    days = (day - me.clock.now().date()).days + 1
+    today = me.clock.now().date()
     with me.story.step(
-        "time", f"The demo's clock leaps {max(days, 0)} days, to {day + timedelta(days=1)}"
+        "time", f"The demo's clock leaps {(day - today).days} days, to {day}"
     ) as step:
-        if days > 0:
-            me.clock.advance(timedelta(days=days))
+        for when in (day - timedelta(days=1), day):
+            moment = datetime.combine(when, MORNING, UTC)
+            if moment > me.clock.now():
+                me.clock.move_to(moment)
+                time.sleep(NOTICE_SECONDS)
         step.note(
             f"three workers each of {' and '.join(WORKERS)}" if names else "the house's own workers"
         )
-        step.facts |= {"days": days, "now": me.clock.now()}
+        step.facts |= {"days": (day - today).days, "now": me.clock.now()}
 
 
 def remind(me: Person) -> None:
@@ -73,7 +83,7 @@ def ask(me: Person) -> None:
         )
         expect(answer["suggestions"], f"no suggestion: {answer}")
         for one in answer["suggestions"]:
-            step.note(f"{one['priority']}. {one['title']}: {one['reason']}")
+            step.note(f"{one['priority']}. {one['reason']}")
         step.facts["suggestions"] = answer
     question = {
         "vehicle_id": me.vehicle_id,
@@ -116,3 +126,31 @@ def diagnose(me: Person, question: dict[str, Any]) -> dict[str, Any] | None:
     expect(answer.is_success, f"diagnostic answered {answer.status_code}: {answer.text[:600]}")
     found: dict[str, Any] = answer.json()
     return found
+
+
+def chat(me: Person) -> None:
+    """Talk with a model: the simulator's, which only this checkout's own house can switch on."""
+    if me.is_our_house:
+        with house.a_model():
+            stream(me)
+
+
+def stream(me: Person) -> None:
+    with me.story.step("chat", "With a model configured (OPENAI_BASE_URL), chat streams") as step:
+        question = {
+            "message": "Quand dois-je faire la prochaine vidange ?",
+            "vehicle_id": me.vehicle_id,
+            "stream": True,
+        }
+        began = time.monotonic()
+        events: list[str] = []
+        words: list[str] = []
+        for name, facts in me.api.events("/api/ai-assistant/assistant/chat", question):
+            if not events:
+                step.facts["first_event_ms"] = round((time.monotonic() - began) * 1000)
+            events.append(name)
+            words.append(facts.get("text", "") if name == "delta" else "")
+        expect("error" not in events and "done" in events, f"the stream brought {events}")
+        expect(any(words), f"the stream brought no word: {events}")
+        step.note(f"« {' '.join(word for word in words if word)} »", events=events)
+        step.note(f"{len(events)} events, the first after {step.facts['first_event_ms']} ms")

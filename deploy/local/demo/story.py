@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 GREEN, RED, DIM, BOLD, PLAIN = "\033[32m", "\033[31m", "\033[2m", "\033[1m", "\033[0m"
 MEASURE = 78
+WIDTH = 110
 
 
 class StepFailedError(Exception):
@@ -77,7 +79,10 @@ class Story:
         took = self._in(DIM, f"{seconds:6.2f} s")
         self._print(f"{start}  {mark} {step.sentence:{MEASURE}} {took}")
         for note in step.notes:
-            self._print(f"      {note}")
+            for line in textwrap.wrap(
+                note, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 8
+            ):
+                self._print(line)
         for link in step.links:
             self._print(f"      {self._in(DIM, link)}")
         record = {

@@ -1,10 +1,11 @@
 """What the demo's person can reach: the gateway's public API, their mailbox, the payment page; and the demo's clock."""
 
+import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 import httpx2
@@ -12,7 +13,7 @@ import httpx2
 from deploy.local.demo.story import StepFailedError
 
 T = TypeVar("T")
-PATIENCE = 30.0
+PATIENCE = 45.0
 UNAUTHORIZED = 401
 FORBIDDEN = 403
 
@@ -85,12 +86,28 @@ class Api:
     def try_post(self, path: str, body: object) -> httpx2.Response:
         return self._send("POST", path, {"json": body})
 
-    def _send(self, method: str, path: str, words: dict[str, Any]) -> httpx2.Response:
+    def events(self, path: str, body: object) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Send a request whose answer streams; give each server-sent event as it comes."""
+        with self.client.stream("POST", path, json=body, headers=self._headers()) as answer:
+            if not answer.is_success:
+                reason = (
+                    f"POST {path} answered {answer.status_code}: {answer.read().decode()[:600]}"
+                )
+                raise StepFailedError(reason)
+            name = "message"
+            for line in answer.iter_lines():
+                if line.startswith("event: "):
+                    name = line.removeprefix("event: ")
+                elif line.startswith("data: "):
+                    yield name, json.loads(line.removeprefix("data: "))
+
+    def _headers(self) -> dict[str, str]:
         headers = {"Accept-Language": "fr"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
+        return headers | {"Authorization": f"Bearer {self.token}"} if self.token else headers
+
+    def _send(self, method: str, path: str, words: dict[str, Any]) -> httpx2.Response:
         try:
-            return self.client.request(method, path, headers=headers, **words)
+            return self.client.request(method, path, headers=self._headers(), **words)
         except httpx2.HTTPError as problem:
             reason = f"{method} {self.url}{path}: {problem!r}; is the house up? `make status`"
             raise StepFailedError(reason) from problem
@@ -170,8 +187,7 @@ class Clock:
         answer = httpx2.get(f"{self.url}/clock", timeout=10, trust_env=False)
         return datetime.fromisoformat(answer.json()["now"])
 
-    def advance(self, by: timedelta) -> datetime:
-        body = {"advance_seconds": by.total_seconds()}
+    def move_to(self, moment: datetime) -> None:
+        body = {"now": moment.isoformat()}
         answer = httpx2.post(f"{self.url}/clock", json=body, timeout=10, trust_env=False)
         expect(answer.is_success, f"the clock refused: {answer.text[:300]}")
-        return datetime.fromisoformat(answer.json()["now"])
