@@ -40,7 +40,8 @@ def build_apps(settings: Settings) -> dict[int, FastAPI]:
             clock=clock,
             webhook_url=settings.webhook_url,
             webhook_secret=settings.webhook_secret.get_secret_value(),
-            public_url=f"http://{settings.host}:{settings.stripe_port}",
+            public_url=settings.stripe_public_url
+            or f"http://{settings.host}:{settings.stripe_port}",
         ),
         settings.openai_port: create_openai(),
     }

@@ -11,6 +11,10 @@ class Settings(BaseSettings):
     mailbox_port: int = Field(default=8025, description="page and JSON of the mailbox")
     smtp_port: int = Field(default=1025, description="where the mailbox takes mails")
     stripe_port: int = Field(default=12111, description="the payment simulator")
+    stripe_public_url: str | None = Field(
+        default=None,
+        description="the payment simulator as browsers reach it; default: host and port",
+    )
     openai_port: int = Field(default=12112, description="the language model simulator")
     clock_port: int = Field(default=12113, description="the demo's clock")
     webhook_url: str = Field(
