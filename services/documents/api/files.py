@@ -1,4 +1,4 @@
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -14,6 +14,13 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 
 router = APIRouter(prefix="/api/documents", tags=["documents"])
+FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The bytes as they were uploaded."},
+    206: {"description": "A range of them."},
+}
+PREVIEW_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A JPEG of one page.", "content": {"image/jpeg": {}}}
+}
 SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -25,11 +32,7 @@ SAFE = {
 @router.get(
     "/{document_id}/file",
     response_class=FileResponse,
-    responses={
-        200: {"description": "The bytes as they were uploaded."},
-        206: {"description": "A range of them."},
-    }
-    | problems(NotFound),
+    responses=FILE_ANSWERS | problems(NotFound),
 )
 async def download(
     document_id: UUID, work: InWork, caller: CurrentCaller, *, inline: bool = False
@@ -48,8 +51,7 @@ async def download(
 @router.get(
     "/{document_id}/preview",
     response_class=Response,
-    responses={200: {"description": "A JPEG of one page.", "content": {"image/jpeg": {}}}}
-    | problems(NotFound, PasswordNeeded),
+    responses=PREVIEW_ANSWER | problems(NotFound, PasswordNeeded),
 )
 async def preview(
     document_id: UUID,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any, TypedDict
 
 import pikepdf
 from lxml import etree
@@ -22,7 +23,7 @@ _NAMES = (
     "ubl.xml",
     "order-x.xml",
 )
-_Node = etree._Element  # noqa: SLF001 -- lxml names its element class no other way
+_Node = Any  # lxml publishes no types and names its element class only in private
 
 
 def attached_to(path: Path) -> EInvoice | None:
@@ -130,7 +131,17 @@ def _cii(root: _Node) -> EInvoice:
     )
 
 
-def _cii_settlement(deal: _Node | None) -> dict[str, object]:
+class _Settlement(TypedDict):
+    due: date | None
+    vendor: str | None
+    currency: str | None
+    net: Decimal | None
+    tax: Decimal | None
+    total: Decimal | None
+    amount_due: Decimal | None
+
+
+def _cii_settlement(deal: _Node | None) -> _Settlement:
     agreed = _first(deal, "ApplicableHeaderTradeAgreement", "ApplicableSupplyChainTradeAgreement")
     settled = _first(
         deal, "ApplicableHeaderTradeSettlement", "ApplicableSupplyChainTradeSettlement"

@@ -16,6 +16,9 @@ Grey = NDArray[np.float32]
 
 _SMALL = 480  # longest side of the picture the page is looked for in
 _PAGE_SHARE = (0.25, 0.97)  # a page takes this part of the picture, or it was not found
+_BORDER_SHARE = 0.25  # of the picture's edge may be light: a sheet may reach over one side
+_FILLED = 0.85
+_INK_STEP = 18  # grey levels darker than the surroundings
 _SKEW_STEPS = np.arange(-4.0, 4.01, 0.25)
 _SKEW_WORTH = 0.3  # degrees
 
@@ -53,7 +56,7 @@ def page_corners(image: Image.Image) -> NDArray[np.float64] | None:
     light = grey > _otsu(grey)
     border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]])
     share = float(light.mean())
-    if border.mean() > 0.25 or not _PAGE_SHARE[0] < share < _PAGE_SHARE[1]:
+    if border.mean() > _BORDER_SHARE or not _PAGE_SHARE[0] < share < _PAGE_SHARE[1]:
         return None
     ys, xs = np.nonzero(light)
     points = np.column_stack([xs, ys]).astype(np.float64)
@@ -70,7 +73,7 @@ def page_corners(image: Image.Image) -> NDArray[np.float64] | None:
         np.dot(quad[:, 0], np.roll(quad[:, 1], -1)) - np.dot(quad[:, 1], np.roll(quad[:, 0], -1))
     )
     # a sheet fills its own corners; a blob, a hand or a lamp does not
-    if area == 0 or len(points) / area < 0.85 or area / grey.size < _PAGE_SHARE[0]:
+    if area == 0 or len(points) / area < _FILLED or area / grey.size < _PAGE_SHARE[0]:
         return None
     corners: NDArray[np.float64] = quad / scale
     return corners
@@ -116,7 +119,7 @@ def skew_angle(image: Image.Image) -> float:
     )
     grey = np.asarray(small, dtype=np.float32)
     blurred = np.asarray(small.filter(ImageFilter.BoxBlur(12)), dtype=np.float32)
-    ink = Image.fromarray(((blurred - grey) > 18).astype(np.uint8) * 255)
+    ink = Image.fromarray(((blurred - grey) > _INK_STEP).astype(np.uint8) * 255)
 
     def sharpness(angle: float) -> float:
         turned = np.asarray(ink.rotate(angle, resample=Image.Resampling.NEAREST), dtype=np.float32)

@@ -112,6 +112,10 @@ class _Form:
     def _end(self) -> None:
         self.ended = True
 
+    def refuse_incomplete(self) -> None:
+        if not self.ended or not self.has_file:
+            raise UploadMalformed(pointer="/file")
+
     @staticmethod
     def _refuse_long(value: bytes, limit: int) -> None:
         if len(value) > limit:
@@ -136,10 +140,9 @@ async def receive(
                 if taken:
                     await asyncio.to_thread(file.write, taken)
             parser.finalize()
-        if not form.ended or not form.has_file:
-            raise UploadMalformed(pointer="/file")
+        form.refuse_incomplete()
     except BaseException as fault:  # also a client that went away: nothing may stay behind
-        into.unlink(missing_ok=True)
+        await asyncio.to_thread(into.unlink, missing_ok=True)
         if isinstance(fault, FormParserError):
             raise UploadMalformed from fault
         raise

@@ -219,7 +219,7 @@ def _same_place(one: Word, other: Word) -> bool:
     width = min(a.right, b.right) - max(a.left, b.left)
     height = min(a.bottom, b.bottom) - max(a.top, b.top)
     least = min(a.width * a.height, b.width * b.height)
-    return width > 0 and height > 0 and width * height > 0.4 * max(1.0, least)  # noqa: PLR2004 -- nearly half of the smaller one
+    return width > 0 and height > 0 and width * height > 0.4 * max(1.0, least)
 
 
 def poor(words: tuple[Word, ...]) -> bool:
@@ -245,10 +245,10 @@ def preview(path: Path, media_type: MediaType, *, page: int) -> bytes:
             finally:
                 document.close()
         case _:
-            picture = next((p for at, p in enumerate(_frames(path)) if at == page), None)
-            if picture is None:
+            frame = next((p for at, p in enumerate(_frames(path)) if at == page), None)
+            if frame is None:
                 raise FileDamaged
-            picture = images.normalise(picture)
+            picture = images.normalise(frame)
     picture.thumbnail((_PREVIEW_SIDE, _PREVIEW_SIDE), Image.Resampling.LANCZOS)
     out = BytesIO()
     picture.save(out, "JPEG", quality=82)

@@ -1,3 +1,4 @@
 from services.documents.consumers import auth, vehicles
+from shared.bus.listen import AnyListener
 
-consumers = [auth.erase, vehicles.note]
+consumers: list[AnyListener] = [auth.erase, vehicles.note]

@@ -11,11 +11,13 @@ from rapidfuzz import fuzz, process
 
 from services.documents.domain.identifiers import find_plates, find_vins
 from services.documents.domain.labels import Sheet
+from services.documents.domain.page import Word
 from services.documents.domain.text import fold, plain
 from services.documents.domain.values import (
     Candidate,
     FieldValue,
     Match,
+    Parser,
     agreed,
     labelled,
     parse_words,
@@ -30,7 +32,8 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHEN = re.compile(
-    r"\b(prochain|prochaine|next|proxim[oa]|historique|history|historial|dernier|derniere|previous|last|anterior|jusqu|tous les|every|cada|garantie|warranty|autonomie|km/h|intervalle|interval)\b"
+    r"\b(prochaine?|next|proxim[oa]|historique|history|historial|derniere?|previous|last|anterior|jusqu|tous les"
+    r"|every|cada|garantie|warranty|autonomie|km/h|intervalle|interval)\b"
 )
 _MOST = 1_500_000
 _NEARLY_MAKE = 85
@@ -58,10 +61,10 @@ def _vins(text: str) -> Iterator[Match[str]]:
         yield Match(found.value, found.confidence, found.start, found.start + len(found.value))
 
 
-def _everywhere(sheet: Sheet, parse: object) -> list[Candidate[str]]:
+def _everywhere(sheet: Sheet, parse: Parser[str]) -> list[Candidate[str]]:
     found: list[Candidate[str]] = []
     for line in sheet.lines:
-        found += parse_words(line.words, parse, line.page)  # type: ignore[arg-type]  # a parser of texts
+        found += parse_words(line.words, parse, line.page)
     return found
 
 
@@ -89,7 +92,7 @@ def mileage(sheet: Sheet) -> tuple[Candidate[int], str] | None:
     best = agreed([*beside, *united] or short)
     if best is None:
         return None
-    near = fold(" ".join(w.text for w in (best.words + (_after(sheet, best) or ()))))
+    near = fold(" ".join(w.text for w in best.words + _after(sheet, best)))
     label = fold(" ".join(w.text for w in best.hit.line.words)) if best.hit else ""
     miles = bool(re.search(r"\b(miles?|mi)\b", f"{near} {label}")) and not re.search(
         r"\bkms?\b", near
@@ -97,12 +100,12 @@ def mileage(sheet: Sheet) -> tuple[Candidate[int], str] | None:
     return best, "mi" if miles else "km"
 
 
-def _after(sheet: Sheet, one: Candidate[int]) -> tuple[object, ...] | None:
+def _after(sheet: Sheet, one: Candidate[int]) -> tuple[Word, ...]:
     for line in sheet.lines:
         if line.page == one.page and one.words[-1] in line.words:
             at = line.words.index(one.words[-1])
             return line.words[at + 1 : at + 2]
-    return None
+    return ()
 
 
 def _distances(text: str) -> Iterator[Match[int]]:

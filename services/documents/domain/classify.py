@@ -11,7 +11,7 @@ from importlib import resources
 from rapidfuzz import fuzz
 
 from services.documents.domain.labels import Sheet
-from services.documents.domain.page import Line
+from services.documents.domain.page import Line, Segment
 from services.documents.domain.text import fold
 from shared.contracts.documents import DocumentType
 
@@ -83,15 +83,17 @@ def _titles(sheet: Sheet) -> list[str]:
     for at, line in enumerate(lines):
         found += [
             fold(segment.text)
-            for segment in (*line.segments, *_whole(line))
+            for segment in _pieces(line)
             if len(segment.words) <= _TITLE_WORDS
             and (at < _TITLE_LINES or min(w.size for w in segment.words) >= large)
         ]
     return [title for title in found if title]
 
 
-def _whole(line: Line) -> tuple[Line, ...]:
-    return (line,) if len(line.segments) > 1 else ()
+def _pieces(line: Line) -> list[Segment]:
+    """Its segments, and the line as a whole: titles are often letterspaced."""
+    whole = [Segment(line.words, line.page)] if len(line.segments) > 1 else []
+    return [*line.segments, *whole]
 
 
 def _score(
@@ -111,17 +113,16 @@ def _score(
 
 
 def _titled(phrase: str, titles: list[str], *, fuzzy: bool) -> bool:
-    for title in titles:
-        if title == phrase or title.startswith(phrase + " ") or f" {phrase} " in f" {title} ":
-            return True
-        if (
-            fuzzy
-            and len(phrase) >= _FUZZY_FROM
-            and len(phrase) - 2 <= len(title) <= len(phrase) * 1.6
-        ):
-            if fuzz.partial_ratio(phrase, title) >= _NEARLY:
-                return True
-    return False
+    return any(
+        f" {phrase} " in f" {title} " or (fuzzy and _nearly_titled(phrase, title))
+        for title in titles
+    )
+
+
+def _nearly_titled(phrase: str, title: str) -> bool:
+    if len(phrase) < _FUZZY_FROM or not len(phrase) - 2 <= len(title) <= len(phrase) * 1.6:
+        return False
+    return fuzz.partial_ratio(phrase, title) >= _NEARLY
 
 
 def _stands(phrase: str, body: str, *, fuzzy: bool) -> bool:

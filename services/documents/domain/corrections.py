@@ -34,7 +34,7 @@ _LARGEST = Decimal(10_000_000)
 _LONGEST = 200
 
 
-def clean(field: str, text: str) -> str | None:
+def clean(field: str, text: str) -> str | None:  # noqa: PLR0911 -- one answer per kind of field
     """The value in its stored form, or None when it is none of its kind."""
     value = " ".join(text.split())
     if not value or len(value) > _LONGEST or not value.isprintable():

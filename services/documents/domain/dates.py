@@ -40,6 +40,7 @@ _NAME_DAY_YEAR = re.compile(
     rf"\b({_NAMES})\b\.?\s*(\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*((?:19|20)\d{{2}})(?!\d)",
     re.IGNORECASE,
 )
+_MONTHS_IN_YEAR = 12
 _EARLIEST = 1950
 _LATEST = 2100
 _CENTURY_TURNS = 70
@@ -70,8 +71,8 @@ def _all(text: str, *, month_first: bool) -> Iterator[FoundDate]:
         yield from _made(match, match[1], match[3], match[4], certain=True)
     for match in _NUMERIC.finditer(text):
         first, second, year = int(match[1]), int(match[3]), match[4]
-        ambiguous = first <= 12 and second <= 12 and first != second
-        swap = (month_first and ambiguous) or (second > 12 >= first)
+        ambiguous = first <= _MONTHS_IN_YEAR and second <= _MONTHS_IN_YEAR and first != second
+        swap = (month_first and ambiguous) or (second > _MONTHS_IN_YEAR >= first)
         day, month = (second, first) if swap else (first, second)
         yield from _made(match, year, str(month), str(day), certain=not ambiguous)
     for match in _SPACED.finditer(text):

@@ -44,7 +44,7 @@ class FileFacts:
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 
 
-def media_type_of(head: bytes) -> MediaType | None:
+def media_type_of(head: bytes) -> MediaType | None:  # noqa: PLR0911 -- one answer per type
     """From the first bytes (64 will do), or None for anything that is not taken in."""
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     match head:

@@ -7,10 +7,18 @@ from datetime import date
 from services.documents.domain.dates import find_dates
 from services.documents.domain.labels import Hit, Sheet
 from services.documents.domain.text import fold, squeeze
-from services.documents.domain.values import Candidate, Match, agreed, labelled, parse_words
+from services.documents.domain.values import (
+    Candidate,
+    Match,
+    Parser,
+    agreed,
+    labelled,
+    parse_words,
+)
 
 _NUMBER = re.compile(r"#?(?=[A-Za-z0-9/_.\-]*\d)[A-Za-z0-9][A-Za-z0-9/_.\-]{1,24}")
 _PREFIX = re.compile(r"\b([A-Z]{1,4})\s+(\d{3,12})\b")
+_CLEAR_RANK = 20  # labels of two words and more come first in the list
 _ORDINAL_WORDS = {
     "DU",
     "LE",
@@ -135,7 +143,9 @@ def invoice_date(sheet: Sheet, number: Candidate[str] | None) -> Candidate[date]
         if one.hit
     ]
     specific = [
-        one for one in found if one.hit and one.hit.rank < 20 and len(_label(one.hit).split()) > 1
+        one
+        for one in found
+        if one.hit and one.hit.rank < _CLEAR_RANK and len(_label(one.hit).split()) > 1
     ]
     if specific:
         return agreed(specific)
@@ -150,7 +160,7 @@ def _label(hit: Hit | None) -> str:
     return fold(" ".join(w.text for w in hit.line.words[hit.start : hit.end])) if hit else ""
 
 
-def _free_date(sheet: Sheet, parse: object) -> Candidate[date] | None:
+def _free_date(sheet: Sheet, parse: Parser[date]) -> Candidate[date] | None:
     claimed = {
         (hit.line.page, hit.index)
         for hit in sheet.of(
@@ -162,7 +172,7 @@ def _free_date(sheet: Sheet, parse: object) -> Candidate[date] | None:
         for index, line in enumerate(page.lines):
             if (page.number, index) in claimed or "expiry" in fold(line.text):
                 continue
-            for one in parse_words(line.words, parse, page.number):  # type: ignore[arg-type]  # a parser of texts
+            for one in parse_words(line.words, parse, page.number):
                 timed = re.search(r"\b\d{1,2}\s?[:hH]\s?\d{2}\b", line.text)
                 found.append(one.scaled(0.93 if timed else 0.85))
     if not found:

@@ -82,25 +82,9 @@ def maker_of(vin: str) -> str | None:
 
 
 _ALIKE = frozenset(
-    pair
-    for a, b in [
-        "UV",
-        "VY",
-        "0D",
-        "1T",
-        "1L",
-        "5S",
-        "8B",
-        "2Z",
-        "6G",
-        "EF",
-        "HN",
-        "MN",
-        "VW",
-        "WM",
-        "KX",
-    ]
-    for pair in ((a, b), (b, a))
+    (one, other)
+    for pair in "UV VY 0D 1T 1L 5S 8B 2Z 6G EF HN MN VW WM KX".split()  # noqa: SIM905 -- reads as a list of pairs
+    for one, other in ((pair[0], pair[1]), (pair[1], pair[0]))
 )
 
 

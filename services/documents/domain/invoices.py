@@ -363,15 +363,18 @@ def _row(line: Line) -> InvoiceLine | None:
         return None
     amount = found[-1].value
     price = found[0].value if len(found) > 1 else None
-    if (
-        quantity is None
-        and len(found) > 2
-        and abs(found[0].value * found[1].value - amount) <= _CENT
-    ):  # noqa: PLR2004 -- quantity, price, amount
+    if quantity is None and _multiplies(found):
         return InvoiceLine(description, found[0].value, found[1].value, amount)
     if price is not None and quantity is None and price > 0 and amount % price == 0:
         quantity = amount / price
     return InvoiceLine(description, quantity, price, amount)
+
+
+def _multiplies(found: Sequence[Candidate[Decimal]]) -> bool:
+    """`0,75  66,00  49,50`: quantity, price, amount."""
+    if len(found) < 3:  # noqa: PLR2004 -- three columns
+        return False
+    return abs(found[0].value * found[1].value - found[-1].value) <= _CENT
 
 
 def _quantity(head: list[Word]) -> tuple[Decimal | None, list[Word]]:

@@ -18,6 +18,7 @@ from services.documents.domain.text import fold
 
 _NEARLY = 84  # per cent of letters alike
 _FUZZY_FROM = 6  # letters: shorter labels must match exactly
+_LOST_LETTERS = 2
 _NEARLY_WORD = 90  # a single word has too many neighbours
 _WEAK = frozenset({"le", "au", "du", "on"})
 _GLUED = re.compile(r"[:°º#]")
@@ -219,7 +220,9 @@ def _nearly(
         for length in {size, max(1, size - 1), size + 1}:
             for at in range(len(words) - length + 1):
                 text = "".join(words[at : at + length])
-                if abs(len(text) - len(solid)) > 2 or text == solid and length == size:  # noqa: RUF021, PLR2004 -- two letters lost or added
+                if abs(len(text) - len(solid)) > _LOST_LETTERS or (
+                    text == solid and length == size
+                ):
                     continue
                 enough = _NEARLY if size > 1 else _NEARLY_WORD
                 score = fuzz.ratio(text, solid, score_cutoff=enough)

@@ -215,7 +215,7 @@ def _registered_holder(sheet: Sheet, grid: Grid) -> Candidate[str] | None:
     if at + 1 < len(page.lines):
         after = page.lines[at + 1]
         if (
-            len(after.words) <= 3
+            len(after.words) <= _MOST_GIVEN_NAMES
             and not any(_code(w.text) for w in after.words)
             and after.text.replace(" ", "").isalpha()
         ):
@@ -246,6 +246,7 @@ def _holder_above(sheet: Sheet) -> Candidate[str] | None:
     return None
 
 
+_MOST_GIVEN_NAMES = 3
 _NUMERIC_CODES = {
     "P2": ("power_kw", 10, 1200),
     "P6": ("fiscal_power", 1, 99),
@@ -284,9 +285,9 @@ def _before_euro_class(sheet: Sheet) -> Fields:
         figures = [w for w in line.words[:at] if w.text.isdigit()]
         if len(figures) > 1 and int(figures[-1].text) < 500 < int(figures[-2].text):  # noqa: PLR2004 -- g/km after turns a minute
             one = Candidate(
-                str(int(figures[-1].text)), 0.85 * figures[-1].confidence, figures[-1:], line.page
+                str(int(figures[-1].text)), 0.85 * figures[-1].confidence, (figures[-1],), line.page
             )
-            return {"co2": replace(one, words=(figures[-1],)).field("co2", one.value)}
+            return {"co2": one.field("co2", one.value)}
     return {}
 
 
@@ -303,7 +304,7 @@ def _from_row(sheet: Sheet, fields: Fields) -> Fields:
                 continue
             before = [w for w in values[:at] if w.text.isdigit() and 10 <= int(w.text) <= 9999]  # noqa: PLR2004 -- cc and kW
             after = [w for w in values[at + 1 :] if w.text.isdigit() and 1 <= int(w.text) <= 99]  # noqa: PLR2004
-            if not before or int(before[-1].text) > (1200 if len(before) > 1 else 400):  # noqa: PLR2004 -- kW
+            if not before or int(before[-1].text) > (1200 if len(before) > 1 else 400):
                 continue
             found = {"fuel": word, "power_kw": before[-1]} | (
                 {"fiscal_power": after[-1]} if after else {}

@@ -45,7 +45,9 @@ def _lone_date(sheet: Sheet) -> Candidate[date] | None:
 
 def _workshop(sheet: Sheet) -> Candidate[str] | None:
     stamp = [
-        h for h in sheet.of("workshop") if "cachet" in fold(h.line.text) or h.end - h.start <= 2
+        h
+        for h in sheet.of("workshop")
+        if "cachet" in fold(h.line.text) or h.end - h.start <= _SHORT
     ]
     found = labelled(sheet, stamp, names, rows=2)
     return agreed([one for one in found if _stands_alone(one)]) or vendor(sheet)
@@ -61,6 +63,7 @@ def _stands_alone(one: Candidate[str]) -> bool:
     return label[-1].text.endswith(":") or gap > 1.2 * label[-1].box.height
 
 
+_SHORT = 2  # words of a label that is no sentence
 _KM = re.compile(
     r"(?<![\w/.,-])(\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+|\d{3,7})\s*(?:km|kms|miles?)\b",
     re.IGNORECASE,

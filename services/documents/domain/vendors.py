@@ -14,7 +14,8 @@ from services.documents.domain.values import Candidate
 
 _POSTCODE = re.compile(r"\b(\d{5}|\d{4} [A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2})\b")
 _LEGAL = re.compile(
-    r"\b(s\.?a\.?r\.?l|s\.?a\.?s\.?u?|e\.?u\.?r\.?l|s\.?n\.?c|s\.?c\.?o\.?p|s\.?l\.?u?|s\.?a|gmbh|ag|ltd|limited|inc|llc|plc|b\.?v|n\.?v|sdn\.? bhd|s\.?r\.?l|s\.?p\.?a|co)\b\.?",
+    r"\b(s\.?a\.?r\.?l|s\.?a\.?s\.?u?|e\.?u\.?r\.?l|s\.?n\.?c|s\.?c\.?o\.?p|s\.?l\.?u?|s\.?a"
+    r"|gmbh|ag|ltd|limited|inc|llc|plc|b\.?v|n\.?v|sdn\.? bhd|s\.?r\.?l|s\.?p\.?a|co)\b\.?",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"(?:https?://|www\.|@)([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.[a-z]{2,6}\b")

@@ -1,3 +1,7 @@
-from services.documents.jobs import cleanup, extraction
+from typing import Any
 
-jobs = [extraction.extract, cleanup.forget, cleanup.sweep]
+from services.documents.jobs import cleanup, extraction
+from shared.bus.schedule import Schedule
+from shared.bus.work_queue import Job
+
+jobs: list[Job[Any, Any] | Schedule[Any]] = [extraction.extract, cleanup.forget, cleanup.sweep]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pypdfium2 as pdfium
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -103,7 +104,7 @@ def _table(page: Canvas, top: float) -> float:
         page.drawRightString(x, top, title)
     page.line(20 * mm, top - 2.5 * mm, 190 * mm, top - 2.5 * mm)
     page.setFont("Helvetica", 10)
-    y = top - 8 * mm
+    y: float = top - 8 * mm
     for name, quantity, price in LINES:
         page.drawString(COLUMNS[0], y, name)
         count = f"{quantity.normalize():f}".replace(".", ",")
@@ -163,7 +164,7 @@ def photograph(pdf: bytes) -> bytes:
     return out.getvalue()
 
 
-def _mapping(quad: np.ndarray, width: int, height: int) -> tuple[float, ...]:
+def _mapping(quad: NDArray[np.float64], width: int, height: int) -> tuple[float, ...]:
     rows, known = [], []
     for (x, y), (u, v) in zip(
         quad, ((0, 0), (width, 0), (width, height), (0, height)), strict=True
