@@ -17,12 +17,9 @@ _AMBIGUOUS = re.compile(
 )
 _ESCAPED_UNRESERVED = re.compile(rb"%(?:2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF]|7[eE])")
 
-_ALIAS_PREFIXES = (b"/api/users/", b"/api/ai_assistant/", b"/api/token/refresh")
-_ALIASES = (
-    (b"/api/users/", b"/api/auth/"),
-    (b"/api/ai_assistant/", b"/api/ai-assistant/"),
-    (b"/api/token/refresh", b"/api/auth/token/refresh"),
-)
+_PREFIXES = {b"/api/users/": b"/api/auth/", b"/api/ai_assistant/": b"/api/ai-assistant/"}
+_OLD = tuple(_PREFIXES)
+_OLD_REFRESH, _REFRESH = b"/api/token/refresh", b"/api/auth/token/refresh"
 
 
 def is_ambiguous(path: bytes) -> bool:
@@ -36,11 +33,10 @@ def canonical(path: bytes) -> bytes:
         path = _ESCAPED_UNRESERVED.sub(_unescape, path)
     if len(path) > 1 and path.endswith(b"/"):
         path = path[:-1]
-    if path.startswith(_ALIAS_PREFIXES):
-        for alias, name in _ALIASES:
-            if path.startswith(alias):
-                return name + path[len(alias) :]
-    return path
+    if path.startswith(_OLD):
+        old = next(prefix for prefix in _OLD if path.startswith(prefix))
+        return _PREFIXES[old] + path[len(old) :]
+    return _REFRESH if path == _OLD_REFRESH else path
 
 
 def _unescape(escape: re.Match[bytes]) -> bytes:

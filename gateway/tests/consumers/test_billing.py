@@ -9,10 +9,10 @@ import pytest
 from gateway.tests.conftest import Running, StartGateway
 from shared.bus.outbox import outbox_row
 from shared.bus.topology import declare_exchange
+from shared.clock import SystemClock
 from shared.contracts.base import Event
 from shared.contracts.billing import EntitlementsChanged
 from shared.contracts.features import ALLOWS, OPENS, Plan
-from shared.clock import SystemClock
 
 
 def changed(user_id: object, plan: Plan, version: int) -> EntitlementsChanged:
@@ -33,7 +33,11 @@ async def say(broker_url: str, *events: Event | bytes) -> None:
         channel = await connection.channel(publisher_confirms=True)
         exchange = await declare_exchange(channel)
         for event in events:
-            raw = event if isinstance(event, bytes) else json.dumps(outbox_row(event)["body"]).encode()
+            raw = (
+                event
+                if isinstance(event, bytes)
+                else json.dumps(outbox_row(event)["body"]).encode()
+            )
             key = "billing.entitlements_changed.v1" if isinstance(event, bytes) else event.topic
             await exchange.publish(aio_pika.Message(raw), routing_key=key, mandatory=False)
 
@@ -89,9 +93,7 @@ class TestEntitlementsChanged:
         self, listening: Running, servers: dict[str, str]
     ) -> None:
         user_id = uuid4()
-        await say(
-            servers["broker_url"], b"not json", b"{}", changed(user_id, Plan.STANDARD, 1)
-        )
+        await say(servers["broker_url"], b"not json", b"{}", changed(user_id, Plan.STANDARD, 1))
         await until(lambda: listening.work.entitlements.get(str(user_id)))
 
 

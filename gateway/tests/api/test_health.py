@@ -1,0 +1,44 @@
+import asyncio
+
+from gateway.settings import SERVICES
+from gateway.tests.conftest import Running
+
+
+class TestReadHealth:
+    async def test_names_every_program_and_tells_details_to_administrators_only(
+        self, running: Running
+    ) -> None:
+        _, admin = running.person(roles=["admin"])
+        async with running.client() as client:
+            anybody = await client.get("/api/health")
+        assert anybody.status_code == 200
+        assert anybody.json()["status"] == "up"
+        assert {part["name"] for part in anybody.json()["services"]} == {"gateway", *SERVICES}
+        assert all(set(part) == {"name", "up"} for part in anybody.json()["services"])
+        async with running.client(admin) as client:
+            told = (await client.get("/api/health/")).json()
+        assert all("milliseconds" in part for part in told["services"])
+
+    async def test_asks_the_services_once_for_many_visitors(self, running: Running) -> None:
+        before = running.house.count("/readyz")
+        async with running.client() as client:
+            await asyncio.gather(*(client.get("/api/health") for _ in range(10)))
+        assert running.house.count("/readyz") - before == len(SERVICES)
+
+    async def test_a_service_that_is_down_is_named_and_the_answer_is_503(
+        self, running: Running
+    ) -> None:
+        running.work.upstreams["ai"].port = 1
+        async with running.client() as client:
+            answer = await client.get("/api/health")
+        assert answer.status_code == 503
+        down = [part["name"] for part in answer.json()["services"] if not part["up"]]
+        assert down == ["ai"]
+
+    async def test_parts_have_addresses_of_their_own(self, running: Running) -> None:
+        async with running.client() as client:
+            assert (await client.get("/api/health/db")).json()["status"] == "up"
+            broker = await client.get("/api/health/broker")
+            assert broker.json()["services"] == [{"name": "broker", "up": False}]
+            stripe = await client.get("/api/health/stripe")
+            assert stripe.json()["services"][0]["name"] == "stripe"
