@@ -33,6 +33,10 @@ class Settings(ServiceSettings):
         description="Password hashes that may wait; beyond that the answer is 503.",
         ge=0,
     )
+    admin_emails: CommaList = Field(
+        default=(),
+        description="Addresses whose verified owners are administrators from their next sign-in on, comma-separated.",
+    )
     erasing_services: CommaList = Field(
         default=("vehicles", "billing", "documents", "ai", "notifications"),
         description="Services that must confirm the erasure of an account, comma-separated.",

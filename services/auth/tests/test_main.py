@@ -1,7 +1,92 @@
 from typing import Any
 
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from services.auth.settings import Settings
+from shared.http.access import Access, read
+from shared.ids import new_id
+from shared.security.tokens import new_private_pem, public_pem
+
+PUBLIC = {
+    ("GET", "/.well-known/jwks.json"),
+    ("POST", "/api/auth/2fa/verify"),
+    ("POST", "/api/auth/forgot-password"),
+    ("POST", "/api/auth/login"),
+    ("POST", "/api/auth/register"),
+    ("POST", "/api/auth/resend-otp"),
+    ("POST", "/api/auth/reset-password"),
+    ("POST", "/api/auth/token/refresh"),
+    ("POST", "/api/auth/validate-reset-token"),
+    ("POST", "/api/auth/verify-otp"),
+}
+HOSTILE = [
+    b"{",
+    b"[]",
+    b"null",
+    b'"x"',
+    b"\xff\xfe",
+    b'{"a":' * 5000,
+    b'{"email":"\\ud800"}',
+    b"9" * 5000,
+]
+
+
+def routes(app: Any) -> list[tuple[str, str, Access]]:
+    found = []
+    for context in iter_route_contexts(app.routes):
+        access, _ = read(getattr(context, "openapi_extra", None) or context.route.openapi_extra)
+        found += [(method, context.path, access) for method in sorted(context.methods or ())]
+    return found
+
 
 class TestMain:
     async def test_the_service_starts_and_is_ready(self, app: Any, call: Any) -> None:
         for path in ("/livez", "/readyz", "/version", "/metrics"):
             assert (await call.with_headers({}).get(path)).status_code == 200
+
+    async def test_only_the_public_routes_are_open_to_nobody(self, app: Any, call: Any) -> None:
+        assert len(routes(app)) > 30
+        for method, path, access in routes(app):
+            answer = await call.anonymous.request(method, path.replace("{", "").replace("}", ""))
+            if (method, path) in PUBLIC:
+                assert answer.status_code not in {401, 403}, path
+            else:
+                expected = 403 if access is Access.INTERNAL else 401
+                assert answer.status_code == expected, f"{method} {path}"
+
+    async def test_without_the_gateways_token_nothing_is_open(self, app: Any, call: Any) -> None:
+        for method, path, _ in routes(app):
+            for headers in ({}, {"x-autotrack-identity": "a.b.c"}, {"authorization": "Bearer x"}):
+                answer = await call.with_headers(headers).request(method, path)
+                assert answer.status_code == 401, f"{method} {path}"
+
+    async def test_hostile_bodies_never_break_anything(self, app: Any, call: Any) -> None:
+        client = call.as_user(new_id(), roles=("admin",))
+        for method, path, access in routes(app):
+            if method in {"GET", "HEAD"} or access is Access.INTERNAL:
+                continue
+            for body in HOSTILE:
+                answer = await client.request(
+                    method,
+                    path.replace("{user_id}", str(new_id())).replace("{session_id}", str(new_id())),
+                    content=body,
+                    headers={"content-type": "application/json"},
+                )
+                assert answer.status_code < 500, f"{method} {path} {body[:20]!r}: {answer.text}"
+
+
+class TestSettings:
+    def test_production_refuses_the_development_secrets(self) -> None:
+        whole: dict[str, Any] = {
+            "environment": "production",
+            "database_url": "postgresql+asyncpg://a:b@localhost/auth",
+            "internal_public_keys": public_pem(new_private_pem()),
+            "key_encryption_key": "k" * 32,
+            "pepper": "p" * 32,
+        }
+        assert Settings(**whole).service == "auth"
+        for secret in ("key_encryption_key", "pepper"):
+            without = {name: value for name, value in whole.items() if name != secret}
+            with pytest.raises(ValueError, match=secret.upper()):
+                Settings(**without)

@@ -33,9 +33,9 @@ async def begin_totp(
     work: Work, *, account_id: UUID, password: str, asker: Asker
 ) -> Enrolment | PasswordWrong:
     """Counts for nothing until a code of it has been confirmed. Raises FactorExists."""
-    account = await _reproven(work, account_id, password=password, asker=asker)
-    if account is None:
+    if not await _is_proven(work, account_id, password=password, asker=asker):
         return PasswordWrong(pointer="/password")
+    account = await account_of(work, account_id, lock=True)
     totp = await work.factors.totp_of(account_id)
     if totp is not None and totp.confirmed_at is not None:
         raise FactorExists
@@ -76,12 +76,12 @@ async def remove_totp(
     asker: Asker,
 ) -> PasswordWrong | FactorWrong | None:
     """Whoever takes the factor away has it, and the password."""
-    account = await _reproven(work, account_id, password=password, asker=asker)
-    if account is None:
+    if not await _is_proven(work, account_id, password=password, asker=asker):
         return PasswordWrong(pointer="/password")
+    await spend_tries(work, account_id)
+    account = await account_of(work, account_id, lock=True)
     if not await work.factors.has_active(account_id):
         raise NotFound
-    await spend_tries(work, account_id)
     if not await is_second_factor(work, account_id, given):
         record(work, account_id, "totp_removal_refused", asker=asker)
         return FactorWrong()
@@ -94,9 +94,9 @@ async def renew_recovery_codes(
     work: Work, *, account_id: UUID, password: str, asker: Asker
 ) -> Sequence[str] | PasswordWrong:
     """Shown this once; the earlier ones die."""
-    account = await _reproven(work, account_id, password=password, asker=asker)
-    if account is None:
+    if not await _is_proven(work, account_id, password=password, asker=asker):
         return PasswordWrong(pointer="/password")
+    account = await account_of(work, account_id, lock=True)
     if not await work.factors.has_active(account_id):
         raise NotFound
     record(work, account_id, "recovery_codes_renewed", asker=asker)
@@ -120,16 +120,16 @@ async def answer_challenge(
     return await open_session(work, account, asker=asker)
 
 
-async def _reproven(work: Work, account_id: UUID, *, password: str, asker: Asker) -> Account | None:
-    """The locked account when the password is right; the guess is noted when it is not."""
+async def _is_proven(work: Work, account_id: UUID, *, password: str, asker: Asker) -> bool:
+    """Notes the guess when it is wrong."""
     async with work.apart() as reading:
         known = await reading.accounts.of(account_id)
     if known is None:
         raise Unauthorized
     if await proves_again(work, known, password=password, asker=asker):
-        return await account_of(work, account_id, lock=True)
+        return True
     record(work, account_id, "second_factor_change_refused", asker=asker)
-    return None
+    return False
 
 
 async def _changed(

@@ -32,6 +32,7 @@ from shared.ids import new_id
 from shared.security.tokens import sign
 
 log = structlog.get_logger()
+ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ async def log_in(
 
 
 async def open_session(work: Work, account: Account, *, asker: Asker) -> SignedIn:
-    """Whoever calls has proven who is there."""
+    """Whoever calls has proven who is there, and holds the account's row."""
+    _crown(work, account, asker=asker)
     is_new = await work.sessions.has_any(account.id) and not await work.sessions.has_seen(
         account.id, device=asker.device, network=asker.network
     )
@@ -103,6 +105,14 @@ async def open_session(work: Work, account: Account, *, asker: Asker) -> SignedI
     if is_new:
         notify(work, account, NoticeKind.NEW_DEVICE, device=asker.device, ip=asker.ip)
     return SignedIn(await _access(work, account, session), refresh, account)
+
+
+def _crown(work: Work, account: Account, *, asker: Asker) -> None:
+    """The house's first administrators are named by its operator; they have proven their address."""
+    named = {canonical(email) for email in work.settings.admin_emails}
+    if account.email_key in named and ADMIN not in account.roles:
+        account.roles = sorted({*account.roles, ADMIN})
+        record(work, account.id, "roles_changed", asker=asker, roles=" ".join(account.roles))
 
 
 async def refresh(work: Work, *, token: str, asker: Asker) -> SignedIn | SessionOver:

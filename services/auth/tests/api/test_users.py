@@ -12,6 +12,7 @@ from services.auth.tests.factories import (
 )
 from shared.contracts.auth import SessionsRevoked
 from shared.ids import new_id
+from shared.testing.client import Callers
 
 USERS = "/api/auth/users"
 
@@ -75,6 +76,28 @@ class TestUsers:
         assert [(e["kind"], e["actor_id"]) for e in entries] == [
             ("roles_changed", str(call.user_id("admin")))
         ]
+
+    async def test_the_operator_names_the_first_administrators(
+        self,
+        call: Any,
+        emitted: Any,
+        make_app: Any,
+        settings_env: Any,
+        clock: Any,
+        gateway_key: Any,
+    ) -> None:
+        person = await make_account(call, emitted)
+        await make_account(call, emitted, "max@example.org")
+        named = make_app(
+            settings_env | {"admin_emails": "LEA@example.org,other@example.org"}, clock
+        )
+        async with named.router.lifespan_context(named):
+            there = Callers(named, gateway_key, "auth")
+            boss = await log_in(there)
+            assert unverified_claims(boss.access)["roles"] == ["admin", "user"]
+            other = await log_in(there, "max@example.org")
+            assert unverified_claims(other.access)["roles"] == ["user"]
+        assert (await person.client.get("/api/auth/me")).json()["roles"] == ["admin", "user"]
 
     async def test_an_administrator_does_nothing_to_themselves(
         self, call: Any, emitted: Any
