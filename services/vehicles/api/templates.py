@@ -15,6 +15,7 @@ from services.vehicles.api.plans import (
 )
 from services.vehicles.domain.plans import PlanMode
 from services.vehicles.domain.services import ServiceType, templates
+from services.vehicles.domain.services import template as ready_template
 from services.vehicles.domain.units import METRES_PER_KILOMETRE
 from services.vehicles.errors import PlanExists, TemplateDoesNotFit
 from services.vehicles.usecases.templates import apply_template
@@ -82,7 +83,7 @@ async def list_templates(
 
 @router.get("/plan-templates/{template}", responses=problems(NotFound))
 async def get_template(template: str, caller: CurrentCaller) -> TemplateOut:
-    ready = templates().get(template)
+    ready = ready_template(template)
     if ready is None:
         raise NotFound
     return TemplateOut.of(ready, speaks(caller))

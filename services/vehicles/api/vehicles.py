@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self, cast
@@ -8,10 +9,12 @@ from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
 from services.vehicles.domain.odometer import ReadingStatus
+from services.vehicles.domain.plans import Urgency
 from services.vehicles.domain.units import DistanceUnit, from_metres
 from services.vehicles.domain.vin import warnings
 from services.vehicles.errors import PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.models import OdometerReading, Vehicle
+from services.vehicles.usecases.plans import due_plans
 from services.vehicles.usecases.vehicles import (
     VehicleFacts,
     add_vehicle,
@@ -237,6 +240,8 @@ class FleetStats(AnswerModel):
     total: int
     by_fuel_type: list[Counted]
     by_transmission: list[Counted]
+    plans: dict[Urgency, int]
+    """Active plans by how pressing they are."""
 
 
 @router.get("/stats")
@@ -247,12 +252,15 @@ async def vehicle_stats(work: InWork, caller: CurrentCaller) -> FleetStats:
     for fuel, box, count in rows:
         fuels[fuel] = fuels.get(fuel, 0) + count
         boxes[box] = boxes.get(box, 0) + count
+    due = await due_plans(work, owner_id=caller.user, vehicle_id=None, within_days=None)
+    pressing = Counter(view.urgency for view in due)
     return FleetStats(
         total=sum(fuels.values()),
         by_fuel_type=[Counted(fuel_type=key, count=fuels[key]) for key in sorted(fuels, key=str)],
         by_transmission=[
             Counted(transmission=key, count=boxes[key]) for key in sorted(boxes, key=str)
         ],
+        plans={each: pressing[each] for each in Urgency},
     )
 
 

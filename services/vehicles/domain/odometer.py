@@ -5,7 +5,7 @@ to the owner, used by nothing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -13,6 +13,8 @@ from uuid import UUID
 
 MOST_METRES: Final = 3_000_000_000
 """Three million kilometres: about the best documented car ever reached five, ordinary ones never three."""
+ROUGHLY: Final = 5_000_000
+"""How far a mileage typed without a day may be off: people round, and remember last month's."""
 MOST_METRES_A_DAY: Final = 1_500_000
 """A day and a night at motorway speed."""
 
@@ -24,6 +26,8 @@ class ReadingStatus(StrEnum):
 
 
 class ReadingSource(StrEnum):
+    STATED = "stated"
+    """Typed into the car's form, without a day."""
     MANUAL = "manual"
     MAINTENANCE = "maintenance"
     DOCUMENT = "document"
@@ -36,6 +40,8 @@ class Doubt(StrEnum):
     TOO_HIGH = "too_high"
     FUTURE = "in_the_future"
     BEFORE_THE_CAR = "before_the_car"
+    SUPERSEDED = "superseded"
+    """It was stated without a day, and a dated reading knew better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,8 @@ class Reading:
     id: UUID
     read_on: date
     metres: int
+    is_rough: bool = False
+    """Stated without a day: it gives way to a reading that has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ class Verdict:
     doubts: tuple[Doubt, ...]
     conflicts: tuple[UUID, ...]
     """Accepted readings that cannot be true together with this one."""
+    replaces: tuple[UUID, ...] = ()
+    """Rough readings that give way to it."""
 
     @property
     def status(self) -> ReadingStatus:
@@ -59,8 +69,25 @@ class Verdict:
 def judge(
     metres: int, read_on: date, *, ledger: Iterable[Reading], today: date, built_year: int | None
 ) -> Verdict:
-    """Compare a new reading with the accepted ones and with what a car can do."""
-    accepted = list(ledger)
+    """Compare a new reading with the accepted ones and with what a car can do.
+
+    A garage's invoice of last week that says 240 km more than what the owner typed today without a day is right, and the owner rounded.
+    """
+    everything = list(ledger)
+    rough = [r for r in everything if _gives_way(r, metres, read_on)]
+    verdict = _judge(metres, read_on, [r for r in everything if r not in rough], today, built_year)
+    if not verdict.doubts:
+        return replace(verdict, replaces=tuple(r.id for r in rough))
+    return _judge(metres, read_on, everything, today, built_year)
+
+
+def _gives_way(reading: Reading, metres: int, read_on: date) -> bool:
+    return reading.is_rough and reading.read_on > read_on and 0 < metres - reading.metres <= ROUGHLY
+
+
+def _judge(
+    metres: int, read_on: date, accepted: Sequence[Reading], today: date, built_year: int | None
+) -> Verdict:
     doubts = _own_doubts(metres, read_on, today, built_year)
     backwards = [r.id for r in accepted if r.read_on < read_on and r.metres > metres]
     ahead = [r.id for r in accepted if r.read_on > read_on and r.metres < metres]

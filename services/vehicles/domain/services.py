@@ -13,6 +13,14 @@ from shared.messages import Text
 
 OIL_CHANGE: Final = "oil_change"
 MERGED: Final = "merge:"
+SYNONYMS: Final = {"engine_oil": OIL_CHANGE, "oil": OIL_CHANGE}
+"""Other words for a listed service."""
+GENERAL: Final = {
+    "general_service": Text(fr="Révision", en="Service", es="Revisión"),
+    "repair": Text(fr="Réparation", en="Repair", es="Reparación"),
+    "other": Text(fr="Autre intervention", en="Other work", es="Otra intervención"),
+}
+"""Work with a name and no interval."""
 METRES_PER_KM: Final = 1000
 FUELS: Final = ("gasoline", "diesel", "hybrid", "plugin_hybrid", "lpg", "electric")
 
@@ -97,15 +105,29 @@ def templates() -> dict[str, ServiceType]:
     return {id_: service for id_, service in service_types().items() if service.is_template}
 
 
+def listed(service: str) -> str:
+    """The reference list's id for a service; one's own word stays."""
+    return SYNONYMS.get(service, service)
+
+
+def template(name: str) -> ServiceType | None:
+    return templates().get(listed(name))
+
+
+def is_known(service: str) -> bool:
+    return service_name(service) is not None
+
+
 def service_name(service: str) -> Text | None:
     """The name of a listed service; None for one its owner made up."""
-    known = service_types().get(service)
-    return known.name if known else None
+    known = service_types().get(listed(service))
+    return known.name if known else GENERAL.get(service)
 
 
 def canonical(service: str) -> str:
     """The service whose plan this one is part of: an oil filter is part of the oil change."""
-    known = service_types().get(service)
+    name = listed(service)
+    known = service_types().get(name)
     if known and known.requires and known.requires.startswith(MERGED):
         return known.requires.removeprefix(MERGED)
-    return service
+    return name

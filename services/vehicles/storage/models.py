@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.vehicles.domain.draft import DraftLine, LineKind
-from services.vehicles.domain.odometer import Reading
+from services.vehicles.domain.odometer import Reading, ReadingSource
 from shared.db.base import NAMING, TYPE_MAP, Identified, Timestamped, Versioned
 from shared.money import Money
 
@@ -71,7 +71,8 @@ class OdometerReading(Base, Identified, Timestamped):
     note: Mapped[str | None]
 
     def value(self) -> Reading:
-        return Reading(id=self.id, read_on=self.read_on, metres=self.metres)
+        is_rough = self.source == ReadingSource.STATED
+        return Reading(self.id, self.read_on, self.metres, is_rough=is_rough)
 
 
 class MaintenanceRecord(Base, Identified, Timestamped, Versioned):

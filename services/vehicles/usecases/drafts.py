@@ -10,7 +10,7 @@ from services.vehicles.domain.draft import (
     Missing,
     missing_from,
 )
-from services.vehicles.domain.services import canonical, service_types
+from services.vehicles.domain.services import canonical, is_known
 from services.vehicles.domain.units import DistanceUnit
 from services.vehicles.errors import DraftIncomplete, DraftSettled, UnknownService
 from services.vehicles.storage.models import (
@@ -87,7 +87,7 @@ async def edit_draft(
     if vehicle_id is not None and await work.vehicles.owned(owner_id, vehicle_id) is None:
         raise NotFound
     title = facts.get("title", draft.title)
-    if title is None and any(s not in service_types() for s in facts.get("services", ())):
+    if title is None and any(not is_known(s) for s in facts.get("services", ())):
         raise UnknownService(pointer="/service_type")
     said: dict[str, Any] = dict(facts)
     for name, column in (("cost", "cost_minor"), ("tax", "tax_minor")):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.vehicles.domain.draft import DraftLine
 from services.vehicles.domain.odometer import ReadingSource, ReadingStatus
-from services.vehicles.domain.services import service_types
+from services.vehicles.domain.services import is_known, listed
 from services.vehicles.domain.units import DistanceUnit, to_metres
 from services.vehicles.errors import CompletedInFuture, MixedCurrencies, UnknownService
 from services.vehicles.storage.models import MaintenanceRecord, Vehicle, line_to_row
@@ -121,15 +121,15 @@ async def _describe(
     if status == RecordStatus.COMPLETED and service_date > work.now.date():
         raise CompletedInFuture(pointer="/service_date")
     title = facts.get("title", record.title)
-    services = facts.get("services", record.services)
-    if title is None and any(service not in service_types() for service in services):
+    services = list(dict.fromkeys(map(listed, facts.get("services", record.services))))
+    if title is None and any(not is_known(service) for service in services):
         raise UnknownService(pointer="/service_type")
     documents = facts.get("document_ids", ())
     if not await work.documents.owns_all(record.owner_id, documents):
         raise NotFound
     _describe_money(record, facts)
     record.status, record.service_date = status, service_date
-    record.services, record.service_type, record.title = list(services), services[0], title
+    record.services, record.service_type, record.title = services, services[0], title
     if "distance" in facts:
         unit = facts.get("distance_unit") or DistanceUnit(vehicle.distance_unit)
         distance = facts["distance"]

@@ -1,8 +1,15 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.vehicles.domain.odometer import ReadingSource, ReadingStatus, judge
+from services.vehicles.domain.odometer import (
+    Doubt,
+    ReadingSource,
+    ReadingStatus,
+    Verdict,
+    judge,
+)
 from services.vehicles.domain.units import DistanceUnit, to_metres
 from services.vehicles.errors import ReadingConflict, ReadingSettled
 from services.vehicles.storage.models import OdometerReading, Vehicle
@@ -38,7 +45,12 @@ async def hold_vehicle(work: Work, *, owner_id: UUID, vehicle_id: UUID | None) -
 async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> OdometerReading:
     """Judge a reading and write it down; believed or not, it stays in the ledger. The caller holds the vehicle."""
     await work.flush()  # an earlier reading of this same transaction counts
-    verdict = await _judge(work, vehicle, new.metres, new.read_on)
+    ledger = await work.readings.accepted(vehicle.id)
+    verdict = _verdict(work, vehicle, new.metres, new.read_on, ledger)
+    for row in ledger:
+        if row.id in verdict.replaces:
+            row.doubts = [Doubt.SUPERSEDED]
+            _settle(work, row, ReadingStatus.VOID)
     reading = work.readings.add(
         OdometerReading(
             id=new_id(),
@@ -46,9 +58,9 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
             vehicle_id=vehicle.id,
             read_on=new.read_on,
             metres=new.metres,
-            status=verdict[0],
+            status=verdict.status,
             source=new.source,
-            doubts=verdict[1],
+            doubts=[doubt.value for doubt in verdict.doubts],
             record_id=new.record_id,
             note=new.note,
             created_at=work.now,
@@ -85,17 +97,11 @@ async def accept_reading(
     if reading.status == ReadingStatus.ACCEPTED:
         return reading
     ledger = await work.readings.accepted(vehicle.id)
-    verdict = judge(
-        reading.metres,
-        reading.read_on,
-        ledger=[row.value() for row in ledger],
-        today=work.now.date(),
-        built_year=vehicle.year,
-    )
+    verdict = _verdict(work, vehicle, reading.metres, reading.read_on, ledger)
     if verdict.conflicts and not void_conflicting:
         raise ReadingConflict(conflicts=[str(id_) for id_ in verdict.conflicts])
     for row in ledger:
-        if row.id in verdict.conflicts:
+        if row.id in {*verdict.conflicts, *verdict.replaces}:
             _settle(work, row, ReadingStatus.VOID)
     _settle(work, reading, ReadingStatus.ACCEPTED)
     _announce(work, reading)
@@ -132,12 +138,12 @@ async def _held_reading(work: Work, owner_id: UUID, reading_id: UUID) -> Odomete
     return reading
 
 
-async def _judge(
-    work: Work, vehicle: Vehicle, metres: int, read_on: date
-) -> tuple[ReadingStatus, list[str]]:
-    ledger = [row.value() for row in await work.readings.accepted(vehicle.id)]
-    verdict = judge(metres, read_on, ledger=ledger, today=work.now.date(), built_year=vehicle.year)
-    return verdict.status, [doubt.value for doubt in verdict.doubts]
+def _verdict(
+    work: Work, vehicle: Vehicle, metres: int, read_on: date, ledger: Sequence[OdometerReading]
+) -> Verdict:
+    values = [row.value() for row in ledger]
+    today = work.now.date()
+    return judge(metres, read_on, ledger=values, today=today, built_year=vehicle.year)
 
 
 def _settle(work: Work, reading: OdometerReading, status: ReadingStatus) -> None:

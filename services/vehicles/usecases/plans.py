@@ -14,7 +14,7 @@ from services.vehicles.domain.plans import (
     Urgency,
     urgency,
 )
-from services.vehicles.domain.services import canonical, service_types
+from services.vehicles.domain.services import canonical, is_known, listed
 from services.vehicles.domain.units import DistanceUnit, to_metres
 from services.vehicles.errors import (
     PlanExists,
@@ -131,8 +131,9 @@ def _describe(plan: MaintenancePlan, vehicle: Vehicle, facts: PlanFacts) -> None
             said[f"{name}_metres"] = None if distance is None else to_metres(distance, unit)
     title = said.get("title", plan.title)
     service = said.get("service_type", plan.service_type)
-    if title is None and service not in service_types():
+    if title is None and not is_known(service):
         raise UnknownService(pointer="/service_type")
+    said["service_type"] = listed(service)
     every = (
         said.get("every_metres", plan.every_metres),
         said.get("every_months", plan.every_months),

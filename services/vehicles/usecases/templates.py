@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from services.vehicles.domain.services import templates
+from services.vehicles.domain.services import template as ready_template
 from services.vehicles.errors import TemplateDoesNotFit
 from services.vehicles.usecases.odometer import hold_vehicle
 from services.vehicles.usecases.plans import PlanFacts, PlanView, begin_plan
@@ -13,7 +13,7 @@ async def apply_template(
 ) -> PlanView:
     """The ready intervals, for this car; what the owner adds (when it was done last, another rhythm) wins."""
     vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
-    ready = templates().get(template)
+    ready = ready_template(template)
     if ready is None:
         raise NotFound
     if not ready.suits(fuel=vehicle.fuel_type, transmission=vehicle.transmission):

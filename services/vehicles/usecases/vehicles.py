@@ -150,7 +150,8 @@ async def _read_odometer(
         return None
     if metres == vehicle.odometer_metres and facts.get("distance_on") is None:
         return None  # a form sent back unchanged
-    new = NewReading(metres, read_on, ReadingSource.MANUAL)
+    source = ReadingSource.MANUAL if facts.get("distance_on") else ReadingSource.STATED
+    new = NewReading(metres, read_on, source)
     return await take_reading(work, vehicle=vehicle, new=new)
 
 

@@ -41,9 +41,23 @@ class TestTheMainJob:
         [closed] = done["plans"]
         assert closed["last_maintenance"] == done["maintenance"]["id"]
         assert closed["due_on"] == "2027-06-12"
+        assert done["odometer_reading"]["status"] == "ACCEPTED"
+        assert closed["due_mileage"] == 73240
+
+    async def test_a_contradiction_of_a_dated_reading_is_quarantined(
+        self, call: Callers, clock: FixedClock, hear: Any
+    ) -> None:
+        clock.set(NOW)
+        car = await make_vehicle(call.free, mileage=58000, mileage_on="2026-06-15")
+        await make_plan(call.free, car["id"])
+        await hear(make_document(call.user_id("free")))
+        draft = await the_draft(call.free)
+        done = (await call.free.post(f"/api/maintenances/drafts/{draft['id']}/confirm")).json()
+        assert done["maintenance"]["mileage"] == 58240
         assert done["odometer_reading"]["status"] == "QUARANTINED"
         assert done["odometer_reading"]["doubts"] == ["higher_than_later"]
-        assert closed["due_mileage"] is None
+        [closed] = done["plans"]
+        assert (closed["due_on"], closed["due_mileage"]) == ("2027-06-12", None)
 
     async def test_the_mileage_goes_through_the_ledger(
         self, call: Callers, clock: FixedClock, hear: Any, emitted: Any

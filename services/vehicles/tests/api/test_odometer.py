@@ -39,6 +39,26 @@ class TestCreateReading:
         assert mileages == sorted(mileages)
 
 
+class TestStated:
+    async def test_a_mileage_typed_without_a_day_gives_way_to_a_dated_one(
+        self, call: Callers
+    ) -> None:
+        car = (await make_vehicle(call.free, mileage=58_000))["id"]
+        dated = await read_odometer(call.free, car, 58_240, "2026-01-12")
+        assert dated["status"] == "ACCEPTED"
+        assert (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"] == 58_240
+        [stated] = (await call.free.get(f"/api/vehicles/{car}/odometer?status=VOID")).json()[
+            "results"
+        ]
+        assert (stated["source"], stated["doubts"]) == ("stated", ["superseded"])
+
+    async def test_but_not_to_one_that_is_far_off(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free, mileage=58_000))["id"]
+        dated = await read_odometer(call.free, car, 582_400, "2026-01-12")
+        assert dated["status"] == "QUARANTINED"
+        assert (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"] == 58_000
+
+
 class TestAccept:
     async def test_the_owner_vouches(self, call: Callers) -> None:
         car = (await make_vehicle(call.free))["id"]

@@ -119,8 +119,8 @@ class TestDue:
         assert days == sorted(days)
         assert forecast["by"] == "distance"
         assert 40 < forecast["distance_per_day"] < 45
-        assert date(2026, 7, 20) < days[1] < date(2026, 8, 10)
-        soon = await call.free.get("/api/maintenance-plans/due?within_days=90")
+        assert date(2026, 9, 10) < days[1] < date(2026, 9, 22)
+        soon = await call.free.get("/api/maintenance-plans/due?within_days=120")
         assert soon.json()["count"] == 2
         other = await call.free.get(f"/api/maintenance-plans/due?vehicle={call.user_id('x')}")
         assert other.json()["count"] == 0

@@ -51,30 +51,43 @@ class TestJudge:
         assert judged(5_000_000, TODAY, []).doubts == (Doubt.TOO_HIGH,)
         assert judged(10, date(1999, 1, 1), []).doubts == (Doubt.BEFORE_THE_CAR,)
 
+    def test_what_was_typed_without_a_day_gives_way_to_a_dated_reading(self) -> None:
+        stated = Reading(new_id(), TODAY, 58_000_000, is_rough=True)
+        verdict = judged(58_240, date(2026, 11, 12), [stated])
+        assert (verdict.doubts, verdict.replaces) == ((), (stated.id,))
+        assert judged(68_240, date(2026, 11, 12), [stated]).doubts == (Doubt.AHEAD,)
+        dated = reading(date(2026, 11, 20), 58_100)
+        verdict = judged(58_240, date(2026, 11, 12), [stated, dated])
+        assert verdict.doubts == (Doubt.AHEAD,)
+        assert set(verdict.conflicts) == {stated.id, dated.id}
+
     def test_the_first_reading_has_nothing_to_contradict(self) -> None:
         assert judged(240_000, TODAY, []).status is ReadingStatus.ACCEPTED
 
 
 days = st.dates(date(2015, 1, 1), TODAY)
-entries = st.lists(st.tuples(days, st.integers(0, 400_000)), max_size=25)
+entries = st.lists(st.tuples(days, st.integers(0, 400_000), st.booleans()), max_size=25)
+Entries = list[tuple[date, int, bool]]
 
 
 class TestLedger:
     @given(entries)
-    def test_accepted_readings_never_run_backwards(self, entries: list[tuple[date, int]]) -> None:
+    def test_accepted_readings_never_run_backwards(self, entries: Entries) -> None:
         """Whatever is thrown at it, in whatever order."""
         ledger: list[Reading] = []
-        for on, kilometres in entries:
-            if judged(kilometres, on, ledger).status is ReadingStatus.ACCEPTED:
-                ledger.append(reading(on, kilometres))
+        for on, kilometres, is_rough in entries:
+            verdict = judged(kilometres, on, ledger)
+            if verdict.status is ReadingStatus.ACCEPTED:
+                ledger = [each for each in ledger if each.id not in verdict.replaces]
+                ledger.append(Reading(new_id(), on, kilometres * 1000, is_rough=is_rough))
         for one in ledger:
             assert all(
                 one.metres <= other.metres for other in ledger if one.read_on < other.read_on
             )
 
     @given(entries)
-    def test_the_car_stands_where_the_last_day_says(self, entries: list[tuple[date, int]]) -> None:
-        ledger = [reading(on, kilometres) for on, kilometres in entries]
+    def test_the_car_stands_where_the_last_day_says(self, entries: Entries) -> None:
+        ledger = [reading(on, kilometres) for on, kilometres, _ in entries]
         latest = current(ledger)
         assert (latest is None) == (not ledger)
         if latest is not None:

@@ -1,0 +1,36 @@
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from services.vehicles.storage.models import Base
+from shared.db.base import kernel
+from shared.testing.postgres import create_database, drop_database, migrate, url_of
+
+NAME = "test_vehicles_migrations"
+
+
+def _differences(connection: Connection) -> list[Any]:
+    """What `alembic check` would say."""
+    context = MigrationContext.configure(
+        connection, opts={"target_metadata": [Base.metadata, kernel], "compare_type": True}
+    )
+    return list(compare_metadata(context, context.opts["target_metadata"]))
+
+
+class TestMigrations:
+    async def test_up_down_and_up_again_match_the_models(self, servers: dict[str, str]) -> None:
+        dsn = servers["postgres_dsn"]
+        await create_database(dsn, NAME)
+        url = url_of(dsn, NAME)
+        engine = create_async_engine(url)
+        try:
+            for revision in ("head", "base", "head"):
+                await migrate("vehicles", url, revision)
+            async with engine.connect() as connection:
+                assert await connection.run_sync(_differences) == []
+        finally:
+            await engine.dispose()
+            await drop_database(dsn, NAME)
