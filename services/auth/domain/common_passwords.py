@@ -1,7 +1,7 @@
 """Passwords that guessers try first, recognised offline: a few thousand base words and the habits people dress them up with.
 
 A plain list of 100,000 entries would know `sunshine1` and `Sunshine99!`; a base word and the rules below know all its dresses,
-several million passwords, in 40 kB.
+tens of millions of passwords, in 70 kB. What no rule explains is in the list of the 30,000 commonest that zxcvbn brings.
 """
 
 import re
@@ -9,6 +9,8 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 from string import digits, punctuation
+
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 LONGEST_COMMON = 24
 _SWAPS = tuple(
@@ -54,6 +56,7 @@ def bare(text: str) -> str:
 
 
 _WORDS = _load()
+_TOP = frozenset(map(_plain, FREQUENCY_LISTS["passwords"]))
 _CUT_OFF = frozenset(word[:8] for word in _WORDS if len(word) > 8)  # noqa: PLR2004 - as old systems cut passwords
 _WALKS = tuple(walk for row in _ROWS for walk in (row * 2, row[::-1] * 2))
 
@@ -62,6 +65,8 @@ def is_common(password: str) -> bool:
     """Long texts are judged by their length alone: a passphrase may be made of any words."""
     text = _plain(password)
     unit = _repeated_unit(text)
+    if text in _TOP:
+        return True
     return len(text) <= LONGEST_COMMON and any(
         (
             len(set(text)) <= _FEW_SYMBOLS,

@@ -35,8 +35,10 @@ HOSTILE = [
 def routes(app: Any) -> list[tuple[str, str, Access]]:
     found = []
     for context in iter_route_contexts(app.routes):
-        access, _ = read(getattr(context, "openapi_extra", None) or context.route.openapi_extra)
-        found += [(method, context.path, access) for method in sorted(context.methods or ())]
+        access, _ = read(
+            getattr(context, "openapi_extra", None) or getattr(context.route, "openapi_extra", None)
+        )
+        found += [(method, str(context.path), access) for method in sorted(context.methods or ())]
     return found
 
 

@@ -3,8 +3,14 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from services.auth.domain.common_passwords import _WORDS, is_common
+from services.auth.domain.common_passwords import (
+    _WORDS,
+    _is_dressed_word,
+    _is_nearly_stitched,
+    is_common,
+)
 
 NEVER_ACCEPTED = """
 12345678 123456789 1234567890 87654321 00000000 11111111 11223344 12341234 123123123 1q2w3e4r 1qaz2wsx 1q2w3e4r5t zaq12wsx
@@ -36,6 +42,16 @@ class TestIsCommon:
     @pytest.mark.parametrize("password", NEVER_ACCEPTED)
     def test_what_guessers_try_first(self, password: str) -> None:
         assert is_common(password)
+
+    def test_none_of_the_thirty_thousand_commonest(self) -> None:
+        commonest = FREQUENCY_LISTS["passwords"]
+        assert len(commonest) == 30_000
+        assert [password for password in commonest if not is_common(password)] == []
+
+    def test_our_own_rules_know_most_of_the_first_three_thousand(self) -> None:
+        first = [one for one in FREQUENCY_LISTS["passwords"][:3000] if len(one) >= 8]
+        known = sum(_is_dressed_word(one) or _is_nearly_stitched(one) for one in first)
+        assert known / len(first) > 0.75
 
     @pytest.mark.parametrize("password", GOOD)
     def test_what_they_would_not(self, password: str) -> None:
