@@ -315,7 +315,7 @@ class StripePayments:
             fields: dict[str, Any] = {"created": since, "limit": WHOLE_PAGE, **after}
             found = await self._ask(lambda: self._client.v1.events.list_async(fields))  # type: ignore[arg-type]  # noqa: B023 - asked before the next round
             for each in found.data:
-                yield shapes.body_of(each)
+                yield each.to_dict(for_json=True)
             if not found.has_more:
                 return
             after = {"starting_after": found.data[-1].id}

@@ -28,6 +28,29 @@ HANDLED = frozenset(
 )
 
 
+KEPT = frozenset(
+    {
+        "id",
+        "object",
+        "customer",
+        "subscription",
+        "parent",
+        "status",
+        "number",
+        "attempt_count",
+        "amount_remaining",
+        "currency",
+        "hosted_invoice_url",
+    }
+)
+
+
+def essence(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What we keep of an event: enough to act on it, and nobody's name, address or card."""
+    body: Mapping[str, Any] = event["data"]["object"]
+    return {"data": {"object": {name: body[name] for name in sorted(KEPT & body.keys())}}}
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     customer_id: str | None = None

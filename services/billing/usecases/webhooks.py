@@ -6,7 +6,7 @@ from uuid import UUID
 import orjson
 import structlog
 
-from services.billing.domain.provider_events import HANDLED, About, about
+from services.billing.domain.provider_events import HANDLED, About, about, essence
 from services.billing.domain.signature import matching_secret
 from services.billing.errors import SignatureRefused, WebhooksClosed
 from services.billing.storage.models import StripeEvent, Subscription
@@ -71,7 +71,7 @@ async def store_event(work: Work, *, event: Mapping[str, Any], source: str) -> s
             "received_at": work.now,
             "state": WAITING if is_ours else IGNORED,
             "source": source,
-            "body": dict(event) if is_ours else {},
+            "body": essence(event) if is_ours else {},
         }
     )
     if not added:
