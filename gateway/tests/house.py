@@ -130,7 +130,11 @@ class House:
         path = scope["path"]
         self.asked.append((scope["method"], path))
         answer = getattr(self, "_" + path.strip("/").replace("/", "_").replace("-", "_"), None)
-        if path.startswith(("/internal", "/.well-known")):
+        if path.endswith("/file"):
+            await self._file(scope, receive, send)
+        elif path.endswith("/chat"):
+            await self._chat(scope, receive, send)
+        elif path.startswith(("/internal", "/.well-known")):
             await self._tell_gateway(scope, send)
         elif answer is not None:
             await answer(scope, receive, send)
@@ -154,17 +158,46 @@ class House:
     async def _readyz(self, scope: Any, receive: Any, send: Any) -> None:
         await _json(send, {"ready": True, "reason": None})
 
+    async def _file(self, scope: Any, receive: Any, send: Any) -> None:
+        """As many megabytes as the query says."""
+        megabytes = int(scope["query_string"] or b"1")
+        length = str(megabytes * 1024 * 1024).encode()
+        headers = [(b"content-type", b"application/pdf"), (b"content-length", length)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for number in range(megabytes * 16):
+            last = number == megabytes * 16 - 1
+            await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": not last})
+
+    async def _chat(self, scope: Any, receive: Any, send: Any) -> None:
+        """A word now, and then one whenever `slow` is set; notes when nobody listens any more."""
+        while (await receive()).get("more_body"):
+            pass
+        headers = [(b"content-type", b"text/event-stream")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"data: one\n\n", "more_body": True})
+        gone = asyncio.ensure_future(receive())
+        going_on = asyncio.ensure_future(self.slow.wait())
+        await asyncio.wait({gone, going_on}, return_when=asyncio.FIRST_COMPLETED)
+        if gone.done():
+            self.gone.append(scope["path"])
+        else:
+            await send({"type": "http.response.body", "body": b"data: two\n\n", "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        gone.cancel()
+        going_on.cancel()
+
     async def _echo(self, scope: Any, receive: Any, send: Any) -> None:
         """Say what arrived."""
         if self.fails:
             self.fails -= 1
             await _json(send, {"code": "broken"}, self.fail_status)
             return
-        body = b""
-        more = True
+        body, size, more = b"", 0, True
         while more:
             message = await receive()
-            body += message.get("body", b"")
+            piece = message.get("body", b"")
+            size += len(piece)
+            body += piece if size < 4_000_000 else b""
             more = message.get("more_body", False)
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         who = self.caller(headers)
@@ -173,7 +206,7 @@ class House:
             "path": scope["raw_path"].decode(),
             "query": scope["query_string"].decode(),
             "headers": headers,
-            "body": body.hex() if len(body) < 100_000 else len(body),
+            "body": body.hex() if size < 100_000 else size,
             "service": who[0] if who else None,
             "user": str(who[1].user_id) if who and who[1].user_id else None,
             "plan": who[1].plan.value if who else None,

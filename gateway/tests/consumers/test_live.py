@@ -1,0 +1,33 @@
+from uuid import uuid4
+
+import pytest
+
+from gateway.consumers.documents import document_progressed
+from gateway.consumers.notifications import notification_created
+from gateway.tests.conftest import Running
+from shared.clock import SystemClock
+from shared.contracts.documents import DocumentProgressed
+from shared.contracts.notifications import NotificationCreated
+
+
+@pytest.mark.parametrize("kind", ["document_progressed", "notification_created"])
+async def test_the_owner_is_shown_what_happened(running: Running, kind: str) -> None:
+    owner = uuid4()
+    listener = running.work.streams.open(owner, "session")
+    if kind == "document_progressed":
+        progressed = DocumentProgressed(
+            document_id=uuid4(), owner_id=owner, stage="reading", percent=40
+        )
+        await document_progressed(progressed, running.work)
+    else:
+        created = NotificationCreated(
+            notification_id=uuid4(),
+            user_id=owner,
+            kind="reminder_due",
+            title="Vidange",
+            created_at=SystemClock().now(),
+        )
+        await notification_created(created, running.work)
+    event = listener.queue.get_nowait()
+    assert event is not None
+    assert event.kind == kind
