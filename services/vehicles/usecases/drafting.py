@@ -23,6 +23,7 @@ from shared.ids import new_id
 
 DRAFTED_TYPES = frozenset({DocumentType.INVOICE, DocumentType.MAINTENANCE})
 """Nothing else ever becomes an expense."""
+MONEY = frozenset({"cost_minor", "tax_minor", "currency", "lines"})
 WORK_FIELDS = frozenset({"service", "services", "service_type", "work", "description"})
 
 
@@ -103,8 +104,13 @@ async def _fill(work: Work, draft: MaintenanceDraft, document: DocumentRead) -> 
     texts = [line.description for line in lines]
     texts += [found.value for name, found in fields.items() if name in WORK_FIELDS]
     found = recognise(texts, fuel=vehicle.fuel_type if vehicle else None)
+    spoken = set(draft.edited)
+    if spoken & MONEY:
+        spoken |= (
+            MONEY  # one row, one currency: amounts of the paper are not mixed with the owner's
+        )
     for name, value in _columns(facts, choice, [each.service for each in found]).items():
-        if name not in draft.edited:
+        if name not in spoken:
             setattr(draft, name, value)
     draft.unsure = list(facts.unsure)
     draft.warnings = [*facts.warnings, *choice.warnings]

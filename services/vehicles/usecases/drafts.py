@@ -1,12 +1,11 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any
 from uuid import UUID
 
 from services.vehicles.domain.draft import (
     REQUIRED,
-    DraftLine,
     Missing,
     missing_from,
 )
@@ -20,13 +19,15 @@ from services.vehicles.storage.models import (
     OdometerReading,
     Vehicle,
     line_from_row,
-    line_to_row,
 )
+from services.vehicles.usecases.amounts import Amounts, set_amounts
 from services.vehicles.usecases.maintenance import RecordFacts, add_record
 from services.vehicles.usecases.work import Work
 from shared.contracts.vehicles import RecordStatus
 from shared.errors import NotFound
-from shared.money import Money
+
+AMOUNTS = {"cost": "cost_minor", "tax": "tax_minor", "lines": "lines"}
+"""What an owner says, and the column it is kept in."""
 
 
 class DraftStatus(StrEnum):
@@ -35,7 +36,7 @@ class DraftStatus(StrEnum):
     DISCARDED = "DISCARDED"
 
 
-class DraftFacts(TypedDict, total=False):
+class DraftFacts(Amounts, total=False):
     """What an owner corrects in a draft; what is absent stays as it is."""
 
     vehicle_id: UUID | None
@@ -44,11 +45,8 @@ class DraftFacts(TypedDict, total=False):
     title: str | None
     description: str | None
     distance: int | None
-    cost: Money | None
-    tax: Money | None
     garage: str | None
     invoice_number: str | None
-    lines: list[DraftLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +87,14 @@ async def edit_draft(
     title = facts.get("title", draft.title)
     if title is None and any(not is_known(s) for s in facts.get("services", ())):
         raise UnknownService(pointer="/service_type")
-    said: dict[str, Any] = dict(facts)
-    for name, column in (("cost", "cost_minor"), ("tax", "tax_minor")):
-        if name in said:
-            money: Money | None = said.pop(name)
-            said[column] = money.amount_minor if money else None
-            said |= {"currency": money.currency} if money else {}
-    if "lines" in said:
-        said["lines"] = [line_to_row(line) for line in facts["lines"]]
+    set_amounts(draft, facts)
+    said: dict[str, Any] = {name: value for name, value in facts.items() if name not in AMOUNTS}
     if "distance" in said:
         said["distance_unit"] = None  # the owner speaks in the car's own unit
     for name, value in said.items():
         setattr(draft, name, value)
-    draft.edited = sorted({*draft.edited, *said})
+    spoken = {*said, *(column for name, column in AMOUNTS.items() if name in facts)}
+    draft.edited = sorted({*draft.edited, *spoken})
     touch(work, draft)
     return draft
 

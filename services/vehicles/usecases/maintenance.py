@@ -1,15 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
 from uuid import UUID
 
-from services.vehicles.domain.draft import DraftLine
 from services.vehicles.domain.odometer import ReadingSource, ReadingStatus
 from services.vehicles.domain.services import is_known, listed
 from services.vehicles.domain.units import DistanceUnit, to_metres
-from services.vehicles.errors import CompletedInFuture, MixedCurrencies, UnknownService
-from services.vehicles.storage.models import MaintenanceRecord, Vehicle, line_to_row
+from services.vehicles.errors import CompletedInFuture, UnknownService
+from services.vehicles.storage.models import MaintenanceRecord, Vehicle
+from services.vehicles.usecases.amounts import Amounts, set_amounts
 from services.vehicles.usecases.announce import announce_record, announce_vehicle
 from services.vehicles.usecases.odometer import (
     NewReading,
@@ -22,10 +21,9 @@ from services.vehicles.usecases.work import Work
 from shared.contracts.vehicles import RecordStatus
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.money import Money
 
 
-class RecordFacts(TypedDict, total=False):
+class RecordFacts(Amounts, total=False):
     """What an owner says about work on a car; what is absent stays as it is."""
 
     vehicle_id: UUID
@@ -35,12 +33,9 @@ class RecordFacts(TypedDict, total=False):
     description: str | None
     distance: int | None
     distance_unit: DistanceUnit | None
-    cost: Money | None
-    tax: Money | None
     garage: str | None
     invoice_number: str | None
     status: RecordStatus
-    lines: Sequence[DraftLine]
     document_ids: Sequence[UUID]
 
 
@@ -127,7 +122,7 @@ async def _describe(
     documents = facts.get("document_ids", ())
     if not await work.documents.owns_all(record.owner_id, documents):
         raise NotFound
-    _describe_money(record, facts)
+    set_amounts(record, facts)
     record.status, record.service_date = status, service_date
     record.services, record.service_type, record.title = services, services[0], title
     if "distance" in facts:
@@ -142,28 +137,6 @@ async def _describe(
         record.invoice_number = facts["invoice_number"]
     if "document_ids" in facts:
         record.document_ids = [str(id_) for id_ in dict.fromkeys(documents)]
-
-
-def _describe_money(record: MaintenanceRecord, facts: RecordFacts) -> None:
-    """One record, one currency: the amounts share a column for it."""
-    lines = facts.get("lines", ())
-    given = [facts.get("cost"), facts.get("tax")]
-    given += [money for line in lines for money in (line.unit_price, line.total)]
-    currencies = {money.currency for money in given if money is not None}
-    keeps_amounts = any(
-        ("cost" not in facts and record.cost is not None, "tax" not in facts and record.tax)
-    )
-    if keeps_amounts and record.currency:
-        currencies.add(record.currency)
-    if len(currencies) > 1:
-        raise MixedCurrencies(pointer="/cost")
-    record.currency = next(iter(currencies), record.currency)
-    if "cost" in facts:
-        record.cost_minor = facts["cost"].amount_minor if facts["cost"] else None
-    if "tax" in facts:
-        record.tax_minor = facts["tax"].amount_minor if facts["tax"] else None
-    if "lines" in facts:
-        record.lines = [line_to_row(line) for line in lines]
 
 
 async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehicle) -> None:

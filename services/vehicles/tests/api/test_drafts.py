@@ -242,6 +242,22 @@ class TestReadings:
             )
         assert (await the_draft(call.free))["cost"]["amount"] == "3.00"
 
+    async def test_amounts_of_two_currencies_are_never_mixed(
+        self, call: Callers, hear: Any
+    ) -> None:
+        await make_vehicle(call.free)
+        number, owner = new_id(), call.user_id("free")
+        await hear(make_document(owner, document_id=number))
+        address = f"/api/maintenances/drafts/{(await the_draft(call.free))['id']}"
+        pounds = {"amount": "150.00", "currency": "GBP"}
+        refused = await call.free.patch(address, json={"cost": pounds})
+        assert (refused.status_code, refused.json()["code"]) == (422, "mixed_currencies")
+        said = await call.free.patch(address, json={"cost": pounds, "tax": None})
+        assert (said.json()["cost"], said.json()["tax"]) == (pounds, None)
+        await hear(make_document(owner, document_id=number, revision=2))
+        draft = await the_draft(call.free)
+        assert (draft["cost"], draft["tax"]) == (pounds, None)
+
 
 class TestDiscard:
     async def test_a_discarded_draft_is_not_confirmed(self, call: Callers, hear: Any) -> None:
