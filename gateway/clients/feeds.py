@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from gateway.clients.internal import OK, InternalClient, Unheard
-from gateway.storage.entitlements import Entitlement
+from gateway.domain.entitlement import Entitlement
 from shared.contracts.features import Feature, Limit, Plan
 
 NOT_FOUND = 404

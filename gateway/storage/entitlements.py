@@ -4,23 +4,10 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
 
-from shared.contracts.features import Feature, Limit, Plan
+from gateway.domain.entitlement import Entitlement
 
 ASK_AGAIN_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Entitlement:
-    user_id: UUID
-    version: int
-    plan: Plan
-    features: frozenset[Feature]
-    limits: dict[Limit, int | None]
-    valid_until: datetime | None = None
 
 
 class Entitlements:

@@ -16,8 +16,8 @@ from gateway.domain.admission import (
     refusal,
     staleness_refusal,
 )
+from gateway.domain.entitlement import Entitlement
 from gateway.domain.routes import Route
-from gateway.storage.entitlements import Entitlement
 from gateway.storage.verified import LIFETIME_SECONDS, Minted, Verified, fingerprint
 from gateway.usecases.work import Work
 from shared.contracts.base import Language

@@ -8,7 +8,7 @@ from uuid import UUID
 import structlog
 
 from gateway.clients.internal import Unheard
-from gateway.storage.entitlements import Entitlement
+from gateway.domain.entitlement import Entitlement
 from gateway.usecases.live import show
 from gateway.usecases.work import Work
 from shared.contracts.billing import EntitlementsChanged
