@@ -2,6 +2,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.billing.api import routers
+from services.billing.clients.measures import Measures
 from services.billing.clients.stripe_payments import StripePayments
 from services.billing.consumers import consumers
 from services.billing.jobs import jobs
@@ -14,12 +15,13 @@ from shared.process import serve
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     settings = settings or Settings()
-    payments = StripePayments(settings)
+    measures = Measures()
+    payments = StripePayments(settings, measures)
 
     def open_work(session: AsyncSession, clock: Clock) -> Work:
-        return Work(session, clock=clock, settings=settings, payments=payments)
+        return Work(session, clock=clock, settings=settings, payments=payments, measures=measures)
 
-    return create_service_app(
+    app = create_service_app(
         settings,
         open_work=open_work,
         routers=routers,
@@ -28,6 +30,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         on_start=[payments.running],
         clock=clock,
     )
+    measures.join(app.state.metrics.registry)
+    return app
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field
 
 from services.billing.api.dependencies import InWork
@@ -21,8 +21,9 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Line, Moment, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/subscriptions", tags=["billing"])
+router = Router(prefix="/api/subscriptions", tags=["billing"])
 
 SessionRef = Annotated[str, Path(max_length=200, pattern=r"^cs_[A-Za-z0-9_]+$")]
 Address = Annotated[Line, Field(examples=["http://127.0.0.1:8080/thanks"])]

@@ -1,7 +1,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.billing.api.dependencies import InWork
 from services.billing.storage.entitlements import Cursor
@@ -11,8 +11,9 @@ from shared.errors import BadRequest
 from shared.http.access import internal_only
 from shared.http.errors import problems
 from shared.http.models import AnswerModel, Moment
+from shared.http.router import Router
 
-router = APIRouter(prefix="/internal/entitlements", tags=["internal"])
+router = Router(prefix="/internal/entitlements", tags=["internal"])
 
 WHOLE_PAGE = 1000
 LARGEST_PAGE = 5000

@@ -1,13 +1,12 @@
-from fastapi import APIRouter
-
 from services.billing.api.dependencies import InWork
 from services.billing.errors import PaymentsUnavailable
 from services.billing.usecases.health import check_payments
 from shared.http.access import internal_only
 from shared.http.errors import problems
 from shared.http.models import AnswerModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/internal/health", tags=["internal"])
+router = Router(prefix="/internal/health", tags=["internal"])
 
 
 class PaymentsHealthOut(AnswerModel):

@@ -1,6 +1,6 @@
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from services.billing.api.dependencies import InWork
 from services.billing.clients.payments import Invoice
@@ -10,9 +10,10 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment
+from shared.http.router import Router
 from shared.money import MoneyOut
 
-router = APIRouter(prefix="/api/invoices", tags=["billing"])
+router = Router(prefix="/api/invoices", tags=["billing"])
 
 INVOICE_REF = r"^in_[A-Za-z0-9_]+$"
 InvoiceRef = Annotated[str, Path(max_length=200, pattern=INVOICE_REF)]

@@ -1,7 +1,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from services.billing.api.dependencies import InWork
@@ -17,9 +17,10 @@ from shared.http.errors import problems
 from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import AnswerModel, RequestModel
 from shared.http.pagination import Page
+from shared.http.router import Router
 from shared.money import Money, MoneyOut
 
-router = APIRouter(prefix="/api/plans", tags=["billing"])
+router = Router(prefix="/api/plans", tags=["billing"])
 
 
 class PriceOut(AnswerModel):

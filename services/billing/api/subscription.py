@@ -1,7 +1,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 
 from services.billing.api.dependencies import InWork
@@ -30,9 +30,10 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 from shared.money import Money, MoneyOut
 
-router = APIRouter(prefix="/api/subscriptions", tags=["billing"])
+router = Router(prefix="/api/subscriptions", tags=["billing"])
 
 
 class SubscriptionOut(AnswerModel):

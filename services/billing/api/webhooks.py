@@ -1,6 +1,6 @@
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Header, Path, Request
+from fastapi import Header, Path, Request
 
 from services.billing.api.dependencies import InWork
 from services.billing.errors import SignatureRefused, WebhooksClosed
@@ -12,9 +12,10 @@ from shared.http.access import admin_only, public
 from shared.http.errors import problems
 from shared.http.models import AnswerModel, Moment
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(tags=["billing"])
-admin_router = APIRouter(prefix="/api/webhooks/events", tags=["billing"])
+router = Router(tags=["billing"])
+admin_router = Router(prefix="/api/webhooks/events", tags=["billing"])
 
 LARGEST_BODY = 1_000_000
 EventRef = Annotated[str, Path(max_length=200, pattern=r"^evt_[A-Za-z0-9_]+$")]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 import stripe
 
 from services.billing.clients import stripe_shapes as shapes
+from services.billing.clients.measures import Measures
 from services.billing.clients.payments import (
     Checkout,
     Invoice,
@@ -32,7 +34,8 @@ EXPANDED_IN_LISTS = ["data.latest_invoice"]
 
 
 class StripePayments:
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, measures: Measures) -> None:
+        self._measures = measures
         self._wait = settings.stripe_timeout_seconds
         base = settings.stripe_api_base
         self._http = stripe.AIOHTTPClient(timeout=self._wait)
@@ -52,21 +55,33 @@ class StripePayments:
         await self._http.close_async()  # type: ignore[no-untyped-call]  # the library says nothing about it
 
     async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Our own retry, within one deadline; every failure leaves as a refusal of ours."""
+        """Measured, and every failure leaves as a refusal of ours."""
+        started, outcome = time.perf_counter(), "error"
         try:
-            async with asyncio.timeout(self._wait):
-                for pause in PAUSES:
-                    try:
-                        return await call()
-                    except stripe.StripeError as error:
-                        if not is_passing(error):
-                            raise
-                    await asyncio.sleep(pause)
-                return await call()
+            found = await self._try(call)
+            outcome = "ok"
         except stripe.StripeError as error:
+            outcome = type(error).__name__
             raise refusal_for(error) from error
         except TimeoutError as error:
+            outcome = "timeout"
             raise PaymentsUnavailable from error
+        finally:
+            waited = time.perf_counter() - started
+            self._measures.stripe_seconds.labels(outcome).observe(waited)
+        return found
+
+    async def _try(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Our own retry, within one deadline."""
+        async with asyncio.timeout(self._wait):
+            for pause in PAUSES:
+                try:
+                    return await call()
+                except stripe.StripeError as error:
+                    if not is_passing(error):
+                        raise
+                await asyncio.sleep(pause)
+            return await call()
 
     async def ping(self) -> None:
         """One cheap read."""

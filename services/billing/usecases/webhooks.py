@@ -33,9 +33,13 @@ async def receive_event(work: Work, *, body: bytes, signature: str) -> str:
     )
     if matched is None:
         log.warning("webhook.signature_refused")
+        work.measures.webhooks.labels("unknown", "refused", "none").inc()
         raise SignatureRefused
     event = _snapshot_event(body)
     result = await store_event(work, event=event, source="webhook")
+    kind = event["type"] if event["type"] in HANDLED else "other"
+    work.measures.webhooks.labels(kind, result, str(matched)).inc()
+    work.measures.lag.observe(max(0.0, work.now.timestamp() - event["created"]))
     log.info(
         "webhook.received", event_ref=event["id"], type=event["type"], result=result, secret=matched
     )

@@ -1,5 +1,6 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.billing.clients.measures import Measures
 from services.billing.clients.payments import Payments
 from services.billing.settings import Settings
 from services.billing.storage.checkout_sessions import CheckoutSessionRepository
@@ -14,11 +15,18 @@ from shared.db.unit_of_work import UnitOfWork
 
 class Work(UnitOfWork):
     def __init__(
-        self, session: AsyncSession, *, clock: Clock, settings: Settings, payments: Payments
+        self,
+        session: AsyncSession,
+        *,
+        clock: Clock,
+        settings: Settings,
+        payments: Payments,
+        measures: Measures,
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.payments = payments
+        self.measures = measures
         self.plans = PlanRepository(session)
         self.customers = CustomerRepository(session)
         self.subscriptions = SubscriptionRepository(session)

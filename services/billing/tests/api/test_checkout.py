@@ -64,6 +64,20 @@ class TestCheckout:
         assert answer.json()["portal_url"] == PORTAL
         assert len(stripe.world.all("checkout.session")) == 1
 
+    async def test_b52_an_idempotency_key_of_our_own(
+        self, call: Callers, stripe: StripeHouse
+    ) -> None:
+        key = {"Idempotency-Key": "click-1"}
+        first = await call.free.post(CHECKOUT, json=STANDARD, headers=key)
+        await stripe.answer(first.json()["url"])
+        await stripe.settled()
+        again = await call.free.post(CHECKOUT, json=STANDARD, headers=key)
+        assert (again.status_code, again.json()) == (201, first.json())
+        other = await call.free.post(CHECKOUT, json={"plan": "PREMIUM"}, headers=key)
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+        stranger = await call.other.post(CHECKOUT, json={"plan": "PREMIUM"}, headers=key)
+        assert stranger.json()["session_id"] != first.json()["session_id"]
+
     async def test_b13_paid_but_no_webhook_yet(self, call: Callers, stripe: StripeHouse) -> None:
         await stripe.control("deliveries", hold=True)
         url = (await call.free.post(CHECKOUT, json=STANDARD)).json()["url"]
