@@ -14,6 +14,7 @@ from deploy.local.demo.world import expect, wait_for
 SETTLE_SECONDS = 4.0
 NOTICE_SECONDS = 2.0
 MORNING = clock_time(10)
+NEXT_ROUND = timedelta(minutes=6)
 WORKERS = ("vehicles", "notifications")
 DUE = "reminder_due"
 
@@ -33,19 +34,21 @@ def leap(me: Person, names: list[str]) -> None:
     """
     plan = me.api.get(f"/api/maintenance-plans/{me.plan['id']}")
     day = date.fromisoformat(plan["remind_on"] or plan["forecast"]["on"])
-    today = me.clock.now().date()
-    with me.story.step(
-        "time", f"The demo's clock leaps {(day - today).days} days, to {day}"
-    ) as step:
-        for when in (day - timedelta(days=1), day):
-            moment = datetime.combine(when, MORNING, UTC)
+    now = me.clock.now()
+    days = (day - now.date()).days
+    stops = [datetime.combine(when, MORNING, UTC) for when in (day - timedelta(days=1), day)]
+    sentence = f"The demo's clock leaps {days} days, to {day}"
+    if days <= 0:
+        stops = [now + NEXT_ROUND]
+        sentence = f"Due since {day}: the demo's clock leaps to the next round of reminders"
+    with me.story.step("time", sentence) as step:
+        for moment in stops:
             if moment > me.clock.now():
                 me.clock.move_to(moment)
                 time.sleep(NOTICE_SECONDS)
-        step.note(
-            f"three workers each of {' and '.join(WORKERS)}" if names else "the house's own workers"
-        )
-        step.facts |= {"days": (day - today).days, "now": me.clock.now()}
+        workers = f"three workers each of {' and '.join(WORKERS)}"
+        step.note(workers if names else "the house's own workers")
+        step.facts |= {"days": days, "now": me.clock.now()}
 
 
 def remind(me: Person) -> None:
