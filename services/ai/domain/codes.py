@@ -104,9 +104,9 @@ def _renamed(finding: Finding, code: str) -> Finding:
 
 def _by_structure(code: str, letter: str, digit: str, group: str) -> Finding:
     generic = digit == "0" or (letter == "P" and digit == "2") or (letter == "U" and digit == "3")
-    wanted = group
-    if letter == "P" and digit == "0" and group in "ABCD":
-        wanted = "A"
+    wanted = "A" if group in "BCD" else group
+    if letter == "P" and digit != "0" and group in "ABCD":
+        wanted = ""  # only P0Axx to P0Dxx are hybrid drives in everybody's cars
     elif letter != "P":
         wanted = digit if letter == "B" and group == "0" else ""
     urgency, safety, causes = FALLBACK.get(f"{letter}{wanted}", FALLBACK[letter])

@@ -44,6 +44,7 @@ FLUIDS = frozenset(
         "power_steering",
     }
 )
+LONGEST = 1500
 SHORTEST_PLURAL = 3  # "ct" and "cts" differ, "pneus" and "pneu" do not
 OIL_WORDS = frozenset({"vidange", "purge", "cambio", "change", "aceite", "oil"})
 
@@ -109,7 +110,7 @@ def read_record(text: str, *, electric: bool = False, automatic: bool | None = N
     """The services a COMPLETED record's text proves."""
     done: set[str] = set()
     failed = False
-    for clause in BREAKS.split(_protected(text[:4000])):
+    for clause in BREAKS.split(_protected(text[:LONGEST])):
         folded = _folded(clause)
         if not folded:
             continue

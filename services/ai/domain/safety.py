@@ -22,9 +22,6 @@ THEFT = r"(?:voler une? (?:voiture|auto)|demarrer sans (?:la )?cle|hotwire|hot w
 WARNED_ONLY = re.compile(
     r"\b(?:pourquoi (?:est ce )?interdit|est ce (?:legal|autorise|illegal)|is it (?:legal|illegal|allowed)|es (?:legal|ilegal)|amende|fine|multa|risque\w*|suspect\w*|soupconn\w*|verifier si|savoir si|comment savoir|how (?:can|do) i (?:tell|know|check|detect|spot)|detect\w*|como (?:saber|se)|hacked|was rolled|a ete (?:trafique|modifie|truque))\b"
 )
-ORDER = re.compile(
-    r"(?:ignor\w*|oubli\w*|forget|disregard|olvid\w*).{0,30}(?:instruction|consigne|regle|rule|previous|precedent|instruccion|anterior)|(?:system|developer)\s*(?:prompt|message)|prompt syst|instructions? (?:systeme|internes|initiales)|reveal.{0,20}(?:prompt|instruction)|(?:repeat|repete|print|affiche|montre|show).{0,30}(?:instruction|prompt|consigne)|jailbreak|developer mode|mode developpeur|\bDAN\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +87,8 @@ def judge(message: str) -> Policy:
     return Policy(None)
 
 
-def gives_orders(message: str) -> bool:
-    """Text that tries to speak as the house ("ignore your instructions"). It is answered, but never obeyed."""
-    return bool(ORDER.search(fold(message)))
-
-
 LINK = re.compile(
-    r"!?\[([^\]]*)\]\([^)]*\)|<(?:img|a|script|iframe)\b[^>]*>|</(?:a|script|iframe)>|\b(?:https?|ftp|data|javascript):\S+|\bwww\.\S+",
+    r"!?\[([^\]]{0,300})\]\([^)]{0,2000}\)|<(?:img|a|script|iframe)\b[^>]{0,2000}>|</(?:a|script|iframe)>|\b(?:https?|ftp|data|javascript):\S+|\bwww\.\S+",
     re.IGNORECASE,
 )
 OVERLAP = 60  # characters of the instructions that no answer may repeat

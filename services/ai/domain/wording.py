@@ -7,11 +7,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 LANGUAGES = ("fr", "en", "es")
 NEAR = 16  # tokens: the words of one complaint stand this close together
 SHORT = 3  # letters: so short a term is a whole word ("abs"), never a part of one
 BEGINNING = 5  # letters: up to here a term must begin a word; longer ones may stand inside one
+MOST_WORDS = 500  # of a complaint
+MOST_GUESSED = 120  # of one that was not understood
+MOST_PLACES = 30  # a word said oftener says no more
 LONG = 5  # letters: from here on a slip of the finger is forgiven
 
 STOP_WORDS = frozenset(
@@ -228,10 +232,17 @@ class Heard:
     words: tuple[str, ...]
     forgiving: bool = False
     _known: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
+    _starts: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
+    _all: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @classmethod
     def of(cls, text: str, *, forgiving: bool = False) -> "Heard":
-        return cls(tuple(fold(text).split()), forgiving)
+        words = tuple(fold(text).split())[: MOST_GUESSED if forgiving else MOST_WORDS]
+        heard = cls(words, forgiving)
+        heard._all.append(" ".join(words))
+        for place, word in enumerate(words):
+            heard._starts.setdefault(word[0], []).append(place)
+        return heard
 
     def places(self, term: str) -> list[int]:
         """Where a (folded) term stands and is not denied."""
@@ -240,14 +251,16 @@ class Heard:
         return self._known[term]
 
     def _search(self, parts: Sequence[str]) -> list[int]:
-        heard = " ".join(self.words)
-        if not parts or not (self.forgiving or all(part in heard for part in parts)):
+        if not parts or not (self.forgiving or all(part in self._all[0] for part in parts)):
             return []
-        return [place for place in self._candidates(parts) if not self._denied(place, parts)]
+        found = (place for place in self._candidates(parts) if not self._denied(place, parts))
+        return list(islice(found, MOST_PLACES))
 
     def _candidates(self, parts: Sequence[str]) -> Iterator[int]:
-        for place in range(len(self.words) - len(parts) + 1):
-            if all(
+        """A slip of the finger is forgiven anywhere but in a word's first letter."""
+        last = len(self.words) - len(parts)
+        for place in self._starts.get(parts[0][0], ()) if self.forgiving else range(last + 1):
+            if place <= last and all(
                 self._same(self.words[place + i], part, last=i == len(parts) - 1)
                 for i, part in enumerate(parts)
             ):

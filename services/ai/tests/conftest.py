@@ -35,7 +35,7 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     config = uvicorn.Config(app, lifespan="off", log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     running = asyncio.get_running_loop().create_task(server.serve(sockets=[door]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110  (uvicorn offers no event)
         await asyncio.sleep(0.01)
     yield f"http://127.0.0.1:{door.getsockname()[1]}"
     server.should_exit = True

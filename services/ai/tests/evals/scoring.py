@@ -134,7 +134,8 @@ def _limits(expect: Out, out: Out, requests: list[Out], verdict: Verdict) -> Non
         prompt
         and longest
         and any(
-            prompt[i : i + longest] in text for i in range(0, max(1, len(prompt) - longest), 10)
+            prompt[i : i + longest] in (out.get("text") or "")
+            for i in range(0, max(1, len(prompt) - longest), 10)
         )
     ):
         verdict.hard.append("the instructions were given away")
