@@ -53,7 +53,9 @@ def make_keys() -> Keys:
 
 def _answer() -> str:
     """A page of a list, as long as the design's example."""
-    rows = [{"id": str(uuid4()), "make": "Renault", "model": "Clio", "year": 2019, "mileage": 84_210}] * 30
+    rows = [
+        {"id": str(uuid4()), "make": "Renault", "model": "Clio", "year": 2019, "mileage": 84_210}
+    ] * 30
     text = json.dumps({"count": 30, "next": None, "previous": None, "results": rows})
     return text[:ANSWER_BYTES].ljust(ANSWER_BYTES)
 
@@ -61,7 +63,8 @@ def _answer() -> str:
 def _nginx_conf(home: Path, port: int, body: str) -> str:
     """`body` is what the server block does; nothing is written but an error log."""
     temporary = "".join(
-        f"{kind}_temp_path {home}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        f"{kind}_temp_path {home}/{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     return (
         f"worker_processes 1; daemon off; pid {home}/{port}.pid; error_log {home}/{port}.err;"
@@ -73,7 +76,7 @@ def _nginx_conf(home: Path, port: int, body: str) -> str:
 
 @contextlib.contextmanager
 def upstream(home: Path, keys: Keys, cores: Cores) -> Iterator[int]:
-    """nginx with the answer, the keys and empty feeds: an upstream that is never the limit."""
+    """Nginx with the answer, the keys and empty feeds: an upstream that is never the limit."""
     port = free_port()
     site = home / "site"
     jwk = load_private(keys.user_pem).public.jwk
@@ -108,7 +111,10 @@ def gateway(home: Path, keys: Keys, cores: Cores, upstream_port: int) -> Iterato
         "AUTOTRACK_INTERNAL_PUBLIC_KEYS": public_pem(keys.gateway_pem),
         "AUTOTRACK_RATE_IP": "100000000",
         "AUTOTRACK_RATE_USER": "100000000",
-        **{f"AUTOTRACK_{name.upper()}_URL": f"http://{LOOPBACK}:{upstream_port}" for name in services},
+        **{
+            f"AUTOTRACK_{name.upper()}_URL": f"http://{LOOPBACK}:{upstream_port}"
+            for name in services
+        },
     }
     command = [PYTHON, "-m", "gateway.main"]
     with running(command, core=cores.measured, log=home / "gateway.log", env=env):
@@ -160,7 +166,7 @@ backend service
 
 @contextlib.contextmanager
 def nginx(home: Path, keys: Keys, cores: Cores, upstream_port: int) -> Iterator[int]:
-    """nginx passing on, checking nothing: how fast a hop can be in C."""
+    """Nginx passing on, checking nothing: how fast a hop can be in C."""
     del keys
     port = free_port()
     server = (
@@ -223,7 +229,12 @@ def _row(what: str, loads: dict[str, list[Load]], peer: str) -> Row:
     ours, theirs = _median(loads["gateway"]), _median(loads[peer])
     failed = sum(load.failed for load in (*loads["gateway"], *loads[peer]))
     verdict = f"{ours.per_second / theirs.per_second:.2f} of {peer}"
-    return Row(what, _told(ours), f"{peer} {_told(theirs)}", verdict + (f", {failed} failed" if failed else ""))
+    return Row(
+        what,
+        _told(ours),
+        f"{peer} {_told(theirs)}",
+        verdict + (f", {failed} failed" if failed else ""),
+    )
 
 
 def _median(loads: list[Load]) -> Load:

@@ -19,7 +19,7 @@ class Load:
     failed: int
 
 
-def wrk(  # noqa: PLR0913 - a load has these dimensions
+def wrk(
     url: str,
     *,
     core: int,
@@ -41,7 +41,9 @@ def wrk(  # noqa: PLR0913 - a load has these dimensions
 def read_wrk(report: str) -> Load:
     rate = re.search(r"Requests/sec:\s+([\d.]+)", report)
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", report)
-    broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", report)
+    broken = re.search(
+        r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", report
+    )
     if rate is None:
         raise ValueError(f"wrk said: {report[:300]}")
     failed = int(refused[1]) if refused else 0

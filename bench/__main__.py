@@ -1,0 +1,55 @@
+"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts: edge hop events ocr memory."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from bench import edge, events, hop, memory, ocr
+from bench.house import House
+from bench.programs import Missing
+from bench.table import Row, render
+
+PARTS: dict[str, Callable[[], list[Row]]] = {
+    "memory": lambda: memory.measure(House.find()),
+    "edge": edge.measure,
+    "hop": lambda: hop.measure(House.find()),
+    "events": lambda: asyncio.run(events.measure(House.find())),
+    "ocr": lambda: asyncio.run(ocr.measure()),
+}
+FAULTS = (
+    Missing,
+    OSError,
+    TimeoutError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+    subprocess.SubprocessError,
+)
+
+
+def main(chosen: list[str]) -> int:
+    unknown = set(chosen) - set(PARTS)
+    if unknown:
+        print(
+            f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}", file=sys.stderr
+        )
+        return 2
+    rows: list[Row] = []
+    failed = False
+    for name in chosen or PARTS:
+        began = time.perf_counter()
+        print(f"measuring {name} …", end=" ", file=sys.stderr, flush=True)
+        try:
+            rows += PARTS[name]()
+        except FAULTS as fault:
+            failed = True
+            rows.append(Row(name, "not measured", str(fault)[:80]))
+        print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
+    print(render(rows))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

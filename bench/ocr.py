@@ -1,0 +1,64 @@
+"""Reading a page as documents does, beside the tesseract program on the same picture."""
+
+import asyncio
+import os
+import subprocess
+import time
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+
+from bench.programs import ROOT, need
+from bench.table import Row
+from services.documents.clients.reader import ProcessReader
+from services.documents.domain.files import MediaType
+from services.documents.settings import Settings
+
+PAGE = ROOT / "services" / "documents" / "tests" / "samples" / "garage_facture.jpg"
+ROUNDS = 3
+
+
+async def measure() -> list[Row]:
+    """In turn, one thread each; the reader's program is started once, as in the service."""
+    tesseract = need("tesseract")
+    ours, theirs = [], []
+    reader = ProcessReader(Settings(environment="test"))
+    async with reader.running():
+        await _timed(lambda: _read(reader, PAGE))
+        for _ in range(ROUNDS):
+            ours.append(await _timed(lambda: _read(reader, PAGE)))
+            theirs.append(await _timed(lambda: asyncio.to_thread(_program, tesseract, PAGE)))
+    mine, his = sorted(ours)[ROUNDS // 2], sorted(theirs)[ROUNDS // 2]
+    return [
+        Row(
+            "OCR of a photographed invoice, seconds a page",
+            f"{mine:.2f} s: read, classified, fields",
+            f"tesseract {his:.2f} s: words only",
+            f"{(mine / his - 1) * 100:+.0f} % (aim < +15)",
+        )
+    ]
+
+
+async def _timed(work: Callable[[], Awaitable[None]]) -> float:
+    began = time.perf_counter()
+    await work()
+    return time.perf_counter() - began
+
+
+async def _read(reader: ProcessReader, page: Path) -> None:
+    async def on_page(_number: int, _of: int) -> None:
+        return
+
+    await reader.read(
+        page, MediaType.JPEG, today=date(2026, 11, 22), declared=None, on_page=on_page
+    )
+
+
+def _program(tesseract: str, page: Path) -> None:
+    subprocess.run(
+        [tesseract, str(page), "stdout", "-l", "fra+eng+spa", "--psm", "3", "tsv"],
+        env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
