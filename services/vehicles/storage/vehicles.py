@@ -21,6 +21,15 @@ class VehicleRepository(Repository[Vehicle]):
         statement = self.of_owner(owner_id).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()
 
+    async def hold_all(self, owner_id: UUID) -> None:
+        """Lock every car of the owner, in one order for all who do so."""
+        await self.session.execute(
+            select(Vehicle.id)
+            .where(Vehicle.owner_id == owner_id)
+            .order_by(Vehicle.id)
+            .with_for_update()
+        )
+
     async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
         statement = self.of_owner(owner_id).where(Vehicle.vin == vin)
         if other_than is not None:

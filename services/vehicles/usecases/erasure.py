@@ -11,8 +11,11 @@ async def erase_owner(work: Work, *, owner_id: UUID, started_at: datetime) -> No
     await work.vehicles.hold_owner(owner_id)
     if not await work.erased.knows(owner_id):
         work.erased.add(ErasedOwner(owner_id=owner_id, erased_at=started_at))
+    await work.drafts.erase_owner(owner_id)
+    await work.vehicles.hold_all(
+        owner_id
+    )  # drafts, then cars, then what is theirs: as confirming does
     for kept in (
-        work.drafts,
         work.records,
         work.plans,
         work.reminders,

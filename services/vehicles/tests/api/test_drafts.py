@@ -129,6 +129,25 @@ class TestConfirm:
         assert done["maintenance"]["cost"] == {"amount": "90.00", "currency": "EUR"}
         assert done["maintenance"]["mileage"] == 60000
 
+    async def test_a_confirmed_drafts_record_that_was_deleted_does_not_come_back(
+        self, call: Callers, hear: Any
+    ) -> None:
+        await make_vehicle(call.free)
+        await hear(make_document(call.user_id("free")))
+        address = f"/api/maintenances/drafts/{(await the_draft(call.free))['id']}"
+        done = (await call.free.post(f"{address}/confirm")).json()
+        await call.free.delete(f"/api/maintenances/{done['maintenance']['id']}")
+        again = await call.free.post(f"{address}/confirm")
+        assert (again.status_code, again.json()["code"]) == (409, "draft_settled")
+        assert (await call.free.get("/api/maintenances")).json()["count"] == 0
+
+    async def test_a_draft_outlives_its_car(self, call: Callers, hear: Any) -> None:
+        car = await make_vehicle(call.free)
+        await hear(make_document(call.user_id("free")))
+        await call.free.delete(f"/api/vehicles/{car['id']}")
+        draft = await the_draft(call.free)
+        assert (draft["vehicle"], draft["needed_to_confirm"]) == (None, ["vehicle"])
+
 
 class TestTheRightCar:
     async def test_the_plate_decides(self, call: Callers, hear: Any) -> None:

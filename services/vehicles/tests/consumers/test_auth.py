@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,3 +51,23 @@ class TestForgetTheOwner:
         assert (await call.other.get(f"/api/vehicles/{kept}")).status_code == 200
         erased = await emitted(AccountErased)
         assert {(event.account_id, event.service) for event in erased} == {(owner, "vehicles")}
+
+    async def test_erasing_while_the_owner_is_busy_blocks_nobody(
+        self, call: Callers, hear: Any
+    ) -> None:
+        """Locks are taken in one order everywhere: drafts, cars, and then what belongs to them."""
+        owner = call.user_id("free")
+        cars = [(await make_vehicle(call.free, model=str(n)))["id"] for n in range(3)]
+        for car in cars:
+            await make_plan(call.free, car)
+        gone = AccountDeletionStarted(account_id=owner, started_at=datetime.now(UTC))
+        body = {"service_date": "2026-01-15", "service_type": "oil_change"}
+        *answers, _ = await asyncio.gather(
+            *(
+                call.free.post("/api/maintenances", json={"vehicle": car, **body})
+                for car in cars * 3
+            ),
+            hear(gone),
+        )
+        assert {answer.status_code for answer in answers} <= {201, 404}
+        assert (await call.free.get("/api/vehicles")).json()["count"] == 0
