@@ -68,20 +68,22 @@ class DiskBlobs:
         await asyncio.to_thread(self.path(blob_id).unlink, missing_ok=True)
 
     def ids(self) -> Iterator[UUID]:
-        for path in self._folder.glob("??/??/*"):
+        for path in self._kept():
             yield UUID(path.name)
+
+    def _kept(self) -> Iterator[Path]:
+        return self._folder.glob("??/??/*")
 
     async def sweep(self, known: set[UUID]) -> int:
         return await asyncio.to_thread(self._sweep, known)
 
     def _sweep(self, known: set[UUID]) -> int:
         now = SystemClock().now()
+        names = {str(blob_id) for blob_id in known}
+        unknown = (path for path in self._kept() if path.name not in names)
         stale = [
             path
-            for path in (
-                *self._folder.glob(f"{_INCOMING}/*.part"),
-                *(self.path(blob_id) for blob_id in self.ids() if blob_id not in known),
-            )
+            for path in (*self._folder.glob(f"{_INCOMING}/*.part"), *unknown)
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - _STALE
         ]
         for path in stale:

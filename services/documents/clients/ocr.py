@@ -31,7 +31,7 @@ class Ocr(Protocol):
 class TesseractOcr:
     """The program itself, once a page; `OMP_THREAD_LIMIT=1` is set by the process this runs in (reader.py)."""
 
-    def __init__(self, *, seconds: int = _SECONDS) -> None:
+    def __init__(self, *, seconds: float = _SECONDS) -> None:
         self._seconds = seconds
 
     def words(self, image: Image.Image, *, scattered: bool = False) -> tuple[Word, ...]:

@@ -185,26 +185,31 @@ def _frames(path: Path) -> Iterator[Image.Image]:
 
 def recognise(picture: Image.Image, number: int, ocr: Ocr) -> Page:
     page = images.normalise(picture)
-    words = _all_words(page, ocr)
-    if poor(words):
-        turn = ocr.turned(page)
-        if turn:
-            page = images.normalise(picture.rotate(-turn, expand=True))
-            words = _all_words(page, ocr)
-    return Page(number, page.width, page.height, words)
-
-
-def _all_words(page: Image.Image, ocr: Ocr) -> tuple[Word, ...]:
-    """What the recogniser sees at first sight, then what it sees in the ink it passed over (small cells, lone figures)."""
+    lying = (
+        ocr.turned(page) if page.width > page.height else 0
+    )  # papers stand: ask before a look that may be in vain
+    if lying:
+        picture = picture.rotate(-lying, expand=True)
+        page = images.normalise(picture)
     clear = images.for_reading(page)
     words = ocr.words(clear)
+    turn = ocr.turned(page) if poor(words) else 0
+    if turn:
+        page = images.normalise(picture.rotate(-turn, expand=True))
+        clear = images.for_reading(page)
+        words = ocr.words(clear)
+    return Page(number, page.width, page.height, _with_passed_over(clear, words, ocr))
+
+
+def _with_passed_over(clear: Image.Image, words: tuple[Word, ...], ocr: Ocr) -> tuple[Word, ...]:
+    """What the recogniser saw at first sight, and what it sees in the ink it passed over (small cells, lone figures)."""
     sure = tuple(word for word in words if word.confidence >= _CLEARLY_READ)
     rest = images.blanked(clear, (word.box for word in sure))
     if images.ink(rest) < _PASSED_OVER * images.ink(clear):
         return words
     found = [w for w in ocr.words(rest, scattered=True) if w.confidence >= _WORTH_ADDING]
     # where both saw something the surer reading stays
-    doubtful = [word for word in words if word not in sure]
+    doubtful = [word for word in words if word.confidence < _CLEARLY_READ]
     kept = [
         w
         for w in found

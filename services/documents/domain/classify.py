@@ -18,6 +18,7 @@ from shared.contracts.documents import DocumentType
 _TITLE_LINES = 14
 _TITLE_WORDS = 9
 _ENOUGH = 2.0
+_OUTRIGHT = 5
 _FUZZY_FROM = 8
 _NEARLY = 86
 
@@ -48,12 +49,22 @@ def classify(sheet: Sheet, *, has_einvoice: bool = False) -> Classified:
     titles = _titles(sheet)
     body = f" {sheet.folded} "
     fuzzy = any(page.source != "text" for page in sheet.pages)
+    if _is_refused_outright(titles):
+        return Classified(DocumentType.OTHER, 0.95, refused=True)
     scores = {kind: _score(places, titles, body, fuzzy=fuzzy) for kind, places in _table().items()}
     if _has_mrz(sheet):
         scores["registration"] += 5
     if _adds_up(sheet):
         scores["invoice"] += 1.0
     return _decide(scores)
+
+
+def _is_refused_outright(titles: list[str]) -> bool:
+    """A title that says so in as many words: `facture proforma` holds `facture`, and is none."""
+    heavy = [
+        phrase for phrase, weight in _table()["refused"]["title"].items() if weight >= _OUTRIGHT
+    ]
+    return any(_titled(phrase, titles, fuzzy=False) for phrase in heavy)
 
 
 def _decide(scores: dict[str, float]) -> Classified:

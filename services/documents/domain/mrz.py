@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
+from services.documents.domain.identifiers import maker_of
 from services.documents.domain.text import plain
 
 _ONE = re.compile(r"C?R?F?RA?([A-Z0-9<]{33})")
@@ -23,7 +24,9 @@ _CONFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class Mrz:
-    """What the lines say; a value is here only if its own check digit holds (`repaired` tells how many letters changed)."""
+    """What the lines say; a value is here only if its own check digit holds, as read or, when named in `repaired`, with one
+    letter changed: one digit in ten fits by chance, so a repair alone proves nothing.
+    """
 
     plate: str | None
     vin: str | None
@@ -31,7 +34,7 @@ class Mrz:
     formula: str | None
     make: str | None
     model: str | None
-    repaired: int = 0
+    repaired: frozenset[str] = frozenset()
 
 
 def check_digit(text: str) -> str:
@@ -51,9 +54,9 @@ def read_mrz(lines: Iterable[str], century_of: date) -> Mrz | None:
     )
     if one is None and two is None:
         return None
-    first = _first(solid[one], century_of) if one is not None else (None, None, None, 0)
+    nothing: _First = (None, None, None, frozenset())
+    plate, vin, day, repaired = _first(solid[one], century_of) if one is not None else nothing
     second = _second(two) if two else (None, None, None)
-    plate, vin, day, repaired = first
     return Mrz(plate, vin, day, *second, repaired=repaired)
 
 
@@ -74,14 +77,19 @@ def _looks_like_one(line: str) -> bool:
     )
 
 
-def _first(line: str, century_of: date) -> tuple[str | None, str | None, date | None, int]:
+_First = tuple[str | None, str | None, date | None, frozenset[str]]
+
+
+def _first(line: str, century_of: date) -> _First:
     start = line.find("RA") + 2
     body = line[start:]
-    plate, cost_plate = _checked(body[0:7], body[7:8], shape="AA000AA")
-    vin, cost_vin = _checked(body[8:25], body[25:26], shape="V" * 17)
-    day, cost_day = _checked(body[26:32], body[32:33], shape="000000")
+    plate, fixed_plate = _checked(body[0:7], body[7:8], shape="AA000AA")
+    vin, fixed_vin = _checked(body[8:25], body[25:26], shape="V" * 17)
+    day, fixed_day = _checked(body[26:32], body[32:33], shape="000000")
     shown = f"{plate[:2]}-{plate[2:5]}-{plate[5:]}" if plate else None
-    return shown, vin, _day(day, century_of), cost_plate + cost_vin + cost_day
+    fixed = {"plate": fixed_plate, "vin": fixed_vin, "first_registration_date": fixed_day}
+    repaired = frozenset(name for name, was_fixed in fixed.items() if was_fixed)
+    return shown, vin, _day(day, century_of), repaired
 
 
 def _second(line: str) -> tuple[str | None, str | None, str | None]:
@@ -97,17 +105,18 @@ def _second(line: str) -> tuple[str | None, str | None, str | None]:
     return formula, make, rest
 
 
-def _checked(text: str, digit: str, *, shape: str) -> tuple[str | None, int]:
-    """The text if its digit holds, else the one nearest reading that makes it hold; with the number of letters changed."""
+def _checked(text: str, digit: str, *, shape: str) -> tuple[str | None, bool]:
+    """The text if its digit holds, else the one nearest reading that makes it hold; and whether it was repaired."""
     if len(text) != len(shape):
-        return None, 0
+        return None, False
     fitted = "".join(_fit(char, kind) for char, kind in zip(text, shape, strict=True))
     digit = _fit(digit, "0") if digit else ""
-    changed = sum(a != b for a, b in zip(text, fitted, strict=True))
     if digit.isdigit() and _fits(fitted, shape) and check_digit(fitted) == digit:
-        return fitted, changed
+        return fitted, False
     near = {one for one in _variants(fitted, shape) if check_digit(one) == digit}
-    return (near.pop(), changed + 1) if len(near) == 1 else (None, 0)
+    if len(near) > 1 and shape.startswith("VV") and maker_of(fitted) != fitted[:3]:
+        near = {one for one in near if maker_of(one) == one[:3]}
+    return (near.pop(), True) if len(near) == 1 else (None, False)
 
 
 def _variants(text: str, shape: str) -> Iterator[str]:

@@ -335,17 +335,20 @@ def _with_mrz(fields: Fields, zone: Mrz | None) -> Fields:
     }
     for name, value in proven.items():
         if value:
-            seen = fields.get(name)
-            same = seen is not None and squeeze(seen.value) == squeeze(value)
-            if seen is not None and (same or zone.repaired < 2):  # noqa: PLR2004 -- two repairs prove little against a clear reading
-                fields[name] = replace(
-                    seen, value=value, confidence=0.995 if same else 0.95, source="code"
-                )
-            elif seen is None:
-                fields[name] = FieldValue(name, value, 0.97, source="code")
+            _take_proven(fields, name, value, is_repaired=name in zone.repaired)
     make = make_in(zone.make, fuzzy=True) if zone.make else None
     if make and "brand" not in fields:
         fields["brand"] = FieldValue("brand", make, 0.9, source="code")
     if zone.model and "model" not in fields:
         fields["model"] = FieldValue("model", zone.model, 0.75, source="code")
     return fields
+
+
+def _take_proven(fields: Fields, name: str, value: str, *, is_repaired: bool) -> None:
+    seen = fields.get(name)
+    if seen is None:
+        fields[name] = FieldValue(name, value, 0.7 if is_repaired else 0.97, source="code")
+    elif squeeze(seen.value) == squeeze(value):
+        fields[name] = replace(seen, confidence=0.995, source="code")
+    elif not is_repaired:
+        fields[name] = replace(seen, value=value, confidence=0.95, source="code")

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,12 @@ from services.documents.settings import Settings
 from services.documents.tests.uploads import SAMPLES, Uploader
 from shared.contracts.vehicles import VehicleChanged
 from shared.ids import new_id
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """As in the reader's program: the recogniser's threads only wait for each other."""
+    os.environ["OMP_THREAD_LIMIT"] = "1"
 
 
 @pytest.fixture(scope="session")

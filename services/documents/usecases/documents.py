@@ -54,7 +54,7 @@ async def upload_document(
         document = _document(
             work, document_id, caller.user, upload=upload, facts=facts, wishes=wishes
         )
-        work.on_rollback(lambda: work.blobs.path(document_id).unlink(missing_ok=True))
+        work.unless_committed(lambda: work.blobs.path(document_id).unlink(missing_ok=True))
         work.documents.add(document)
         await work.flush()  # the unique index speaks before the file is moved
         await work.blobs.keep(incoming, document_id)

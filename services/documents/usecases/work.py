@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session, SessionTransaction
 
 from services.documents.clients.blobs import Blobs
 from services.documents.clients.reader import Reader
@@ -31,10 +32,16 @@ class Work(UnitOfWork):
         self.fields = FieldRepository(session)
         self.vehicles = VehicleCopyRepository(session)
 
-    def on_rollback(self, undo: Callable[[], None]) -> None:
-        """Undo something outside the database if this transaction does not commit, a failing commit included."""
+    def unless_committed(self, undo: Callable[[], None]) -> None:
+        """Undo something outside the database when this transaction ends in any other way than its commit."""
+        session, committed = self.session.sync_session, [False]
 
-        def undone(_session: object) -> None:
-            undo()
+        def note(_session: Session) -> None:
+            committed[0] = True
 
-        event.listen(self.session.sync_session, "after_rollback", undone, once=True)
+        def ended(_session: Session, transaction: SessionTransaction) -> None:
+            if transaction.parent is None and not committed[0]:
+                undo()
+
+        event.listen(session, "after_commit", note)
+        event.listen(session, "after_transaction_end", ended)
