@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 VAT = Decimal("0.20")
 CENT = Decimal("0.01")
+GRAIN = 256
 LINES = (
     ("Vidange moteur : huile 5W-30 C3 (4,5 l)", Decimal("4.5"), Decimal("12.90")),
     ("Filtre à huile", Decimal(1), Decimal("14.50")),
@@ -147,10 +148,11 @@ def as_photograph(pdf: bytes) -> bytes:
     table.paste(sheet, (80, 100))
     turned = table.rotate(1.4, Image.Resampling.BICUBIC, fillcolor=(96, 74, 58))
     soft = np.asarray(turned.filter(ImageFilter.GaussianBlur(0.7)), dtype=np.float32)
-    rows = np.linspace(0, math.pi / 2, soft.shape[0], dtype=np.float32)[:, None, None]
-    light = 0.82 + 0.18 * np.cos(rows)
-    grain = np.random.default_rng(7).normal(0, 4, soft.shape).astype(np.float32)
-    lit = np.clip(soft * light + grain, 0, 255).astype(np.uint8)
+    height, width, _ = soft.shape
+    light = 0.82 + 0.18 * np.cos(np.linspace(0, math.pi / 2, height, dtype=np.float32))
+    tile = np.random.default_rng(7).normal(0, 4, (GRAIN, GRAIN)).astype(np.float32)
+    grain = np.tile(tile, (height // GRAIN + 1, width // GRAIN + 1))[:height, :width]
+    lit = np.clip(soft * light[:, None, None] + grain[:, :, None], 0, 255).astype(np.uint8)
     file = io.BytesIO()
     Image.fromarray(lit).save(file, "JPEG", quality=82)
     return file.getvalue()
