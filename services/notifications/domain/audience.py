@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from services.notifications.domain.kinds import CHOOSABLE, MAIL_ONLY, NATURES, Channel, Kind, Nature
+from services.notifications.domain.kinds import MAIL_ONLY, NATURES, Channel, Kind, Nature
 
 _SWITCH_OF: dict[Nature, str] = {
     Nature.REMINDER: "maintenance_reminders",
@@ -40,7 +40,3 @@ def _is_wanted(kind: Kind, channel: Channel, wishes: Wishes) -> bool:
     ):
         return False
     return wishes.choices.get(kind, {}).get(channel, True)
-
-
-def is_choosable(kind: Kind) -> bool:
-    return kind in CHOOSABLE
