@@ -20,7 +20,7 @@ class OnlyLocked:
         top = name.partition(".")[0]
         dists = {d.lower().replace("_", "-").replace(".", "-") for d in owners.get(top, [])}
         if dists and not dists & allowed:
-            raise ImportError(f"{name} is in {sorted(dists)}, not in this program's lock")
+            raise ModuleNotFoundError(f"{name} is in {sorted(dists)}, not in this program's lock")
         return None
 
 sys.meta_path.insert(0, OnlyLocked())
