@@ -6,10 +6,15 @@ import sys
 import time
 from collections.abc import Callable
 
+import aiohttp
+import asyncpg
+import httpx2
+
 from bench import edge, events, hop, memory, ocr
 from bench.house import House
 from bench.programs import Missing
 from bench.table import Row, render
+from deploy.local.demo.story import StepFailedError
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "memory": lambda: memory.measure(House.find()),
@@ -20,13 +25,17 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
 }
 FAULTS = (
     Missing,
+    StepFailedError,
     OSError,
-    TimeoutError,
     ValueError,
     KeyError,
     RuntimeError,
+    httpx2.HTTPError,
+    aiohttp.ClientError,
+    asyncpg.PostgresError,
     subprocess.SubprocessError,
 )
+"""A part that cannot be measured leaves a row that says so; the others go on."""
 
 
 def main(chosen: list[str]) -> int:

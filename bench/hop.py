@@ -49,7 +49,7 @@ def _hop(loads: dict[str, list[Load]]) -> Row:
         "gateway hop, one connection, list of 20",
         f"p50 {through:.2f} ms through it",
         f"p50 {direct:.2f} ms asked directly",
-        f"+{through - direct:.2f} ms p50 (aim < 2)",
+        f"{through - direct:+.2f} ms p50 (aim < 2)" + _failures(loads),
     )
 
 
@@ -58,11 +58,14 @@ def _list(loads: dict[str, list[Load]]) -> Row:
         sorted(loads[name], key=lambda load: load.per_second)[ROUNDS // 2]
         for name in ("gateway", "direct")
     )
-    failed = sum(load.failed for load in (*loads["gateway"], *loads["direct"]))
     return Row(
         "list of 20 vehicles, 16 connections",
         f"{through.per_second:,.0f}/s p99 {through.p99_ms:.0f} ms",
         f"directly {direct.per_second:,.0f}/s p99 {direct.p99_ms:.0f} ms",
-        f"{through.per_second / direct.per_second:.2f} of direct"
-        + (f", {failed} failed" if failed else ""),
+        f"{through.per_second / direct.per_second:.2f} of direct" + _failures(loads),
     )
+
+
+def _failures(loads: dict[str, list[Load]]) -> str:
+    failed = sum(load.failed for each in loads.values() for load in each)
+    return f", {failed} FAILED" if failed else ""

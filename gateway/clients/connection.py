@@ -1,7 +1,7 @@
 """One HTTP/1.1 connection to a service, parsed by llhttp, without anything a browser would need.
 
-Measured against aiohttp and pyreqwest (`bench/upstream_clients.py`) before it was written by hand:
-a proxy needs neither cookies, redirects, decompression nor a URL type, and each costs.
+Measured against aiohttp and pyreqwest (README.md) before it was written by hand: a proxy needs neither
+cookies, redirects, decompression nor a URL type, and each costs.
 """
 
 import asyncio
