@@ -29,14 +29,16 @@ def up(wanted: Collection[str] = ALL) -> None:
         began = time.monotonic()
         running = Running.read()
         running.ports = _ports(running)
+        if not HOUSE.running():
+            say("Starting PostgreSQL and RabbitMQ …")
         servers = HOUSE.ensure()
         secrets = secrets_of_the_house()
         services = [name for name in SERVICES if name in wanted]
         databases.prepare(servers, databases.passwords(secrets), services)
         house = House(ports=running.ports, secrets=secrets, servers=servers)
         started = _start(house, running, wanted)
-        what = f"Started {', '.join(started)}" if started else "Everything runs already"
-        say(f"{what} ({time.monotonic() - began:.1f} s). Gateway: {house.url(GATEWAY)}")
+        what = "Ready" if started else "Everything runs already"
+        say(f"{what} ({time.monotonic() - began:.1f} s): {house.url(GATEWAY)}")
 
 
 def down(*, tests: bool = True) -> list[str]:
@@ -125,17 +127,17 @@ def _dismiss(names: list[str], house: House) -> None:
 def _start(house: House, running: Running, wanted: Collection[str]) -> list[str]:
     _remember_clock(running)
     simulators = [programs.simulators(house)] if "simulators" in wanted else []
-    started = _ensure(simulators, running, path="/livez")
+    started = _ensure(simulators, running, path="/livez", tell=True)
     if started:
         _restore_clock(house.url("clock"))
     rest = [programs.service(house, name) for name in SERVICES if name in wanted]
     rest += [programs.gateway(house)] if GATEWAY in wanted else []
-    started += _ensure(rest, running, path="/readyz")
+    started += _ensure(rest, running, path="/readyz", tell=True)
     record.publish(house, running)
     return started
 
 
-def _ensure(wanted: list[Program], running: Running, *, path: str) -> list[str]:
+def _ensure(wanted: list[Program], running: Running, *, path: str, tell: bool = False) -> list[str]:
     """Start, all at once, the programs that do not run as they should; wait until each is ready."""
     marks = {program.name: program.fingerprint() for program in wanted}
     alive = running.alive()
@@ -145,6 +147,8 @@ def _ensure(wanted: list[Program], running: Running, *, path: str) -> list[str]:
         if program.name not in alive
         or running.programs[program.name]["fingerprint"] != marks[program.name]
     ]
+    if due and tell:
+        say(f"Starting {', '.join(program.name for program in due)} …")
     processes.stop(*(alive[program.name] for program in due if program.name in alive))
     for program in due:
         command = [str(programs.PYTHON), "-m", program.module]

@@ -24,7 +24,7 @@ printf 'create_main_cluster = false\n' >"$cluster"
 
 export DEBIAN_FRONTEND=noninteractive
 apt="apt-get -q -y -o DPkg::Lock::Timeout=300"
-$apt update
+$apt update || echo "apt update failed; trying with the lists there are"
 $apt install --no-install-recommends "$@"
 
 # A broker that only we asked for must not start at the next boot either.
