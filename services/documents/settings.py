@@ -21,7 +21,7 @@ class Settings(ServiceSettings):
         default=2048, description="Memory the process that opens a document may use.", ge=256
     )
     reader_seconds: int = Field(
-        default=90,
+        default=150,
         description="Longest silence of the reading process, per page, before it is ended.",
         ge=5,
     )

@@ -17,7 +17,8 @@ from services.documents.domain.einvoice import EInvoice
 from services.documents.domain.headers import dated, invoice_date, invoice_number
 from services.documents.domain.inspection import inspection_fields
 from services.documents.domain.insurance import insurance_fields
-from services.documents.domain.invoices import InvoiceLine, read_lines, total_fields
+from services.documents.domain.invoices import total_fields
+from services.documents.domain.items import InvoiceLine, read_lines
 from services.documents.domain.labels import Sheet
 from services.documents.domain.page import Page
 from services.documents.domain.registration import registration_fields

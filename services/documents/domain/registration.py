@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from services.documents.domain.cars import brand, car_fields, make_in
+from services.documents.domain.engine import technical_fields
+from services.documents.domain.eu_codes import Grid, code_of, coded_date, coded_text, grid_of
 from services.documents.domain.headers import dated, dates
 from services.documents.domain.identifiers import clean_vin
 from services.documents.domain.labels import Sheet
 from services.documents.domain.mrz import Mrz, read_mrz
-from services.documents.domain.page import Line, Word
+from services.documents.domain.page import Word
 from services.documents.domain.text import fold, plain, squeeze
 from services.documents.domain.values import (
     Candidate,
@@ -24,124 +26,33 @@ from services.documents.domain.values import (
     put,
 )
 
-_CODE = re.compile(
-    r"^[(\[]?(A|B|C[.,]?\s?[134][a-c]?(?:[.,]?1)?|D[.,]?[1-3](?:[.,]?1)?|E|F[.,]?[1-3]|G(?:[.,]?1)?|H|I|J(?:[.,]?[1-3])?|K|P[.,]?[1236]|Q|R|S[.,]?[12]|U[.,]?[12]|V[.,]?[79]|X[.,]?1|Y[.,]?[1-6]|Z[.,]?[1-4])[.)\]:]*$",
-    re.IGNORECASE,
-)
 _FORMULA = re.compile(r"(?<![A-Z0-9])((?:19|20)\d{2}[A-Z0-9]{2}\d{5})(?![0-9])")
-_FUELS = frozenset(
-    [
-        "ES",
-        "GO",
-        "EL",
-        "EH",
-        "EE",
-        "EG",
-        "EN",
-        "EP",
-        "EM",
-        "EQ",
-        "ER",
-        "ET",
-        "FE",
-        "FG",
-        "FH",
-        "FL",
-        "FN",
-        "GA",
-        "GE",
-        "GF",
-        "GG",
-        "GH",
-        "GL",
-        "GM",
-        "GN",
-        "GP",
-        "GQ",
-        "GZ",
-        "H2",
-        "HE",
-        "HH",
-        "NE",
-        "NH",
-        "AC",
-    ]
-)
-_TECHNICAL = re.compile(
-    r"(?<!\d)(\d{2,4}\b)?.{0,8}?\b(\d{2,3})\b.{0,8}?\b([A-Z0-9]{2})\b(?:.{0,8}?\b(\d{1,2})\b)?"
-)
 
 
 def registration_fields(sheet: Sheet, today: date) -> Fields:
     zone = read_mrz((line.text for line in sheet.lines), today)
-    grid = _grid(sheet)
+    grid = grid_of(sheet)
     fields = {k: v for k, v in car_fields(sheet).items() if k in {"plate", "vin"}}
     put(
         fields,
         "first_registration_date",
-        _coded_date(grid, "B") or dated(sheet, "first_registration_date"),
+        coded_date(grid, "B") or dated(sheet, "first_registration_date"),
     )
     put(fields, "next_inspection_date", _visit(sheet, grid))
     put(fields, "issue_date", _issued(sheet, grid, fields))
     put(fields, "formula_number", _formula(sheet))
     put(fields, "brand", _registered_brand(sheet, grid))
-    put(fields, "model", _coded_text(grid, "D3") or _beside_vin(sheet))
+    put(fields, "model", coded_text(grid, "D3") or _beside_vin(sheet))
     put(fields, "holder", _registered_holder(sheet, grid))
-    fields.update(_technical(sheet, grid))
+    fields.update(technical_fields(sheet, grid))
     return _with_mrz(fields, zone)
-
-
-Grid = dict[str, tuple[tuple[Word, ...], Line]]
-
-
-def _grid(sheet: Sheet) -> Grid:
-    """EU codes and the words beside each, up to the next code on the line."""
-    grid: Grid = {}
-    for line in sheet.lines:
-        places = [(at, code) for at, word in enumerate(line.words) if (code := _code(word.text))]
-        for (at, code), (stop, _) in zip(
-            places, [*places[1:], (len(line.words), "")], strict=False
-        ):
-            values = line.words[at + 1 : stop]
-            if values and code not in grid:
-                grid[code] = (values, line)
-    return grid
-
-
-def _code(text: str) -> str | None:
-    match = _CODE.match(text.strip())
-    return re.sub(r"[^A-Z0-9]", "", match[1].upper()) if match else None
-
-
-def _coded_date(grid: Grid, code: str) -> Candidate[date] | None:
-    if code not in grid:
-        return None
-    words, line = grid[code]
-    found = parse_words(words, dates, line.page)
-    return found[0] if found else None
-
-
-def _coded_text(grid: Grid, code: str) -> Candidate[str] | None:
-    if code not in grid:
-        return None
-    words, line = grid[code]
-    kept: list[Word] = []
-    for word in words:
-        if kept and word.box.left - kept[-1].box.right > 2.5 * word.box.height:
-            break
-        kept.append(word)
-    text = " ".join(w.text for w in kept).strip(" .:|")
-    if not text:
-        return None
-    sure = 0.94 * (0.6 + 0.4 * min(w.confidence for w in kept))
-    return Candidate(text, sure, tuple(kept), line.page)
 
 
 def _beside_vin(sheet: Sheet) -> Candidate[str] | None:
     """D.3 shares its row with E: the words left of the VIN, codes left out."""
     for line in sheet.lines:
         at = next((i for i, w in enumerate(line.words) if clean_vin(w.text)), 0)
-        words = tuple(w for w in line.words[:at] if not _code(w.text) and len(w.text) > 1)
+        words = tuple(w for w in line.words[:at] if not code_of(w.text) and len(w.text) > 1)
         text = " ".join(w.text for w in words)
         if words and words[0].text.isalnum() and len(words) <= 3 and "<" not in text:  # noqa: PLR2004 -- a commercial name
             return Candidate(text, 0.75 * min(w.confidence for w in words), words, line.page)
@@ -149,12 +60,12 @@ def _beside_vin(sheet: Sheet) -> Candidate[str] | None:
 
 
 def _visit(sheet: Sheet, grid: Grid) -> Candidate[date] | None:
-    return dated(sheet, "expiry") or _coded_date(grid, "X1")
+    return dated(sheet, "expiry") or coded_date(grid, "X1")
 
 
 def _issued(sheet: Sheet, grid: Grid, fields: Fields) -> Candidate[date] | None:
     """Field I, and the detachable coupon, where it stands beside the plate."""
-    coded = _coded_date(grid, "I") or _coded_date(grid, "H")
+    coded = coded_date(grid, "I") or coded_date(grid, "H")
     plate = squeeze(fields["plate"].value) if "plate" in fields else None
     found = [coded] if coded else []
     lines = sheet.lines
@@ -192,7 +103,7 @@ def _formulas(text: str) -> Iterator[Match[str]]:
 
 
 def _registered_brand(sheet: Sheet, grid: Grid) -> Candidate[str] | None:
-    coded = _coded_text(grid, "D1")
+    coded = coded_text(grid, "D1")
     name = make_in(coded.value, fuzzy=True) if coded else None
     if coded and name:
         return replace(coded, value=name)
@@ -216,7 +127,7 @@ def _registered_holder(sheet: Sheet, grid: Grid) -> Candidate[str] | None:
         after = page.lines[at + 1]
         if (
             len(after.words) <= _MOST_GIVEN_NAMES
-            and not any(_code(w.text) for w in after.words)
+            and not any(code_of(w.text) for w in after.words)
             and after.text.replace(" ", "").isalpha()
         ):
             given = after.words
@@ -247,78 +158,6 @@ def _holder_above(sheet: Sheet) -> Candidate[str] | None:
 
 
 _MOST_GIVEN_NAMES = 3
-_NUMERIC_CODES = {
-    "P2": ("power_kw", 10, 1200),
-    "P6": ("fiscal_power", 1, 99),
-    "S1": ("seats", 1, 99),
-    "V7": ("co2", 0, 700),
-}
-
-
-def _technical(sheet: Sheet, grid: Grid) -> Fields:
-    fields: Fields = {}
-    for code, (name, low, high) in _NUMERIC_CODES.items():
-        if code in grid:
-            words, line = grid[code]
-            text = squeeze(words[0].text).translate(str.maketrans("OISB", "0158"))
-            if text.isdigit() and low <= int(text) <= high:
-                sure = 0.94 * (0.6 + 0.4 * words[0].confidence)
-                fields[name] = Candidate(text, sure, words[:1], line.page).field(
-                    name, str(int(text))
-                )
-    if "P3" in grid:
-        words, line = grid["P3"]
-        text = squeeze(words[0].text)
-        if text in _FUELS:
-            fields["fuel"] = Candidate(text, 0.95, words[:1], line.page).field("fuel", text)
-    if "co2" not in fields:
-        fields.update(_before_euro_class(sheet))
-    return _from_row(sheet, fields)
-
-
-def _before_euro_class(sheet: Sheet) -> Fields:
-    """V.7 stands between U.2 and the class of V.9 (`2007*715EURO6`)."""
-    for line in sheet.lines:
-        at = next(
-            (i for i, w in enumerate(line.words) if re.search(r"EUR[O0]\s?\d", w.text.upper())), 0
-        )
-        figures = [w for w in line.words[:at] if w.text.isdigit()]
-        if len(figures) > 1 and int(figures[-1].text) < 500 < int(figures[-2].text):  # noqa: PLR2004 -- g/km after turns a minute
-            one = Candidate(
-                str(int(figures[-1].text)), 0.85 * figures[-1].confidence, (figures[-1],), line.page
-            )
-            return {"co2": one.field("co2", one.value)}
-    return {}
-
-
-def _from_row(sheet: Sheet, fields: Fields) -> Fields:
-    """The row of P.1 P.2 P.3 P.6 known by its fuel code, where the small codes were misread."""
-    wanted = {"power_kw", "fuel", "fiscal_power"} - fields.keys()
-    if not wanted:
-        return fields
-    for line in sheet.lines:
-        values = [w for w in line.words if not _code(w.text)]
-        for at, word in enumerate(values):
-            fuel = squeeze(word.text)
-            if fuel not in _FUELS or not 0 < at <= 5 or len(values) > 8:  # noqa: PLR2004 -- cc, kW, fuel, fiscal power and misread codes
-                continue
-            before = [w for w in values[:at] if w.text.isdigit() and 10 <= int(w.text) <= 9999]  # noqa: PLR2004 -- cc and kW
-            after = [w for w in values[at + 1 :] if w.text.isdigit() and 1 <= int(w.text) <= 99]  # noqa: PLR2004
-            if not before or int(before[-1].text) > (1200 if len(before) > 1 else 400):
-                continue
-            found = {"fuel": word, "power_kw": before[-1]} | (
-                {"fiscal_power": after[-1]} if after else {}
-            )
-            for name in wanted & found.keys():
-                one = Candidate(
-                    squeeze(found[name].text),
-                    0.85 * found[name].confidence,
-                    (found[name],),
-                    line.page,
-                )
-                fields[name] = one.field(name, one.value)
-            return fields
-    return fields
 
 
 def _with_mrz(fields: Fields, zone: Mrz | None) -> Fields:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from services.documents.clients.reader import OnPage
 from services.documents.domain.fields import Reading
 from services.documents.domain.files import FileFacts, MediaType
-from services.documents.domain.invoices import InvoiceLine
+from services.documents.domain.items import InvoiceLine
 from services.documents.domain.states import OWNER, Status, TypeSource, is_busy
 from services.documents.domain.text import fold
 from services.documents.errors import BeingRead, NotLocked, PasswordNeeded, PasswordWrong
