@@ -9,7 +9,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from services.ai.clients.breaker import Breaker
+from services.ai.clients.troubles import extract_object, trouble_of
 from services.ai.domain.quota import Usage
 from services.ai.errors import ModelTrouble
 from services.ai.settings import Settings
@@ -33,16 +33,6 @@ Messages = Sequence[Mapping[str, Any]]
 MOST_WAIT = 5.0  # a provider that asks for more patience than this is not waited for
 OFFICIAL = "api.openai.com"
 FORMATS = ("json_schema", "json_object", "plain")
-STATUS = {
-    400: "rejected",
-    401: "unauthorized_key",
-    403: "unauthorized_key",
-    404: "model_not_found",
-    413: "context_too_long",
-    422: "rejected",
-    429: "rate_limited",
-}
-SERVER_FAULT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,56 +316,6 @@ class _Gathered:
             raise ModelTrouble("dropped")
         calls = tuple(ToolCall(*parts) for _, parts in sorted(self._calls.items()))
         return Called(calls) if calls else None
-
-
-def trouble_of(error: Exception) -> ModelTrouble:
-    """Every exception the SDK and its transport know, in our words."""
-    match error:
-        case openai.APITimeoutError() | TimeoutError() | httpx2.TimeoutException():
-            return ModelTrouble("timeout")
-        case openai.APIConnectionError() | httpx2.TransportError():
-            return ModelTrouble("unreachable", retriable=True)
-        case openai.RateLimitError() if error.code == "insufficient_quota":
-            return ModelTrouble("provider_quota")
-        case openai.APIStatusError():
-            return _by_status(error)
-        case _:
-            return ModelTrouble("bad_answer")
-
-
-def _by_status(error: openai.APIStatusError) -> ModelTrouble:
-    if error.code == "context_length_exceeded":
-        return ModelTrouble("context_too_long")
-    status = error.status_code
-    if status >= SERVER_FAULT:
-        return ModelTrouble("provider_error", retriable=True, retry_after=_retry_after(error))
-    reason = STATUS.get(status, "rejected")
-    return ModelTrouble(reason, retriable=reason == "rate_limited", retry_after=_retry_after(error))
-
-
-def _retry_after(error: openai.APIStatusError) -> float | None:
-    try:
-        return max(0.0, float(error.response.headers.get("retry-after", "")))
-    except ValueError:
-        return None
-
-
-def extract_object(text: str) -> dict[str, Any] | None:
-    """The JSON object in an answer, also between fences or prose."""
-    fenced = re.search(r"```(?:json)?\s*(\{.*?\})\s*```", text, re.DOTALL)
-    candidates = [
-        text,
-        fenced.group(1) if fenced else "",
-        text[text.find("{") : text.rfind("}") + 1],
-    ]
-    for candidate in candidates:
-        try:
-            found = json.loads(candidate)
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(found, dict):
-            return found
-    return None
 
 
 def build_llm(settings: Settings) -> Llm:

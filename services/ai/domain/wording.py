@@ -214,7 +214,8 @@ def fold(text: str) -> str:
     plain = re.sub(r"(?<=\d)[\s.](?=\d{3}\b)", "", plain)
     plain = re.sub(r"[.!?;:\n]+", " . ", plain)
     plain = re.sub(r"[^\w.'+&]+", " ", plain)
-    return " ".join(word for word in plain.split() if word not in STOP_WORDS)
+    words = (word.strip("'") for word in plain.split())
+    return " ".join(word for word in words if word and word not in STOP_WORDS)
 
 
 def language_of(text: str, otherwise: str) -> tuple[str, ...]:

@@ -7,16 +7,8 @@ import openai
 import pytest
 
 from services.ai.clients.breaker import FAILURES, OPEN_SECONDS, Breaker
-from services.ai.clients.llm import (
-    Called,
-    Delta,
-    OpenAiLlm,
-    RuleBasedLlm,
-    Spent,
-    build_llm,
-    extract_object,
-    trouble_of,
-)
+from services.ai.clients.llm import Called, Delta, OpenAiLlm, RuleBasedLlm, Spent, build_llm
+from services.ai.clients.troubles import extract_object, trouble_of
 from services.ai.errors import ModelTrouble
 from services.ai.settings import Settings
 from services.ai.tests.conftest import Model
