@@ -52,7 +52,7 @@ def settings_env(settings_env: dict[str, Any], stripe_server: tuple[str, Any]) -
         "stripe_api_base": stripe_server[0],
         "stripe_api_key": "sk_test_simulated",
         "stripe_webhook_secrets": f"{SECRET},whsec_previous",
-        "stripe_timeout_seconds": 3.0,
+        "stripe_timeout_seconds": 8.0,
         "return_origins": ("http://shop.test",),
     }
 

@@ -98,10 +98,10 @@ class TestCheckout:
     async def test_a_slow_stripe_is_given_up_in_time(
         self, call: Callers, stripe: StripeHouse
     ) -> None:
-        await stripe.control("faults", delay_seconds=5, times=1, path="/v1/customers")
+        await stripe.control("faults", delay_seconds=9, times=1, path="/v1/customers")
         started = asyncio.get_running_loop().time()
         assert (await call.free.post(CHECKOUT, json=STANDARD)).status_code == 503
-        assert asyncio.get_running_loop().time() - started < 4.5
+        assert asyncio.get_running_loop().time() - started < 8.9
         assert (await call.free.post(CHECKOUT, json=STANDARD)).status_code == 201
         assert len(stripe.world.all("customer")) == 1
 
