@@ -25,6 +25,7 @@ from shared.settings import ServiceSettings
 
 log = structlog.get_logger()
 BATCH = 500
+SMALLEST_BATCH = 10
 POLL_SECONDS = 0.1
 CONFIRM_SECONDS = 5.0
 ELECTION_SECONDS = 2.0
@@ -50,7 +51,7 @@ class Relay:
         self._wake = asyncio.Event()
         self._stopping = asyncio.Event()
         self._lock = zlib.crc32(f"autotrack-relay-{settings.service}".encode())
-        self._exchange: AbstractExchange | None = None
+        self._batch = BATCH
 
     def wake(self) -> None:
         """A commit in this process left rows: do not wait for the next poll."""
@@ -108,7 +109,7 @@ class Relay:
             while not self._stopping.is_set():
                 self._wake.clear()
                 published = await self.publish_batch(connection, exchange)
-                if published < BATCH:
+                if published < SMALLEST_BATCH:
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
                 now = asyncio.get_running_loop().time()
@@ -120,8 +121,11 @@ class Relay:
                     await connection.execute(PURGE)
 
     async def publish_batch(self, connection: Any, exchange: AbstractExchange) -> int:
-        """Publish up to BATCH waiting rows and mark those confirmed; returns how many were."""
-        rows = await connection.fetch(WAITING, BATCH)
+        """Publish a batch of waiting rows and mark those confirmed; returns how many were.
+
+        A broker too slow to confirm in time gets a quarter of the batch next time, a quick one twice as much.
+        """
+        rows = await connection.fetch(WAITING, self._batch)
         if not rows:
             return 0
         outcomes = await asyncio.gather(
@@ -131,11 +135,13 @@ class Relay:
         if confirmed:
             await connection.execute(MARK, confirmed)
         if failed:
+            self._batch = max(SMALLEST_BATCH, self._batch // 4)
             self._metrics.publish_failures.inc(len(failed))
             attempts = await connection.fetch(FAILED, failed, reason)
             if max(row["attempts"] for row in attempts) >= ALERT_AFTER:
                 log.error("relay.stuck", rows=len(failed), reason=reason)
             raise ConnectionError(reason)
+        self._batch = min(BATCH, self._batch * 2)
         return len(confirmed)
 
     async def _publish(self, exchange: AbstractExchange, row: Any) -> None:

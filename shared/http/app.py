@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.routing import APIRoute
 from prometheus_client import generate_latest
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.bus.listen import AnyListener
@@ -65,25 +67,13 @@ def create_service_app(
         jobs=jobs,
     )
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            if isinstance(clock, DemoClock):
-                following = supervised(clock.follow(), name="clock")
-                stack.push_async_callback(cancelled, following)
-            stack.push_async_callback(engine.dispose)
-            for resource in on_start:
-                await stack.enter_async_context(resource())
-            if settings.has(Role.WORKER):
-                await stack.enter_async_context(worker.running(health))
-            log.info("process.ready", roles=sorted(settings.roles))
-            yield
-            readiness.is_stopping = True
-
+    running = _Running(
+        settings, engine=engine, clock=clock, health=health, worker=worker, resources=on_start
+    )
     app = FastAPI(
         title=f"AutoTrack {settings.service}",
         version=settings.version,
-        lifespan=lifespan,
+        lifespan=running.lifespan,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -110,6 +100,33 @@ def create_service_app(
         verifier=IdentityVerifier(settings.service, keys),
     )
     return app
+
+
+@dataclass(frozen=True)
+class _Running:
+    """What is held while an app runs, taken up and given back in order."""
+
+    settings: ServiceSettings
+    engine: AsyncEngine
+    clock: Clock
+    health: Health
+    worker: Worker
+    resources: Sequence[Resource]
+
+    @asynccontextmanager
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if isinstance(self.clock, DemoClock):
+                following = supervised(self.clock.follow(), name="clock")
+                stack.push_async_callback(cancelled, following)
+            stack.push_async_callback(self.engine.dispose)
+            for resource in self.resources:
+                await stack.enter_async_context(resource())
+            if self.settings.has(Role.WORKER):
+                await stack.enter_async_context(self.worker.running(self.health))
+            log.info("process.ready", roles=sorted(self.settings.roles))
+            yield
+            app.state.readiness.is_stopping = True
 
 
 def _clock(settings: ServiceSettings) -> Clock:

@@ -9,73 +9,50 @@ SLOW = (0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 60, 300)
 class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "autotrack_http_requests_total",
-            "HTTP requests",
-            ["method", "route", "status"],
-            registry=self.registry,
+        self._of_http()
+        self._of_events()
+        self._of_jobs()
+
+    def _counter(self, name: str, what: str, *labels: str) -> Counter:
+        return Counter(f"autotrack_{name}", what, labels, registry=self.registry)
+
+    def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
+        return Gauge(f"autotrack_{name}", what, labels, registry=self.registry)
+
+    def _histogram(
+        self, name: str, what: str, *labels: str, buckets: tuple[float, ...] = SLOW
+    ) -> Histogram:
+        return Histogram(f"autotrack_{name}", what, labels, registry=self.registry, buckets=buckets)
+
+    def _of_http(self) -> None:
+        route = ("method", "route")
+        self.requests = self._counter("http_requests_total", "HTTP requests", *route, "status")
+        self.request_seconds = self._histogram(
+            "http_request_seconds", "HTTP latency", *route, buckets=FAST
         )
-        self.request_seconds = Histogram(
-            "autotrack_http_request_seconds",
-            "HTTP latency",
-            ["method", "route"],
-            buckets=FAST,
-            registry=self.registry,
+
+    def _of_events(self) -> None:
+        self.outbox_depth = self._gauge("outbox_depth", "Events not yet on the bus")
+        self.outbox_age = self._gauge(
+            "outbox_oldest_seconds", "Age of the oldest event not yet on the bus"
         )
-        self.outbox_depth = Gauge(
-            "autotrack_outbox_depth", "Events not yet on the bus", registry=self.registry
+        self.published = self._counter(
+            "events_published_total", "Events confirmed by the broker", "topic"
         )
-        self.outbox_age = Gauge(
-            "autotrack_outbox_oldest_seconds",
-            "Age of the oldest event not yet on the bus",
-            registry=self.registry,
+        self.publish_failures = self._counter(
+            "publish_failures_total", "Publishes without a confirm"
         )
-        self.published = Counter(
-            "autotrack_events_published_total",
-            "Events confirmed by the broker",
-            ["topic"],
-            registry=self.registry,
+        self.handled = self._counter(
+            "events_handled_total", "Messages by outcome", "handler", "outcome"
         )
-        self.publish_failures = Counter(
-            "autotrack_publish_failures_total",
-            "Publishes without a confirm",
-            registry=self.registry,
-        )
-        self.handled = Counter(
-            "autotrack_events_handled_total",
-            "Messages by outcome",
-            ["handler", "outcome"],
-            registry=self.registry,
-        )
-        self.handle_seconds = Histogram(
-            "autotrack_event_handle_seconds",
-            "Handler duration",
-            ["handler"],
-            buckets=SLOW,
-            registry=self.registry,
-        )
-        self.event_lag = Histogram(
-            "autotrack_event_lag_seconds",
-            "From commit to effect",
-            ["handler"],
-            buckets=SLOW,
-            registry=self.registry,
-        )
-        self.inbox_waiting = Gauge(
-            "autotrack_inbox_rows", "Inbox rows by state", ["state"], registry=self.registry
-        )
-        self.jobs = Counter(
-            "autotrack_jobs_total", "Jobs by outcome", ["kind", "outcome"], registry=self.registry
-        )
-        self.job_seconds = Histogram(
-            "autotrack_job_seconds", "Job duration", ["kind"], buckets=SLOW, registry=self.registry
-        )
-        self.jobs_waiting = Gauge(
-            "autotrack_job_rows", "Job rows by state", ["kind", "state"], registry=self.registry
-        )
-        self.schedule_lag = Gauge(
-            "autotrack_schedule_lag_seconds",
-            "How late the last slot ran",
-            ["name"],
-            registry=self.registry,
+        self.handle_seconds = self._histogram("event_handle_seconds", "Handler duration", "handler")
+        self.event_lag = self._histogram("event_lag_seconds", "From commit to effect", "handler")
+        self.inbox_waiting = self._gauge("inbox_rows", "Inbox rows by state", "state")
+
+    def _of_jobs(self) -> None:
+        self.jobs = self._counter("jobs_total", "Jobs by outcome", "kind", "outcome")
+        self.job_seconds = self._histogram("job_seconds", "Job duration", "kind")
+        self.jobs_waiting = self._gauge("job_rows", "Job rows by state", "kind", "state")
+        self.schedule_lag = self._gauge(
+            "schedule_lag_seconds", "How late the last slot ran", "name"
         )
