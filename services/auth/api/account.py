@@ -1,7 +1,7 @@
 from typing import Any, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services.auth.api.dependencies import (
     CurrentAsker,
@@ -18,8 +18,9 @@ from shared.contracts.base import Language
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/auth", tags=["account"])
+router = Router(prefix="/api/auth", tags=["account"])
 
 
 class AccountOut(AnswerModel):

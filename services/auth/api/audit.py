@@ -1,16 +1,15 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from services.auth.api.dependencies import InWork
 from services.auth.storage.models import AuditEntry
 from services.auth.usecases.audit import own_entries
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/auth", tags=["audit"])
+router = Router(prefix="/api/auth", tags=["audit"])
 
 
 class AuditEntryOut(AnswerModel):

@@ -1,6 +1,6 @@
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services.auth.api.account import AccountOut
 from services.auth.api.dependencies import (
@@ -16,8 +16,9 @@ from services.auth.usecases.email import ask_for_new_address, confirm_new_addres
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/auth/me/email", tags=["account"])
+router = Router(prefix="/api/auth/me/email", tags=["account"])
 
 
 class NewAddress(RequestModel):

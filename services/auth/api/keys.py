@@ -1,12 +1,13 @@
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.auth.api.dependencies import InWork
 from services.auth.domain.keys import JWKS_MAX_AGE
 from services.auth.usecases.keys import public_keys
 from shared.http.access import public
 from shared.http.models import AnswerModel
+from shared.http.router import Router
 
-router = APIRouter(tags=["keys"])
+router = Router(tags=["keys"])
 
 
 class KeyOut(AnswerModel):

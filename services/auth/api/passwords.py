@@ -1,6 +1,6 @@
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from services.auth.api.dependencies import (
     CurrentAsker,
@@ -27,8 +27,9 @@ from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/auth", tags=["passwords"])
+router = Router(prefix="/api/auth", tags=["passwords"])
 
 
 class Forgotten(RequestModel):

@@ -1,7 +1,6 @@
 from typing import Annotated, Any, Self
 
 import orjson
-from fastapi import APIRouter
 from pydantic import AfterValidator, Field
 
 from services.auth.api.dependencies import ChosenLanguage, InWork, PlainObject
@@ -19,8 +18,9 @@ from services.auth.usecases.preferences import DEFAULTS, change_preferences, res
 from shared.contracts.base import Language
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/settings", tags=["settings"])
+router = Router(prefix="/api/settings", tags=["settings"])
 
 
 def _timezone(name: str) -> str:

@@ -2,7 +2,7 @@ from dataclasses import asdict
 from typing import Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from services.auth.api.account import AccountOut
 from services.auth.api.dependencies import (
@@ -35,8 +35,9 @@ from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/auth", tags=["registration"])
+router = Router(prefix="/api/auth", tags=["registration"])
 
 
 class Registration(RequestModel):

@@ -2,14 +2,15 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import AwareDatetime
 
 from services.auth.api.dependencies import InWork
 from shared.http.access import internal_only
 from shared.http.models import AnswerModel, Moment
+from shared.http.router import Router
 
-router = APIRouter(prefix="/internal", tags=["internal"])
+router = Router(prefix="/internal", tags=["internal"])
 
 
 class RevocationOut(AnswerModel):

@@ -1,7 +1,7 @@
 from typing import Annotated, Any, Self
 
 import segno
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field, StringConstraints, model_validator
 
 from services.auth.api.dependencies import (
@@ -33,8 +33,9 @@ from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/auth/2fa", tags=["second factor"])
+router = Router(prefix="/api/auth/2fa", tags=["second factor"])
 
 RecoveryCode = Annotated[
     str,

@@ -1,7 +1,7 @@
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from services.auth.api.dependencies import (
     CurrentAsker,
@@ -30,8 +30,9 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/auth", tags=["sessions"])
+router = Router(prefix="/api/auth", tags=["sessions"])
 
 
 class Credentials(RequestModel):

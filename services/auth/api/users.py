@@ -1,7 +1,6 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from services.auth.api.account import AccountOut, account_facts
@@ -15,8 +14,9 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import Moment, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/auth/users", tags=["users"])
+router = Router(prefix="/api/auth/users", tags=["users"])
 
 
 class UserOut(AccountOut):

@@ -1,7 +1,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel
 
 from services.notifications.api.dependencies import InWork
@@ -11,8 +11,9 @@ from services.notifications.storage.models import Delivery, State
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/deliveries", tags=["notifications"])
+router = Router(prefix="/api/deliveries", tags=["notifications"])
 
 
 class DeliveryOut(AnswerModel):

@@ -1,7 +1,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.notifications.api.dependencies import InWork
 from services.notifications.domain.kinds import Kind
@@ -19,8 +19,9 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment
 from shared.http.pagination import Listing, ListQuery, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/notifications", tags=["notifications"])
+router = Router(prefix="/api/notifications", tags=["notifications"])
 OfKind = Annotated[Kind | None, Query(alias="type", description="Only this kind.")]
 Read = Annotated[bool | None, Query(description="Only read, or only unread ones.")]
 

@@ -1,7 +1,6 @@
 from datetime import time
 from typing import Annotated, Self
 
-from fastapi import APIRouter
 from pydantic import Field
 
 from services.notifications.api.dependencies import InWork
@@ -10,8 +9,9 @@ from services.notifications.storage.models import Preferences
 from services.notifications.usecases.preferences import save_preferences
 from shared.http.identity import CurrentCaller
 from shared.http.models import RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/notification-preferences", tags=["notifications"])
+router = Router(prefix="/api/notification-preferences", tags=["notifications"])
 HourMinute = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["22:00"])]
 
 
