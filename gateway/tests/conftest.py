@@ -50,6 +50,23 @@ class Running:
 StartGateway = Callable[..., Awaitable[Running]]
 
 
+@pytest.fixture(scope="session")
+async def common() -> AsyncIterator[Running]:
+    """One gateway for all tests that change nothing in it."""
+    house = House()
+    async with served(house) as house.port:
+        gateway = create_app(settings_for(house.port), routes=TABLE)
+        async with served(gateway, **SERVER, lifespan="on") as port:
+            running = Running(gateway, port, house)
+            await _until_ready(running)
+            yield running
+
+
+async def _until_ready(running: Running) -> None:
+    while why_not_ready(running.work) is not None:  # noqa: ASYNC110 - feeds tell nobody
+        await asyncio.sleep(0.02)
+
+
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
     house = House()
@@ -67,8 +84,8 @@ async def start_gateway(house: House) -> AsyncIterator[StartGateway]:
             gateway = create_app(settings, routes=TABLE)
             port = await stack.enter_async_context(served(gateway, **SERVER, lifespan="on"))
             running = Running(gateway, port, house)
-            while ready and why_not_ready(running.work) is not None:  # noqa: ASYNC110 - feeds tell nobody
-                await asyncio.sleep(0.02)
+            if ready:
+                await _until_ready(running)
             return running
 
         yield start

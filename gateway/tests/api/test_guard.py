@@ -120,31 +120,31 @@ REFUSED = {
 class TestRefusals:
     @pytest.mark.parametrize("case", REFUSED)
     async def test_each_is_a_problem_and_the_end_of_the_connection(
-        self, running: Running, case: str
+        self, common: Running, case: str
     ) -> None:
         sent, status = REFUSED[case]
-        asked = len(running.house.asked)
-        said = await _speak(running, sent)
+        asked = len(common.house.asked)
+        said = await _speak(common, sent)
         assert _status(said) == status, said[:300]
         assert b"application/problem+json" in said
         assert b"x-content-type-options: nosniff" in said
         assert _problem(said)["status"] == status
         if case != "bad chunk":  # its head was fine and has been passed on, its body never ends
-            reached = [path for _, path in running.house.asked[asked:] if path.startswith("/api")]
+            reached = [path for _, path in common.house.asked[asked:] if path.startswith("/api")]
             assert not reached
 
-    async def test_one_request_well_written_passes(self, running: Running) -> None:
-        said = await _speak(running, GET + HOST + b"Connection: close\r\n\r\n")
+    async def test_one_request_well_written_passes(self, common: Running) -> None:
+        said = await _speak(common, GET + HOST + b"Connection: close\r\n\r\n")
         assert _status(said) == 200
 
-    async def test_a_request_in_small_pieces_passes(self, running: Running) -> None:
+    async def test_a_request_in_small_pieces_passes(self, common: Running) -> None:
         whole = GET + HOST + b"Connection: close\r\n\r\n"
-        said = await _speak(running, *[whole[i : i + 7] for i in range(0, len(whole), 7)])
+        said = await _speak(common, *[whole[i : i + 7] for i in range(0, len(whole), 7)])
         assert _status(said) == 200
 
-    async def test_pipelined_requests_are_answered_in_order(self, running: Running) -> None:
+    async def test_pipelined_requests_are_answered_in_order(self, common: Running) -> None:
         said = await _speak(
-            running,
+            common,
             GET + HOST + b"X-Request-ID: one\r\n\r\n"
             + GET + HOST + b"X-Request-ID: two\r\nConnection: close\r\n\r\n",
         )  # fmt: skip
@@ -152,20 +152,16 @@ class TestRefusals:
         assert said.index(b"x-request-id: one") < said.index(b"x-request-id: two")
 
     async def test_a_bad_request_after_a_good_one_does_not_corrupt_its_answer(
-        self, running: Running
+        self, common: Running
     ) -> None:
-        said = await _speak(
-            running, GET + HOST + b"\r\n" + b"GET //x HTTP/1.1\r\n" + HOST + b"\r\n"
-        )
+        said = await _speak(common, GET + HOST + b"\r\n" + b"GET //x HTTP/1.1\r\n" + HOST + b"\r\n")
         assert _status(said) == 200
         head, _, body = said.partition(b"\r\n\r\n")
         length = int(re.search(rb"content-length: (\d+)", head)[1])  # type: ignore[index]
         assert json.loads(body[:length])["path"] == "/api/garages"
 
-    async def test_the_refusal_speaks_the_callers_language(self, running: Running) -> None:
-        said = await _speak(
-            running, b"GET //x HTTP/1.1\r\n" + HOST + b"Accept-Language: es\r\n\r\n"
-        )
+    async def test_the_refusal_speaks_the_callers_language(self, common: Running) -> None:
+        said = await _speak(common, b"GET //x HTTP/1.1\r\n" + HOST + b"Accept-Language: es\r\n\r\n")
         assert "ambigua" in _problem(said)["detail"]
 
 
