@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.vehicles.api.dependencies import InWork
 from services.vehicles.errors import NameTaken
@@ -21,8 +21,9 @@ from shared.http.access import admin_only
 from shared.http.errors import problems
 from shared.http.models import AnswerModel, Identifier, Line, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api", tags=["catalogue"])
+router = Router(prefix="/api", tags=["catalogue"])
 
 
 class Name(RequestModel):

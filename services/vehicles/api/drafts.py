@@ -2,7 +2,7 @@ from datetime import date
 from typing import Annotated, Self, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, ServiceId, speaks
@@ -34,9 +34,10 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 from shared.money import MoneyOut
 
-router = APIRouter(prefix="/api/maintenances/drafts", tags=["maintenance drafts"])
+router = Router(prefix="/api/maintenances/drafts", tags=["maintenance drafts"])
 
 
 class DraftEdit(RequestModel):

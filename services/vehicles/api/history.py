@@ -3,8 +3,6 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.api.maintenance import RecordOut, page_of
 from services.vehicles.api.odometer import ReadingOut
@@ -17,8 +15,9 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/vehicles/{vehicle_id}", tags=["vehicles"])
+router = Router(prefix="/api/vehicles/{vehicle_id}", tags=["vehicles"])
 
 
 class MomentKind(StrEnum):

@@ -2,16 +2,17 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from services.vehicles.api.dependencies import FIRST_DAY, InWork
 from services.vehicles.domain.costs import Spending
 from services.vehicles.usecases.insights import sum_up, sum_up_vehicles
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel
+from shared.http.router import Router
 from shared.money import MoneyBody, MoneyOut
 
-router = APIRouter(prefix="/api/maintenances", tags=["maintenances"])
+router = Router(prefix="/api/maintenances", tags=["maintenances"])
 
 
 class SpendingOut(AnswerModel):

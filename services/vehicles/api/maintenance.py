@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import (
@@ -37,9 +37,10 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 from shared.money import MoneyOut
 
-router = APIRouter(prefix="/api/maintenances", tags=["maintenances"])
+router = Router(prefix="/api/maintenances", tags=["maintenances"])
 
 Number = Annotated[
     Decimal,

@@ -2,7 +2,7 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork
@@ -17,8 +17,9 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Line, Moment, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api", tags=["odometer"])
+router = Router(prefix="/api", tags=["odometer"])
 
 
 class ReadingIn(RequestModel):

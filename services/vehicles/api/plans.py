@@ -2,7 +2,7 @@ from datetime import date
 from typing import Annotated, Self, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, chosen, speaks
@@ -31,8 +31,9 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api", tags=["maintenance plans"])
+router = Router(prefix="/api", tags=["maintenance plans"])
 
 Months = Annotated[int, Field(ge=1, le=240, examples=[12])]
 Every = Annotated[int, Field(ge=1, le=1_000_000, examples=[15000])]

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from typing import Annotated, Self, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from icalendar import Alarm, Calendar, Event
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, speaks
@@ -30,8 +30,9 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/reminders", tags=["reminders"])
+router = Router(prefix="/api/reminders", tags=["reminders"])
 
 COLUMNS = {"due_mileage": "due_distance"}
 

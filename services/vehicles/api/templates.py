@@ -1,7 +1,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, speaks
 from services.vehicles.api.plans import (
@@ -25,8 +25,9 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api", tags=["maintenance plans"])
+router = Router(prefix="/api", tags=["maintenance plans"])
 
 
 class TemplateOut(AnswerModel):

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
@@ -28,9 +28,10 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Line, Moment, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 from shared.money import MoneyOut
 
-router = APIRouter(prefix="/api/vehicles", tags=["vehicles"])
+router = Router(prefix="/api/vehicles", tags=["vehicles"])
 
 
 class FuelType(StrEnum):

@@ -1,7 +1,5 @@
 from typing import Self
 
-from fastapi import APIRouter
-
 from services.vehicles.api.dependencies import InWork
 from services.vehicles.api.vehicles import Vin
 from services.vehicles.domain.vin import Certainty, DecodedVin
@@ -9,8 +7,9 @@ from services.vehicles.errors import VinMalformed
 from services.vehicles.usecases.vin import decode
 from shared.http.errors import problems
 from shared.http.models import AnswerModel, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/vehicles", tags=["vehicles"])
+router = Router(prefix="/api/vehicles", tags=["vehicles"])
 
 
 class VinQuestion(RequestModel):
