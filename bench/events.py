@@ -54,7 +54,8 @@ async def latency(house: House) -> Row:
         f"event from commit to effect, {sent / seconds:.0f} events/s",
         f"p50 {_part(lags, 0.5):.0f} ms p99 {_part(lags, 0.99):.0f} ms",
         f"RabbitMQ alone p50 {_part(raw, 0.5):.0f} ms p99 {_part(raw, 0.99):.0f} ms",
-        f"{sent - len(done)} lost (aim p50 < 50, p99 < 250)",
+        f"{sent - len(done)} lost, {PER_SECOND * SECONDS - sent} of the edits refused"
+        " (aim p50 < 50, p99 < 250)",
     )
 
 

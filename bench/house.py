@@ -57,6 +57,11 @@ class House:
     def broker(self) -> str:
         return HOUSE.rabbitmq(self.servers).url()
 
+    def clock(self) -> str:
+        """The demo may have moved time; tokens are only good in the house's own."""
+        url: str = self.published["simulators"]["clock"]
+        return url
+
     def identity(self, service: str, user_id: UUID) -> dict[str, str]:
         """What the gateway would say to this service about a PREMIUM person."""
         pem = self.secrets["INTERNAL_PRIVATE_KEY"].replace("\\n", "\n")
@@ -75,7 +80,8 @@ class House:
         """A gateway on a core of its own before the same services, its rate limits out of the way."""
         port = free_port()
         env = {
-            "AUTOTRACK_ENVIRONMENT": "test",
+            "AUTOTRACK_ENVIRONMENT": "development",
+            "AUTOTRACK_CLOCK_URL": self.clock(),
             "AUTOTRACK_PORT": str(port),
             "AUTOTRACK_LOG_LEVEL": "WARNING",
             "AUTOTRACK_BROKER_URL": "",
