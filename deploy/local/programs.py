@@ -44,7 +44,8 @@ class Program:
 
     def environment(self) -> dict[str, str]:
         ours = environment()
-        return {name: ours[name] for name in PASSED_ON if name in ours} | self.settings
+        kept = {name: ours[name] for name in PASSED_ON if name in ours}
+        return kept | {"MALLOC_ARENA_MAX": "2"} | self.settings  # less memory, as in the images
 
     def fingerprint(self) -> str:
         """Tell one state of code and settings from another: `make up` restarts what changed."""
