@@ -169,7 +169,10 @@ class TestSomebodyElsesId:
                 continue
             asked += 1
             answer = ask(stranger, operation, ids, theirs)
-            if answer.status_code != 404:
+            nothing = (
+                operation.method == "GET" and answer.json().get("count") == 0
+            )  # a filter that finds nothing
+            if answer.status_code != 404 and not nothing:
                 wrong.append(f"{operation}: {answer.status_code} {answer.text[:200]}")
         assert asked >= 5
         assert not wrong, "\n".join(wrong)
