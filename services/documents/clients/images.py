@@ -184,7 +184,8 @@ _DARK = 140  # of 255, on an evenly lit page: letters, not grain
 
 def ink(page: Image.Image) -> int:
     """Dark points of an evenly lit page."""
-    return int(np.count_nonzero(np.asarray(page.convert("L")) < _DARK))
+    letters = page.convert("L").filter(ImageFilter.MedianFilter(3))
+    return int(np.count_nonzero(np.asarray(letters) < _DARK))
 
 
 def blanked(page: Image.Image, boxes: Iterable[Box]) -> Image.Image:

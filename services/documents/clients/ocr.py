@@ -13,6 +13,7 @@ from services.documents.errors import OcrFailed
 
 LANGUAGES = "fra+eng+spa"
 _SECONDS = 60
+_SECOND_LOOK = 10  # seconds: grain can look like ten thousand letters
 _WHOLE_PAGE, _SCATTERED = 3, 11  # Tesseract's page segmentation modes
 _LEAST_CONFIDENCE = 20
 _TESSERACT_WORD = 5  # `level` of a word in image_to_data
@@ -43,7 +44,7 @@ class TesseractOcr:
                     lang=LANGUAGES,
                     config=f"--psm {mode}",
                     output_type=Output.DICT,
-                    timeout=self._seconds,
+                    timeout=min(self._seconds, _SECOND_LOOK) if scattered else self._seconds,
                 )
             except (TesseractError, TesseractNotFoundError, RuntimeError, OSError) as fault:
                 raise OcrFailed(reason=_reason(fault)) from fault

@@ -29,6 +29,7 @@ from services.documents.errors import (
     FileDamaged,
     FileEmpty,
     FileTypeUnsupported,
+    OcrFailed,
     PasswordWrong,
     PictureTooLarge,
     TooManyPages,
@@ -207,7 +208,10 @@ def _with_passed_over(clear: Image.Image, words: tuple[Word, ...], ocr: Ocr) -> 
     rest = images.blanked(clear, (word.box for word in sure))
     if images.ink(rest) < _PASSED_OVER * images.ink(clear):
         return words
-    found = [w for w in ocr.words(rest, scattered=True) if w.confidence >= _WORTH_ADDING]
+    try:
+        found = [w for w in ocr.words(rest, scattered=True) if w.confidence >= _WORTH_ADDING]
+    except OcrFailed:
+        return words  # the first look was good enough to go on with
     # where both saw something the surer reading stays
     doubtful = [word for word in words if word.confidence < _CLEARLY_READ]
     kept = [
