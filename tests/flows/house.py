@@ -6,9 +6,11 @@ import shutil
 import signal
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
+import httpx2
 
 from deploy.local import databases, processes, programs
 from deploy.local.databases import SERVICES
@@ -104,6 +106,12 @@ class FlowHouse:
 
     def stop(self, name: str) -> None:
         processes.stop(self.running.pop(name)[1])
+
+    def advance(self, by: timedelta) -> None:
+        """Move everybody's business time; the clock only goes forward."""
+        address = f"{self.plan.url('clock')}/clock"
+        answer = httpx2.post(address, json={"advance_seconds": by.total_seconds()}, trust_env=False)
+        answer.raise_for_status()
 
     def stop_broker(self) -> None:
         self.servers.stop_broker()

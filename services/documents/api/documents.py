@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 
 from services.documents.api.dependencies import InWork
@@ -33,8 +33,9 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
 from shared.http.pagination import Listing, Page
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/documents", tags=["documents"])
+router = Router(prefix="/api/documents", tags=["documents"])
 ORDER = {
     "created_at": Document.created_at,
     "updated_at": Document.updated_at,

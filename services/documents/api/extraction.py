@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field, SecretStr
 
 from services.documents.api.dependencies import InWork
@@ -15,8 +15,9 @@ from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/documents", tags=["documents"])
+router = Router(prefix="/api/documents", tags=["documents"])
 MOST_AT_ONCE = 100
 
 

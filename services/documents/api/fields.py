@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import Field as Described
 
 from services.documents.api.dependencies import InWork
@@ -13,8 +13,9 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Line, Moment, RequestModel
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/documents", tags=["documents"])
+router = Router(prefix="/api/documents", tags=["documents"])
 SURE = 0.9
 
 

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import FileResponse
 
 from services.documents.api.dependencies import InWork
@@ -12,8 +12,9 @@ from services.documents.usecases.files import make_preview, stored_file
 from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
+from shared.http.router import Router
 
-router = APIRouter(prefix="/api/documents", tags=["documents"])
+router = Router(prefix="/api/documents", tags=["documents"])
 FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {"description": "The bytes as they were uploaded."},
     206: {"description": "A range of them."},
