@@ -16,7 +16,7 @@ for service in auth vehicles billing documents ai notifications; do
 SELECT format('CREATE ROLE %I LOGIN', :'service')
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'service') \gexec
 ALTER ROLE :"service" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION PASSWORD :'password';
-SELECT format('CREATE DATABASE %I OWNER %I', :'service', :'service')
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C.UTF-8''', :'service', :'service')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'service') \gexec
 REVOKE ALL ON DATABASE :"service" FROM PUBLIC;
 SQL

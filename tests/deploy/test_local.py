@@ -106,6 +106,7 @@ async def test_role_owns_its_database_and_reaches_no_other(
         return f"postgresql://{service}:{passwords[service]}@{LOOPBACK}:{cluster.port}/{database}"
 
     own = await asyncpg.connect(where(service))
+    assert await own.fetchval("SHOW server_encoding") == "UTF8"
     await own.execute("CREATE TABLE mine (id int)")
     await own.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
     for forbidden in ("CREATE DATABASE another", "CREATE ROLE another"):
