@@ -91,7 +91,8 @@ def tell(places: dict[str, str], document: Path | None, *, is_our_house: bool) -
         )
         return 1
     story.end()
-    say(f"The house stays up; `make down` stops it. Record: {story.file.relative_to(ROOT)}")
+    stays = "The house stays up; `make down` stops it. " if is_our_house else ""
+    say(f"{stays}Record: {story.file.relative_to(ROOT)}")
     return 0
 
 
