@@ -48,13 +48,11 @@ class Asker(NamedTuple):
 async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     """The internal token under which this request goes on. Raises what the caller is to read."""
     tick = time.monotonic()
-    if asker.authorization is None:
+    verified = await _known(work, asker.authorization, tick)
+    if verified is None:
         if needs_caller(route):
             raise Unauthorized
         return _anonymous(work, route.service, asker, tick)
-    verified = await _recognise(work, asker.authorization, tick)
-    if work.revocations.holds(verified.session_key):
-        raise Unauthorized
     stale = staleness_refusal(route, age_seconds=work.news.revocations_age)
     if stale is not None:
         raise stale
@@ -93,6 +91,17 @@ async def _ask_billing(work: Work, user_key: str) -> Entitlement | None:
     except Unheard as unheard:
         log.warning("entitlements.unheard", reason=str(unheard)[:200])
         return None
+
+
+async def _known(work: Work, authorization: bytes | None, tick: float) -> Verified | None:
+    """Who is calling, or None: whoever signs in again may still carry a token that has run out."""
+    if authorization is None:
+        return None
+    try:
+        verified = await _recognise(work, authorization, tick)
+    except Unauthorized:
+        return None
+    return None if work.revocations.holds(verified.session_key) else verified
 
 
 async def _recognise(work: Work, authorization: bytes, tick: float) -> Verified:

@@ -1,6 +1,7 @@
 """The three walks of docs/architecture.md, on the real house: register → code, invoice → record → reminder, webhook → entitlement."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
