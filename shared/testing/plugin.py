@@ -42,6 +42,15 @@ def pytest_configure() -> None:
     configure_logging("tests", "WARNING")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has the flow tests (they share a house) and starts with them, the longest; other files go where there is room."""
+    items.sort(key=lambda item: "tests/flows/" not in item.nodeid)
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group("flows" if file.startswith("tests/flows/") else file))
+
+
 @pytest.fixture(scope="session")
 def servers() -> dict[str, str]:
     """The private test servers: `postgres_dsn` (may create databases) and `broker_url`; started when they are not running."""
