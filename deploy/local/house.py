@@ -33,6 +33,7 @@ def up(wanted: Collection[str] = ALL) -> None:
             say("Starting PostgreSQL and RabbitMQ …")
         servers = HOUSE.ensure()
         secrets = secrets_of_the_house()
+        (LOCAL / "documents").mkdir(mode=0o700, exist_ok=True)  # people's papers
         services = [name for name in SERVICES if name in wanted]
         databases.prepare(servers, databases.passwords(secrets), services)
         house = House(ports=running.ports, secrets=secrets, servers=servers)
