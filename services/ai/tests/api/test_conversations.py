@@ -4,7 +4,6 @@ import pytest
 
 from services.ai.tests.factories import make_car
 from shared.clock import FixedClock
-from shared.ids import new_id
 from shared.testing.client import Callers
 
 ROOT = "/api/ai-assistant/conversations"
@@ -84,7 +83,7 @@ class TestRefuse:
         assert answer.status_code == 404
 
     @pytest.mark.parametrize(
-        "path", [ROOT, f"{ROOT}/recent", f"{ROOT}/stats", f"{ROOT}/{new_id()}", MESSAGES]
+        "path", [ROOT, f"{ROOT}/recent", f"{ROOT}/stats", f"{ROOT}/01a20000-0000-7000-8000-00000000dead", MESSAGES]
     )
     async def test_nobody_is_asked_to_sign_in(self, call: Callers, path: str) -> None:
         assert (await call.anonymous.get(path)).status_code == 401
