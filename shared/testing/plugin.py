@@ -29,6 +29,7 @@ from shared.testing.client import Callers
 from shared.testing.events import event_class
 from shared.testing.postgres import (
     ROOT,
+    Database,
     create_database,
     database_name,
     empty_tables,
@@ -48,7 +49,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "tests/flows/" not in item.nodeid)
     for item in items:
         file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group("flows" if file.startswith("tests/flows/") else file))
+        item.add_marker(
+            pytest.mark.xdist_group("flows" if file.startswith("tests/flows/") else file)
+        )
 
 
 @pytest.fixture(scope="session")
@@ -93,26 +96,47 @@ def make_app() -> Callable[[dict[str, Any]], Any]:
     raise NotImplementedError("override make_app in the service's tests/conftest.py")
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def database_url(servers: dict[str, str], service_name: str) -> str:
-    """A freshly migrated database of this service."""
-    name = database_name(service_name)
-    await create_database(servers["postgres_dsn"], name)
-    url = url_of(servers["postgres_dsn"], name)
-    await migrate(service_name, url)
-    return url
+@pytest.fixture(scope="session")
+def prepare_database() -> Callable[[str, str], Awaitable[None]]:
+    """What makes an empty database the service's: its migrations."""
+    return migrate
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def admin_engine(database_url: str) -> AsyncIterator[Any]:
-    engine = create_async_engine(database_url, pool_size=2)
-    yield engine
-    await engine.dispose()
+async def databases() -> AsyncIterator[dict[str, Database]]:
+    """The databases of this worker by service. A session-scoped `database_url` would be the first service's for all others."""
+    known: dict[str, Database] = {}
+    yield known
+    for database in known.values():
+        await database.engine.dispose()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def kept_tables(admin_engine: Any) -> frozenset[str]:
-    return await seeded_tables(admin_engine)
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(
+    databases: dict[str, Database],
+    servers: dict[str, str],
+    service_name: str,
+    prepare_database: Callable[[str, str], Awaitable[None]],
+) -> Database:
+    """This service's database, freshly migrated for this run."""
+    if service_name not in databases:
+        name = database_name(service_name)
+        await create_database(servers["postgres_dsn"], name)
+        url = url_of(servers["postgres_dsn"], name)
+        await prepare_database(service_name, url)
+        engine = create_async_engine(url, pool_size=2)
+        databases[service_name] = Database(url, engine, await seeded_tables(engine))
+    return databases[service_name]
+
+
+@pytest.fixture
+def database_url(database: Database) -> str:
+    return database.url
+
+
+@pytest.fixture
+def admin_engine(database: Database) -> Any:
+    return database.engine
 
 
 @pytest.fixture
@@ -140,12 +164,11 @@ async def app(
     make_app: Callable[..., Any],
     settings_env: dict[str, Any],
     clock: FixedClock,
-    admin_engine: Any,
-    kept_tables: frozenset[str],
+    database: Database,
 ) -> AsyncIterator[Any]:
     """The service, started, on an empty database; its clock is the `clock` fixture."""
     begin()
-    await empty_tables(admin_engine, kept_tables)
+    await empty_tables(database.engine, database.kept)
     started = make_app(settings_env, clock)
     async with started.router.lifespan_context(started):
         yield started

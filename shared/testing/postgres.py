@@ -2,14 +2,25 @@
 
 import asyncio
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Database:
+    """One service's database in one test worker; `kept` are the tables its migrations seeded."""
+
+    url: str
+    engine: AsyncEngine
+    kept: frozenset[str]
 
 
 def database_name(service: str) -> str:

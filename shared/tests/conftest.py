@@ -1,13 +1,12 @@
 """A service in miniature: one table, one listener, one job, one schedule; what the kernel promises is tried on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import pytest
-import pytest_asyncio
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 from sqlalchemy import Column, MetaData, Table, Text, Uuid
@@ -30,7 +29,6 @@ from shared.http.router import Router
 from shared.http.work import open_work
 from shared.ids import new_id
 from shared.settings import ServiceSettings
-from shared.testing.postgres import create_database, database_name, url_of
 
 metadata = MetaData(naming_convention=NAMING)
 notes = Table(
@@ -180,14 +178,13 @@ def _behave() -> None:
     behaviour.__init__()  # type: ignore[misc]  # a fresh start for each test
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def database_url(servers: dict[str, str]) -> AsyncIterator[str]:
-    name = database_name("kernel")
-    await create_database(servers["postgres_dsn"], name)
-    url = url_of(servers["postgres_dsn"], name)
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        await connection.run_sync(kernel.create_all)
-        await connection.run_sync(metadata.create_all)
-    await engine.dispose()
-    yield url
+@pytest.fixture(scope="session")
+def prepare_database() -> Callable[[str, str], Awaitable[None]]:
+    async def create_tables(_service: str, url: str) -> None:
+        engine = create_async_engine(url)
+        async with engine.begin() as connection:
+            await connection.run_sync(kernel.create_all)
+            await connection.run_sync(metadata.create_all)
+        await engine.dispose()
+
+    return create_tables
