@@ -156,7 +156,7 @@ class JobRunner:
     async def _do(self, spec: AnyJob, row: Any, run: JobRun[Any]) -> str:
         try:
             async with self._alive(spec, row):
-                await spec.handle(spec.payload.model_validate(row["payload"]), run)
+                await spec.handle(_payload(spec, row), run)
             if not run.is_finished:
                 async with run.finish():
                     pass
@@ -165,7 +165,7 @@ class JobRunner:
         except Later as later:
             await self._reschedule(row, later.delay, row["attempts"] - 1, None)
             return "later"
-        except (Permanent, ValidationError) as error:
+        except Permanent as error:
             await self._bury(row, error)
             return "dead"
         except asyncio.CancelledError:
@@ -268,6 +268,13 @@ async def purge(engine: AsyncEngine) -> None:
 
 def _tuple(keys: Sequence[Any]) -> Any:
     return tuple_(*keys) if len(keys) > 1 else keys[0]
+
+
+def _payload(spec: AnyJob, row: Any) -> Any:
+    try:
+        return spec.payload.model_validate(row["payload"])
+    except ValidationError as error:
+        raise Permanent(f"payload: {error.error_count()} errors") from error
 
 
 def _describe(error: Exception | None) -> str | None:

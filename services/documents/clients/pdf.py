@@ -15,6 +15,8 @@ _DPI = 200
 _LEAST_LETTERS = 25
 """A page with fewer letters is a picture with a stamp on it: recognised."""
 
+FIRST_SURROGATE, LAST_SURROGATE = 0xD800, 0xDFFF
+
 
 def open_pdf(path: Path, password: str | None = None) -> pdfium.PdfDocument:
     try:
@@ -49,7 +51,7 @@ def _words(page: pdfium.PdfPage, height: float) -> Iterator[Word]:
     try:
         for at in range(text.count_chars()):
             code = pdfium_c.FPDFText_GetUnicode(text.raw, at)
-            char = chr(code) if code else " "
+            char = _letter(code)
             if char.isspace() or pdfium_c.FPDFText_IsGenerated(text.raw, at) == 1:
                 if box and letters:
                     yield Word("".join(letters), box, 1.0, box.height)
@@ -66,6 +68,13 @@ def _words(page: pdfium.PdfPage, height: float) -> Iterator[Word]:
             yield Word("".join(letters), box, 1.0, box.height)
     finally:
         text.close()
+
+
+def _letter(code: int) -> str:
+    """One UTF-16 unit of the text layer; half of a pair stands for nothing a field could need."""
+    if not code:
+        return " "
+    return "\ufffd" if FIRST_SURROGATE <= code <= LAST_SURROGATE else chr(code)
 
 
 def _apart(word: Box, letter: Box) -> bool:

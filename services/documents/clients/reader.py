@@ -104,7 +104,10 @@ class ProcessReader:
             answer = await self._slow.ask(question, on_page)
         except _Ended as ended:
             raise OcrFailed(reason=ended.reason) from ended
-        return _reading.validate_json(json.dumps(answer))
+        try:
+            return _reading.validate_json(json.dumps(answer))
+        except ValueError as error:
+            raise OcrFailed(reason="the reader's answer makes no sense") from error
 
 
 class _Ended(FileDamaged):

@@ -81,9 +81,14 @@ def next_due_fields(sheet: Sheet) -> Fields:
             if found and "next_due_date" not in fields:
                 put(fields, "next_due_date", found[0])
             distance = parse_words(row, _kilometres, hit.line.page)
-            if distance and "next_due_mileage" not in fields:
+            is_interval = not found and any(_SPAN.match(word.text) for word in row)
+            if distance and not is_interval and "next_due_mileage" not in fields:
                 put(fields, "next_due_mileage", distance[0])
     return fields
+
+
+_SPAN = re.compile(r"^(?:mois|months?|mes(?:es)?|ans?|years?|años?)\b", re.IGNORECASE)
+"""After a distance it makes an interval of it: `15 000 km ou 12 mois` is no odometer."""
 
 
 def _kilometres(text: str) -> Iterator[Match[int]]:

@@ -8,6 +8,7 @@ from PIL import Image
 
 from services.documents.clients import images, pages
 from services.documents.clients.ocr import TesseractOcr
+from services.documents.clients.pdf import _letter
 from services.documents.domain.files import MediaType
 from services.documents.errors import FileDamaged, OcrFailed, PasswordWrong
 from services.documents.tests import hostile
@@ -26,6 +27,13 @@ class NoOcr:
 
     def turned(self, _image: Image.Image) -> int:
         raise AssertionError
+
+
+class TestLetters:
+    def test_half_of_a_pair_in_a_text_layer_can_be_written_as_json(self) -> None:
+        letters = "".join(map(_letter, (0x41, 0xD83D, 0xDE00, 0, 0xE9)))
+        assert letters == "A\ufffd\ufffd é"
+        assert letters.encode()
 
 
 class TestRead:

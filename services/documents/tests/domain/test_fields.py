@@ -226,6 +226,20 @@ class TestOtherPapers:
         )
         assert (found["next_due_date"], found["next_due_mileage"]) == ("2026-09-12", "101239")
 
+    @pytest.mark.parametrize(
+        "interval", ["15 000 km ou 12 mois", "15,000 km or 1 year", "20 000 km o 12 meses"]
+    )
+    def test_an_interval_is_no_odometer(self, interval: str) -> None:
+        found = values(
+            read(
+                "Service record",
+                "Service date|12 September 2025",
+                "Odometer|86,239 km",
+                f"Next service due: {interval}",
+            )
+        )
+        assert "next_due_mileage" not in found
+
 
 class TestStatus:
     def test_nothing_read_is_unreadable(self) -> None:
