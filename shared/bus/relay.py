@@ -86,7 +86,10 @@ class Relay:
             url,
             timeout=5,
             command_timeout=15,
-            server_settings={"application_name": f"relay-{self._settings.service}"},
+            server_settings={
+                "application_name": f"relay-{self._settings.service}",
+                "synchronous_commit": "off",  # a mark lost in a crash is a duplicate, which inboxes absorb
+            },
         )
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._lock):
