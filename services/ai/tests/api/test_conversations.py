@@ -83,7 +83,14 @@ class TestRefuse:
         assert answer.status_code == 404
 
     @pytest.mark.parametrize(
-        "path", [ROOT, f"{ROOT}/recent", f"{ROOT}/stats", f"{ROOT}/01a20000-0000-7000-8000-00000000dead", MESSAGES]
+        "path",
+        [
+            ROOT,
+            f"{ROOT}/recent",
+            f"{ROOT}/stats",
+            f"{ROOT}/01a20000-0000-7000-8000-00000000dead",
+            MESSAGES,
+        ],
     )
     async def test_nobody_is_asked_to_sign_in(self, call: Callers, path: str) -> None:
         assert (await call.anonymous.get(path)).status_code == 401

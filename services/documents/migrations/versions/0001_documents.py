@@ -49,7 +49,7 @@ def upgrade() -> None:
         ),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_document"),
-        sa.UniqueConstraint("owner_id", "sha256", name="uq_document_owner_id"),
+        sa.UniqueConstraint("owner_id", "sha256", name="uq_document_owner_id_sha256"),
         sa.CheckConstraint("size_bytes > 0", name="ck_document_size"),
         sa.CheckConstraint("percent BETWEEN 0 AND 100", name="ck_document_percent"),
     )
