@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 LOOPBACK = "127.0.0.1"
 PRIVATE = 0o600
+PORT_RANGE = (20_000, 32_000)
+PORT_TRIES = 200
 
 
 class CannotError(Exception):
@@ -43,10 +45,19 @@ def _version(folder: Path) -> int:
     return max((int(part) for part in folder.parts if part.isdecimal()), default=0)
 
 
+_given: set[int] = set()
+
+
 def free_port(wanted: int | None = None) -> int:
-    """Return `wanted` when nobody listens there, else any free loopback port."""
-    for port in (wanted, 0):
-        if port is None:
+    """Return `wanted` when nobody listens there, else a free loopback port that this process was not given before.
+
+    Below the kernel's ephemeral range (32768 and up): from there an outgoing connection of any program may take the port
+    between our look and the listener's start.
+    """
+    chance = secrets.SystemRandom()
+    tries = [chance.randrange(*PORT_RANGE) for _ in range(PORT_TRIES)]
+    for port in ([wanted] if wanted else []) + tries:
+        if port in _given and port != wanted:
             continue
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,7 +65,8 @@ def free_port(wanted: int | None = None) -> int:
                 probe.bind((LOOPBACK, port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
+        _given.add(port)
+        return port
     reason = "no free loopback port"
     raise CannotError(reason)
 
