@@ -159,6 +159,8 @@ def _data_folder(folder: Path, owner: str | None) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     if not folder.exists() and not _reaches(owner, folder.parent):
         real = _elsewhere(folder)
+        # what an earlier clone at this path left there: its passwords went with that clone
+        shutil.rmtree(real, ignore_errors=True)
         real.mkdir(parents=True, exist_ok=True, mode=0o711)
         if folder.is_symlink():
             folder.unlink()
