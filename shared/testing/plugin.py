@@ -43,15 +43,19 @@ def pytest_configure() -> None:
     configure_logging("tests", "WARNING")
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """One worker has all flow tests, which share a house; other files go whole to whoever has room.
+
+    At collection, because pytest-xdist reads the groups before our turn to modify the list.
+    """
+    file = item.nodeid.partition("::")[0]
+    group = "flows" if file.startswith("tests/flows/") else file
+    item.add_marker(pytest.mark.xdist_group(group))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has the flow tests (they share a house) and starts with them, the longest; other files go where there is room."""
-    items.sort(key=lambda item: "tests/flows/" not in item.nodeid)
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        item.add_marker(
-            pytest.mark.xdist_group("flows" if file.startswith("tests/flows/") else file)
-        )
+    """The flow tests first: they take longest."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/flows/"))
 
 
 @pytest.fixture(scope="session")
