@@ -5,9 +5,9 @@ import json
 import re
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import aio_pika
 import aiohttp
@@ -18,9 +18,11 @@ from bench.table import Row
 from shared.bus.outbox import outbox_row
 from shared.bus.topology import EVENTS
 from shared.contracts.documents import DocumentProgressed
+from shared.ids import new_id
 
 PER_SECOND = 100
 SECONDS = 8
+CARS = 100
 BATCH = 4000
 TOPIC = "vehicles.vehicle_changed.v1"
 LISTENER = "ai"
@@ -32,67 +34,86 @@ async def measure(house: House) -> list[Row]:
 
 
 async def latency(house: House) -> Row:
-    """Cars are edited a hundred times a second; each edit's event must reach ai's copy."""
+    """A hundred changed cars a second, each a commit of its own; each must reach ai's copy.
+
+    The rows are committed by us, not by edits over HTTP: this row is about events, and the machine has two cores. So vehicles' relay
+    is not woken by the commit, as where web and worker are programs of their own.
+    """
     user_id, _ = await asyncio.to_thread(house.new_person)
-    cars = await asyncio.to_thread(house.give_cars, user_id, PER_SECOND)
+    cars = await asyncio.to_thread(house.give_cars, user_id, CARS)
     await asyncio.sleep(2)
     speaker = await asyncpg.connect(house.database("vehicles"))
     listener = await asyncpg.connect(house.database(LISTENER))
     try:
-        since = await speaker.fetchval("SELECT clock_timestamp()")
+        patterns = await _last_events(speaker, cars)
         handling = await _handling(house)
-        (sent, seconds), raw = await asyncio.gather(
-            _edit(house, user_id, cars), _raw_latency(house)
-        )
-        done = await _effects(speaker, listener, since, sent)
+        (sent, seconds), raw = (await _commit(speaker, patterns), await _raw_latency(house))
+        done = await _effects(speaker, listener, sent)
         handler = await _handling(house, handling)
     finally:
         await speaker.close()
         await listener.close()
     lags = [lag + handler for lag in done]
     return Row(
-        f"event from commit to effect, {sent / seconds:.0f} events/s",
+        f"event from commit to effect, {len(sent) / seconds:.0f} events/s",
         f"p50 {_part(lags, 0.5):.0f} ms p99 {_part(lags, 0.99):.0f} ms",
         f"RabbitMQ alone p50 {_part(raw, 0.5):.0f} ms p99 {_part(raw, 0.99):.0f} ms",
-        f"{sent - len(done)} lost, {PER_SECOND * SECONDS - sent} of the edits refused"
-        " (aim p50 < 50, p99 < 250)",
+        f"{len(sent) - len(done)} lost (aim p50 < 50, p99 < 250)",
     )
 
 
-async def _edit(house: House, user_id: Any, cars: Sequence[str]) -> tuple[int, float]:
-    """An even pace, whether answers come or not; how many edits were accepted, in how many seconds."""
-    headers = house.identity("vehicles", user_id)
-    accepted = 0
+async def _last_events(speaker: Any, cars: Sequence[str]) -> list[dict[str, Any]]:
+    """What vehicles said of these cars: the form of what we say next."""
+    rows = await speaker.fetch(
+        "SELECT DISTINCT ON (subject) subject, body::text AS body, headers::text AS headers FROM outbox"
+        " WHERE topic = $1 AND subject = ANY($2::uuid[]) ORDER BY subject, id DESC",
+        TOPIC,
+        list(cars),
+    )
+    if len(rows) < len(cars):
+        raise ValueError(f"{len(rows)} events of {len(cars)} cars")
+    return [
+        {"subject": row["subject"], "body": json.loads(row["body"]), "headers": row["headers"]}
+        for row in rows
+    ]
 
-    async def edit(client: aiohttp.ClientSession, number: int) -> None:
-        nonlocal accepted
-        body = {"color": f"colour {number}"}
-        path = f"/api/vehicles/{cars[number % len(cars)]}"
-        async with client.patch(house.url("vehicles") + path, json=body, headers=headers) as answer:
-            accepted += answer.status == 200
 
+async def _commit(speaker: Any, patterns: Sequence[dict[str, Any]]) -> tuple[list[UUID], float]:
+    """An even pace; the ids of what was said, in how many seconds."""
+    said: list[UUID] = []
     began = time.perf_counter()
-    async with aiohttp.ClientSession() as client, asyncio.TaskGroup() as group:
-        for number in range(PER_SECOND * SECONDS):
-            wait = began + number / PER_SECOND - time.perf_counter()
-            if wait > 0:
-                await asyncio.sleep(wait)
-            group.create_task(edit(client, number))
-    return accepted, time.perf_counter() - began
+    for number in range(PER_SECOND * SECONDS):
+        wait = began + number / PER_SECOND - time.perf_counter()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        pattern = patterns[number % len(patterns)]
+        body, event_id = pattern["body"], new_id()
+        body["id"], body["time"] = str(event_id), datetime.now(UTC).isoformat()
+        body["data"]["version"] += 1
+        await speaker.execute(
+            "INSERT INTO outbox (event_id, topic, subject, body, headers) VALUES ($1, $2, $3, $4, $5)",
+            event_id,
+            TOPIC,
+            pattern["subject"],
+            json.dumps(body),
+            pattern["headers"],
+        )
+        said.append(event_id)
+    return said, time.perf_counter() - began
 
 
-async def _effects(speaker: Any, listener: Any, since: datetime, sent: int) -> list[float]:
+async def _effects(speaker: Any, listener: Any, sent: Sequence[UUID]) -> list[float]:
     """Milliseconds from the outbox row to the listener's transaction, by the one clock of the database."""
-    query = "SELECT event_id, created_at FROM outbox WHERE topic = $1 AND created_at > $2"
-    written = dict(await speaker.fetch(query, TOPIC, since))
+    query = "SELECT event_id, created_at FROM outbox WHERE event_id = ANY($1::uuid[])"
+    written = dict(await speaker.fetch(query, sent))
     deadline = time.monotonic() + PATIENCE
     while True:
         rows = await listener.fetch(
             "SELECT event_id, max(finished_at) FROM inbox WHERE state = 'done' AND event_id = ANY($1::uuid[])"
             " GROUP BY event_id",
-            list(written),
+            sent,
         )
-        if len(rows) >= min(sent, len(written)) or time.monotonic() > deadline:
+        if len(rows) >= len(sent) or time.monotonic() > deadline:
             break
         await asyncio.sleep(0.5)
     return [(at - written[event_id]).total_seconds() * 1000 for event_id, at in rows]

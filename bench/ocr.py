@@ -18,7 +18,7 @@ from services.documents.domain.files import MediaType
 from services.documents.settings import Settings
 
 PAGE = ROOT / "services" / "documents" / "tests" / "samples" / "garage_facture.jpg"
-ROUNDS = 3
+ROUNDS = 5
 
 
 async def measure() -> list[Row]:

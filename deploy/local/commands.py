@@ -15,7 +15,7 @@ def test(words: Sequence[str]) -> int:
     ran_before = TESTS.running()
     try:
         TESTS.ensure()
-        chosen = list(words) or ["-n", "2", "--dist", "loadgroup", "-q"]
+        chosen = list(words) or ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder", "-q"]
         return subprocess.run(
             [sys.executable, "-m", "pytest", *chosen], cwd=ROOT, check=False
         ).returncode

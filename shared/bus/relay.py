@@ -27,6 +27,9 @@ log = structlog.get_logger()
 BATCH = 500
 SMALLEST_BATCH = 10
 POLL_SECONDS = 0.1
+BUSY_POLL_SECONDS = 0.02
+BUSY_FOR_SECONDS = 2.0
+"""After a publish look more often for a while: rows come in runs, and a web role in another process cannot wake us."""
 CONFIRM_SECONDS = 5.0
 ELECTION_SECONDS = 2.0
 ALERT_AFTER = 10
@@ -108,14 +111,18 @@ class Relay:
             channel = await broker.channel(publisher_confirms=True, on_return_raises=True)
             exchange = await declare_listeners(channel, LISTENERS)
             log.info("relay.leading")
-            look_at = purge_at = 0.0
+            clock = asyncio.get_running_loop().time
+            look_at = purge_at = busy_until = 0.0
             while not self._stopping.is_set():
                 self._wake.clear()
                 published = await self.publish_batch(connection, exchange)
+                now = clock()
+                if published:
+                    busy_until = now + BUSY_FOR_SECONDS
                 if published < SMALLEST_BATCH:
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-                now = asyncio.get_running_loop().time()
+                        pause = BUSY_POLL_SECONDS if now < busy_until else POLL_SECONDS
+                        await asyncio.wait_for(self._wake.wait(), pause)
                 if now > look_at:
                     look_at = now + LOOK_EVERY
                     await self._look(connection)

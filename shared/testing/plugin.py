@@ -37,25 +37,21 @@ from shared.testing.postgres import (
     seeded_tables,
     url_of,
 )
+from shared.testing.scheduling import WholeFiles, is_flow
 
 
 def pytest_configure() -> None:
     configure_logging("tests", "WARNING")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """One worker has all flow tests, which share a house; other files go whole to whoever has room.
-
-    At collection, because pytest-xdist reads the groups before our turn to modify the list.
-    """
-    file = item.nodeid.partition("::")[0]
-    group = "flows" if file.startswith("tests/flows/") else file
-    item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeFiles:
+    return WholeFiles(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The flow tests first: they take longest."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/flows/"))
+    items.sort(key=lambda item: not is_flow(item.nodeid))
 
 
 @pytest.fixture(scope="session")
