@@ -1,4 +1,4 @@
-"""The gateway against HAProxy and nginx: one process, one core, the same upstream, the same 2.4 kB."""
+"""The gateway against HAProxy, nginx and a naive proxy: one process, one core, the same upstream, the same 2.4 kB."""
 
 import contextlib
 import json
@@ -14,9 +14,10 @@ from bench.table import Row
 from shared.security.tokens import load_private, new_private_pem, public_pem, sign
 
 ANSWER_BYTES = 2400
-CALLERS = 1000
+CALLERS = 10_000
 ROUNDS = 3
 SECONDS = 4
+WARMING = 6
 PATH = "/api/vehicles"
 
 
@@ -99,13 +100,13 @@ def upstream(home: Path, keys: Keys, cores: Cores) -> Iterator[int]:
 
 @contextlib.contextmanager
 def gateway(home: Path, keys: Keys, cores: Cores, upstream_port: int) -> Iterator[int]:
-    """Our gateway as it ships; only the rate limits are out of the way (they are still counted)."""
+    """Our gateway as it ships, one log line a request; only the rate limits are out of the way (they are still counted)."""
     port = free_port()
     services = ("auth", "vehicles", "billing", "documents", "ai", "notifications")
     env = {
         "AUTOTRACK_ENVIRONMENT": "production",
         "AUTOTRACK_PORT": str(port),
-        "AUTOTRACK_LOG_LEVEL": "WARNING",
+        "AUTOTRACK_LOG_LEVEL": "INFO",
         "AUTOTRACK_BROKER_URL": "",
         "AUTOTRACK_INTERNAL_PRIVATE_KEY": keys.gateway_pem,
         "AUTOTRACK_INTERNAL_PUBLIC_KEYS": public_pem(keys.gateway_pem),
@@ -181,6 +182,17 @@ def nginx(home: Path, keys: Keys, cores: Cores, upstream_port: int) -> Iterator[
         yield port
 
 
+@contextlib.contextmanager
+def naive(home: Path, keys: Keys, cores: Cores, upstream_port: int) -> Iterator[int]:
+    """FastAPI and an HTTP client, as one writes it first."""
+    port, pem = free_port(), home / "naive.pem"
+    pem.write_text(public_pem(keys.user_pem))
+    command = [PYTHON, "-m", "bench.naive_proxy", str(port), str(upstream_port), str(pem)]
+    with running(command, core=cores.measured, log=home / "naive.log"):
+        wait_for(f"http://{LOOPBACK}:{port}{PATH}", headers=_bearer(keys))
+        yield port
+
+
 def _bearer(keys: Keys) -> dict[str, str]:
     return {"Authorization": f"Bearer {keys.tokens[0]}"}
 
@@ -202,11 +214,11 @@ def _many_callers(home: Path, keys: Keys) -> Path:
 def measure() -> list[Row]:
     """Three rounds, the contenders in turn, the median of each: a shared machine is noisy."""
     cores, keys = Cores.find(), make_keys()
-    one: dict[str, list[Load]] = {"gateway": [], "haproxy": [], "nginx": []}
+    contenders = {"gateway": gateway, "haproxy": haproxy, "nginx": nginx, "naive": naive}
+    one: dict[str, list[Load]] = {name: [] for name in contenders}
     many: dict[str, list[Load]] = {"gateway": [], "haproxy": []}
     with folder() as home, upstream(home, keys, cores) as port:
         callers = _many_callers(home, keys)
-        contenders = {"gateway": gateway, "haproxy": haproxy, "nginx": nginx}
         for _ in range(ROUNDS):
             for name, start in contenders.items():
                 with start(home, keys, cores, port) as at:
@@ -214,21 +226,23 @@ def measure() -> list[Row]:
                     wrk(url, core=cores.other, seconds=1, headers=_bearer(keys))
                     load = wrk(url, core=cores.other, seconds=SECONDS, headers=_bearer(keys))
                     one[name].append(load)
-                    if name in many:
+                    if name in many:  # the first look at ten thousand signatures is no steady state
+                        wrk(url, core=cores.other, seconds=WARMING, script=callers)
                         many[name].append(
                             wrk(url, core=cores.other, seconds=SECONDS, script=callers)
                         )
     return [
         _row("gateway, 1 core, one caller's token", one, "haproxy"),
-        _row(f"gateway, 1 core, {CALLERS} callers' tokens", many, "haproxy"),
+        _row(f"gateway, 1 core, {CALLERS:,} callers' tokens", many, "haproxy"),
         _row("gateway, 1 core, beside a hop without any check", one, "nginx"),
+        _row("gateway, 1 core, beside FastAPI with an HTTP client", one, "naive"),
     ]
 
 
 def _row(what: str, loads: dict[str, list[Load]], peer: str) -> Row:
     ours, theirs = _median(loads["gateway"]), _median(loads[peer])
     failed = sum(load.failed for load in (*loads["gateway"], *loads[peer]))
-    verdict = f"{ours.per_second / theirs.per_second:.2f} of {peer}"
+    verdict = f"{ours.per_second / theirs.per_second:.2f} of {peer}, p99 {ours.p99_ms / theirs.p99_ms:.1f} times"
     return Row(
         what,
         _told(ours),

@@ -74,7 +74,7 @@ def create_own_app(work: Work) -> FastAPI:
     readiness = Readiness()
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Readiness]]:
         async with AsyncExitStack() as stack:
             stack.callback(work.upstreams.close)
             stack.callback(work.access_log.flush)
@@ -89,7 +89,7 @@ def create_own_app(work: Work) -> FastAPI:
                 await stack.enter_async_context(listening(work, consumers))
             work.background = background
             log.info("process.ready", routes=len(work.routes.routes))
-            yield
+            yield {"readiness": readiness}  # for the guard, which ends connections while draining
             readiness.is_stopping = True
 
     app = FastAPI(

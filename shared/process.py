@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
+import socket
 from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any
@@ -14,6 +16,7 @@ from shared.observe.logging import configure_logging
 from shared.settings import ServiceSettings
 
 log = structlog.get_logger()
+YOUNG_OBJECTS = 20_000
 _tasks: set[asyncio.Task[Any]] = set()
 
 
@@ -49,6 +52,27 @@ class Readiness:
         self.is_stopping = False
 
 
+class _Farewell:
+    """While draining, every answer ends its connection: whoever keeps a pool has emptied it before we hang up."""
+
+    def __init__(self, app: Any, readiness: Readiness) -> None:
+        self._app = app
+        self._readiness = readiness
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if not self._readiness.is_stopping or scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def part(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), (b"connection", b"close")]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self._app(scope, receive, part)
+
+
 class _DrainingServer(uvicorn.Server):
     """On SIGTERM: not ready at once, still serving for `drain` seconds, then uvicorn's own graceful end."""
 
@@ -67,18 +91,33 @@ class _DrainingServer(uvicorn.Server):
         drain = 0.0 if sig == signal.SIGINT else self._drain
         loop.call_soon_threadsafe(loop.call_later, drain, self._leave)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        _quiet_collector()
+
     def _leave(self) -> None:
         self.should_exit = (
             True  # not super().handle_exit: it would end the process by signal, not with status 0
         )
 
 
+def _quiet_collector() -> None:
+    """What has been loaded by now lives as long as the process: the garbage collector need not look at it again.
+
+    And it need not look at the young every 700 objects, which one request makes; both together are a twelfth of a gateway's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
+
+
 def serve(create_app: Callable[[Any], Any], settings: ServiceSettings, **options: Any) -> None:
     """Serve until SIGTERM. `options` go to uvicorn; the app's `state.readiness` is this process's."""
     configure_logging(settings.service, settings.log_level)
     app = create_app(settings)
+    readiness = getattr(app.state, "readiness", Readiness())
     config = uvicorn.Config(
-        app,
+        _Farewell(app, readiness),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -89,6 +128,5 @@ def serve(create_app: Callable[[Any], Any], settings: ServiceSettings, **options
         timeout_graceful_shutdown=20,
         **{"http": "httptools", "timeout_keep_alive": 75, **options},
     )
-    readiness = getattr(app.state, "readiness", Readiness())
     log.info("process.starting", port=settings.port, environment=settings.environment.value)
     _DrainingServer(config, readiness, settings.drain_seconds).run()

@@ -25,6 +25,7 @@ from gateway.errors import (
     TargetTooLong,
 )
 from shared.errors import AppError
+from shared.process import Readiness
 
 MAX_HEADER_BYTES = 16 * 1024
 MAX_HEADERS = 100
@@ -75,6 +76,7 @@ class GuardProtocol(HttpToolsProtocol):
         self._body_bytes = 0
         self._body_since: float | None = None
         self._answered = False
+        self._readiness: Readiness | None = self.app_state.get("readiness")
         self.on_gone: Callable[[], None] | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -169,6 +171,7 @@ class GuardProtocol(HttpToolsProtocol):
     def _begin_cycle(self, method: str, path: bytes, query: bytes) -> None:
         """What uvicorn does here, with our cycle and without parsing the target again."""
         scope, version = self.scope, self.parser.get_http_version()
+        leaving = self._readiness is not None and self._readiness.is_stopping
         scope["method"] = method
         scope["http_version"] = version
         scope["raw_path"] = path
@@ -185,7 +188,7 @@ class GuardProtocol(HttpToolsProtocol):
             default_headers=[],
             message_event=asyncio.Event(),
             expect_100_continue=self.expect_100_continue,
-            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+            keep_alive=not leaving and version != "1.0" and self.parser.should_keep_alive(),
             on_response=self.on_response_complete,
         )
         cycle.protocol = self

@@ -15,6 +15,7 @@ _NOTED = frozenset(
         b"content-length",
         b"cookie",
         b"host",
+        b"idempotency-key",
         b"origin",
         b"traceparent",
         b"transfer-encoding",
@@ -23,7 +24,9 @@ _NOTED = frozenset(
         b"x-request-id",
     }
 )
-_NOTED_AND_PASSED = frozenset({b"accept-language", b"content-length", b"origin", b"user-agent"})
+_NOTED_AND_PASSED = frozenset(
+    {b"accept-language", b"content-length", b"idempotency-key", b"origin", b"user-agent"}
+)
 _JUDGED: dict[bytes, bool] = {}
 _JUDGED_AT_MOST = 4096
 LONGEST_AGENT = 200
@@ -98,6 +101,13 @@ class Inbound:
     def has_body(self) -> bool:
         noted = self.noted
         return noted.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in noted
+
+    def has_long_body(self, most: int) -> bool:
+        """Whether the body is longer than `most` bytes, or nobody says how long it is."""
+        length = self.noted.get(b"content-length")
+        if length is None:
+            return b"transfer-encoding" in self.noted
+        return not length.isdigit() or int(length) > most
 
     def _text(self, name: bytes) -> str | None:
         value: Any = self.noted.get(name)

@@ -21,10 +21,12 @@ from gateway.domain.rates import RateClass, rate_class
 from gateway.domain.routes import Methods, Route
 from gateway.domain.targets import canonical
 from gateway.errors import BadGateway, Broken, MalformedRequest, MethodNotAllowed
+from gateway.settings import SERVICES, Settings
 from gateway.storage.verified import Minted
 from gateway.usecases.admit import Asker, admit
 from gateway.usecases.work import Work
 from shared.errors import AppError, NotFound, PayloadTooLarge, TooMany
+from shared.http.deadline import DEADLINE
 from shared.observe.correlation import begin
 
 log = structlog.get_logger()
@@ -32,6 +34,7 @@ log = structlog.get_logger()
 OWN = "gateway"
 UPLOAD = "/api/documents"
 ASSISTANT = "ai"
+SAFE = frozenset({"GET", "HEAD"})
 SMALL_BODY = 64 * 1024
 PROBES = frozenset({b"/livez", b"/readyz", b"/metrics", b"/version"})
 
@@ -51,6 +54,10 @@ class Gateway:
         self._origins = frozenset(origin.encode() for origin in settings.cors_origins)
         self._trusted = settings.trusted_proxies
         self._scheme = b"https" if settings.public_url.startswith("https:") else b"http"
+        self._deadlines = {
+            name: b"%b: %g\r\n" % (DEADLINE.encode(), _patience(settings, name))
+            for name in SERVICES
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -158,9 +165,9 @@ class Gateway:
         inbound = answering.inbound
         upstream = self._work.upstreams[route.service]
         head = self._head(scope, inbound, upstream, route, path, minted, ip)
-        call = Call(route.method, head)
+        call = Call(route.method, head, repeatable=_repeatable(route.method, inbound))
         if route.service == ASSISTANT:
-            call.first_byte = self._work.settings.assistant_first_byte_seconds
+            call.first_byte = _patience(self._work.settings, ASSISTANT)
         if inbound.has_body:
             await self._prepare_body(call, receive, inbound, route)
         answering.watch_caller()
@@ -200,6 +207,10 @@ class Gateway:
             b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n"
             % (ip.encode(), self._scheme, noted.get(b"host", b"")),
         ]
+        if not inbound.has_long_body(
+            SMALL_BODY
+        ):  # a slow upload is the caller's time, not the service's
+            lines.append(self._deadlines[route.service])
         lines += [b"%b: %b\r\n" % header for header in inbound.passed]
         if b"transfer-encoding" in noted:
             lines.append(b"transfer-encoding: chunked\r\n")
@@ -226,6 +237,20 @@ class Gateway:
             pieces = [piece async for piece in call.body]
             call.head += b"".join(pieces)
             call.body = None
+
+
+def _patience(settings: Settings, service: str) -> float:
+    """Seconds until the first byte of a service's answer."""
+    return (
+        settings.assistant_first_byte_seconds
+        if service == ASSISTANT
+        else settings.first_byte_seconds
+    )
+
+
+def _repeatable(method: str, inbound: Inbound) -> bool:
+    """Reads, and whatever carries a key under which its service keeps the first answer."""
+    return method in SAFE or (method == "POST" and b"idempotency-key" in inbound.noted)
 
 
 async def _body(receive: Receive, most: int) -> AsyncIterator[bytes]:

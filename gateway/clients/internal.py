@@ -41,7 +41,7 @@ class InternalClient:
             correlation.traceparent.encode(),
         )
         try:
-            answer = await upstream.ask(Call("GET", head))
+            answer = await upstream.ask(Call("GET", head, repeatable=True))
             pieces: list[bytes] = []
             size = 0
             while piece := await answer.read():

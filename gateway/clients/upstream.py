@@ -10,7 +10,6 @@ from gateway.domain.breaker import Breaker, RetryBudget
 from gateway.errors import BadGateway, Busy, GatewayTimeout
 from shared.errors import AppError
 
-SAFE = frozenset({"GET", "HEAD"})
 RETRY_STATUS = frozenset({502, 503, 504})
 SWEEP_SECONDS = 0.25
 TIMED_OUT = "timed out"
@@ -29,12 +28,16 @@ class Patience:
 
 @dataclass(slots=True)
 class Call:
-    """One request for a service. `head` is complete, its last line empty; `body` has its pieces."""
+    """One request for a service. `head` is complete, its last line empty; `body` has its pieces.
+
+    `repeatable`: asking twice does no more than asking once, so a lost answer may be asked for again.
+    """
 
     method: str
     head: bytes
     body: AsyncIterator[bytes] | None = None
     chunked: bool = False
+    repeatable: bool = False
     first_byte: float | None = None
 
 
@@ -76,7 +79,7 @@ class Upstream:
         try:
             answer = await self._try(call)
         except _Failed as failed:
-            if not (failed.unsent or (call.method in SAFE and call.body is None)):
+            if not (failed.unsent or (call.repeatable and call.body is None)):
                 raise failed.refusal from failed
             if not self.budget.spend():
                 raise failed.refusal from failed
@@ -92,7 +95,7 @@ class Upstream:
     def _worth_another(self, call: Call, answer: Answer) -> bool:
         return (
             answer.status in RETRY_STATUS
-            and call.method in SAFE
+            and call.repeatable
             and call.body is None
             and not _asks_for_patience(answer)
             and self.budget.spend()

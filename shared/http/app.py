@@ -22,6 +22,7 @@ from shared.clock import Clock, DemoClock, SystemClock
 from shared.db.engine import build_engine
 from shared.db.unit_of_work import MakeWork, UnitOfWork, work_opener
 from shared.errors import AppError
+from shared.http.deadline import seconds_of, within
 from shared.http.errors import install_error_handlers, problem_response
 from shared.http.identity import HEADER, IdentityVerifier, enforce_access
 from shared.observe import correlation
@@ -176,7 +177,7 @@ class Floor:
 
         try:
             scope["autotrack.caller"] = self._verifier.verify(request.headers.get(HEADER))
-            await self._app(scope, receive, watch)
+            await within(seconds_of(scope), lambda part: self._app(scope, receive, part), watch)
         except AppError as refusal:
             await problem_response(refusal, request)(scope, receive, watch)
         finally:

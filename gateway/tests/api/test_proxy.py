@@ -226,6 +226,35 @@ class TestHeaders:
         for name in ("x-real-ip", "x-anything", "forwarded", "dropped", "te", "cookie"):
             assert name not in headers
 
+    async def test_a_service_is_told_how_long_it_is_waited_for(self, running: Running) -> None:
+        _, bearer = running.person(Plan.STANDARD)
+        async with running.client(bearer, **{"X-AutoTrack-Deadline": "3600"}) as client:
+            read = (await client.get("/api/vehicles")).json()["headers"]
+            small = (await client.post("/api/vehicles", content=b"{}")).json()["headers"]
+            long = (await client.post("/api/documents", content=b"x" * 100_000)).json()["headers"]
+        assert read["x-autotrack-deadline"] == small["x-autotrack-deadline"] == "10"
+        assert "x-autotrack-deadline" not in long
+
+    async def test_a_post_is_asked_again_only_when_it_carries_a_key(self, running: Running) -> None:
+        _, bearer = running.person()
+        async with running.client(bearer) as client:
+            running.house.fails = 1
+            plain = await client.post("/api/vehicles", json={})
+            running.house.fails = 1
+            keyed = await client.post("/api/vehicles", json={}, headers={"Idempotency-Key": "k"})
+        assert (plain.status_code, keyed.status_code) == (503, 200)
+
+    async def test_while_draining_each_answer_ends_its_connection(self, running: Running) -> None:
+        _, bearer = running.person()
+        async with running.client(bearer) as client:
+            before = await client.get("/api/vehicles")
+            running.gateway.state.readiness.is_stopping = True
+            after = await client.get("/api/vehicles")
+            own = await client.get("/api/health")
+        assert "connection" not in before.headers
+        assert (after.status_code, after.headers["connection"]) == (200, "close")
+        assert own.headers["connection"] == "close"
+
     async def test_cookies_reach_auth_and_nobody_else(self, running: Running) -> None:
         async with running.client() as client:
             got = await client.post("/api/auth/login", headers={"Cookie": "r=1"}, json={})

@@ -14,7 +14,7 @@ from gateway.clients.upstream import Call, Upstream
 from gateway.errors import BadGateway
 from shared.errors import AppError
 
-GET = Call("GET", b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+GET = Call("GET", b"GET / HTTP/1.1\r\nhost: x\r\n\r\n", repeatable=True)
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], "asyncio.Future[None]"]
 
 
@@ -86,7 +86,7 @@ class TestAnswers:
             assert await whole(await upstream.ask(GET)) == b"hello"
 
     async def test_an_answer_to_head_has_no_body_and_the_connection_lives(self) -> None:
-        head = Call("HEAD", b"HEAD / HTTP/1.1\r\nhost: x\r\n\r\n")
+        head = Call("HEAD", b"HEAD / HTTP/1.1\r\nhost: x\r\n\r\n", repeatable=True)
         said = OK + b"content-length: 500\r\n\r\n"
         async with scripted(said, OK + b"content-length: 2\r\n\r\nhi") as (upstream, connections):
             answer = await upstream.ask(head)

@@ -1,6 +1,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +32,12 @@ class TestRetry:
         async with scripted(DOWN, FINE) as (upstream, _):
             assert (await upstream.ask(POST)).status == 503
             assert upstream.attempts == 1
+
+    async def test_a_post_with_a_key_is_tried_once_more(self) -> None:
+        keyed = replace(POST, repeatable=True)
+        async with scripted(DOWN, FINE) as (upstream, _):
+            assert (await upstream.ask(keyed)).status == 200
+            assert upstream.attempts == 2
 
     async def test_a_post_whose_connection_breaks_is_not_tried_twice(self) -> None:
         async with scripted(b"", FINE, close=True) as (upstream, _):

@@ -1,5 +1,6 @@
 """The floor under every service, tried on the miniature one."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 
 from shared.contracts.features import Plan
 from shared.db.base import outbox
+from shared.http.deadline import DEADLINE
 from shared.http.identity import HEADER, Caller, mint
 from shared.ids import new_id
 from shared.security.tokens import PrivateKey, load_private, new_private_pem
@@ -130,3 +132,22 @@ class TestOpenPaths:
         bad = await call.free.get("/api/notes/public", headers={"x-request-id": "a b\tc" * 30})
         assert good.headers["x-request-id"] == "abc-123"
         assert " " not in bad.headers["x-request-id"]
+
+
+class TestDeadline:
+    async def test_work_nobody_waits_for_any_more_is_undone(
+        self, call: Callers, open_work: Callable[[], Any]
+    ) -> None:
+        answer = await call.free.post(
+            "/api/notes/many", json={"text": "slow"}, headers={DEADLINE: "0.1"}
+        )
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+        assert answer.headers["content-type"] == "application/problem+json"
+        async with open_work() as work:
+            assert await work.session.scalar(select(func.count()).select_from(notes)) == 0
+
+    @pytest.mark.parametrize("said", ["5", "soon", "-1", "inf", "nan"])
+    async def test_time_enough_or_nonsense_changes_nothing(self, call: Callers, said: str) -> None:
+        body = {"text": "slow"}
+        answer = await call.free.post("/api/notes/many", json=body, headers={DEADLINE: said})
+        assert answer.status_code == 201

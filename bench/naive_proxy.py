@@ -1,0 +1,60 @@
+"""The proxy anybody would write first, FastAPI and an HTTP client: the peer that says what the gateway's own path is worth.
+
+It checks the signature and passes request and answer on; it has no limits, entitlements, retries, metrics or logs.
+`python -m bench.naive_proxy PORT UPSTREAM_PORT PUBLIC_KEY_FILE`
+"""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import uvicorn
+from fastapi import FastAPI, HTTPException, Request, Response
+
+from bench.programs import LOOPBACK
+from shared.security.tokens import PublicKey, TokenRefused, load_public, verify
+
+NOT_PASSED = frozenset({"content-length", "transfer-encoding", "connection", "host"})
+
+
+def create_app(upstream: str, key: PublicKey) -> FastAPI:
+    app = FastAPI(openapi_url=None)
+    client = httpx2.AsyncClient(base_url=upstream, trust_env=False)
+
+    @app.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    async def pass_on(request: Request, path: str) -> Response:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        now = datetime.now(UTC)
+        try:
+            verify(
+                token,
+                {key.kid: key},
+                audience="autotrack-api",
+                issuer="autotrack",
+                typ="at+jwt",
+                now=now,
+            )
+        except TokenRefused as refused:
+            raise HTTPException(401) from refused
+        headers = [item for item in request.headers.items() if item[0] not in NOT_PASSED]
+        answer = await client.request(
+            request.method,
+            "/" + path,
+            params=request.query_params,
+            headers=headers,
+            content=await request.body(),
+        )
+        kept = {name: value for name, value in answer.headers.items() if name not in NOT_PASSED}
+        return Response(answer.content, answer.status_code, kept)
+
+    return app
+
+
+def main(port: str, upstream_port: str, key_file: str) -> None:
+    app = create_app(f"http://{LOOPBACK}:{upstream_port}", load_public(Path(key_file).read_text()))
+    uvicorn.run(app, host=LOOPBACK, port=int(port), access_log=False, log_level="warning")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
