@@ -77,12 +77,13 @@ class Answering:
         self.rate: Rate | None = None
         self.verdict: Verdict | None = None
 
-    async def start(self, status: int, headers: Headers) -> None:
+    async def start(self, status: int, headers: Headers, *, held: bool = False) -> None:
+        """Write the head; `held` when a piece of the body, or its end, follows at once."""
         self.started = True
         self.status = status
         self._add_ours(headers)
         if self._cycle is not None:
-            self._cycle.begin(status, headers, _COMMON_BLOCK)
+            self._cycle.begin(status, headers, _COMMON_BLOCK, held=held)
             return
         headers += _COMMON_API
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
@@ -94,7 +95,7 @@ class Answering:
         await self._send({"type": "http.response.body", "body": piece, "more_body": more})
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
-        await self.start(status, headers)
+        await self.start(status, headers, held=True)
         await self.body(body, more=False)
 
     async def refuse(self, refusal: AppError) -> None:

@@ -17,9 +17,13 @@ class Cycle(RequestResponseCycle):
     """`begin` and `write` may be used instead of ASGI's `send`, never beside it."""
 
     protocol: Any = None
+    _held = b""
 
-    def begin(self, status: int, headers: Headers, block: bytes) -> None:
-        """Write status and headers; `block` is a run of headers already in their final form."""
+    def begin(self, status: int, headers: Headers, block: bytes, *, held: bool = False) -> None:
+        """Write status and headers; `block` is a run of headers already in their final form.
+
+        `held`: they leave with the first piece of the body, which follows at once, in one write.
+        """
         if self.disconnected:
             return
         self.response_started = True
@@ -39,7 +43,10 @@ class Cycle(RequestResponseCycle):
         if self.chunked_encoding:
             lines.append(b"transfer-encoding: chunked\r\n")
         lines.append(b"\r\n")
-        self.transport.write(b"".join(lines))
+        if held:
+            self._held = b"".join(lines)
+        else:
+            self.transport.write(b"".join(lines))
 
     async def write(self, body: bytes, *, more: bool) -> None:
         """Write a piece of the body; waits while the caller reads slowly."""
@@ -47,12 +54,10 @@ class Cycle(RequestResponseCycle):
             await self.flow.drain()
         if self.disconnected or self.response_complete:
             return
-        if self.scope["method"] == "HEAD":
-            pass
-        elif self.chunked_encoding:
-            piece = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
-            self.transport.write(piece if more else piece + b"0\r\n\r\n")
-        elif body:
+        body = self._framed(body, more=more)
+        if self._held:
+            body, self._held = self._held + body, b""
+        if body:
             self.transport.write(body)
         if not more:
             self.response_complete = True
@@ -60,6 +65,14 @@ class Cycle(RequestResponseCycle):
             if not self.keep_alive:
                 self.transport.close()
             self.on_response()
+
+    def _framed(self, body: bytes, *, more: bool) -> bytes:
+        if self.scope["method"] == "HEAD":
+            return b""
+        if not self.chunked_encoding:
+            return body
+        chunk = b"%x\r\n%b\r\n" % (len(body), body) if body else b""
+        return chunk if more else chunk + b"0\r\n\r\n"
 
     def when_gone(self, callback: Callable[[], None]) -> None:
         """Tell `callback` if the caller hangs up before the answer is complete."""

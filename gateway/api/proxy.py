@@ -175,7 +175,8 @@ class Gateway:
 
     async def _relay(self, answer: Answer, answering: Answering) -> None:
         try:
-            await answering.start(answer.status, answer_headers(answer.headers))
+            headers = answer_headers(answer.headers)
+            await answering.start(answer.status, headers, held=answer.has_more_here)
             while True:
                 piece = await answer.read()
                 last = answer.is_read

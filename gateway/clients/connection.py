@@ -78,6 +78,11 @@ class Answer:
         """Whether the whole body has been handed out."""
         return self.complete and not self._chunks
 
+    @property
+    def has_more_here(self) -> bool:
+        """Whether `read` will answer without waiting."""
+        return bool(self._chunks) or self.complete
+
     def abort(self) -> None:
         """Nobody wants the rest: the service sees its caller hang up."""
         if not self.complete:

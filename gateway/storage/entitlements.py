@@ -7,7 +7,10 @@ from collections.abc import Awaitable, Callable
 
 from gateway.domain.entitlement import Entitlement
 
-ASK_AGAIN_SECONDS = 5.0
+KNOWN_NOTHING_SECONDS = 60.0
+"""How long billing's "I do not know this person" counts; the feed tells us before if that changes."""
+UNHEARD_SECONDS = 5.0
+"""How long we leave billing alone when it did not answer about somebody."""
 
 
 class Entitlements:
@@ -16,7 +19,7 @@ class Entitlements:
     def __init__(self, most: int = 200_000) -> None:
         self._most = most
         self._of: OrderedDict[str, Entitlement] = OrderedDict()
-        self._asked: OrderedDict[str, float] = OrderedDict()
+        self._ask_again_at: OrderedDict[str, float] = OrderedDict()
         self._asking: dict[str, asyncio.Future[Entitlement | None]] = {}
 
     def get(self, user_key: str) -> Entitlement | None:
@@ -33,29 +36,35 @@ class Entitlements:
             return False
         self._of[user_key] = entitlement
         self._of.move_to_end(user_key)
+        self._ask_again_at.pop(user_key, None)
         while len(self._of) > self._most:
             self._of.popitem(last=False)
         return True
 
     def is_asked(self, user_key: str) -> bool:
-        """Whether billing was asked about this stranger a moment ago, and knew nothing."""
-        return time.monotonic() - self._asked.get(user_key, float("-inf")) < ASK_AGAIN_SECONDS
+        """Whether billing was asked about this stranger lately, and knew nothing or did not answer."""
+        return time.monotonic() < self._ask_again_at.get(user_key, float("-inf"))
 
     async def fetch(
-        self, user_key: str, ask: Callable[[], Awaitable[Entitlement | None]]
+        self, user_key: str, ask: Callable[[], Awaitable[tuple[Entitlement | None, bool]]]
     ) -> Entitlement | None:
-        """Ask billing once, however many requests of this person wait for the answer."""
+        """Ask billing once, however many requests of this person wait for the answer.
+
+        `ask` gives what was found, and whether billing was heard at all.
+        """
         waiting = self._asking.get(user_key)
         if waiting is not None:
             return await asyncio.shield(waiting)
         future = self._asking[user_key] = asyncio.get_running_loop().create_future()
         try:
-            found = await ask()
+            found, heard = await ask()
             if found is not None:
                 self.put(found)
-            self._asked[user_key] = time.monotonic()
-            if len(self._asked) > self._most:
-                self._asked.popitem(last=False)
+            else:
+                again = KNOWN_NOTHING_SECONDS if heard else UNHEARD_SECONDS
+                self._ask_again_at[user_key] = time.monotonic() + again
+            if len(self._ask_again_at) > self._most:
+                self._ask_again_at.popitem(last=False)
         finally:
             del self._asking[user_key]
             if not future.done():
