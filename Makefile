@@ -31,6 +31,7 @@ reset: ## Stop everything and forget all data
 
 dev: up logs ## Start the house and follow its logs
 
+test: FOR = test
 test: prepare check ## Everything that must pass: lint, types, import rules, all tests on real PostgreSQL and RabbitMQ
 	@$(HOUSE) test $(ARGS)
 
@@ -46,6 +47,7 @@ format: prepare ## Let ruff repair what it can
 	$(PY) -m ruff check --fix-only --quiet .
 	$(PY) -m ruff format --quiet .
 
+bench: FOR = bench
 bench: up ## Measure against peers in the same run; prints one table
 	@$(PY) -m bench $(ARGS)
 
@@ -67,4 +69,4 @@ env: prepare ## Write deploy/.env with fresh secrets for docker compose
 
 prepare:
 	@python="$(PYTHON)"; test -n "$$python" || { echo "AutoTrack needs Python 3.11 or later: install python3, then run this again." >&2; exit 1; }; \
-	$$python deploy/local/bootstrap.py
+	$$python deploy/local/bootstrap.py $(FOR)

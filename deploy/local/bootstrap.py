@@ -22,23 +22,27 @@ LOCK = ROOT / "requirements" / "dev.txt"
 STAMP = VENV / "autotrack-lock"
 INSTALLER = Path(__file__).with_name("install.sh")
 LANGUAGES = ("eng", "fra", "spa")
+SYSTEM = ("/usr/sbin", "/usr/local/sbin")
+PEERS = {"test": ("haproxy",), "bench": ("haproxy", "nginx", "wrk")}
+"""Programs that only tests or measurements need, by the word the Makefile says; each is its package's name but for nginx."""
+PACKAGES = {"nginx": "nginx-light"}
 
 
-def main() -> int:
+def main(purpose: str = "") -> int:
     try:
-        prepare()
+        prepare(purpose)
     except CannotError as cannot:
         sys.stderr.write(f"{cannot}\n")
         return 1
     return 0
 
 
-def prepare() -> None:
+def prepare(purpose: str) -> None:
     if not Path("/proc/self/stat").exists():
         reason = "/proc is not mounted here: `mount -t proc proc /proc`, then run this again."
         raise CannotError(reason)
     with only_one("bootstrap"):
-        packages = list(missing_packages())
+        packages = [*missing_packages(), *missing_peers(purpose)]
         if packages:
             install_packages(packages)
         if STAMP.exists() and STAMP.read_text() == stamp():
@@ -61,6 +65,12 @@ def missing_packages() -> Iterator[str]:
     for language in LANGUAGES:
         if language not in known:
             yield f"tesseract-ocr-{language}"
+
+
+def missing_peers(purpose: str) -> Iterator[str]:
+    for name in PEERS.get(purpose, ()):
+        if program(name, *SYSTEM) is None:
+            yield PACKAGES.get(name, name)
 
 
 def tesseract_languages() -> frozenset[str]:
@@ -146,4 +156,4 @@ def run(command: Sequence[str], failure: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

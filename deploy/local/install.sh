@@ -6,7 +6,8 @@ set -eu
 policy=/usr/sbin/policy-rc.d
 saved=$policy.before-autotrack
 cluster=/etc/postgresql-common/createcluster.d/zz-autotrack.conf
-had_broker=$(command -v rabbitmq-server || true)
+PATH=$PATH:/usr/sbin:/usr/local/sbin
+had=" $(for name in rabbitmq-server haproxy nginx; do command -v "$name" >/dev/null && printf "%s " "$name"; done)"
 
 restore() {
   rm -f "$cluster"
@@ -27,7 +28,11 @@ apt="apt-get -q -y -o DPkg::Lock::Timeout=300"
 $apt update || echo "apt update failed; trying with the lists there are"
 $apt install --no-install-recommends "$@"
 
-# A broker that only we asked for must not start at the next boot either.
-if [ -z "$had_broker" ] && command -v rabbitmq-server >/dev/null && command -v systemctl >/dev/null; then
-  systemctl disable -q rabbitmq-server.service epmd.service epmd.socket 2>/dev/null || true
+# A server that only we asked for must not start at the next boot either.
+if command -v systemctl >/dev/null; then
+  for name in rabbitmq-server haproxy nginx; do
+    case "$had" in *" $name "*) continue ;; esac
+    systemctl disable -q "$name.service" 2>/dev/null || true
+    if [ "$name" = rabbitmq-server ]; then systemctl disable -q epmd.service epmd.socket 2>/dev/null || true; fi
+  done
 fi

@@ -73,7 +73,7 @@ class Answering:
         self.status = 0
         self.template = UNMATCHED
         self.is_gone = False
-        self._task = asyncio.current_task()
+        self._task: asyncio.Task[Any] | None = None
         self.rate: Rate | None = None
         self.verdict: Verdict | None = None
 
@@ -126,6 +126,7 @@ class Answering:
     def watch_caller(self) -> None:
         """From now on, a caller who hangs up cancels the task that works on the answer."""
         if self._cycle is not None:
+            self._task = asyncio.current_task()
             self._cycle.when_gone(self._hang_up)
 
     def _hang_up(self) -> None:
@@ -145,17 +146,13 @@ class Answering:
         seconds = time.perf_counter() - self._began
         tally.add(seconds)
         if self._log.is_on and self._scope["path"] not in QUIET:
-            correlation = self.inbound.correlation
             self._log.add(
-                {
-                    "request_id": correlation.request_id,
-                    "trace_id": correlation.trace_id,
-                    "method": self._scope["method"],
-                    "route": self.template,
-                    "status": status,
-                    "ms": round(seconds * 1000, 1),
-                    "user_id": self.user_key,
-                }
+                correlation=self.inbound.correlation,
+                method=self._scope["method"],
+                route=self.template,
+                status=status,
+                seconds=seconds,
+                user_key=self.user_key,
             )
 
     def _add_ours(self, headers: Headers) -> None:

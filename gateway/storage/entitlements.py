@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from gateway.domain.entitlement import Entitlement
 
-KNOWN_NOTHING_SECONDS = 60.0
+KNOWN_NOTHING_SECONDS = 600.0
 """How long billing's "I do not know this person" counts; the feed tells us before if that changes."""
 UNHEARD_SECONDS = 5.0
 """How long we leave billing alone when it did not answer about somebody."""

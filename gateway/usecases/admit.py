@@ -1,6 +1,6 @@
 """Who is calling, may they, and under which internal name: decided for every request.
 
-A caller met within the last minute costs dictionary look-ups; only strangers cost a signature.
+A caller met within the last minutes costs dictionary look-ups; only strangers cost a signature.
 """
 
 import time

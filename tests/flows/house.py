@@ -61,8 +61,14 @@ class FlowHouse:
         own = {
             "AUTOTRACK_BLOB_DIR": str(FOLDER / "documents"),
             "AUTOTRACK_BLOBS_DIR": str(FOLDER / "documents"),
+            "AUTOTRACK_DRAIN_SECONDS": "1",
         }
         return dataclasses.replace(program, settings=program.settings | own | settings)
+
+    def launch(self, program: Program, name: str) -> str:
+        """One more process, under this name; `wait` tells when it is ready."""
+        self._launch(program, name)
+        return name
 
     def _launch(self, program: Program, name: str | None = None) -> Process:
         name = name or program.name
