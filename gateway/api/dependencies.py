@@ -5,7 +5,7 @@ from fastapi import Depends, Request
 from gateway.usecases.work import Work
 
 
-def open_work(request: Request) -> Work:
+async def open_work(request: Request) -> Work:
     work: Work = request.app.state.work
     return work
 

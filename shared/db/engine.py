@@ -1,17 +1,24 @@
 """The connection pool of one process."""
 
+import time
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.settings import ServiceSettings
 
+IDLE_SECONDS = 30.0
+USED = "used"
+
 
 def build_engine(settings: ServiceSettings) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         settings.database_url.get_secret_value(),
         pool_size=settings.pool_size,
         max_overflow=4,
         pool_timeout=10,
-        pool_pre_ping=True,
         hide_parameters=True,  # an error's text goes into logs: never addresses, codes or names
         connect_args={
             "timeout": 5,
@@ -23,3 +30,25 @@ def build_engine(settings: ServiceSettings) -> AsyncEngine:
             },
         },
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_dead)
+    event.listen(engine.sync_engine, "checkin", _note_use)
+    return engine
+
+
+def _refuse_dead(connection: Any, record: Any, _proxy: Any) -> None:
+    """The pool then takes another. What the server closed, the driver knows by itself; only after a pause is it asked (three
+    round trips), for a firewall in between may have forgotten the connection and told nobody.
+    """
+    is_closed = connection.driver_connection.is_closed()
+    if not is_closed and time.monotonic() - record.info.get(USED, float("inf")) > IDLE_SECONDS:
+        try:
+            connection.ping()
+        except Exception as error:
+            raise DisconnectionError from error
+    if is_closed:
+        raise DisconnectionError
+
+
+def _note_use(connection: Any, record: Any) -> None:
+    if connection is not None:
+        record.info[USED] = time.monotonic()

@@ -3,11 +3,14 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
+from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from shared.bus.outbox import outbox_row
 from shared.bus.work_queue import job_row
@@ -48,6 +51,13 @@ class UnitOfWork:
         """Send pending rows so that constraints speak now."""
         await self.session.flush()
 
+    def has_side_effects(self) -> bool:
+        return bool(self._events or self._jobs)
+
+    def has_changes(self) -> bool:
+        session = self.session
+        return self.has_side_effects() or bool(session.new or session.dirty or session.deleted)
+
     async def write_side_effects(self) -> None:
         """The edge calls this right before its commit."""
         await self.session.flush()
@@ -69,7 +79,33 @@ class MakeWork(Protocol[W_co]):
     def __call__(self, session: AsyncSession, clock: Clock) -> W_co: ...
 
 
-OpenWork = Callable[[], AbstractAsyncContextManager[W]]
+class Mode(StrEnum):
+    """How a unit of work meets the database."""
+
+    WRITING = "writing"
+    READING = "reading"
+    """Each query by itself, without the two round trips of a transaction: for a GET, which changes nothing. As READ COMMITTED
+    looks at the database anew for each query anyway, it sees what it would see in a transaction."""
+    STRICT = "strict"
+    """One snapshot; to write what another has changed since is an error (40001): for If-Match."""
+
+
+class ReadingChanges(Exception):
+    """A GET tried to change something; our mistake, not the caller's."""
+
+
+class _ReadingSession(Session):
+    """Refuses changes: there is no transaction to hold them together."""
+
+
+@event.listens_for(_ReadingSession, "do_orm_execute")
+def _only_queries(state: ORMExecuteState) -> None:
+    if not state.is_select or getattr(state.statement, "_for_update_arg", None) is not None:
+        raise ReadingChanges
+
+
+class OpenWork(Protocol[W_co]):
+    def __call__(self, mode: Mode = Mode.WRITING, /) -> AbstractAsyncContextManager[W_co]: ...
 
 
 def work_opener(
@@ -79,16 +115,37 @@ def work_opener(
     on_commit: Callable[[], None] | None = None,
 ) -> OpenWork[W]:
     """A factory of units of work that commit when their block ends well and roll back when it does not."""
+    reading_engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    strict_engine = engine.execution_options(isolation_level="REPEATABLE READ")
 
     @asynccontextmanager
-    async def open_work() -> AsyncIterator[W]:
-        async with AsyncSession(engine, expire_on_commit=False, autoflush=True) as session:
+    async def read() -> AsyncIterator[W]:
+        session = AsyncSession(
+            reading_engine,
+            sync_session_class=_ReadingSession,
+            expire_on_commit=False,
+            autoflush=False,
+        )
+        async with session:
             work = make(session, clock)
             yield work
-            wakes = bool(work._events or work._jobs)  # noqa: SLF001 - the edge is part of the unit of work
+            if work.has_changes():
+                raise ReadingChanges
+
+    @asynccontextmanager
+    async def write(used: AsyncEngine) -> AsyncIterator[W]:
+        async with AsyncSession(used, expire_on_commit=False, autoflush=True) as session:
+            work = make(session, clock)
+            yield work
+            wakes = work.has_side_effects()
             await work.write_side_effects()
             await session.commit()
             if wakes and on_commit:
                 on_commit()
+
+    def open_work(mode: Mode = Mode.WRITING, /) -> AbstractAsyncContextManager[W]:
+        if mode is Mode.READING:
+            return read()
+        return write(strict_engine if mode is Mode.STRICT else engine)
 
     return open_work

@@ -1,10 +1,10 @@
 """Every refusal and every failure leaves as an RFC 9457 problem in the caller's language; nothing internal leaks."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
@@ -100,6 +100,14 @@ def language_of(request: Request) -> Language:
     caller = request.scope.get("autotrack.caller")
     preferred = getattr(caller, "language", None) or Language.FR
     return choose_language(request.headers.get("accept-language"), preferred)
+
+
+async def _spoken(request: Request) -> Language:
+    return language_of(request)
+
+
+Spoken = Annotated[Language, Depends(_spoken)]
+"""The language to tell names and sentences in."""
 
 
 def problem(

@@ -149,7 +149,7 @@ class IdentityVerifier:
         return caller
 
 
-def current_caller(request: Request) -> Caller:
+async def current_caller(request: Request) -> Caller:
     caller: Caller = request.scope["autotrack.caller"]
     return caller
 
@@ -157,10 +157,10 @@ def current_caller(request: Request) -> Caller:
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
 
 
-def enforce_access(request: Request) -> None:
+async def enforce_access(request: Request) -> None:
     """The service's own check of what its route says; the gateway checked before, and nobody relies on that."""
     access, feature = read(getattr(request.scope.get("route"), "openapi_extra", None))
-    check_access(current_caller(request), access, feature)
+    check_access(request.scope["autotrack.caller"], access, feature)
 
 
 def check_access(caller: Caller, access: Access, feature: Feature | None) -> None:

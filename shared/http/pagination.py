@@ -1,21 +1,61 @@
-"""Lists: `{count, next, previous, results}` with pages or cursors, search and ordering from allow-lists; deterministic always."""
+"""Lists: `{count, next, previous, results}` by page or by cursor; search and ordering from the list's own allow-lists.
+
+    Vehicles = Annotated[ListQuery, listed_by({"created_at": Vehicle.created_at}, default="-created_at", search=(Vehicle.make,))]
+
+    async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
+        return await listing.page(work.session, work.vehicles.of_owner(caller.user), into=VehicleOut.of)
+
+What is said there is what the OpenAPI text offers and what is refused otherwise. The order is always total: the id breaks ties.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import BadRequest
+from shared.http.cursors import LONGEST, Place, beyond, place_of
 from shared.messages import Text
 
 T = TypeVar("T")
+U = TypeVar("U")
 DEFAULT_SIZE = 20
 MAX_SIZE = 100
 MAX_PAGE = 100_000
+OWN_SEARCH = None
+"""The endpoint looks through `listing.search` itself."""
+
+PageNumber = Annotated[
+    int, Query(ge=1, le=MAX_PAGE, description="Which page, from 1.", examples=[1])
+]
+PageSize = Annotated[
+    int, Query(ge=1, le=MAX_SIZE, description="How many results a page holds.", examples=[20])
+]
+Cursor = Annotated[
+    str | None,
+    Query(
+        max_length=LONGEST,
+        pattern=r"^[A-Za-z0-9_-]*$",
+        description="Instead of `page`: empty for the start, then as found in `next` and `previous`. What is added or "
+        "deleted meanwhile neither repeats nor hides a result.",
+        json_schema_extra={"format": "autotrack-cursor"},
+        examples=[""],
+    ),
+]
+Search = Annotated[
+    str | None,
+    Query(
+        max_length=200,
+        pattern=r"^[^\x00]*$",
+        description="Only what holds this text, in any case.",
+        examples=["peugeot"],
+    ),
+]
 
 
 class OrderingUnknown(BadRequest):
@@ -30,80 +70,183 @@ class OrderingUnknown(BadRequest):
 class Page(BaseModel, Generic[T]):
     model_config = ConfigDict(extra="forbid")
 
-    count: int
-    next: str | None
-    previous: str | None
+    count: int = Field(description="How many there are on all pages.")
+    next: str | None = Field(description="Address of the next page.")
+    previous: str | None = Field(description="Address of the page before.")
     results: list[T]
 
+    def with_results(self, results: list[U]) -> "Page[U]":
+        """The same page of something else, made from its rows."""
+        return Page(count=self.count, next=self.next, previous=self.previous, results=results)
 
-class ListQuery:
-    """What the caller asked of a list."""
 
-    def __init__(
-        self,
-        request: Request,
-        page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
-        page_size: Annotated[int, Query(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE,
-        search: Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")] = None,
-        ordering: Annotated[str | None, Query(max_length=50, examples=["-created_at"])] = None,
-    ) -> None:
+class PageQuery:
+    """Which page the caller asked for, of results that are found in a way of their own."""
+
+    def __init__(self, request: Request, page: int, page_size: int) -> None:
         self._request = request
         self.page_number = page
         self.page_size = page_size
-        self.search = search
-        self.ordering = ordering
 
-    def _order(self, order_by: Mapping[str, Any], default: str) -> list[Any]:
-        asked = self.ordering or default
-        column = order_by.get(asked.removeprefix("-"))
-        if column is None:
-            allowed = ", ".join(sorted(order_by))
-            raise OrderingUnknown(pointer="?ordering", allowed=allowed)
-        return [column.desc().nulls_last() if asked.startswith("-") else column.asc().nulls_last()]
+    @property
+    def start(self) -> int:
+        return (self.page_number - 1) * self.page_size
 
-    def _link(self, page: int) -> str:
-        query = dict(self._request.query_params) | {"page": str(page)}
+    def _link(self, **changed: str) -> str:
+        query = {**self._request.query_params, **changed}
         return f"{self._request.url.path}?{urlencode(query)}"
 
-    async def page(
-        self,
-        session: AsyncSession,
-        statement: Select[Any],
-        *,
-        into: Callable[[Any], T],
-        order_by: Mapping[str, Any],
-        default: str,
-        search: Sequence[Any] = (),
-    ) -> Page[T]:
-        """Run `statement` (of one entity) for this page. The entity's `id` breaks ties. Raises OrderingUnknown."""
-        if self.search and search:
-            like = (
-                "%"
-                + self.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-                + "%"
-            )
-            statement = statement.where(
-                or_(*(column.ilike(like, escape="\\") for column in search))
-            )
-        order = self._order(order_by, default)
-        entity = statement.column_descriptions[0]["entity"]
-        counted = select(func.count()).select_from(statement.order_by(None).subquery())
-        count = (await session.scalar(counted)) or 0
-        start = (self.page_number - 1) * self.page_size
-        rows = await session.scalars(
-            statement.order_by(*order, entity.id.desc()).offset(start).limit(self.page_size)
-        )
-        return self.of([into(row) for row in rows], count)
-
     def of(self, results: list[T], count: int) -> Page[T]:
-        """A page of results that were found another way."""
         more = self.page_number * self.page_size < count
         return Page(
             count=count,
-            next=self._link(self.page_number + 1) if more else None,
-            previous=self._link(self.page_number - 1) if self.page_number > 1 else None,
+            next=self._link(page=str(self.page_number + 1)) if more else None,
+            previous=self._link(page=str(self.page_number - 1)) if self.page_number > 1 else None,
             results=results,
         )
 
 
-Listing = Annotated[ListQuery, Depends()]
+async def _page_asked(
+    request: Request, page: PageNumber = 1, page_size: PageSize = DEFAULT_SIZE
+) -> PageQuery:
+    return PageQuery(request, page, page_size)
+
+
+Pages = Annotated[PageQuery, Depends(_page_asked)]
+"""For what is not one query: `listing.start`, `listing.page_size`, `listing.of(results, count)`."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a list can be ordered by and searched in."""
+
+    order_by: Mapping[str, Any]
+    default: str
+    search: Sequence[Any] | None = ()
+
+    @property
+    def orderings(self) -> list[str]:
+        return [sign + name for name in self.order_by for sign in ("", "-")]
+
+    def found(self, statement: Select[Any], words: str | None) -> Select[Any]:
+        if not words or not self.search:
+            return statement
+        escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        return statement.where(
+            or_(*(column.ilike(f"%{escaped}%", escape="\\") for column in self.search))
+        )
+
+
+class ListQuery(PageQuery):
+    """What the caller asked of a list that is one query."""
+
+    def __init__(
+        self, request: Request, offer: Offer, *, page: int, page_size: int, ordering: str
+    ) -> None:
+        super().__init__(request, page, page_size)
+        self._offer = offer
+        if ordering.removeprefix("-") not in offer.order_by:
+            raise OrderingUnknown(pointer="?ordering", allowed=", ".join(sorted(offer.order_by)))
+        self.ordering = ordering
+        self.search: str | None = None
+        self._cursor: str | None = None
+
+    def also(self, *, cursor: str | None, search: str | None = None) -> "ListQuery":
+        self._cursor, self.search = cursor, search
+        return self
+
+    async def page(
+        self, session: AsyncSession, statement: Select[Any], *, into: Callable[[Any], T]
+    ) -> Page[T]:
+        """Run `statement` (of one entity) for this page. Raises CursorInvalid."""
+        statement = self._offer.found(statement, self.search)
+        if self._cursor is not None:
+            return await self._page_by_cursor(session, statement, into)
+        entity = statement.column_descriptions[0]["entity"]
+        ordered = statement.order_by(*self._order(entity, self.ordering))
+        rows, more = await self._read(session, ordered.offset(self.start))
+        if more or (self.start and not rows):
+            count = await _count(session, statement)
+        else:
+            count = self.start + len(rows)  # the last page tells without another query
+        return self.of([into(row) for row in rows], count)
+
+    async def _read(
+        self, session: AsyncSession, statement: Select[Any]
+    ) -> tuple[Sequence[Any], bool]:
+        """This page's rows, and whether there are more: one row too many is asked for."""
+        rows = (await session.scalars(statement.limit(self.page_size + 1))).all()
+        return rows[: self.page_size], len(rows) > self.page_size
+
+    def _order(self, entity: Any, ordering: str, *, backwards: bool = False) -> list[Any]:
+        column = self._offer.order_by[ordering.removeprefix("-")]
+        falls = ordering.startswith("-")
+        if backwards:
+            first = column.asc() if falls else column.desc()
+            return [first.nulls_first(), entity.id.asc()]
+        first = column.desc() if falls else column.asc()
+        return [first.nulls_last(), entity.id.desc()]
+
+    async def _page_by_cursor(
+        self, session: AsyncSession, statement: Select[Any], into: Callable[[Any], T]
+    ) -> Page[T]:
+        entity = statement.column_descriptions[0]["entity"]
+        place = place_of(self._cursor, self._offer.order_by) if self._cursor else None
+        ordering = place.ordering if place else self.ordering
+        column = self._offer.order_by[ordering.removeprefix("-")]
+        backwards = place is not None and place.is_before
+        wanted = statement.order_by(*self._order(entity, ordering, backwards=backwards))
+        if place is not None:
+            wanted = wanted.where(beyond(place, column, entity.id))
+        rows, more = await self._read(session, wanted)
+        if backwards:
+            rows = rows[::-1]
+        has_next, has_previous = (True, more) if backwards else (more, place is not None)
+        is_whole = place is None and not more
+
+        def edge(row: Any, *, is_before: bool) -> str:
+            value = getattr(row, column.key)
+            return self._link(cursor=Place(ordering, value, row.id, is_before).text())
+
+        return Page(
+            count=len(rows) if is_whole else await _count(session, statement),
+            next=edge(rows[-1], is_before=False) if rows and has_next else None,
+            previous=edge(rows[0], is_before=True) if rows and has_previous else None,
+            results=[into(row) for row in rows],
+        )
+
+
+async def _count(session: AsyncSession, statement: Select[Any]) -> int:
+    counted = select(func.count()).select_from(statement.order_by(None).subquery())
+    return (await session.scalar(counted)) or 0
+
+
+def listed_by(
+    order_by: Mapping[str, Any], *, default: str, search: Sequence[Any] | None = ()
+) -> Any:
+    """The dependency of a list: the names it can be ordered by with their columns, and the columns it is searched in."""
+    offer = Offer(order_by, default, search)
+    chosen = Query(
+        max_length=50,
+        description="`-` in front: descending. Empty values come last.",
+        json_schema_extra={"enum": offer.orderings},
+        examples=[default],
+    )
+
+    async def asked(
+        request: Request,
+        page: PageNumber = 1,
+        page_size: PageSize = DEFAULT_SIZE,
+        cursor: Cursor = None,
+        ordering: Annotated[str, chosen] = default,
+    ) -> ListQuery:
+        query = ListQuery(request, offer, page=page, page_size=page_size, ordering=ordering)
+        return query.also(cursor=cursor)
+
+    async def asked_and_searched(
+        query: Annotated[ListQuery, Depends(asked)], search: Search = None
+    ) -> ListQuery:
+        query.search = search
+        return query
+
+    return Depends(asked if search == () else asked_and_searched)

@@ -9,13 +9,17 @@ from typing import Any
 
 from fastapi import Request
 
+from shared.db.unit_of_work import Mode
 from shared.http.idempotency import claim
 from shared.http.router import RESPONSE
+
+SAFE = frozenset({"GET", "HEAD"})
 
 
 async def open_work(request: Request) -> AsyncIterator[Any]:
     """`InWork = Annotated[Work, Depends(open_work, scope="function")]` in each service's api/dependencies.py."""
-    async with request.app.state.open_work() as work:
+    mode = Mode.READING if request.method in SAFE else Mode.WRITING
+    async with request.app.state.open_work(mode) as work:
         claimed = await claim(request, work)
         yield work
         if claimed is not None:

@@ -8,7 +8,7 @@ import orjson
 import structlog
 from fastapi.responses import StreamingResponse
 
-from services.ai.api.dependencies import AdviceOut, Asked, AtDesk, InSettings, SourceOut, Spoken
+from services.ai.api.dependencies import AdviceOut, Asked, AtDesk, InSettings, SourceOut
 from services.ai.errors import ConversationFull
 from services.ai.settings import Settings
 from services.ai.usecases.chat import Part, Said, open_turn, reply
@@ -17,7 +17,7 @@ from shared.contracts.base import Language
 from shared.contracts.features import Feature, Limit
 from shared.errors import NotFound
 from shared.http.access import needs
-from shared.http.errors import problems
+from shared.http.errors import Spoken, problems
 from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import AnswerModel, Identifier, RequestModel
 from shared.http.router import Router

@@ -1,7 +1,7 @@
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from services.ai.api.dependencies import InWork, Spoken
+from services.ai.api.dependencies import InWork
 from services.ai.storage.models import Conversation, Message
 from services.ai.usecases.conversations import (
     count_all,
@@ -14,10 +14,10 @@ from services.ai.usecases.conversations import (
 from shared.contracts.features import Feature
 from shared.errors import NotFound
 from shared.http.access import needs
-from shared.http.errors import problems
+from shared.http.errors import Spoken, problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/ai-assistant/conversations", tags=["conversations"])
@@ -57,17 +57,30 @@ class Rename(RequestModel):
     title: Line
 
 
+Conversations = Annotated[
+    ListQuery,
+    listed_by(
+        {"created_at": Conversation.created_at, "updated_at": Conversation.updated_at},
+        default="-updated_at",
+        search=(Conversation.title,),
+    ),
+]
+BY_TIME = {"created_at": Message.id}
+"""Ids grow with time."""
+Thread = Annotated[ListQuery, listed_by(BY_TIME, default="created_at")]
+Messages = Annotated[
+    ListQuery, listed_by(BY_TIME, default="-created_at", search=(Message.content,))
+]
+
+
 @router.get("")
 async def list_conversations(
-    work: InWork, caller: CurrentCaller, listing: Listing
+    work: InWork, caller: CurrentCaller, listing: Conversations
 ) -> Page[ConversationOut]:
     return await listing.page(
         work.session,
         work.conversations.of_owner(caller.user),
         into=ConversationOut.model_validate,
-        order_by={"created_at": Conversation.created_at, "updated_at": Conversation.updated_at},
-        default="-updated_at",
-        search=(Conversation.title,),
     )
 
 
@@ -132,28 +145,20 @@ async def remove_conversation(conversation_id: UUID, work: InWork, caller: Curre
 
 @router.get("/{conversation_id}/messages", responses=problems(NotFound))
 async def list_conversation_messages(
-    conversation_id: UUID, work: InWork, caller: CurrentCaller, listing: Listing
+    conversation_id: UUID, work: InWork, caller: CurrentCaller, listing: Thread
 ) -> Page[MessageOut]:
     found = await read_conversation(work, owner_id=caller.user, conversation_id=conversation_id)
     return await listing.page(
         work.session,
         work.messages.of_conversation(caller.user, found.id),
         into=MessageOut.model_validate,
-        order_by={"created_at": Message.id},
-        default="created_at",
     )
 
 
 @messages.get("")
-async def list_messages(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[MessageOut]:
-    return await listing.page(
-        work.session,
-        work.messages.of_owner(caller.user),
-        into=MessageOut.model_validate,
-        order_by={"created_at": Message.id},
-        default="-created_at",
-        search=(Message.content,),
-    )
+async def list_messages(work: InWork, caller: CurrentCaller, listing: Messages) -> Page[MessageOut]:
+    mine = work.messages.of_owner(caller.user)
+    return await listing.page(work.session, mine, into=MessageOut.model_validate)
 
 
 @messages.get("/{message_id}", responses=problems(NotFound))

@@ -6,8 +6,6 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from services.ai.domain.car import Car, fuel_named, gearbox_named
 from services.ai.settings import Settings
 from services.ai.usecases.work import Desk, Work
-from shared.contracts.base import Language
-from shared.http.errors import language_of
 from shared.http.models import AnswerModel, Day, Line, RequestModel
 from shared.http.work import open_work
 
@@ -16,11 +14,11 @@ OLDEST_YEAR, NEWEST_YEAR = 1950, 2035
 MOST_KM = 3_000_000
 
 
-def _desk(request: Request) -> Desk:
+async def _desk(request: Request) -> Desk:
     return Desk(request.app.state.open_work, request.app.state.llm)
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.ai_settings
     return settings
 
@@ -28,7 +26,6 @@ def _settings(request: Request) -> Settings:
 AtDesk = Annotated[Desk, Depends(_desk)]
 """For answers that wait for a model: opens short works of its own."""
 InSettings = Annotated[Settings, Depends(_settings)]
-Spoken = Annotated[Language, Depends(language_of)]
 
 
 def _no_nul(value: Any) -> Any:

@@ -9,7 +9,6 @@ from services.ai.api.dependencies import (
     CostOut,
     Country,
     SourceOut,
-    Spoken,
     VehicleInfo,
     _no_nul,
 )
@@ -22,7 +21,7 @@ from shared.contracts.base import Language
 from shared.contracts.features import Feature, Limit
 from shared.errors import NotFound
 from shared.http.access import needs
-from shared.http.errors import problems
+from shared.http.errors import Spoken, problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, RequestModel
 from shared.http.router import Router

@@ -7,7 +7,6 @@ from services.ai.api.dependencies import (
     Country,
     InSettings,
     SourceOut,
-    Spoken,
     VehicleInfo,
 )
 from services.ai.domain.safety import advice_texts
@@ -16,7 +15,7 @@ from services.ai.usecases.questions import Question, answer_question
 from shared.contracts.features import Feature, Limit
 from shared.errors import NotFound
 from shared.http.access import needs
-from shared.http.errors import problems
+from shared.http.errors import Spoken, problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, RequestModel
 from shared.http.router import Router

@@ -3,7 +3,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.ai.api.dependencies import CostOut, Country, InWork, SourceOut, Spoken, VehicleInfo
+from services.ai.api.dependencies import CostOut, Country, InWork, SourceOut, VehicleInfo
 from services.ai.domain import knowledge, texts
 from services.ai.domain.history import Record
 from services.ai.domain.suggestions import Suggestion
@@ -14,7 +14,7 @@ from shared.contracts.base import Language
 from shared.contracts.features import Feature
 from shared.errors import NotFound
 from shared.http.access import needs
-from shared.http.errors import problems
+from shared.http.errors import Spoken, problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Day, Identifier, Prose, RequestModel
 from shared.http.router import Router

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from services.auth.api.dependencies import InWork
@@ -6,7 +6,7 @@ from services.auth.storage.models import AuditEntry
 from services.auth.usecases.audit import own_entries
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/auth", tags=["audit"])
@@ -23,16 +23,21 @@ class AuditEntryOut(AnswerModel):
     facts: dict[str, Any]
 
 
+Entries = Annotated[
+    ListQuery,
+    listed_by(
+        {"at": AuditEntry.at, "kind": AuditEntry.kind}, default="-at", search=(AuditEntry.kind,)
+    ),
+]
+
+
 @router.get("/audit")
 async def list_audit_entries(
-    work: InWork, caller: CurrentCaller, listing: Listing
+    work: InWork, caller: CurrentCaller, listing: Entries
 ) -> Page[AuditEntryOut]:
     """The security events of the caller's account. `actor_id` is the administrator who acted, if one did."""
     return await listing.page(
         work.session,
         own_entries(work, account_id=caller.user),
         into=AuditEntryOut.model_validate,
-        order_by={"at": AuditEntry.at, "kind": AuditEntry.kind},
-        default="-at",
-        search=(AuditEntry.kind,),
     )

@@ -18,7 +18,7 @@ LONGEST_ADDRESS = 254
 UNKNOWN = "unknown"
 
 
-def _asker(caller: CurrentCaller) -> Asker:
+async def _asker(caller: CurrentCaller) -> Asker:
     return asker_of(caller)
 
 

@@ -29,7 +29,7 @@ from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/auth", tags=["sessions"])
@@ -147,14 +147,21 @@ async def logout(
     return Response(status_code=204)
 
 
+Sessions = Annotated[
+    ListQuery,
+    listed_by(
+        {"last_seen_at": Session.last_seen_at, "created_at": Session.created_at},
+        default="-last_seen_at",
+    ),
+]
+
+
 @router.get("/sessions")
-async def list_sessions(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[SessionOut]:
+async def list_sessions(work: InWork, caller: CurrentCaller, listing: Sessions) -> Page[SessionOut]:
     return await listing.page(
         work.session,
         work.sessions.live(caller.user, work.now),
         into=lambda session: SessionOut.of(session, current=caller.session_id),
-        order_by={"last_seen_at": Session.last_seen_at, "created_at": Session.created_at},
-        default="-last_seen_at",
     )
 
 

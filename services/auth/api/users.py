@@ -13,7 +13,7 @@ from shared.http.access import admin_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import Moment, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/auth/users", tags=["users"])
@@ -37,21 +37,24 @@ class UserEdit(RequestModel):
     locked: bool | None = None
 
 
-@router.get("", openapi_extra=admin_only())
-async def list_users(work: InWork, listing: Listing) -> Page[UserOut]:
-    """Search looks into address and names."""
-    return await listing.page(
-        work.session,
-        work.accounts.everybody(),
-        into=UserOut.of,
-        order_by={
+Users = Annotated[
+    ListQuery,
+    listed_by(
+        {
             "created_at": Account.created_at,
             "email": Account.email_key,
             "last_name": Account.last_name,
         },
         default="-created_at",
         search=(Account.email, Account.first_name, Account.last_name),
-    )
+    ),
+]
+
+
+@router.get("", openapi_extra=admin_only())
+async def list_users(work: InWork, listing: Users) -> Page[UserOut]:
+    """Search looks into address and names."""
+    return await listing.page(work.session, work.accounts.everybody(), into=UserOut.of)
 
 
 @router.get("/{user_id}", openapi_extra=admin_only(), responses=problems(NotFound))

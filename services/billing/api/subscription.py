@@ -29,7 +29,7 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.money import Money, MoneyOut
 
@@ -131,16 +131,24 @@ REFUSALS = problems(
 ) | problems(PlanNotSold, PlanInactive, PaymentRefused)
 
 
+Subscriptions = Annotated[
+    ListQuery,
+    listed_by(
+        {"created_at": Subscription.created_at, "status": Subscription.status},
+        default="-created_at",
+    ),
+]
+Entries = Annotated[ListQuery, listed_by({"at": SubscriptionEntry.at}, default="-at")]
+
+
 @router.get("")
 async def list_subscriptions(
-    work: InWork, caller: CurrentCaller, listing: Listing
+    work: InWork, caller: CurrentCaller, listing: Subscriptions
 ) -> Page[SubscriptionOut]:
     return await listing.page(
         work.session,
         work.subscriptions.of_owner(caller.user),
         into=SubscriptionOut.of,
-        order_by={"created_at": Subscription.created_at, "status": Subscription.status},
-        default="-created_at",
     )
 
 
@@ -249,7 +257,7 @@ async def read_subscription(
 
 @router.get("/{subscription_id}/history", responses=problems(NotFound))
 async def read_subscription_history(
-    subscription_id: UUID, work: InWork, caller: CurrentCaller, listing: Listing
+    subscription_id: UUID, work: InWork, caller: CurrentCaller, listing: Entries
 ) -> Page[EntryOut]:
     """Every change of state or plan, and what caused it; newest first."""
     row = await work.subscriptions.owned(caller.user, subscription_id)
@@ -259,8 +267,6 @@ async def read_subscription_history(
         work.session,
         work.subscriptions.history(row.id),
         into=_entry,
-        order_by={"at": SubscriptionEntry.at},
-        default="-at",
     )
 
 

@@ -11,7 +11,7 @@ from shared.errors import NotFound, PayloadTooLarge
 from shared.http.access import admin_only, public
 from shared.http.errors import problems
 from shared.http.models import AnswerModel, Moment
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(tags=["billing"])
@@ -84,40 +84,40 @@ async def _raw_body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-ORDER = {"created_at": StripeEvent.created_at, "received_at": StripeEvent.received_at}
+StoredEvents = Annotated[
+    ListQuery,
+    listed_by(
+        {"created_at": StripeEvent.created_at, "received_at": StripeEvent.received_at},
+        default="-created_at",
+        search=(StripeEvent.type,),
+    ),
+]
 
 
 @admin_router.get("", openapi_extra=admin_only())
-async def list_stored_events(work: InWork, listing: Listing) -> Page[StoredEventOut]:
+async def list_stored_events(work: InWork, listing: StoredEvents) -> Page[StoredEventOut]:
     return await listing.page(
         work.session,
         work.stripe_events.list(),
         into=StoredEventOut.of,
-        order_by=ORDER,
-        default="-created_at",
-        search=(StripeEvent.type,),
     )
 
 
 @admin_router.get("/unprocessed", openapi_extra=admin_only())
-async def list_unprocessed_events(work: InWork, listing: Listing) -> Page[StoredEventOut]:
+async def list_unprocessed_events(work: InWork, listing: StoredEvents) -> Page[StoredEventOut]:
     return await listing.page(
         work.session,
         work.stripe_events.list(WAITING, PARKED),
         into=StoredEventOut.of,
-        order_by=ORDER,
-        default="-created_at",
     )
 
 
 @admin_router.get("/errors", openapi_extra=admin_only())
-async def list_failed_events(work: InWork, listing: Listing) -> Page[StoredEventOut]:
+async def list_failed_events(work: InWork, listing: StoredEvents) -> Page[StoredEventOut]:
     return await listing.page(
         work.session,
         work.stripe_events.list(FAILED),
         into=StoredEventOut.of,
-        order_by=ORDER,
-        default="-created_at",
     )
 
 

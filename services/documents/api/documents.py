@@ -32,17 +32,24 @@ from shared.http.access import signed_in
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import OWN_SEARCH, ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/documents", tags=["documents"])
-ORDER = {
-    "created_at": Document.created_at,
-    "updated_at": Document.updated_at,
-    "file_name": Document.file_name,
-    "document_type": Document.document_type,
-    "size_bytes": Document.size_bytes,
-}
+Documents = Annotated[
+    ListQuery,
+    listed_by(
+        {
+            "created_at": Document.created_at,
+            "updated_at": Document.updated_at,
+            "file_name": Document.file_name,
+            "document_type": Document.document_type,
+            "size_bytes": Document.size_bytes,
+        },
+        default="-created_at",
+        search=OWN_SEARCH,
+    ),
+]
 
 
 class LineOut(AnswerModel):
@@ -150,7 +157,7 @@ async def upload(
 
 @router.get("")
 async def list_documents(
-    work: InWork, caller: CurrentCaller, listing: Listing
+    work: InWork, caller: CurrentCaller, listing: Documents
 ) -> Page[DocumentOut]:
     """The caller's documents; `search` looks through everything that was read in them, whatever the accents."""
     return await _page(work, listing, work.documents.matching(caller.user, listing.search))
@@ -160,7 +167,7 @@ async def list_documents(
 async def list_by_type(
     work: InWork,
     caller: CurrentCaller,
-    listing: Listing,
+    listing: Documents,
     document_type: Annotated[DocumentType, Query(alias="type")],
 ) -> Page[DocumentOut]:
     rows = work.documents.matching(caller.user, listing.search)
@@ -169,7 +176,7 @@ async def list_by_type(
 
 @router.get("/by_vehicle")
 async def list_by_vehicle(
-    work: InWork, caller: CurrentCaller, listing: Listing, vehicle_id: UUID
+    work: InWork, caller: CurrentCaller, listing: Documents, vehicle_id: UUID
 ) -> Page[DocumentOut]:
     rows = work.documents.matching(caller.user, listing.search)
     return await _page(work, listing, rows.where(Document.vehicle_id == vehicle_id))
@@ -177,16 +184,14 @@ async def list_by_vehicle(
 
 @router.get("/unanalyzed")
 async def list_unanalyzed(
-    work: InWork, caller: CurrentCaller, listing: Listing
+    work: InWork, caller: CurrentCaller, listing: Documents
 ) -> Page[DocumentOut]:
     rows = work.documents.matching(caller.user, listing.search)
     return await _page(work, listing, rows.where(Document.read_at.is_(None)))
 
 
-async def _page(work: InWork, listing: Listing, rows: Any) -> Page[DocumentOut]:
-    return await listing.page(
-        work.session, rows, into=DocumentOut.model_validate, order_by=ORDER, default="-created_at"
-    )
+async def _page(work: InWork, listing: Documents, rows: Any) -> Page[DocumentOut]:
+    return await listing.page(work.session, rows, into=DocumentOut.model_validate)
 
 
 @router.get("/stats")

@@ -1,8 +1,7 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import Depends
-from pydantic import BaseModel
+from fastapi import Query
 
 from services.notifications.api.dependencies import InWork
 from services.notifications.domain.kinds import Channel, Kind
@@ -10,7 +9,7 @@ from services.notifications.domain.message import hide_address
 from services.notifications.storage.models import Delivery, State
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/deliveries", tags=["notifications"])
@@ -43,24 +42,20 @@ class DeliveryOut(AnswerModel):
         )
 
 
-class Wanted(BaseModel):
-    """Which deliveries; all of what is not said."""
-
-    channel: Channel | None = None
-    state: State | None = None
-    type: Kind | None = None
+Deliveries = Annotated[
+    ListQuery, listed_by({"created_at": Delivery.created_at}, default="-created_at")
+]
 
 
 @router.get("")
 async def list_deliveries(
-    work: InWork, caller: CurrentCaller, listing: Listing, wanted: Annotated[Wanted, Depends()]
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Deliveries,
+    *,
+    channel: Annotated[Channel | None, Query()] = None,
+    state: Annotated[State | None, Query()] = None,
+    kind: Annotated[Kind | None, Query(alias="type")] = None,
 ) -> Page[DeliveryOut]:
-    return await listing.page(
-        work.session,
-        work.deliveries.chosen(
-            caller.user, channel=wanted.channel, state=wanted.state, kind=wanted.type
-        ),
-        into=DeliveryOut.of,
-        order_by={"created_at": Delivery.created_at},
-        default="-created_at",
-    )
+    mine = work.deliveries.chosen(caller.user, channel=channel, state=state, kind=kind)
+    return await listing.page(work.session, mine, into=DeliveryOut.of)

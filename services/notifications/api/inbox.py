@@ -18,7 +18,7 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment
-from shared.http.pagination import Listing, ListQuery, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/notifications", tags=["notifications"])
@@ -79,6 +79,16 @@ class Deleted(AnswerModel):
     deleted: int
 
 
+Notifications = Annotated[
+    ListQuery,
+    listed_by(
+        {"created_at": Notification.created_at, "type": Notification.kind},
+        default="-created_at",
+        search=(Notification.title, Notification.body),
+    ),
+]
+
+
 async def _page(
     work: InWork, listing: ListQuery, owner_id: UUID, *, is_read: bool | None, kind: Kind | None
 ) -> Page[NotificationOut]:
@@ -86,9 +96,6 @@ async def _page(
         work.session,
         work.inbox.chosen(owner_id, is_read=is_read, kind=kind),
         into=NotificationOut.of,
-        order_by={"created_at": Notification.created_at, "type": Notification.kind},
-        default="-created_at",
-        search=(Notification.title, Notification.body),
     )
 
 
@@ -96,7 +103,7 @@ async def _page(
 async def list_notifications(
     work: InWork,
     caller: CurrentCaller,
-    listing: Listing,
+    listing: Notifications,
     is_read: Read = None,
     kind: OfKind = None,
 ) -> Page[NotificationOut]:
@@ -105,7 +112,7 @@ async def list_notifications(
 
 @router.get("/unread")
 async def list_unread_notifications(
-    work: InWork, caller: CurrentCaller, listing: Listing, kind: OfKind = None
+    work: InWork, caller: CurrentCaller, listing: Notifications, kind: OfKind = None
 ) -> Page[NotificationOut]:
     return await _page(work, listing, caller.user, is_read=False, kind=kind)
 
@@ -120,7 +127,7 @@ async def count_unread_notifications(work: InWork, caller: CurrentCaller) -> Unr
 async def list_notifications_by_type(
     work: InWork,
     caller: CurrentCaller,
-    listing: Listing,
+    listing: Notifications,
     kind: Annotated[Kind, Query(alias="type")],
 ) -> Page[NotificationOut]:
     return await _page(work, listing, caller.user, is_read=None, kind=kind)

@@ -20,7 +20,7 @@ from shared.errors import NotFound
 from shared.http.access import admin_only
 from shared.http.errors import problems
 from shared.http.models import AnswerModel, Identifier, Line, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api", tags=["catalogue"])
@@ -50,16 +50,15 @@ def _model(model: CarModel) -> ModelOut:
     return ModelOut(id=model.id, brand=model.brand_id, name=model.name)
 
 
+Brands = Annotated[ListQuery, listed_by({"name": Brand.name}, default="name", search=(Brand.name,))]
+Models = Annotated[
+    ListQuery, listed_by({"name": CarModel.name}, default="name", search=(CarModel.name,))
+]
+
+
 @router.get("/brands")
-async def list_brands(work: InWork, listing: Listing) -> Page[BrandOut]:
-    return await listing.page(
-        work.session,
-        work.brands.listed(),
-        into=BrandOut.model_validate,
-        order_by={"name": Brand.name},
-        default="name",
-        search=(Brand.name,),
-    )
+async def list_brands(work: InWork, listing: Brands) -> Page[BrandOut]:
+    return await listing.page(work.session, work.brands.listed(), into=BrandOut.model_validate)
 
 
 @router.post("/brands", status_code=201, openapi_extra=admin_only(), responses=problems(NameTaken))
@@ -89,27 +88,20 @@ async def delete_brand(brand_id: UUID, work: InWork) -> None:
 
 
 @router.get("/brands/{brand_id}/models", responses=problems(NotFound))
-async def list_models_of_brand(brand_id: UUID, work: InWork, listing: Listing) -> Page[ModelOut]:
+async def list_models_of_brand(brand_id: UUID, work: InWork, listing: Models) -> Page[ModelOut]:
     await read_brand(work, brand_id=brand_id)
     return await _models(work, listing, brand_id)
 
 
 @router.get("/models")
 async def list_models(
-    work: InWork, listing: Listing, brand: Annotated[UUID | None, Query()] = None
+    work: InWork, listing: Models, brand: Annotated[UUID | None, Query()] = None
 ) -> Page[ModelOut]:
     return await _models(work, listing, brand)
 
 
-async def _models(work: InWork, listing: Listing, brand_id: UUID | None) -> Page[ModelOut]:
-    return await listing.page(
-        work.session,
-        work.models.listed(brand_id),
-        into=_model,
-        order_by={"name": CarModel.name},
-        default="name",
-        search=(CarModel.name,),
-    )
+async def _models(work: InWork, listing: ListQuery, brand_id: UUID | None) -> Page[ModelOut]:
+    return await listing.page(work.session, work.models.listed(brand_id), into=_model)
 
 
 @router.post(

@@ -33,7 +33,7 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.money import MoneyOut
 
@@ -127,22 +127,10 @@ class ConfirmationOut(AnswerModel):
     ]
 
 
-@router.get("")
-async def list_drafts(
-    work: InWork,
-    caller: CurrentCaller,
-    listing: Listing,
-    status: Annotated[DraftStatus | None, Query()] = None,
-    document: Annotated[UUID | None, Query()] = None,
-) -> Page[DraftOut]:
-    drafts = work.drafts.listed(caller.user, status=status)
-    if document is not None:
-        drafts = drafts.where(MaintenanceDraft.document_id == document)
-    return await listing.page(
-        work.session,
-        drafts,
-        into=DraftOut.of,
-        order_by={
+Drafts = Annotated[
+    ListQuery,
+    listed_by(
+        {
             "created_at": MaintenanceDraft.created_at,
             "service_date": MaintenanceDraft.service_date,
         },
@@ -152,7 +140,22 @@ async def list_drafts(
             MaintenanceDraft.invoice_number,
             MaintenanceDraft.file_name,
         ),
-    )
+    ),
+]
+
+
+@router.get("")
+async def list_drafts(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Drafts,
+    status: Annotated[DraftStatus | None, Query()] = None,
+    document: Annotated[UUID | None, Query()] = None,
+) -> Page[DraftOut]:
+    drafts = work.drafts.listed(caller.user, status=status)
+    if document is not None:
+        drafts = drafts.where(MaintenanceDraft.document_id == document)
+    return await listing.page(work.session, drafts, into=DraftOut.of)
 
 
 @router.get("/{draft_id}", responses=problems(NotFound))

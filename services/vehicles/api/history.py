@@ -4,7 +4,7 @@ from typing import Self
 from uuid import UUID
 
 from services.vehicles.api.dependencies import InWork, speaks
-from services.vehicles.api.maintenance import RecordOut, page_of
+from services.vehicles.api.maintenance import RecordOut, Records, page_of
 from services.vehicles.api.odometer import ReadingOut
 from services.vehicles.storage.models import Vehicle
 from services.vehicles.usecases.history import Moment, read_timeline
@@ -14,7 +14,7 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import Page, Pages
 from shared.http.router import Router
 
 router = Router(prefix="/api/vehicles/{vehicle_id}", tags=["vehicles"])
@@ -44,23 +44,23 @@ class MomentOut(AnswerModel):
 
 @router.get("/maintenances", responses=problems(NotFound))
 async def list_vehicle_maintenances(
-    vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Listing
+    vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Records
 ) -> Page[RecordOut]:
     await read_vehicle(work, owner_id=caller.user, vehicle_id=vehicle_id)
     statement = work.records.listed(caller.user, vehicle_id=vehicle_id)
-    return await page_of(work, caller, listing, statement=statement, default="-service_date")
+    return await page_of(work, caller, listing, statement)
 
 
 @router.get("/timeline", responses=problems(NotFound))
 async def vehicle_timeline(
-    vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Listing
+    vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Pages
 ) -> Page[MomentOut]:
     """What was done and what the odometer said, latest first."""
     vehicle, moments, count = await read_timeline(
         work,
         owner_id=caller.user,
         vehicle_id=vehicle_id,
-        start=(listing.page_number - 1) * listing.page_size,
+        start=listing.start,
         size=listing.page_size,
     )
     shown = [MomentOut.of(moment, vehicle, speaks(caller)) for moment in moments]

@@ -36,7 +36,7 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.money import MoneyOut
 
@@ -205,8 +205,25 @@ class RecordOut(AnswerModel):
         )
 
 
+ORDER_BY = {
+    "service_date": MaintenanceRecord.service_date,
+    "created_at": MaintenanceRecord.created_at,
+    "cost": MaintenanceRecord.cost_minor,
+    "mileage": MaintenanceRecord.odometer_metres,
+}
+SEARCHED = (
+    MaintenanceRecord.title,
+    MaintenanceRecord.description,
+    MaintenanceRecord.garage,
+    MaintenanceRecord.invoice_number,
+    MaintenanceRecord.service_type,
+)
+Records = Annotated[ListQuery, listed_by(ORDER_BY, default="-service_date", search=SEARCHED)]
+Coming = Annotated[ListQuery, listed_by(ORDER_BY, default="service_date", search=SEARCHED)]
+
+
 async def page_of(
-    work: InWork, caller: CurrentCaller, listing: Listing, *, statement: Any, default: str
+    work: InWork, caller: CurrentCaller, listing: ListQuery, statement: Any
 ) -> Page[RecordOut]:
     """A page of records, their cars read once."""
     cars = {car.id: car for car in await work.vehicles.all_of_owner(caller.user)}
@@ -214,20 +231,6 @@ async def page_of(
         work.session,
         statement,
         into=lambda record: RecordOut.of(record, cars[record.vehicle_id], speaks(caller)),
-        order_by={
-            "service_date": MaintenanceRecord.service_date,
-            "created_at": MaintenanceRecord.created_at,
-            "cost": MaintenanceRecord.cost_minor,
-            "mileage": MaintenanceRecord.odometer_metres,
-        },
-        default=default,
-        search=(
-            MaintenanceRecord.title,
-            MaintenanceRecord.description,
-            MaintenanceRecord.garage,
-            MaintenanceRecord.invoice_number,
-            MaintenanceRecord.service_type,
-        ),
     )
 
 
@@ -235,7 +238,7 @@ async def page_of(
 async def list_maintenances(
     work: InWork,
     caller: CurrentCaller,
-    listing: Listing,
+    listing: Records,
     *,
     vehicle: Annotated[UUID | None, Query()] = None,
     status: Annotated[RecordStatus | None, Query()] = None,
@@ -244,7 +247,7 @@ async def list_maintenances(
     statement = work.records.listed(
         caller.user, vehicle_id=vehicle, status=status, service_type=service_type
     )
-    return await page_of(work, caller, listing, statement=statement, default="-service_date")
+    return await page_of(work, caller, listing, statement)
 
 
 @router.post(
@@ -263,15 +266,15 @@ async def create_maintenance(
 
 
 @router.get("/upcoming")
-async def list_upcoming(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[RecordOut]:
+async def list_upcoming(work: InWork, caller: CurrentCaller, listing: Coming) -> Page[RecordOut]:
     statement = work.records.upcoming(caller.user, work.now.date())
-    return await page_of(work, caller, listing, statement=statement, default="service_date")
+    return await page_of(work, caller, listing, statement)
 
 
 @router.get("/recent")
-async def list_recent(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[RecordOut]:
+async def list_recent(work: InWork, caller: CurrentCaller, listing: Records) -> Page[RecordOut]:
     statement = work.records.recent(caller.user, work.now.date())
-    return await page_of(work, caller, listing, statement=statement, default="-service_date")
+    return await page_of(work, caller, listing, statement)
 
 
 @router.get("/{record_id}", responses=problems(NotFound))

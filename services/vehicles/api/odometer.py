@@ -16,7 +16,7 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Line, Moment, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api", tags=["odometer"])
@@ -67,12 +67,25 @@ class ReadingOut(AnswerModel):
         )
 
 
+Readings = Annotated[
+    ListQuery,
+    listed_by(
+        {
+            "read_on": OdometerReading.read_on,
+            "mileage": OdometerReading.metres,
+            "created_at": OdometerReading.created_at,
+        },
+        default="-read_on",
+    ),
+]
+
+
 @router.get("/vehicles/{vehicle_id}/odometer", responses=problems(NotFound))
 async def list_readings(
     vehicle_id: UUID,
     work: InWork,
     caller: CurrentCaller,
-    listing: Listing,
+    listing: Readings,
     status: Annotated[ReadingStatus | None, Query()] = None,
 ) -> Page[ReadingOut]:
     """The whole ledger: what is accepted, what is doubted and what was struck out."""
@@ -81,15 +94,7 @@ async def list_readings(
     if status is not None:
         readings = readings.where(OdometerReading.status == status)
     return await listing.page(
-        work.session,
-        readings,
-        into=lambda reading: ReadingOut.of(reading, vehicle),
-        order_by={
-            "read_on": OdometerReading.read_on,
-            "mileage": OdometerReading.metres,
-            "created_at": OdometerReading.created_at,
-        },
-        default="-read_on",
+        work.session, readings, into=lambda reading: ReadingOut.of(reading, vehicle)
     )
 
 

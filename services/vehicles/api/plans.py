@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Annotated, Self, cast
+from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -30,7 +30,7 @@ from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, Pages, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api", tags=["maintenance plans"])
@@ -171,11 +171,25 @@ def _forecast(view: PlanView, unit: DistanceUnit) -> ForecastOut:
     )
 
 
+Plans = Annotated[
+    ListQuery,
+    listed_by(
+        {
+            "created_at": MaintenancePlan.created_at,
+            "due_on": MaintenancePlan.due_on,
+            "forecast": MaintenancePlan.forecast_on,
+        },
+        default="forecast",
+        search=(MaintenancePlan.title, MaintenancePlan.service_type),
+    ),
+]
+
+
 @router.get("/maintenance-plans")
 async def list_plans(
     work: InWork,
     caller: CurrentCaller,
-    listing: Listing,
+    listing: Plans,
     vehicle: Annotated[UUID | None, Query()] = None,
     active: Annotated[bool | None, Query()] = None,
 ) -> Page[PlanOut]:
@@ -184,20 +198,9 @@ async def list_plans(
         plans = plans.where(MaintenancePlan.vehicle_id == vehicle)
     if active is not None:
         plans = plans.where(MaintenancePlan.active == active)
-    page: Page[MaintenancePlan] = await listing.page(
-        work.session,
-        plans,
-        into=lambda plan: plan,
-        order_by={
-            "created_at": MaintenancePlan.created_at,
-            "due_on": MaintenancePlan.due_on,
-            "forecast": MaintenancePlan.forecast_on,
-        },
-        default="forecast",
-        search=(MaintenancePlan.title, MaintenancePlan.service_type),
-    )
+    page: Page[Any] = await listing.page(work.session, plans, into=lambda plan: plan)
     views = await view_plans(work, owner_id=caller.user, plans=page.results)
-    return listing.of([PlanOut.of(view, speaks(caller)) for view in views], page.count)
+    return page.with_results([PlanOut.of(view, speaks(caller)) for view in views])
 
 
 @router.post(
@@ -217,14 +220,13 @@ async def create_plan(
 async def list_due_plans(
     work: InWork,
     caller: CurrentCaller,
-    listing: Listing,
+    listing: Pages,
     vehicle: Annotated[UUID | None, Query()] = None,
     within_days: Annotated[int | None, Query(ge=0, le=3650)] = None,
 ) -> Page[PlanOut]:
     """Active plans, the most pressing first; `within_days` leaves out what is forecast later."""
     views = await due_plans(work, owner_id=caller.user, vehicle_id=vehicle, within_days=within_days)
-    start = (listing.page_number - 1) * listing.page_size
-    shown = views[start : start + listing.page_size]
+    shown = views[listing.start :][: listing.page_size]
     return listing.of([PlanOut.of(view, speaks(caller)) for view in shown], len(views))
 
 

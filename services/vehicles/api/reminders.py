@@ -29,7 +29,7 @@ from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/reminders", tags=["reminders"])
@@ -109,11 +109,21 @@ def _facts(body: ReminderIn | ReminderEdit) -> ReminderFacts:
     return cast("ReminderFacts", said)  # the names are those of the models above
 
 
+Reminders = Annotated[
+    ListQuery,
+    listed_by(
+        {"created_at": Reminder.created_at, "due_on": Reminder.forecast_on},
+        default="due_on",
+        search=(Reminder.title, Reminder.note),
+    ),
+]
+
+
 @router.get("")
 async def list_reminders(
     work: InWork,
     caller: CurrentCaller,
-    listing: Listing,
+    listing: Reminders,
     vehicle: Annotated[UUID | None, Query()] = None,
     status: Annotated[ReminderStatus | None, Query()] = None,
 ) -> Page[ReminderOut]:
@@ -127,9 +137,6 @@ async def list_reminders(
         work.session,
         reminders,
         into=lambda reminder: ReminderOut.of(reminder, cars[reminder.vehicle_id]),
-        order_by={"created_at": Reminder.created_at, "due_on": Reminder.forecast_on},
-        default="due_on",
-        search=(Reminder.title, Reminder.note),
     )
 
 

@@ -27,7 +27,7 @@ from shared.errors import NotFound, QuotaExceeded
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Line, Moment, RequestModel
-from shared.http.pagination import Listing, Page
+from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.money import MoneyOut
 
@@ -195,13 +195,10 @@ def in_unit(metres: int | None, unit: DistanceUnit) -> int | None:
     return None if metres is None else from_metres(metres, unit)
 
 
-@router.get("")
-async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Listing) -> Page[VehicleOut]:
-    return await listing.page(
-        work.session,
-        work.vehicles.of_owner(caller.user),
-        into=VehicleOut.of,
-        order_by={
+Vehicles = Annotated[
+    ListQuery,
+    listed_by(
+        {
             "created_at": Vehicle.created_at,
             "make": Vehicle.make,
             "model": Vehicle.model,
@@ -210,7 +207,14 @@ async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Listing) -
         },
         default="-created_at",
         search=(Vehicle.make, Vehicle.model, Vehicle.plate, Vehicle.plate_key, Vehicle.vin),
-    )
+    ),
+]
+
+
+@router.get("")
+async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
+    mine = work.vehicles.of_owner(caller.user)
+    return await listing.page(work.session, mine, into=VehicleOut.of)
 
 
 @router.post(
