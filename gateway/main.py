@@ -18,7 +18,6 @@ from gateway.clients.upstream import Patience, Upstream, Upstreams
 from gateway.consumers import consumers
 from gateway.domain.routes import RouteTable
 from gateway.settings import SERVICES, Settings
-from gateway.storage.access_log import AccessLog
 from gateway.storage.gauges import GatewayMetrics
 from gateway.storage.route_table import read_route_table
 from gateway.storage.service_tokens import ServiceTokens
@@ -29,6 +28,7 @@ from shared.clock import Clock, DemoClock, SystemClock
 from shared.http.app import operation_id
 from shared.http.errors import install_error_handlers
 from shared.http.identity import enforce_access
+from shared.observe.access_log import AccessLog
 from shared.process import Readiness, cancelled, serve, supervised
 from shared.security.tokens import load_private
 from shared.settings import Environment
@@ -64,7 +64,7 @@ def build_work(settings: Settings, routes: RouteTable, clock: Clock) -> Work:
         user_keys=UserKeys(internal),
         feeds=Feeds(internal),
         metrics=GatewayMetrics(),
-        access_log=AccessLog(is_on=settings.log_level.upper() in {"DEBUG", "INFO"}),
+        access_log=AccessLog(settings.service, settings.log_level),
         rates=settings.rates(),
     )
 

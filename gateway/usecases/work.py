@@ -10,7 +10,6 @@ from gateway.clients.upstream import Upstreams
 from gateway.domain.rates import Rate, RateClass
 from gateway.domain.routes import RouteTable
 from gateway.settings import Settings
-from gateway.storage.access_log import AccessLog
 from gateway.storage.entitlements import Entitlements
 from gateway.storage.gauges import GatewayMetrics
 from gateway.storage.health import HealthMemory
@@ -20,6 +19,7 @@ from gateway.storage.revocations import Revocations
 from gateway.storage.streams import Streams
 from gateway.storage.verified import AnonymousTokens, VerifiedTokens
 from shared.clock import Clock
+from shared.observe.access_log import AccessLog
 from shared.security.tokens import PrivateKey
 
 

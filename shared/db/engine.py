@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import orjson
 from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -19,6 +20,7 @@ def build_engine(settings: ServiceSettings) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=4,
         pool_timeout=10,
+        json_deserializer=orjson.loads,
         hide_parameters=True,  # an error's text goes into logs: never addresses, codes or names
         connect_args={
             "timeout": 5,

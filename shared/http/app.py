@@ -10,7 +10,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.routing import APIRoute
-from prometheus_client import generate_latest
+from prometheus_client import Counter, Histogram, generate_latest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +26,7 @@ from shared.http.deadline import seconds_of, within
 from shared.http.errors import install_error_handlers, problem_response
 from shared.http.identity import HEADER, IdentityVerifier, enforce_access
 from shared.observe import correlation
+from shared.observe.access_log import AccessLog
 from shared.observe.health import Health
 from shared.observe.metrics import Metrics
 from shared.process import Readiness, cancelled, supervised
@@ -34,6 +35,7 @@ from shared.settings import Environment, Role, ServiceSettings
 
 log = structlog.get_logger()
 W = TypeVar("W", bound=UnitOfWork)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OPEN_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/version"})
 Resource = Callable[[], AbstractAsyncContextManager[Any]]
 
@@ -57,6 +59,7 @@ def create_service_app(
     clock = clock or _clock(settings)
     engine = build_engine(settings)
     metrics, readiness = Metrics(), Readiness()
+    access_log = AccessLog(settings.service, settings.log_level)
     health = Health(engine, readiness)
     worker = Worker(
         settings,
@@ -69,7 +72,12 @@ def create_service_app(
     )
 
     running = _Running(
-        settings, engine=engine, clock=clock, health=health, worker=worker, resources=on_start
+        settings,
+        engine=engine,
+        clock=clock,
+        health=health,
+        worker=worker,
+        resources=[*on_start, access_log.written],
     )
     app = FastAPI(
         title=f"AutoTrack {settings.service}",
@@ -99,6 +107,7 @@ def create_service_app(
         health=health,
         metrics=metrics,
         verifier=IdentityVerifier(settings.service, keys),
+        log=access_log,
     )
     return app
 
@@ -147,12 +156,15 @@ class Floor:
         health: Health,
         metrics: Metrics,
         verifier: IdentityVerifier,
+        log: AccessLog,
     ) -> None:
         self._app = app
         self._settings = settings
         self._health = health
         self._metrics = metrics
         self._verifier = verifier
+        self._log = log
+        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -184,19 +196,38 @@ class Floor:
             self._note(scope, status, time.perf_counter() - started)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
-        route, method = route_label(scope), scope["method"]
-        self._metrics.requests.labels(method, route, str(status)).inc()
-        self._metrics.request_seconds.labels(method, route).observe(seconds)
+        route = route_label(scope)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        count, time_spent = self._counted.get((method, route, status)) or self._count(
+            method, route, status
+        )
+        count.inc()
+        time_spent.observe(seconds)
+        if not self._log.is_on:
+            return
         caller = scope.get("autotrack.caller")
         user = str(caller.user_id) if caller and caller.user_id else None
-        log.info(
-            "request.done",
-            method=method,
-            route=route,
-            status=status,
-            ms=round(seconds * 1000, 1),
-            user_id=user,
+        thread = correlation.current()
+        self._log.add(
+            {
+                "method": method,
+                "route": route,
+                "status": status,
+                "ms": round(seconds * 1000, 1),
+                "user_id": user,
+                "request_id": thread.request_id,
+                "trace_id": thread.trace_id,
+            }
         )
+
+    def _count(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Looked up by labels once: routes, methods and statuses are few."""
+        found = (
+            self._metrics.requests.labels(method, route, str(status)),
+            self._metrics.request_seconds.labels(method, route),
+        )
+        self._counted[method, route, status] = found
+        return found
 
     async def _open(self, path: str) -> Response:
         if path == "/metrics":

@@ -43,8 +43,8 @@ class Place:
 
     def text(self) -> str:
         side = BEFORE if self.is_before else AFTER
-        value = str(self.value) if isinstance(self.value, Decimal) else self.value
-        body = orjson.dumps([side, self.ordering, value, self.row_id])
+        value = str(self.value) if isinstance(self.value, Decimal | UUID) else self.value
+        body = orjson.dumps([side, self.ordering, value, str(self.row_id)])
         return base64.urlsafe_b64encode(_check(body) + body).rstrip(b"=").decode()
 
 
@@ -73,7 +73,7 @@ def _typed(value: Any, kind: type) -> Any:
     if value is None:
         return None
     if kind in {datetime, date}:
-        return kind.fromisoformat(value)  # type: ignore[attr-defined]  # both have it
+        return kind.fromisoformat(value)
     if kind in {UUID, Decimal}:
         return kind(value)
     if type(value) is not kind:

@@ -18,6 +18,7 @@ from shared.errors import (
     InvalidInput,
     NotFound,
     PayloadTooLarge,
+    PreconditionFailed,
     Unauthorized,
     Unavailable,
     UnsupportedMediaType,
@@ -27,6 +28,8 @@ from shared.observe.correlation import current
 
 log = structlog.get_logger()
 SERVER_FAULT = 500
+LOST_RACES = frozenset({"40001", "40P01"})
+"""Serialization failure and deadlock, as PostgreSQL names them."""
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: Text(fr="Requête incorrecte", en="Bad request", es="Petición incorrecta"),
@@ -194,10 +197,19 @@ def _database(request: Request, error: DBAPIError) -> JSONResponse:
     if isinstance(error, DataError):
         log.warning("request.data_error", error=type(error.orig).__name__)
         return problem_response(InvalidInput(), request)
+    if getattr(error.orig, "sqlstate", None) in LOST_RACES:
+        return _overtaken(request)
     if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
         log.warning("request.database_unavailable", error=type(error.orig).__name__)
         return problem_response(Unavailable(headers={"Retry-After": "2"}), request)
     return unexpected(request, error)
+
+
+def _overtaken(request: Request) -> JSONResponse:
+    """Somebody else's change came first."""
+    if "if-match" in request.headers:
+        return problem_response(PreconditionFailed(), request)
+    return problem_response(Unavailable(headers={"Retry-After": "1"}), request)
 
 
 def _busy(request: Request, _error: Exception) -> JSONResponse:

@@ -1,26 +1,45 @@
-"""The router every room uses: FastAPI's, with the kernel's manners for single answers and lists.
+"""The router every room uses: FastAPI's, with the kernel's manners, which cost an endpoint's author nothing.
 
-A GET that answers JSON carries an ETag of its bytes and answers 304 to If-None-Match; a POST with an Idempotency-Key is replayed.
+A GET that answers JSON, one thing or a list, carries a strong ETag of its bytes and answers 304 to If-None-Match; a change with
+If-Match is made to what was seen or refused (`preconditions.py`); a POST with an Idempotency-Key is replayed (`idempotency.py`); a
+query parameter nobody declared is refused, for a filter that is silently ignored shows what was to be left out.
 """
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from shared.errors import BadRequest
+from shared.http.access import EXTENSION, Access
 from shared.http.idempotency import Replay
+from shared.http.preconditions import ANY, tags_of
+from shared.messages import Text
 
 RESPONSE = "autotrack.response"
 OK = 200
 
 
-class _Route(APIRoute):
+class ParameterUnknown(BadRequest):
+    code = "parameter_unknown"
+    text = Text(
+        fr="Ce paramètre n'existe pas ici ; possibles : {allowed}.",
+        en="There is no such parameter here; possible: {allowed}.",
+        es="Este parámetro no existe aquí; posibles: {allowed}.",
+    )
+
+
+class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handle_with_manners(request: Request) -> Response:
+            if request.scope["query_string"]:
+                self._refuse_unknown(request)
             try:
                 response = await handle(request)
             except Replay as replay:
@@ -32,6 +51,31 @@ class _Route(APIRoute):
 
         return handle_with_manners
 
+    @cached_property
+    def query_names(self) -> frozenset[str]:
+        """The query parameters of the endpoint and of all it depends on."""
+        return frozenset(
+            parameter.alias for each in _all(self.dependant) for parameter in each.query_params
+        )
+
+    @cached_property
+    def takes_any_query(self) -> bool:
+        """What is open to everybody is called by programs that add words of their own, such as sign-in providers."""
+        said = (self.openapi_extra or {}).get(EXTENSION, {})
+        return said.get("access") == Access.PUBLIC.value and not self.query_names & {"page"}
+
+    def _refuse_unknown(self, request: Request) -> None:
+        unknown = sorted(request.query_params.keys() - self.query_names)
+        if unknown and not self.takes_any_query:
+            allowed = ", ".join(sorted(self.query_names)) or "-"
+            raise ParameterUnknown(pointer=f"?{unknown[0][:100]}", allowed=allowed)
+
+
+def _all(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for each in dependant.dependencies:
+        yield from _all(each)
+
 
 def _tagged(request: Request, response: Response) -> Response:
     body = getattr(response, "body", None)
@@ -40,20 +84,18 @@ def _tagged(request: Request, response: Response) -> Response:
         return response
     tag = response.headers.setdefault("ETag", f'"{hashlib.sha256(body).hexdigest()[:32]}"')
     response.headers.setdefault("Cache-Control", "private, no-cache")
-    asked = {
-        part.strip().removeprefix("W/")
-        for part in request.headers.get("if-none-match", "").split(",")
-    }
-    if tag in asked:
-        return Response(
-            status_code=304,
-            headers={"ETag": tag, "Cache-Control": response.headers["Cache-Control"]},
-        )
-    return response
+    asked = request.headers.get("if-none-match")
+    if asked is None:
+        return response
+    known = {each.removeprefix("W/") for each in tags_of(asked)}
+    if not known & {ANY, tag}:
+        return response
+    kept = {"ETag": tag, "Cache-Control": response.headers["Cache-Control"]}
+    return Response(status_code=304, headers=kept)
 
 
 class Router(APIRouter):
     """`router = Router(prefix="/api/vehicles", tags=["vehicles"])`."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(route_class=_Route, **options)
+        super().__init__(route_class=Route, **options)

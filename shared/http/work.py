@@ -5,12 +5,14 @@ have been told to the client as success.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Request
 
 from shared.db.unit_of_work import Mode
 from shared.http.idempotency import claim
+from shared.http.preconditions import WORK, is_conditional, refuse_if_changed, tag_after
 from shared.http.router import RESPONSE
 
 SAFE = frozenset({"GET", "HEAD"})
@@ -18,9 +20,35 @@ SAFE = frozenset({"GET", "HEAD"})
 
 async def open_work(request: Request) -> AsyncIterator[Any]:
     """`InWork = Annotated[Work, Depends(open_work, scope="function")]` in each service's api/dependencies.py."""
-    mode = Mode.READING if request.method in SAFE else Mode.WRITING
+    if WORK in request.scope:
+        yield request.scope[WORK]
+    elif request.method in SAFE:
+        async with request.app.state.open_work(Mode.READING) as work:
+            yield work
+    else:
+        async with _transaction(request) as work:
+            yield work
+
+
+async def open_transaction(request: Request) -> AsyncIterator[Any]:
+    """The same for a GET that changes something after all, or reads with a lock or in plain SQL."""
+    async with _transaction(request) as work:
+        yield work
+
+
+@asynccontextmanager
+async def _transaction(request: Request) -> AsyncIterator[Any]:
+    conditional = is_conditional(request)
+    mode = Mode.STRICT if conditional else Mode.WRITING
     async with request.app.state.open_work(mode) as work:
         claimed = await claim(request, work)
+        if conditional:
+            await refuse_if_changed(request, work)
         yield work
+        response = request.scope.get(RESPONSE)
         if claimed is not None:
-            await claimed.store(work, request.scope.get(RESPONSE))
+            await claimed.store(work, response)
+        if conditional and response is not None and request.method != "DELETE":
+            tag = await tag_after(request, work)
+            if tag is not None:
+                response.headers["ETag"] = tag

@@ -10,9 +10,11 @@ from shared.errors import AppError
 from shared.http.errors import problem_response
 from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import Line
-from shared.http.work import open_work
+from shared.http.work import open_transaction, open_work
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
+InTransaction = Annotated[Work, Depends(open_transaction, scope="function")]
+"""For a GET that does more than look."""
 
 LONGEST_ADDRESS = 254
 UNKNOWN = "unknown"

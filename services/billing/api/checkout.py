@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import Field
 
-from services.billing.api.dependencies import InWork
+from services.billing.api.dependencies import InTransaction, InWork
 from services.billing.api.subscription import SubscriptionOut
 from services.billing.domain.plans import Interval
 from services.billing.errors import (
@@ -90,7 +90,7 @@ async def start_plan_checkout(
 
 @router.get("/checkout/{session_id}", responses=problems(NotFound, PaymentsUnavailable))
 async def settle_plan_checkout(
-    session_id: SessionRef, work: InWork, caller: CurrentCaller
+    session_id: SessionRef, work: InTransaction, caller: CurrentCaller
 ) -> SettledOut:
     """For the page people land on after paying: opens the plan at once, without waiting for the webhook."""
     row, subscription = await settle_checkout(work, user_id=caller.user, provider_id=session_id)

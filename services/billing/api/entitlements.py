@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.billing.api.dependencies import InWork
+from services.billing.api.dependencies import InTransaction, InWork
 from services.billing.storage.entitlements import Cursor
 from services.billing.usecases.entitlements import Snapshot, entitlement_of, snapshot_of
 from shared.contracts.features import Feature, Limit, Plan
@@ -55,7 +55,7 @@ class ChangesOut(AnswerModel):
 
 @router.get("", openapi_extra=internal_only(), responses=problems(BadRequest))
 async def list_entitlement_changes(
-    work: InWork,
+    work: InTransaction,
     since: Annotated[str | None, Query(max_length=80)] = None,
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = WHOLE_PAGE,
 ) -> ChangesOut:

@@ -1,4 +1,4 @@
-"""One JSON line for each request, in the form of `shared/observe/logging.py`, at a fiftieth of its cost.
+"""One JSON line for each request, in the form of `logging.py`, at a fiftieth of its cost.
 
 Nothing a caller wrote is in a line, save the request id, whose form has been checked; so nothing needs redaction or escaping.
 """
@@ -6,6 +6,8 @@ Nothing a caller wrote is in a line, save the request id, whose form has been ch
 import asyncio
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from shared.observe.correlation import Correlation
@@ -14,15 +16,16 @@ FLUSH_SECONDS = 0.2
 FLUSH_LINES = 500
 _LINE = (
     '{"request_id":"%s","trace_id":"%s","method":"%s","route":"%s","status":%d,"ms":%.1f,"user_id":%s,'
-    '"event":"request.done","level":"info","timestamp":"%s.%06d+00:00","service":"gateway"}\n'
+    '"event":"request.done","level":"info","timestamp":"%s.%06d+00:00","service":"%s"}\n'
 )
 
 
 class AccessLog:
     """Lines wait for a fifth of a second at most, and leave together."""
 
-    def __init__(self, *, is_on: bool) -> None:
-        self.is_on = is_on
+    def __init__(self, service: str, level: str) -> None:
+        self._service = service
+        self.is_on = level.upper() in {"DEBUG", "INFO"}
         self._lines: list[str] = []
         self._second = 0
         self._second_text = ""
@@ -56,9 +59,18 @@ class AccessLog:
                 "null" if user_key is None else f'"{user_key}"',
                 self._second_text,
                 int(fraction * 1_000_000),
+                self._service,
             )
         )
         if len(lines) >= FLUSH_LINES:
+            self.flush()
+
+    @asynccontextmanager
+    async def written(self) -> AsyncIterator[None]:
+        """Nothing is left unwritten when the block ends."""
+        try:
+            yield
+        finally:
             self.flush()
 
     def flush(self) -> None:
