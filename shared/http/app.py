@@ -79,17 +79,7 @@ def create_service_app(
         worker=worker,
         resources=[*on_start, access_log.written],
     )
-    app = FastAPI(
-        title=f"AutoTrack {settings.service}",
-        version=settings.version,
-        lifespan=running.lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        dependencies=[Depends(enforce_access)],
-        generate_unique_id_function=operation_id,
-        redirect_slashes=False,
-    )
+    app = _bare_app(settings, running)
     app.state.readiness = readiness
     app.state.health = health
     app.state.metrics = metrics
@@ -110,6 +100,20 @@ def create_service_app(
         log=access_log,
     )
     return app
+
+
+def _bare_app(settings: ServiceSettings, running: "_Running") -> FastAPI:
+    return FastAPI(
+        title=f"AutoTrack {settings.service}",
+        version=settings.version,
+        lifespan=running.lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(enforce_access)],
+        generate_unique_id_function=operation_id,
+        redirect_slashes=False,
+    )
 
 
 @dataclass(frozen=True)
