@@ -210,18 +210,13 @@ class Floor:
         if not self._log.is_on:
             return
         caller = scope.get("autotrack.caller")
-        user = str(caller.user_id) if caller and caller.user_id else None
-        thread = correlation.current()
         self._log.add(
-            {
-                "method": method,
-                "route": route,
-                "status": status,
-                "ms": round(seconds * 1000, 1),
-                "user_id": user,
-                "request_id": thread.request_id,
-                "trace_id": thread.trace_id,
-            }
+            correlation=correlation.current(),
+            method=method,
+            route=route,
+            status=status,
+            seconds=seconds,
+            user_key=str(caller.user_id) if caller and caller.user_id else None,
         )
 
     def _count(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:

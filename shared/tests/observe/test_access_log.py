@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from gateway.storage.access_log import FLUSH_LINES, AccessLog
+from shared.observe.access_log import FLUSH_LINES, AccessLog
 from shared.observe.correlation import Correlation
 
 CORRELATION = Correlation("click-1", f"00-{'a' * 32}-{'b' * 16}-01")
@@ -27,7 +27,7 @@ class TestAccessLog:
     async def test_a_line_is_json_with_the_facts_of_one_request(
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        log, user = AccessLog(is_on=True), str(uuid4())
+        log, user = AccessLog("gateway", "INFO"), str(uuid4())
         add(log, user)
         add(log)
         log.flush()
@@ -51,7 +51,7 @@ class TestAccessLog:
     async def test_times_go_on_from_one_second_to_the_next(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        log = AccessLog(is_on=True)
+        log = AccessLog("gateway", "INFO")
         for now in (1_000_000_000.999999, 1_000_000_001.000001, 1_000_000_001.5):
             monkeypatch.setattr(time, "time", lambda now=now: now)
             add(log)
@@ -61,7 +61,7 @@ class TestAccessLog:
         assert [at[17:23] for at in times] == ["40.999", "41.000", "41.500"]
 
     async def test_lines_leave_by_themselves(self, capsys: pytest.CaptureFixture[str]) -> None:
-        log = AccessLog(is_on=True)
+        log = AccessLog("gateway", "INFO")
         for _ in range(FLUSH_LINES):
             add(log)
         assert len(capsys.readouterr().out.splitlines()) == FLUSH_LINES
