@@ -79,9 +79,8 @@ class Upstream:
         try:
             answer = await self._try(call)
         except _Failed as failed:
-            if not (failed.unsent or (call.repeatable and call.body is None)):
-                raise failed.refusal from failed
-            if not self.budget.spend():
+            again = failed.unsent or (call.repeatable and call.body is None)
+            if not again or failed.timed_out or not self.budget.spend():
                 raise failed.refusal from failed
         else:
             if not self._worth_another(call, answer):
@@ -123,8 +122,9 @@ class Upstream:
             await answer.head()
         except UpstreamBroken as broken:
             self.breaker.failed(loop.time())
-            refusal = GatewayTimeout() if str(broken) == TIMED_OUT else BadGateway()
-            raise _Failed(refusal, unsent=False) from broken
+            timed_out = str(broken) == TIMED_OUT
+            refusal = GatewayTimeout() if timed_out else BadGateway()
+            raise _Failed(refusal, unsent=False, timed_out=timed_out) from broken
         except BaseException:
             connection.fail("cancelled")
             raise
@@ -183,10 +183,13 @@ class Upstream:
 
 
 class _Failed(Exception):
-    def __init__(self, refusal: AppError, *, unsent: bool) -> None:
+    """`unsent`: the service never saw it. `timed_out`: it may be at it still, and nobody waits twice as long."""
+
+    def __init__(self, refusal: AppError, *, unsent: bool, timed_out: bool = False) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
         self.unsent = unsent
+        self.timed_out = timed_out
 
 
 def _asks_for_patience(answer: Answer) -> bool:

@@ -57,6 +57,7 @@ class Balancer:
             "    timeout connect 1s",
             "    timeout client 60s",
             "    timeout server 60s",
+            "    timeout check 10s",  # a slow answer is no refusal: the machine of the tests may be busy
             "    option redispatch 1",
             "    retries 3",
         ]
@@ -65,7 +66,8 @@ class Balancer:
                 f"listen {name}",
                 f"    bind {LOOPBACK}:{port}",
                 "    balance roundrobin",
-                "    option httpchk GET /readyz",
+                "    option httpchk",
+                "    http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host balancer",
                 "    http-check expect status 200",
                 "    default-server check inter 200ms fall 1 rise 1",
                 *(f"    server r{at} {LOOPBACK}:{at}" for at in replicas[name]),

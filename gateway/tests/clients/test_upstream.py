@@ -115,7 +115,8 @@ class TestPatience:
             upstream.patience = Patience(first_byte=0.1, between_bytes=0.3)
             sweep = await self._sweeping(upstream)
             with pytest.raises(GatewayTimeout):
-                await upstream.ask(POST)
+                await upstream.ask(GET)
+            assert upstream.attempts == 1, "nobody waits twice as long"
             sweep.cancel()
 
     async def test_a_slow_caller_is_not_the_services_fault(self) -> None:
