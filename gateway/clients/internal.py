@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from gateway.clients.connection import UpstreamBroken
+from gateway.clients.connection import Answer, UpstreamBroken
 from gateway.clients.upstream import Call, Upstreams
 from gateway.errors import BadGateway
 from shared.errors import AppError
@@ -28,20 +28,52 @@ class InternalClient:
 
     async def get(self, service: str, target: str) -> tuple[int, bytes]:
         """Status and body. Raises Unheard."""
-        upstream = self._upstreams[service]
+        return await self._ask(
+            service, Call("GET", self._head(service, "GET", target), repeatable=True)
+        )
+
+    async def post(
+        self, service: str, target: str, body: bytes, *, language: str, identity: bytes | None
+    ) -> tuple[int, bytes]:
+        """Status and body; under the gateway's own name unless another identity is given. Raises Unheard."""
+        rest = (
+            b"accept-language: %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
+            % (language.encode(), len(body))
+        )
+        head = self._head(service, "POST", target, identity=identity, rest=rest)
+        return await self._ask(service, Call("POST", head + body))
+
+    async def open(self, service: str, target: str, *, identity: bytes) -> Answer:
+        """An answer to be read piece by piece. Raises what the visitor may read: BadGateway, Busy."""
+        head = self._head(service, "GET", target, identity=identity)
+        return await self._upstreams[service].ask(Call("GET", head, repeatable=True))
+
+    def _head(
+        self,
+        service: str,
+        method: str,
+        target: str,
+        *,
+        identity: bytes | None = None,
+        rest: bytes = b"",
+    ) -> bytes:
         correlation = accept(None, None)
-        head = (
-            b"GET %b HTTP/1.1\r\nhost: %b\r\naccept: application/json\r\n"
-            b"x-autotrack-identity: %b\r\nx-request-id: %b\r\ntraceparent: %b\r\n\r\n"
+        return (
+            b"%b %b HTTP/1.1\r\nhost: %b\r\naccept: application/json\r\n"
+            b"x-autotrack-identity: %b\r\nx-request-id: %b\r\ntraceparent: %b\r\n%b\r\n"
         ) % (
+            method.encode(),
             target.encode(),
-            upstream.authority.encode(),
-            self._identify(service),
+            self._upstreams[service].authority.encode(),
+            identity or self._identify(service),
             correlation.request_id.encode(),
             correlation.traceparent.encode(),
+            rest,
         )
+
+    async def _ask(self, service: str, call: Call) -> tuple[int, bytes]:
         try:
-            answer = await upstream.ask(Call("GET", head, repeatable=True))
+            answer = await self._upstreams[service].ask(call)
             pieces: list[bytes] = []
             size = 0
             while piece := await answer.read():

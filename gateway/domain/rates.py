@@ -57,10 +57,16 @@ def judge(rate: Rate, full_at: float, now: float) -> tuple[Verdict, float]:
     return Verdict(True, remaining, int(after - now) + 1, 0), after
 
 
+ACCOUNT_PAGES = frozenset({b"/forgot-password", b"/reset-password", b"/revert-email", b"/export"})
+"""Forms of ours that ask auth."""
+
+
 def rate_class(method: str, path: bytes) -> RateClass | None:
     """The stricter class of a route, beside the general ones; None for most routes."""
     if method != "POST":
         return None
+    if path in ACCOUNT_PAGES:
+        return RateClass.CREDENTIAL
     if path.startswith(b"/api/auth/"):
         return None if path.endswith((b"/logout", b"/refresh")) else RateClass.CREDENTIAL
     if path.startswith(b"/api/documents"):

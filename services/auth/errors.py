@@ -17,6 +17,10 @@ AppError
 ├── FactorWrong           400  the code of the app, or the recovery code, is wrong or was used
 ├── FactorExists          409  an authenticator app is confirmed already
 ├── ChallengeOver         401  the sign-in took too long or too many tries: the password must be given again
+├── ReauthenticationRequired 403  the session was proven too long ago for this: prove it again
+├── RevertTokenWrong      400  unknown, used or expired
+├── AddressTaken          409  the old address has an account of its own by now
+├── ExportLinkWrong       400  unknown or expired
 ├── SessionOver           401  the refresh token is unknown, expired, or of an ended session
 ├── ResetTokenWrong       400  unknown, used or expired
 └── HashingBusy           503  too many passwords are being checked
@@ -178,6 +182,46 @@ class ChallengeOver(AppError):
         fr="Cette connexion a expiré : redonnez votre mot de passe.",
         en="This sign-in has expired: give your password again.",
         es="Este inicio de sesión ha caducado: vuelve a dar tu contraseña.",
+    )
+
+
+class ReauthenticationRequired(AppError):
+    code = "reauthentication_required"
+    status = 403
+    text = Text(
+        fr="Confirmez d’abord que c’est vous : redonnez votre mot de passe ou un code de votre application.",
+        en="Confirm that it is you first: give your password again, or a code of your app.",
+        es="Confirma primero que eres tú: vuelve a dar tu contraseña o un código de tu aplicación.",
+    )
+
+
+class RevertTokenWrong(AppError):
+    code = "revert_token_wrong"
+    status = 400
+    text = Text(
+        fr="Ce lien n’est plus valable : il sert une fois, pendant 72 heures.",
+        en="This link is no longer valid: it works once, for 72 hours.",
+        es="Este enlace ya no es válido: sirve una vez, durante 72 horas.",
+    )
+
+
+class AddressTaken(AppError):
+    code = "address_taken"
+    status = 409
+    text = Text(
+        fr="Cette adresse a désormais un autre compte. Écrivez à l’assistance.",
+        en="This address has another account by now. Write to support.",
+        es="Esta dirección ya tiene otra cuenta. Escribe a la asistencia.",
+    )
+
+
+class ExportLinkWrong(AppError):
+    code = "export_link_wrong"
+    status = 400
+    text = Text(
+        fr="Ce lien n’est plus valable. Demandez vos données à nouveau.",
+        en="This link is no longer valid. Ask for your data again.",
+        es="Este enlace ya no es válido. Vuelve a pedir tus datos.",
     )
 
 

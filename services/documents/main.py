@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.documents.api import routers
+from services.documents.clients.archives import Archives
 from services.documents.clients.blobs import DiskBlobs
 from services.documents.clients.reader import ProcessReader
 from services.documents.consumers import consumers
@@ -18,9 +19,12 @@ from shared.process import serve
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     settings = settings or Settings()
     blobs, reader = DiskBlobs(settings.blob_dir), ProcessReader(settings)
+    archives = Archives()
 
     def open_work(session: AsyncSession, clock: Clock) -> Work:
-        return Work(session, clock=clock, settings=settings, blobs=blobs, reader=reader)
+        return Work(
+            session, clock=clock, settings=settings, blobs=blobs, reader=reader, archives=archives
+        )
 
     return create_service_app(
         settings,

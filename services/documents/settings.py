@@ -3,7 +3,7 @@ from pathlib import Path
 from pydantic import Field
 
 from services.documents.domain.files import MAX_BYTES
-from shared.settings import ServiceSettings
+from shared.settings import CommaList, ServiceSettings
 
 
 class Settings(ServiceSettings):
@@ -27,4 +27,8 @@ class Settings(ServiceSettings):
     )
     reader_idle_seconds: int = Field(
         default=60, description="The reading process ends after so long without work.", ge=1
+    )
+    exporting_services: CommaList = Field(
+        default=("auth", "vehicles", "billing", "ai", "notifications"),
+        description="Services whose part a data export waits for, beside documents, comma-separated.",
     )

@@ -7,7 +7,7 @@ from services.notifications.api import routers
 from services.notifications.clients.mailer import SmtpMailer
 from services.notifications.clients.renderer import TemplateRenderer
 from services.notifications.consumers import consumers
-from services.notifications.domain.links import PREFERENCES
+from services.notifications.domain.links import preferences_url
 from services.notifications.jobs import jobs
 from services.notifications.settings import Settings
 from services.notifications.usecases.work import Work
@@ -19,7 +19,7 @@ from shared.process import serve
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
     settings = settings or Settings()
     mailer = SmtpMailer(settings)
-    renderer = TemplateRenderer(settings.pages + PREFERENCES)
+    renderer = TemplateRenderer(preferences_url(settings.sites))
 
     def open_work(session: AsyncSession, clock: Clock) -> Work:
         return Work(session, clock=clock, settings=settings, mailer=mailer, renderer=renderer)

@@ -3,6 +3,7 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
+from services.notifications.domain.links import Sites
 from shared.settings import Environment, ServiceSettings
 
 
@@ -33,7 +34,7 @@ class Settings(ServiceSettings):
     mail_reply_to: str = Field(default="", description="Where replies go; empty: nowhere.")
     web_url: str = Field(
         default="",
-        description="The web application's pages, for the links in mails; empty: public_url.",
+        description="The web application's pages, for the buttons in mails; empty: those mails have none.",
     )
 
     @model_validator(mode="after")
@@ -49,5 +50,5 @@ class Settings(ServiceSettings):
         return self
 
     @property
-    def pages(self) -> str:
-        return (self.web_url or self.public_url).rstrip("/")
+    def sites(self) -> Sites:
+        return Sites(self.public_url.rstrip("/"), self.web_url.rstrip("/") or None)

@@ -99,3 +99,45 @@ class AccountDeletionStarted(Event):
     subject_field: ClassVar[str] = "account_id"
     account_id: UUID
     started_at: AwareDatetime
+
+
+class AddressChanged(Event):
+    """The account has a new address; `email` is the old one, whose owner may take the change back until `expires_at`, once."""
+
+    topic: ClassVar[str] = "auth.address_changed.v1"
+    subject_field: ClassVar[str] = "account_id"
+    carries_secret: ClassVar[bool] = True
+    account_id: UUID
+    email: EmailStr
+    new_email: EmailStr
+    token: Sensitive
+    language: Language
+    occurred_at: AwareDatetime
+    expires_at: AwareDatetime
+    facts: dict[str, str] = Field(default_factory=dict)
+
+
+class AccountExportStarted(Event):
+    """Somebody asked for all their data: every service answers with its DataPages, `documents` packs them."""
+
+    topic: ClassVar[str] = "auth.account_export_started.v1"
+    subject_field: ClassVar[str] = "export_id"
+    export_id: UUID
+    account_id: UUID
+    language: Language
+    started_at: AwareDatetime
+
+
+class ExportReady(Event):
+    """The file with a person's data can be fetched until `expires_at`; the token opens it together with their password."""
+
+    topic: ClassVar[str] = "auth.export_ready.v1"
+    subject_field: ClassVar[str] = "export_id"
+    carries_secret: ClassVar[bool] = True
+    export_id: UUID
+    account_id: UUID
+    email: EmailStr
+    token: Sensitive
+    language: Language
+    size_bytes: int
+    expires_at: AwareDatetime

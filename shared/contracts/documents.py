@@ -93,3 +93,16 @@ class DocumentExpiring(Event):
     file_name: str
     expires_on: date
     days_left: int
+
+
+class ExportPacked(Event):
+    """All parts of a person's data are in one file, which documents keeps until `expires_at`."""
+
+    topic: ClassVar[str] = "documents.export_packed.v1"
+    subject_field: ClassVar[str] = "export_id"
+    export_id: UUID
+    account_id: UUID
+    size_bytes: int
+    sha256: str
+    packed_at: AwareDatetime
+    expires_at: AwareDatetime

@@ -9,8 +9,11 @@ from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.auth import (
     AccountChanged,
     AccountDeletionStarted,
+    AccountExportStarted,
+    AddressChanged,
     CodeIssued,
     CodePurpose,
+    ExportReady,
     NoticeKind,
     PasswordResetAsked,
     SecurityNotice,
@@ -23,11 +26,13 @@ from shared.contracts.documents import (
     DocumentProgressed,
     DocumentRead,
     DocumentType,
+    ExportPacked,
     ReadField,
     ReadLine,
     ReadStatus,
 )
 from shared.contracts.erasure import AccountErased
+from shared.contracts.export import DataPage
 from shared.contracts.features import ALLOWS, OPENS, Plan
 from shared.contracts.notifications import MailBounced, NotificationCreated
 from shared.contracts.vehicles import (
@@ -89,6 +94,42 @@ EXAMPLES: tuple[Event, ...] = (
     SessionsRevoked(account_id=PERSON, session_ids=(THING,), until=NOW + timedelta(minutes=10)),
     AccountDeletionStarted(account_id=PERSON, started_at=NOW),
     AccountErased(account_id=PERSON, service="vehicles", erased_at=NOW),
+    AddressChanged(
+        account_id=PERSON,
+        email=EMAIL,
+        new_email="claire@example.net",
+        token=SecretStr("h3LdV9…"),
+        language=Language.FR,
+        occurred_at=NOW,
+        expires_at=NOW + timedelta(hours=72),
+    ),
+    AccountExportStarted(export_id=THING, account_id=PERSON, language=Language.FR, started_at=NOW),
+    DataPage(
+        export_id=THING,
+        account_id=PERSON,
+        service="vehicles",
+        number=0,
+        is_last=True,
+        content=SecretStr("H4sIAAAAAAACA6tWKi1OLVKyUlAqS8xNVapVAABOQn9YEQAAAA=="),
+        counts={"vehicles": 1},
+    ),
+    ExportPacked(
+        export_id=THING,
+        account_id=PERSON,
+        size_bytes=184_320,
+        sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        packed_at=NOW,
+        expires_at=NOW + timedelta(hours=24),
+    ),
+    ExportReady(
+        export_id=THING,
+        account_id=PERSON,
+        email=EMAIL,
+        token=SecretStr("u8KpR4…"),
+        language=Language.FR,
+        size_bytes=184_320,
+        expires_at=NOW + timedelta(hours=24),
+    ),
     VehicleChanged(
         version=1,
         vehicle_id=CAR,

@@ -36,7 +36,7 @@ class TestRooms:
         assert names <= tested, f"no tests/api file of the same name: {sorted(names - tested)}"
 
     def test_a_consumer_is_named_after_the_service_it_listens_to(self, service: Path) -> None:
-        speakers = {p.name for p in SERVICES} | {"erasure", "__init__"}
+        speakers = {p.name for p in SERVICES} | {"erasure", "export", "__init__"}
         assert named(service / "consumers") <= speakers
 
     def test_its_readme_has_the_five_headings(self, service: Path) -> None:

@@ -31,9 +31,9 @@ class TestExample:
             secrets = [
                 value
                 for name, value in example.model_dump(mode="json").items()
-                if name in {"code", "token"}
+                if name in {"code", "token", "content"}
             ]
             assert secrets
             assert not any(secret in repr(example) for secret in secrets)
         else:
-            assert not {"code", "token", "password"} & set(type(example).model_fields)
+            assert not {"code", "token", "content", "password"} & set(type(example).model_fields)

@@ -7,4 +7,5 @@ consumers: list[AnyListener] = [
     vehicles.keep_record,
     vehicles.answer_diagnosis,
     auth.erase,
+    auth.hand_over_data,
 ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -103,8 +103,7 @@ class CarRepository:
         )
         return list(reversed(found.all()))
 
-    async def erase(self, owner_id: UUID, at: datetime) -> None:
+    async def bury(self, owner_id: UUID, at: datetime) -> None:
+        """From now on a late event brings nothing back."""
         statement = insert(ErasedOwner).values(owner_id=owner_id, erased_at=at)
         await self.session.execute(statement.on_conflict_do_nothing())
-        for table in (CarCopy, RecordCopy):
-            await self.session.execute(delete(table).where(table.owner_id == owner_id))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, func, select
 
 from services.ai.storage.models import Conversation, Message
 from shared.db.repository import Repository
@@ -12,10 +12,6 @@ from shared.db.repository import Repository
 
 class ConversationRepository(Repository[Conversation]):
     model = Conversation
-
-    async def erase(self, owner_id: UUID) -> None:
-        await self.session.execute(delete(Message).where(Message.owner_id == owner_id))
-        await self.erase_owner(owner_id)
 
 
 class MessageRepository(Repository[Message]):

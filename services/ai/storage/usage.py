@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, case, delete, func, or_, select, text
+from sqlalchemy import and_, case, func, or_, select, text
 
 from services.ai.domain.quota import Allowance
 from services.ai.storage.models import UsageEntry
@@ -52,6 +52,3 @@ class UsageRepository(Repository[UsageEntry]):
             .group_by(UsageEntry.kind)
         )
         return {kind: count for kind, count in rows}  # noqa: C416  (dict() of Rows does not type-check)
-
-    async def erase(self, owner_id: UUID) -> None:
-        await self.session.execute(delete(UsageEntry).where(UsageEntry.owner_id == owner_id))

@@ -7,11 +7,12 @@ from services.auth.api.dependencies import (
     CurrentAsker,
     InWork,
     Name,
-    Password,
     PhoneNumber,
+    ProofGiven,
+    password_in,
     refused,
 )
-from services.auth.errors import PasswordWrong
+from services.auth.errors import PasswordWrong, ReauthenticationRequired
 from services.auth.storage.models import Account
 from services.auth.usecases.account import account_of, delete_account, edit_account
 from shared.contracts.base import Language
@@ -76,10 +77,6 @@ class AccountEdit(RequestModel):
         }
 
 
-class Farewell(RequestModel):
-    password: Password
-
-
 @router.get("/me")
 async def read_account(work: InWork, caller: CurrentCaller) -> AccountOut:
     return AccountOut.of(await account_of(work, caller.user))
@@ -99,12 +96,28 @@ async def change_account(body: AccountEdit, work: InWork, caller: CurrentCaller)
     return AccountOut.of(await edit_account(work, account_id=caller.user, changes=body.changes()))
 
 
-@router.delete("/me", status_code=204, response_model=None, responses=problems(PasswordWrong))
+@router.delete(
+    "/me",
+    status_code=204,
+    response_model=None,
+    responses=problems(PasswordWrong, ReauthenticationRequired),
+)
 async def erase_account(
-    body: Farewell, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+    request: Request,
+    work: InWork,
+    caller: CurrentCaller,
+    asker: CurrentAsker,
+    body: ProofGiven | None = None,
 ) -> Any:
-    """Ends every session and starts the erasure of everything held about the caller, in every service."""
+    """Ends every session and starts the erasure of everything held about the caller, in every service.
+
+    Needs the password, or a proof of who is there within the last five minutes.
+    """
     refusal = await delete_account(
-        work, account_id=caller.user, password=body.password, asker=asker
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        password=password_in(body),
+        asker=asker,
     )
     return refused(refusal, request) if refusal else Response(status_code=204)

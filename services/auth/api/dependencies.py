@@ -9,7 +9,7 @@ from shared.contracts.base import Language
 from shared.errors import AppError
 from shared.http.errors import problem_response
 from shared.http.identity import Caller, CurrentCaller
-from shared.http.models import Line
+from shared.http.models import Line, RequestModel
 from shared.http.work import open_transaction, open_work
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
@@ -45,6 +45,18 @@ Password = Annotated[
     Field(examples=["velo-lampe-42-nuages"]),
 ]
 """Any text, taken as it is; what a good one is, is judged where one is chosen."""
+
+
+class ProofGiven(RequestModel):
+    """Who signed in or proved themselves within the last five minutes may leave the password out."""
+
+    password: Password | None = None
+
+
+def password_in(body: ProofGiven | None) -> str | None:
+    return body.password if body is not None else None
+
+
 ChosenLanguage = Annotated[Language, Field(strict=False)]
 """JSON has no enums: a strict model must be told to take the text."""
 OtpCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$"), Field(examples=["042817"])]

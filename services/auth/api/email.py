@@ -7,12 +7,23 @@ from services.auth.api.dependencies import (
     CurrentAsker,
     Email,
     InWork,
+    OpaqueToken,
     OtpCode,
-    Password,
+    ProofGiven,
     refused,
 )
-from services.auth.errors import AddressUnchanged, CodeWrong, PasswordWrong, TooManyTries
-from services.auth.usecases.email import ask_for_new_address, confirm_new_address
+from services.auth.errors import (
+    AddressTaken,
+    AddressUnchanged,
+    CodeWrong,
+    HashingBusy,
+    PasswordWrong,
+    ReauthenticationRequired,
+    RevertTokenWrong,
+    TooManyTries,
+)
+from services.auth.usecases.email import ask_for_new_address, confirm_new_address, revert_address
+from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import RequestModel
@@ -21,9 +32,12 @@ from shared.http.router import Router
 router = Router(prefix="/api/auth/me/email", tags=["account"])
 
 
-class NewAddress(RequestModel):
+class NewAddress(ProofGiven):
     email: Email
-    password: Password
+
+
+class Revert(RequestModel):
+    token: OpaqueToken
 
 
 class Confirmation(RequestModel):
@@ -31,14 +45,25 @@ class Confirmation(RequestModel):
 
 
 @router.post(
-    "", status_code=202, response_model=None, responses=problems(PasswordWrong, AddressUnchanged)
+    "",
+    status_code=202,
+    response_model=None,
+    responses=problems(PasswordWrong, AddressUnchanged, ReauthenticationRequired),
 )
 async def ask_for_email_change(
     body: NewAddress, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
 ) -> Any:
-    """A code goes to the new address; the answer never says whether that address has an account."""
+    """A code goes to the new address; the answer never says whether that address has an account.
+
+    Needs the password, or a proof of who is there within the last five minutes.
+    """
     refusal = await ask_for_new_address(
-        work, account_id=caller.user, email=body.email, password=body.password, asker=asker
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        email=body.email,
+        password=body.password,
+        asker=asker,
     )
     return refused(refusal, request) if refusal else Response(status_code=202)
 
@@ -47,7 +72,7 @@ async def ask_for_email_change(
 async def confirm_email_change(
     body: Confirmation, work: InWork, caller: CurrentCaller, asker: CurrentAsker
 ) -> AccountOut:
-    """The old address is told; the caller's other sessions end."""
+    """The old address is told, and may take the change back for 72 hours; the caller's other sessions end."""
     return AccountOut.of(
         await confirm_new_address(
             work,
@@ -57,3 +82,16 @@ async def confirm_email_change(
             asker=asker,
         )
     )
+
+
+@router.post(
+    "/revert",
+    status_code=204,
+    response_class=Response,
+    openapi_extra=public(),
+    responses=problems(RevertTokenWrong, AddressTaken, HashingBusy),
+)
+async def revert_email_change(body: Revert, work: InWork, asker: CurrentAsker) -> Response:
+    """The old address takes the account back: every session ends, the password is void, a link to choose a new one is mailed."""
+    await revert_address(work, token=body.token, asker=asker)
+    return Response(status_code=204)

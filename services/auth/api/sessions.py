@@ -9,16 +9,26 @@ from services.auth.api.dependencies import (
     InWork,
     OpaqueToken,
     Password,
+    ProofGiven,
+    password_in,
     refused,
 )
 from services.auth.api.registration import TokensOut
 from services.auth.domain.tokens import ACCESS_LIFETIME
-from services.auth.errors import AccountLocked, HashingBusy, LoginRefused, SessionOver
+from services.auth.errors import (
+    AccountLocked,
+    HashingBusy,
+    LoginRefused,
+    PasswordWrong,
+    ReauthenticationRequired,
+    SessionOver,
+)
 from services.auth.storage.models import Session
 from services.auth.usecases.sessions import (
     CodeNeeded,
     FactorNeeded,
     SignedIn,
+    end_other_sessions,
     end_session,
     log_in,
     log_out,
@@ -70,6 +80,7 @@ class SessionOut(AnswerModel):
     ip: str
     created_at: Moment
     last_seen_at: Moment
+    authenticated_at: Moment
     expires_at: Moment
     is_current: bool
 
@@ -81,6 +92,7 @@ class SessionOut(AnswerModel):
             ip=session.ip,
             created_at=session.created_at,
             last_seen_at=session.last_seen_at,
+            authenticated_at=session.authenticated_at,
             expires_at=session.expires_at,
             is_current=session.id == current,
         )
@@ -166,10 +178,51 @@ async def list_sessions(work: InWork, caller: CurrentCaller, listing: Sessions) 
 
 
 @router.delete(
-    "/sessions/{session_id}", status_code=204, response_class=Response, responses=problems(NotFound)
+    "/sessions",
+    status_code=204,
+    response_model=None,
+    responses=problems(PasswordWrong, ReauthenticationRequired),
+)
+async def delete_other_sessions(
+    request: Request,
+    work: InWork,
+    caller: CurrentCaller,
+    asker: CurrentAsker,
+    body: ProofGiven | None = None,
+) -> Any:
+    """All but this one. Needs the password, or a proof of who is there within the last five minutes."""
+    refusal = await end_other_sessions(
+        work,
+        account_id=caller.user,
+        current=caller.session_id,
+        password=password_in(body),
+        asker=asker,
+    )
+    return refused(refusal, request) if refusal else Response(status_code=204)
+
+
+@router.delete(
+    "/sessions/{session_id}",
+    status_code=204,
+    response_model=None,
+    responses=problems(NotFound, PasswordWrong, ReauthenticationRequired),
 )
 async def delete_session(
-    session_id: UUID, work: InWork, caller: CurrentCaller, asker: CurrentAsker
-) -> Response:
-    await end_session(work, account_id=caller.user, session_id=session_id, asker=asker)
-    return Response(status_code=204)
+    *,
+    session_id: UUID,
+    request: Request,
+    work: InWork,
+    caller: CurrentCaller,
+    asker: CurrentAsker,
+    body: ProofGiven | None = None,
+) -> Any:
+    """For a session that is not this one: the password, or a proof of who is there within the last five minutes."""
+    refusal = await end_session(
+        work,
+        account_id=caller.user,
+        session_id=session_id,
+        current=caller.session_id,
+        password=password_in(body),
+        asker=asker,
+    )
+    return refused(refusal, request) if refusal else Response(status_code=204)

@@ -1,3 +1,4 @@
-from services.auth.consumers import erasure
+from services.auth.consumers import documents, erasure
+from shared.bus.listen import AnyListener
 
-consumers = [erasure.collect_erased]
+consumers: list[AnyListener] = [erasure.collect_erased, documents.announce_packed]

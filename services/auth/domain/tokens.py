@@ -23,6 +23,8 @@ SESSION_LIFETIME = timedelta(days=90)
 REISSUE_GRACE = timedelta(seconds=10)
 """Within it a repeated refresh gets the very same child: two tabs, or a retry of the client's HTTP library."""
 RESET_LIFETIME = timedelta(hours=1)
+REVERT_LIFETIME = timedelta(hours=72)
+"""How long the owner of an old address may take its change back."""
 
 
 class Presented(Enum):

@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.storage.models import Account, Erasure
+from services.auth.storage.models import Erasure
 
 
 class ErasureRepository:
@@ -28,7 +28,3 @@ class ErasureRepository:
             Erasure.started_at < started_before,
         )
         return (await self.session.scalars(late.with_for_update(skip_locked=True))).all()
-
-    async def erase_account(self, account_id: UUID) -> None:
-        """Codes, tokens and sessions go with it."""
-        await self.session.execute(delete(Account).where(Account.id == account_id))

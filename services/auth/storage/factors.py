@@ -66,6 +66,13 @@ class FactorRepository:
         for model in (Totp, RecoveryCode, Challenge):
             await self.session.execute(delete(model).where(model.account_id == account_id))
 
+    async def forget_since(self, account_id: UUID, moment: datetime) -> None:
+        """A factor that came after this moment, and what came with it."""
+        totp = await self.totp_of(account_id)
+        if totp is not None and totp.created_at >= moment:
+            await self.session.delete(totp)
+            await self.replace_recovery_codes(account_id, ())
+
 
 class ChallengeRepository:
     def __init__(self, session: AsyncSession) -> None:

@@ -66,6 +66,34 @@ class ResetToken(Identified, Base):
     used_at: Mapped[datetime | None]
 
 
+class EmailRevert(Identified, Base):
+    """A change of address that the owner of the old one may still take back."""
+
+    __tablename__ = "email_revert"
+
+    account_id: Mapped[UUID] = _account()
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    old_email: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class DataExport(Identified, Base):
+    """A person's wish to have their data, from the wish to the day the file is gone."""
+
+    __tablename__ = "data_export"
+
+    account_id: Mapped[UUID] = _account()
+    state: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    ready_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    link_digest: Mapped[bytes | None] = mapped_column(unique=True)
+    alerted_at: Mapped[datetime | None]
+
+
 class Session(Identified, Base):
     __tablename__ = "session"
 
@@ -75,6 +103,8 @@ class Session(Identified, Base):
     network: Mapped[str]
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    authenticated_at: Mapped[datetime]
+    """When its owner last proved who is there: opens what a borrowed telephone must not."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None]

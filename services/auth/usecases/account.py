@@ -3,11 +3,13 @@ from uuid import UUID
 
 from services.auth.domain.devices import Asker
 from services.auth.errors import PasswordWrong
+from services.auth.storage.belongings import BELONGINGS
 from services.auth.storage.models import Account, Erasure
-from services.auth.usecases.announcements import announce, notify, record
-from services.auth.usecases.proof import proves_again
+from services.auth.usecases.announcements import announce, notify
+from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
+from shared.bus.traces import forget_traces
 from shared.contracts.auth import AccountDeletionStarted, NoticeKind
 from shared.errors import Unauthorized
 
@@ -34,26 +36,35 @@ async def edit_account(work: Work, *, account_id: UUID, changes: dict[str, Any])
 
 
 async def delete_account(
-    work: Work, *, account_id: UUID, password: str, asker: Asker
+    work: Work, *, account_id: UUID, session_id: UUID | None, password: str | None, asker: Asker
 ) -> PasswordWrong | None:
     """Our part goes at once, with its audit log; the other services confirm theirs one by one.
 
-    A refusal is returned, not raised: its trace in the audit log is to be kept.
+    A refusal is returned, not raised: its trace in the audit log is to be kept. Raises ReauthenticationRequired.
     """
-    async with work.apart() as reading:
-        known = await reading.accounts.of(account_id)
-    if known is None:
-        raise Unauthorized
-    if not await proves_again(work, known, password=password, asker=asker):
-        record(work, account_id, "deletion_refused", asker=asker)
-        return PasswordWrong(pointer="/password")
+    refusal = await require_recent(
+        work,
+        account_id=account_id,
+        session_id=session_id,
+        password=password,
+        asker=asker,
+        refused_as="deletion_refused",
+    )
+    if refusal is not None:
+        return refusal
     account = await account_of(work, account_id, lock=True)
     await end_sessions(work, account_id, because="account_deleted")
     notify(work, account, NoticeKind.ACCOUNT_DELETED)
-    work.emit(AccountDeletionStarted(account_id=account_id, started_at=work.now))
-    work.erasures.add(Erasure(account_id=account_id, started_at=work.now, erased_by=[]))
+    await forget_account(work, account)
+    return None
+
+
+async def forget_account(work: Work, account: Account) -> None:
+    """Here at once; the other services hear of it and confirm."""
+    work.emit(AccountDeletionStarted(account_id=account.id, started_at=work.now))
+    work.erasures.add(Erasure(account_id=account.id, started_at=work.now, erased_by=[]))
     account.deleting_at = work.now
     await work.flush()  # the audit log may be forgotten only for an account that is going
-    await work.audit.forget(account_id)
-    await work.erasures.erase_account(account_id)
-    return None
+    work.session.expunge(account)
+    await BELONGINGS.erase(work.session, account.id)
+    await forget_traces(work.session, account.id)

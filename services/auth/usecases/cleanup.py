@@ -10,6 +10,7 @@ async def forget_expired(work: Work) -> None:
     await work.codes.forget_expired(work.now - KEPT)
     await work.challenges.forget_expired(work.now - KEPT)
     await work.resets.forget_expired(work.now - KEPT)
+    await work.reverts.forget_expired(work.now - KEPT)
     await work.sessions.forget_over(work.now - KEPT)
     await work.revocations.forget_over(work.now)
     await work.limits.forget_over(work.now)

@@ -4,35 +4,53 @@ from sqlalchemy.exc import IntegrityError
 
 from services.auth.domain.addresses import canonical
 from services.auth.domain.devices import Asker
-from services.auth.errors import AddressUnchanged, CodeWrong, PasswordWrong
-from services.auth.storage.models import Account
-from services.auth.usecases.account import account_of
+from services.auth.domain.tokens import REVERT_LIFETIME, fingerprint, new_secret
+from services.auth.errors import (
+    AddressTaken,
+    AddressUnchanged,
+    CodeWrong,
+    PasswordWrong,
+    RevertTokenWrong,
+)
+from services.auth.storage.models import Account, EmailRevert
+from services.auth.usecases.account import account_of, forget_account
 from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.codes import count_try, issue_code, use_code
-from services.auth.usecases.proof import proves_again
+from services.auth.usecases.passwords import issue_reset
+from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
-from shared.contracts.auth import CodePurpose, NoticeKind
+from shared.contracts.auth import AddressChanged, CodePurpose, NoticeKind
+from shared.contracts.base import Language
 from shared.errors import Unauthorized
 
 
 async def ask_for_new_address(
-    work: Work, *, account_id: UUID, email: str, password: str, asker: Asker
+    work: Work,
+    *,
+    account_id: UUID,
+    session_id: UUID | None,
+    email: str,
+    password: str | None,
+    asker: Asker,
 ) -> PasswordWrong | None:
     """A code goes to the new address, unless that has an account: the answer does not say which.
 
-    A refusal is returned, not raised: its trace in the audit log is to be kept.
+    A refusal is returned, not raised: its trace in the audit log is to be kept. Raises ReauthenticationRequired.
     """
-    async with work.apart() as reading:
-        known = await reading.accounts.of(account_id)
-    if known is None:
-        raise Unauthorized
-    if not await proves_again(work, known, password=password, asker=asker):
-        record(work, account_id, "email_change_refused", asker=asker)
-        return PasswordWrong(pointer="/password")
-    if canonical(email) == known.email_key:
-        raise AddressUnchanged(pointer="/email")
+    refusal = await require_recent(
+        work,
+        account_id=account_id,
+        session_id=session_id,
+        password=password,
+        asker=asker,
+        refused_as="email_change_refused",
+    )
+    if refusal is not None:
+        return refusal
     account = await account_of(work, account_id, lock=True)
+    if canonical(email) == account.email_key:
+        raise AddressUnchanged(pointer="/email")
     taken = await work.accounts.at(email)
     if taken is None:
         await work.codes.void(account_id, CodePurpose.CHANGE_EMAIL, work.now)
@@ -44,7 +62,7 @@ async def ask_for_new_address(
 async def confirm_new_address(
     work: Work, *, account_id: UUID, session_id: UUID | None, code: str, asker: Asker
 ) -> Account:
-    """Raises CodeWrong, TooManyTries. Tells the old address and ends the other sessions."""
+    """Raises CodeWrong, TooManyTries. The old address may take it back; the other sessions end."""
     async with work.apart() as reading:
         known = await reading.accounts.of(account_id)
     if known is None:
@@ -55,7 +73,7 @@ async def confirm_new_address(
     used = await use_code(work, account_id, purpose=purpose, code=code)
     if used is None:
         raise CodeWrong(pointer="/otp_code")
-    notify(work, account, NoticeKind.EMAIL_CHANGED)
+    _offer_revert(work, account, new_email=used.email, asker=asker)
     account.email, account.email_key = used.email, canonical(used.email)
     work.accounts.touch(account, work.now)
     try:
@@ -67,3 +85,60 @@ async def confirm_new_address(
     record(work, account_id, "email_changed", asker=asker)
     announce(work, account)
     return account
+
+
+def _offer_revert(work: Work, account: Account, *, new_email: str, asker: Asker) -> None:
+    token, expires_at = new_secret(), work.now + REVERT_LIFETIME
+    work.reverts.add(
+        EmailRevert(
+            account_id=account.id,
+            digest=fingerprint(token),
+            old_email=account.email,
+            created_at=work.now,
+            expires_at=expires_at,
+        )
+    )
+    work.emit(
+        AddressChanged(
+            account_id=account.id,
+            email=account.email,
+            new_email=new_email,
+            token=token,
+            language=Language(account.language),
+            occurred_at=work.now,
+            expires_at=expires_at,
+            facts={"device": asker.device, "ip": asker.ip},
+        )
+    )
+
+
+async def revert_address(work: Work, *, token: str, asker: Asker) -> None:
+    """The owner of the old address takes the account back: whoever is in it is out, and the password they may know is dead.
+
+    What was added to the account since (an authenticator app with its recovery codes) goes too: it would lock its owner out.
+    Raises RevertTokenWrong, AddressTaken, HashingBusy.
+    """
+    async with work.apart() as reading:
+        live = await reading.reverts.live(fingerprint(token), work.now)
+    if live is None:
+        raise RevertTokenWrong(pointer="/token")
+    nobodys = await work.hasher.hash(new_secret())
+    account = await work.accounts.of(live.account_id, lock=True)
+    if account is None or not await work.reverts.use(live.id, work.now):
+        raise RevertTokenWrong(pointer="/token")
+    holder = await work.accounts.at(live.old_email)
+    if holder is not None and holder.id != account.id:
+        if holder.verified_at is not None:
+            raise AddressTaken
+        await forget_account(work, holder)  # nobody has proven that registration
+    account.email, account.email_key = live.old_email, canonical(live.old_email)
+    account.password_hash, account.password_changed_at = nobodys, work.now
+    work.accounts.touch(account, work.now)
+    await work.factors.forget_since(account.id, live.created_at)
+    await work.reverts.void_since(account.id, live.created_at, work.now)
+    await work.codes.void(account.id, CodePurpose.CHANGE_EMAIL, work.now)
+    await end_sessions(work, account.id, because="email_reverted")
+    record(work, account.id, "email_reverted", asker=asker)
+    announce(work, account)
+    notify(work, account, NoticeKind.SESSIONS_ENDED, reason="email_reverted")
+    await issue_reset(work, account)

@@ -3,6 +3,7 @@ from datetime import timedelta
 import structlog
 
 from services.auth.usecases.work import Work
+from shared.bus.traces import forget_traces
 from shared.contracts.erasure import AccountErased
 
 log = structlog.get_logger()
@@ -17,6 +18,7 @@ async def note_erased(work: Work, *, event: AccountErased) -> None:
     erasure.erased_by = [*erasure.erased_by, event.service]
     if set(work.settings.erasing_services) <= set(erasure.erased_by):
         erasure.completed_at = work.now
+        await forget_traces(work.session, event.account_id)  # the last words, sent in the meantime
         log.info("erasure.completed", account_id=str(event.account_id))
 
 

@@ -32,10 +32,15 @@ async def ask_for_reset(work: Work, *, email: str) -> None:
 
 
 async def send_reset(work: Work, *, account_id: UUID | None) -> None:
-    """In a job, so that the answer takes as long for an unknown address. An older link dies."""
+    """In a job, so that the answer takes as long for an unknown address."""
     account = await work.accounts.of(account_id) if account_id else None
     if account is None or await work.limits.spend(RESET_BUDGETS, account.email_key, work.now):
         return
+    await issue_reset(work, account)
+
+
+async def issue_reset(work: Work, account: Account) -> None:
+    """An older link dies."""
     await work.resets.void(account.id, work.now)
     token, expires_at = new_secret(), work.now + RESET_LIFETIME
     work.resets.add(

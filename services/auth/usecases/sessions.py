@@ -17,13 +17,14 @@ from services.auth.domain.tokens import (
     new_secret,
     refresh_expiry,
 )
-from services.auth.errors import AccountLocked, LoginRefused, SessionOver
+from services.auth.errors import AccountLocked, LoginRefused, PasswordWrong, SessionOver
 from services.auth.storage.models import Account, RefreshToken, Session
 from services.auth.usecases.announcements import notify, record
 from services.auth.usecases.challenges import open_challenge
 from services.auth.usecases.codes import issue_code
 from services.auth.usecases.keys import signing_key
 from services.auth.usecases.proof import is_proven
+from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
 from shared.contracts.auth import CodePurpose, NoticeKind
@@ -95,6 +96,7 @@ async def open_session(work: Work, account: Account, *, asker: Asker) -> SignedI
         network=asker.network,
         created_at=work.now,
         last_seen_at=work.now,
+        authenticated_at=work.now,
         expires_at=refresh_expiry(now=work.now, session_started=work.now),
     )
     work.sessions.add(session)
@@ -150,10 +152,53 @@ async def log_out(
         record(work, account_id, "signed_out", asker=asker, sessions=str(len(ended)))
 
 
-async def end_session(work: Work, *, account_id: UUID, session_id: UUID, asker: Asker) -> None:
+async def end_session(
+    work: Work,
+    *,
+    account_id: UUID,
+    session_id: UUID,
+    current: UUID | None,
+    password: str | None,
+    asker: Asker,
+) -> PasswordWrong | None:
+    """One's present session goes at once; another needs a recent proof of who is there. Raises NotFound, ReauthenticationRequired."""
+    async with work.apart() as reading:
+        known = await reading.sessions.owned(account_id, session_id)
+    if known is None or known.ended_at is not None or known.expires_at <= work.now:
+        raise NotFound
+    if session_id != current:
+        refusal = await _recent(work, account_id, current, password, asker)
+        if refusal is not None:
+            return refusal
     if not await end_sessions(work, account_id, because="ended_by_owner", only=session_id):
         raise NotFound
     record(work, account_id, "session_ended", asker=asker, session_id=str(session_id))
+    return None
+
+
+async def end_other_sessions(
+    work: Work, *, account_id: UUID, current: UUID | None, password: str | None, asker: Asker
+) -> PasswordWrong | None:
+    """All but the present one. Raises ReauthenticationRequired."""
+    refusal = await _recent(work, account_id, current, password, asker)
+    if refusal is not None:
+        return refusal
+    ended = await end_sessions(work, account_id, because="ended_by_owner", but=current)
+    record(work, account_id, "other_sessions_ended", asker=asker, sessions=str(len(ended)))
+    return None
+
+
+async def _recent(
+    work: Work, account_id: UUID, current: UUID | None, password: str | None, asker: Asker
+) -> PasswordWrong | None:
+    return await require_recent(
+        work,
+        account_id=account_id,
+        session_id=current,
+        password=password,
+        asker=asker,
+        refused_as="session_end_refused",
+    )
 
 
 def _next(

@@ -5,9 +5,10 @@ from uuid import UUID
 from services.auth.domain.devices import Asker
 from services.auth.errors import OneselfProtected
 from services.auth.storage.models import Account
-from services.auth.usecases.announcements import announce, record
+from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
+from shared.contracts.auth import NoticeKind
 from shared.errors import NotFound
 
 
@@ -48,7 +49,9 @@ async def administer_user(
         return account
     for kind, facts in done.items():
         record(work, user_id, kind, asker=asker, actor_id=actor_id, **facts)
-    await end_sessions(work, user_id, because="administered")
+    if await end_sessions(work, user_id, because="administered"):
+        reason = "locked" if "locked" in done else "administered"
+        notify(work, account, NoticeKind.SESSIONS_ENDED, reason=reason)
     work.accounts.touch(account, work.now)
     announce(work, account)
     return account

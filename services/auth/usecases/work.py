@@ -11,9 +11,11 @@ from services.auth.storage.accounts import AccountRepository
 from services.auth.storage.audit import AuditRepository
 from services.auth.storage.codes import CodeRepository, ResetTokenRepository
 from services.auth.storage.erasures import ErasureRepository
+from services.auth.storage.exports import ExportRepository
 from services.auth.storage.factors import ChallengeRepository, FactorRepository
 from services.auth.storage.keys import KeyRepository
 from services.auth.storage.limits import LimitRepository
+from services.auth.storage.reverts import RevertRepository
 from services.auth.storage.sessions import (
     RefreshTokenRepository,
     RevocationRepository,
@@ -50,6 +52,8 @@ class Work(UnitOfWork):
         self.keys = KeyRepository(session)
         self.audit = AuditRepository(session)
         self.erasures = ErasureRepository(session)
+        self.reverts = RevertRepository(session)
+        self.exports = ExportRepository(session)
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[Self]:

@@ -1,4 +1,8 @@
 from services.billing.consumers import auth
 from shared.bus.listen import AnyListener
 
-consumers: list[AnyListener] = [auth.follow_account, auth.erase_deleted_account]
+consumers: list[AnyListener] = [
+    auth.follow_account,
+    auth.erase_deleted_account,
+    auth.hand_over_data,
+]

@@ -1,8 +1,9 @@
 from services.billing.usecases.customers import Account, hear_account
 from services.billing.usecases.erasure import begin_erasure
+from services.billing.usecases.export import export_account
 from services.billing.usecases.work import Work
 from shared.bus.listen import listen
-from shared.contracts.auth import AccountChanged, AccountDeletionStarted
+from shared.contracts.auth import AccountChanged, AccountDeletionStarted, AccountExportStarted
 
 
 @listen(AccountChanged)
@@ -21,3 +22,8 @@ async def follow_account(event: AccountChanged, work: Work) -> None:
 @listen(AccountDeletionStarted)
 async def erase_deleted_account(event: AccountDeletionStarted, work: Work) -> None:
     await begin_erasure(work, user_id=event.account_id)
+
+
+@listen(AccountExportStarted)
+async def hand_over_data(event: AccountExportStarted, work: Work) -> None:
+    await export_account(work, event=event)

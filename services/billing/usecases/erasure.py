@@ -3,9 +3,11 @@ from uuid import UUID
 import structlog
 
 from services.billing.errors import GoneAtProvider
+from services.billing.storage.belongings import BELONGINGS
 from services.billing.usecases.entitlements import close_entitlement
 from services.billing.usecases.messages import ERASE, PersonMessage
 from services.billing.usecases.work import Work
+from shared.bus.traces import forget_traces
 from shared.contracts.erasure import AccountErased
 from shared.ids import new_id
 
@@ -26,9 +28,10 @@ async def erase_account(work: Work, *, user_id: UUID) -> None:
         await _leave_provider(work, user_id, customer.provider_id)
         pseudonym = new_id()
         await work.subscriptions.hand_over(user_id, pseudonym)
-        await work.checkout_sessions.erase_owner(user_id)
         await work.customers.hand_over(user_id, pseudonym, work.now)
     await close_entitlement(work, user_id=user_id)
+    await BELONGINGS.erase(work.session, user_id)
+    await forget_traces(work.session, user_id)
     work.emit(AccountErased(account_id=user_id, service="billing", erased_at=work.now))
     log.info("account.erased", user_id=user_id)
 

@@ -1,3 +1,9 @@
-from services.documents.api import documents, extraction, fields, files
+from services.documents.api import documents, exports, extraction, fields, files
 
-routers = [extraction.router, documents.router, fields.router, files.router]
+routers = [
+    extraction.router,
+    documents.router,
+    fields.router,
+    files.router,
+    exports.router,
+]

@@ -1,7 +1,13 @@
 from typing import Any
 
-from services.documents.jobs import cleanup, extraction
+from services.documents.jobs import cleanup, exports, extraction
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import Job
 
-jobs: list[Job[Any, Any] | Schedule[Any]] = [extraction.extract, cleanup.forget, cleanup.sweep]
+jobs: list[Job[Any, Any] | Schedule[Any]] = [
+    extraction.extract,
+    cleanup.forget,
+    cleanup.sweep,
+    exports.pack,
+    exports.forget_old,
+]

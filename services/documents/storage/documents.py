@@ -56,6 +56,11 @@ class DocumentRepository(Repository[Document]):
         found = await self.session.scalars(select(Document.id).where(Document.owner_id == owner_id))
         return found.all()
 
+    async def names_of(self, owner_id: UUID) -> Sequence[tuple[UUID, str]]:
+        statement = select(Document.id, Document.file_name).where(Document.owner_id == owner_id)
+        found = await self.session.execute(statement.order_by(Document.id))
+        return [(document_id, name) for document_id, name in found]
+
     async def every_id(self) -> set[UUID]:
         """Of all owners: for the sweep of files nobody knows."""
         return set(await self.session.scalars(select(Document.id)))

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Computed,
     ForeignKey,
@@ -88,3 +89,43 @@ class VehicleCopy(Base):
     owner_id: Mapped[UUID] = mapped_column(index=True)
     version: Mapped[int]
     deleted: Mapped[bool]
+
+
+class Export(Base):
+    """A file with everything the house holds about a person: being collected, or ready until `expires_at`."""
+
+    __tablename__ = "export"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    language: Mapped[str]
+    state: Mapped[str]
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    packed_at: Mapped[datetime | None]
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ExportPage(Base):
+    """A piece of what another service holds, until it is packed. It may come before its export is heard of."""
+
+    __tablename__ = "export_page"
+
+    export_id: Mapped[UUID] = mapped_column(primary_key=True)
+    service: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    is_last: Mapped[bool]
+    counts: Mapped[dict[str, Any]]
+    content: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ErasedOwner(Base):
+    """An account that is gone: a late message must not bring its things back."""
+
+    __tablename__ = "erased_owner"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime]

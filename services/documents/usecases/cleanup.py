@@ -26,7 +26,8 @@ async def forget_blob(work: Work, *, blob_id: UUID) -> None:
 
 async def sweep_blobs(work: Work) -> int:
     """Only what is older than some hours: an upload in the making is nobody's yet."""
-    swept = await work.blobs.sweep(await work.documents.every_id())
+    known = await work.documents.every_id() | await work.exports.every_id()
+    swept = await work.blobs.sweep(known)
     if swept:
         log.info("blobs.swept", count=swept)
     return swept

@@ -4,10 +4,16 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
+from services.documents.clients.archives import Archives
 from services.documents.clients.blobs import Blobs
 from services.documents.clients.reader import Reader
 from services.documents.settings import Settings
 from services.documents.storage.documents import DocumentRepository
+from services.documents.storage.exports import (
+    ErasedRepository,
+    ExportPageRepository,
+    ExportRepository,
+)
 from services.documents.storage.fields import FieldRepository
 from services.documents.storage.vehicles import VehicleCopyRepository
 from shared.clock import Clock
@@ -23,14 +29,19 @@ class Work(UnitOfWork):
         settings: Settings,
         blobs: Blobs,
         reader: Reader,
+        archives: Archives,
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.blobs = blobs
         self.reader = reader
+        self.archives = archives
         self.documents = DocumentRepository(session)
         self.fields = FieldRepository(session)
         self.vehicles = VehicleCopyRepository(session)
+        self.exports = ExportRepository(session)
+        self.export_pages = ExportPageRepository(session)
+        self.erased = ErasedRepository(session)
 
     def unless_committed(self, undo: Callable[[], None]) -> None:
         """Undo something outside the database when this transaction ends in any other way than its commit."""

@@ -31,10 +31,13 @@ from shared.money import exponent
 TEMPLATES = Path(__file__).parents[1] / "templates"
 _LOCALES = {Language.FR: "fr_FR", Language.EN: "en_GB", Language.ES: "es_ES"}
 _METRES = {"km": 1000.0, "mi": 1609.344}
+_SIZES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+_TEN = 10
+_HIGH_MARKS = re.compile(r"(?<=\S) (?=[:;!?»])|(?<=«) ")
 _GAPS = re.compile(r"\n{3,}")
 _SPACES = str.maketrans({"\u202f": "\u00a0"})
 """Babel's narrow no-break space is a box in some mail clients; the ordinary one is not."""
-_SOMETIMES = ("device", "place", "ip", "new_email", "reason")
+_SOMETIMES = ("device", "place", "ip", "new_email", "reason", "revert_until")
 """Facts that an event may leave out: the templates ask whether they are there."""
 
 
@@ -45,6 +48,8 @@ class Reader:
     language: Language
     timezone: str
     name: str = ""
+    distance_unit: str | None = None
+    """In which they read distances; nothing said, a car's own."""
 
 
 class Renderer(Protocol):
@@ -55,7 +60,7 @@ class Renderer(Protocol):
 
 
 class TemplateRenderer:
-    def __init__(self, preferences_url: str) -> None:
+    def __init__(self, preferences_url: str | None) -> None:
         self._preferences_url = preferences_url
         self._inline = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
         self._environment = Environment(
@@ -71,8 +76,8 @@ class TemplateRenderer:
     def render(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> Message:
         values = self._values(kind, reader, facts)
         plain = self._environment.get_template(f"{reader.language}/{kind}.txt")
-        subject = one_line(_block(plain, "subject", values), at_most=SUBJECT_LENGTH)
-        summary = one_line(_block(plain, "summary", values), at_most=300)
+        subject = _line(_block(plain, "subject", values), SUBJECT_LENGTH, reader)
+        summary = _line(_block(plain, "summary", values), 300, reader)
         values |= {"subject": subject, "summary": summary}
         pretty = self._environment.get_template(f"{reader.language}/{kind}.html")
         html = self._inline.inline(pretty.render(values))
@@ -81,8 +86,8 @@ class TemplateRenderer:
     def summarise(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> tuple[str, str]:
         values = self._values(kind, reader, facts)
         plain = self._environment.get_template(f"{reader.language}/{kind}.txt")
-        title = one_line(_block(plain, "subject", values), at_most=SUBJECT_LENGTH)
-        return title, one_line(_block(plain, "summary", values), at_most=300)
+        title = _line(_block(plain, "subject", values), SUBJECT_LENGTH, reader)
+        return title, _line(_block(plain, "summary", values), 300, reader)
 
     def _values(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -97,6 +102,12 @@ class TemplateRenderer:
             "choosable": kind in CHOOSABLE,
             "security": NATURES[kind] is Nature.SECURITY,
         }
+
+
+def _line(words: str, at_most: int, reader: Reader) -> str:
+    """French sets a space before its high marks, and it must not break there; `one_line` made it a plain one."""
+    line = one_line(words, at_most=at_most)
+    return _HIGH_MARKS.sub("\u00a0", line) if reader.language is Language.FR else line
 
 
 def _title(facts: Mapping[str, Any], language: Language) -> str | None:
@@ -172,9 +183,22 @@ def money(context: Context, value: Mapping[str, Any] | None) -> str | None:
 def distance(context: Context, metres: int | None, unit: str) -> str | None:
     if metres is None:
         return None
+    unit = _reader(context).distance_unit or unit
     number = round(metres / _METRES.get(unit, _METRES["km"]))
     written = format_decimal(number, locale=_LOCALES[_reader(context).language])
     return _plain(f"{written}\u00a0{unit if unit in _METRES else 'km'}")
+
+
+@pass_context
+def size(context: Context, number: int) -> str:
+    """Of a file: one figure is enough to know whether the telephone should fetch it."""
+    locale = _LOCALES[_reader(context).language]
+    amount, unit = next(
+        ((number / step, name) for step, name in _SIZES if number >= step), (number / 1e3, "kB")
+    )
+    written = format_decimal(max(round(amount, 1 if amount < _TEN else 0), 0.1), locale=locale)
+    unit = unit.replace("B", "o") if locale.startswith("fr") else unit
+    return _plain(f"{written}\u00a0{unit}")
 
 
 @pass_context
@@ -221,6 +245,7 @@ FILTERS = {
     "moment": moment,
     "money": money,
     "distance": distance,
+    "size": size,
     "plan_words": plan_words,
     "document_words": document_words,
     "missing_words": missing_words,

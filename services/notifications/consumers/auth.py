@@ -2,12 +2,16 @@ from services.notifications.domain import account_news
 from services.notifications.usecases.contacts import keep_contact
 from services.notifications.usecases.deliver import deliver
 from services.notifications.usecases.erasure import erase_account
+from services.notifications.usecases.export import export_account
 from services.notifications.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.auth import (
     AccountChanged,
     AccountDeletionStarted,
+    AccountExportStarted,
+    AddressChanged,
     CodeIssued,
+    ExportReady,
     PasswordResetAsked,
     SecurityNotice,
 )
@@ -36,3 +40,18 @@ async def warn_the_owner(event: SecurityNotice, work: Work) -> None:
 @listen(AccountDeletionStarted)
 async def forget_account(event: AccountDeletionStarted, work: Work) -> None:
     await erase_account(work, account_id=event.account_id)
+
+
+@listen(AccountExportStarted)
+async def hand_over_data(event: AccountExportStarted, work: Work) -> None:
+    await export_account(work, event=event)
+
+
+@listen(AddressChanged)
+async def warn_the_old_address(event: AddressChanged, work: Work) -> None:
+    await deliver(work, account_news.of_new_address(event))
+
+
+@listen(ExportReady)
+async def announce_export(event: ExportReady, work: Work) -> None:
+    await deliver(work, account_news.of_export(event))

@@ -1,11 +1,13 @@
 """What auth's events mean to a person."""
 
 from services.notifications.domain.kinds import Kind
-from services.notifications.domain.message import one_line
+from services.notifications.domain.message import hide_address, one_line
 from services.notifications.domain.news import News, Recipient
 from shared.contracts.auth import (
     AccountChanged,
+    AddressChanged,
     CodeIssued,
+    ExportReady,
     NoticeKind,
     PasswordResetAsked,
     SecurityNotice,
@@ -59,6 +61,37 @@ def of_notice(event: SecurityNotice) -> News:
             **{name: one_line(event.facts[name]) for name in _TOLD if event.facts.get(name)},
         },
         to=Recipient(event.email, event.language),
+    )
+
+
+def of_new_address(event: AddressChanged) -> News:
+    """To the old address, whose owner may take the change back; the new one is shown as far as its owner would know it."""
+    return News(
+        kind=Kind.EMAIL_CHANGED,
+        owner_id=event.account_id,
+        key=f"{Kind.EMAIL_CHANGED}:{event.account_id}:{event.occurred_at.isoformat()}:{event.email}",
+        facts={
+            "occurred_at": event.occurred_at.isoformat(),
+            "new_email": hide_address(event.new_email),
+            "revert_until": event.expires_at.isoformat(),
+            **{name: one_line(event.facts[name]) for name in _TOLD if event.facts.get(name)},
+        },
+        to=Recipient(event.email, event.language),
+        secret=event.token.get_secret_value(),
+        expires_at=event.expires_at,
+    )
+
+
+def of_export(event: ExportReady) -> News:
+    return News(
+        kind=Kind.EXPORT_READY,
+        owner_id=event.account_id,
+        key=f"{Kind.EXPORT_READY}:{event.export_id}",
+        facts={"size_bytes": event.size_bytes, "available_until": event.expires_at.isoformat()},
+        about={"export_id": str(event.export_id)},
+        to=Recipient(event.email, event.language),
+        secret=event.token.get_secret_value(),
+        expires_at=event.expires_at,
     )
 
 

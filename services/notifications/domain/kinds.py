@@ -16,6 +16,7 @@ class Kind(StrEnum):
     FACTOR_CHANGED = "factor_changed"
     SESSIONS_ENDED = "sessions_ended"
     ACCOUNT_DELETED = "account_deleted"
+    EXPORT_READY = "export_ready"
     DRAFT_READY = "draft_ready"
     REMINDER_DUE = "reminder_due"
     DOCUMENT_PROBLEM = "document_problem"
@@ -44,6 +45,7 @@ NATURES: dict[Kind, Nature] = {
     Kind.FACTOR_CHANGED: Nature.SECURITY,
     Kind.SESSIONS_ENDED: Nature.SECURITY,
     Kind.ACCOUNT_DELETED: Nature.SECURITY,
+    Kind.EXPORT_READY: Nature.SECURITY,
     Kind.DRAFT_READY: Nature.DOCUMENT,
     Kind.DOCUMENT_PROBLEM: Nature.DOCUMENT,
     Kind.DOCUMENT_EXPIRING: Nature.REMINDER,

@@ -1,19 +1,26 @@
-"""Where the button of a message leads: a page of the web application."""
+"""Where the button of a message leads.
+
+What the mail itself opens (a new password, an address taken back, a person's data) are pages of our own gateway, which work in any
+browser. The rest are pages of a web application, whose address the operator sets; without one such a mail has no button, rather
+than one that leads nowhere.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from services.notifications.domain.kinds import Kind
+from shared.contracts.base import Language
 
 _PATHS: dict[Kind, str] = {
     Kind.WELCOME: "/vehicles",
     Kind.PASSWORD_CHANGED: "/settings/security",
-    Kind.ADDRESS_ALREADY_REGISTERED: "/forgot-password",
     Kind.NEW_DEVICE: "/settings/security",
     Kind.EMAIL_CHANGED: "/settings/security",
     Kind.FACTOR_CHANGED: "/settings/security",
     Kind.SESSIONS_ENDED: "/settings/security",
+    Kind.EXPORT_READY: "/settings/privacy",
     Kind.DRAFT_READY: "/maintenances/drafts/{draft_id}",
     Kind.REMINDER_DUE: "/vehicles/{vehicle_id}/maintenances",
     Kind.DOCUMENT_PROBLEM: "/documents/{document_id}",
@@ -21,12 +28,33 @@ _PATHS: dict[Kind, str] = {
     Kind.SUBSCRIPTION_CHANGED: "/settings/subscription",
     Kind.PAYMENT_FAILED: "/settings/subscription",
 }
-PREFERENCES = "/settings/notifications"
-_RESET = "/reset-password?token={token}"
+_OURS: dict[Kind, str] = {
+    Kind.PASSWORD_RESET: "/reset-password",
+    Kind.EMAIL_CHANGED: "/revert-email",
+    Kind.EXPORT_READY: "/export",
+    Kind.ADDRESS_ALREADY_REGISTERED: "/forgot-password",
+    Kind.PASSWORD_CHANGED: "/forgot-password",
+    Kind.NEW_DEVICE: "/forgot-password",
+    Kind.FACTOR_CHANGED: "/forgot-password",
+    Kind.SESSIONS_ENDED: "/forgot-password",
+}
+"""A new password ends every session: what somebody needs who reads “it was not me”."""
+_NEED_TOKEN = frozenset({Kind.PASSWORD_RESET, Kind.EMAIL_CHANGED, Kind.EXPORT_READY})
+_NOTHING_TO_DO = frozenset({"locked", "administered", "email_reverted"})
+"""Reasons for which sessions ended and a new password is no answer."""
+_PREFERENCES = "/settings/notifications"
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The gateway as people see it, and the web application, if there is one."""
+
+    house: str
+    web: str | None
 
 
 def path_of(kind: Kind, about: Mapping[str, str]) -> str | None:
-    """The page a message is about; nothing for what is only to be read."""
+    """The page a message is about, for the client that shows the inbox; nothing for what is only to be read."""
     path = _PATHS.get(kind)
     return path.format_map({k: quote(v, safe="") for k, v in about.items()}) if path else None
 
@@ -34,15 +62,23 @@ def path_of(kind: Kind, about: Mapping[str, str]) -> str | None:
 def url_of(
     kind: Kind,
     *,
-    web_url: str,
+    sites: Sites,
     about: Mapping[str, str],
-    facts: Mapping[str, Any],
+    language: Language,
     secret: str | None,
+    facts: Mapping[str, Any],
 ) -> str | None:
-    base = web_url.rstrip("/")
-    if kind is Kind.PASSWORD_RESET and secret:
-        return base + _RESET.format(token=quote(secret, safe=""))
-    if kind is Kind.PAYMENT_FAILED and facts.get("pay_url"):
+    if facts.get("pay_url"):
         return str(facts["pay_url"])
+    if facts.get("reason") in _NOTHING_TO_DO or (kind in _NEED_TOKEN and not secret):
+        return None
+    ours = _OURS.get(kind)
+    if ours:
+        said = {"token": secret} if secret else {}
+        return f"{sites.house}{ours}?{urlencode({**said, 'lang': language.value})}"
     path = path_of(kind, about)
-    return base + path if path else None
+    return sites.web + path if sites.web and path else None
+
+
+def preferences_url(sites: Sites) -> str | None:
+    return sites.web + _PREFERENCES if sites.web else None

@@ -38,6 +38,7 @@ class ContactRepository:
             "first_name": one_line(event.first_name, at_most=60),
             "language": event.language.value,
             "timezone": event.timezone,
+            "distance_unit": event.distance_unit,
             "verified": event.verified,
             "switches": event.switches,
             "updated_at": now,

@@ -36,6 +36,7 @@ class Contact(Timestamped, Base):
     first_name: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str]
     timezone: Mapped[str]
+    distance_unit: Mapped[str] = mapped_column(default="km", server_default="km")
     verified: Mapped[bool] = mapped_column(default=False, server_default=false())
     switches: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     subscription_version: Mapped[int] = mapped_column(default=0, server_default="0")

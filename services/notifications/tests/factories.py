@@ -15,8 +15,10 @@ from services.notifications.domain import (
 from services.notifications.domain.news import News
 from shared.contracts.auth import (
     AccountChanged,
+    AddressChanged,
     CodeIssued,
     CodePurpose,
+    ExportReady,
     NoticeKind,
     PasswordResetAsked,
     SecurityNotice,
@@ -95,6 +97,37 @@ def make_notice(kind: NoticeKind = NoticeKind.NEW_DEVICE, **facts: Any) -> Secur
             "language": Language.FR,
             "occurred_at": NOW,
             "facts": {"device": "Firefox, Linux", "ip": "203.0.113.7"},
+            **facts,
+        }
+    )
+
+
+def make_new_address(**facts: Any) -> AddressChanged:
+    return AddressChanged(
+        **{
+            "account_id": CHLOE,
+            "email": EMAIL,
+            "new_email": "chloe@example.net",
+            "token": SecretStr("r3v&rt/+="),
+            "language": Language.FR,
+            "occurred_at": NOW,
+            "expires_at": NOW + timedelta(hours=72),
+            "facts": {"device": "Firefox, Linux", "ip": "203.0.113.7"},
+            **facts,
+        }
+    )
+
+
+def make_export(now: datetime = NOW, **facts: Any) -> ExportReady:
+    return ExportReady(
+        **{
+            "export_id": new_id(),
+            "account_id": CHLOE,
+            "email": EMAIL,
+            "token": SecretStr("exp0rt&/+="),
+            "language": Language.FR,
+            "size_bytes": 3_456_789,
+            "expires_at": now + timedelta(hours=24),
             **facts,
         }
     )
@@ -226,6 +259,17 @@ def make_every_news() -> dict[str, News]:
                 make_notice(NoticeKind.SESSIONS_ENDED, facts={"reason": "token_copied"})
             ),
         ),
+        *(
+            (
+                f"sessions_ended_{reason}",
+                account_news.of_notice(
+                    make_notice(NoticeKind.SESSIONS_ENDED, facts={"reason": reason})
+                ),
+            )
+            for reason in ("locked", "administered", "email_reverted")
+        ),
+        ("address_changed", account_news.of_new_address(make_new_address())),
+        ("export_ready", account_news.of_export(make_export())),
         ("notice_without_facts", account_news.of_notice(make_notice(facts={}))),
         (
             "email_changed_to",

@@ -15,6 +15,10 @@ def test_a_password_never_travels_in_clear() -> None:
         )
 
 
-def test_links_lead_to_the_web_application_or_else_to_the_gateway() -> None:
-    assert Settings(web_url="https://app.example.org/").pages == "https://app.example.org"
-    assert Settings(public_url="https://api.example.org").pages == "https://api.example.org"
+def test_links_lead_to_the_gateway_and_to_a_web_application_if_there_is_one() -> None:
+    with_web = Settings(public_url="https://a.example.org/", web_url="https://app.example.org/")
+    assert (with_web.sites.house, with_web.sites.web) == (
+        "https://a.example.org",
+        "https://app.example.org",
+    )
+    assert Settings(public_url="https://a.example.org").sites.web is None

@@ -65,7 +65,9 @@ async def deliver(work: Work, news: News | None) -> None:
 def reader_of(contact: Contact | None, language: Language) -> Reader:
     """A name is used only once its owner has proven the address: until then a stranger may have chosen it."""
     name = greeting(contact.first_name) if contact and contact.verified else ""
-    return Reader(language, contact.timezone if contact else FALLBACK_ZONE, name)
+    if contact is None:
+        return Reader(language, FALLBACK_ZONE, name)
+    return Reader(language, contact.timezone, name, contact.distance_unit)
 
 
 def _wishes(contact: Contact | None, preferences: Preferences | None) -> Wishes:

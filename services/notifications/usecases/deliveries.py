@@ -15,7 +15,7 @@ from services.notifications.clients.mailer import (
     MailRefused,
 )
 from services.notifications.domain.kinds import CHOOSABLE, Kind
-from services.notifications.domain.links import PREFERENCES, url_of
+from services.notifications.domain.links import preferences_url, url_of
 from services.notifications.domain.message import hide_address
 from services.notifications.domain.retry import next_try
 from services.notifications.storage.models import Delivery, State
@@ -49,12 +49,20 @@ async def write_letter(work: Work, *, delivery_id: UUID) -> Letter | None:
     kind, language = Kind(row.kind), Language(row.language)
     contact = await work.contacts.of(row.owner_id)
     reader = reader_of(contact, language)
-    pages = work.settings.pages
+    sites = work.settings.sites
+    preferences = preferences_url(sites)
     facts = {
         **row.facts,
         "secret": row.secret,
         "minutes": math.ceil((row.expires_at - work.now) / timedelta(minutes=1)),
-        "url": url_of(kind, web_url=pages, about=row.about, facts=row.facts, secret=row.secret),
+        "url": url_of(
+            kind,
+            sites=sites,
+            about=row.about,
+            language=language,
+            secret=row.secret,
+            facts=row.facts,
+        ),
     }
     return Letter(
         id=row.id,
@@ -63,7 +71,9 @@ async def write_letter(work: Work, *, delivery_id: UUID) -> Letter | None:
         language=language,
         date=work.now,
         name=reader.name,
-        headers={"List-Unsubscribe": f"<{pages}{PREFERENCES}>"} if kind in CHOOSABLE else {},
+        headers={"List-Unsubscribe": f"<{preferences}>"}
+        if preferences and kind in CHOOSABLE
+        else {},
     )
 
 

@@ -1,4 +1,8 @@
 from services.vehicles.consumers import auth, documents
 from shared.bus.listen import AnyListener
 
-consumers: list[AnyListener] = [auth.forget_the_owner, documents.draft_what_was_done]
+consumers: list[AnyListener] = [
+    auth.forget_the_owner,
+    auth.hand_over_data,
+    documents.draft_what_was_done,
+]

@@ -1,9 +1,15 @@
 from services.vehicles.usecases.erasure import erase_owner
+from services.vehicles.usecases.export import export_account
 from services.vehicles.usecases.work import Work
 from shared.bus.listen import listen
-from shared.contracts.auth import AccountDeletionStarted
+from shared.contracts.auth import AccountDeletionStarted, AccountExportStarted
 
 
 @listen(AccountDeletionStarted)
 async def forget_the_owner(event: AccountDeletionStarted, work: Work) -> None:
     await erase_owner(work, owner_id=event.account_id, started_at=event.started_at)
+
+
+@listen(AccountExportStarted)
+async def hand_over_data(event: AccountExportStarted, work: Work) -> None:
+    await export_account(work, event=event)

@@ -1,8 +1,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.models import ErasedOwner
 from services.vehicles.usecases.work import Work
+from shared.bus.traces import forget_traces
 from shared.contracts.erasure import AccountErased
 
 
@@ -15,15 +17,6 @@ async def erase_owner(work: Work, *, owner_id: UUID, started_at: datetime) -> No
     await work.vehicles.hold_all(
         owner_id
     )  # drafts, then cars, then what is theirs: as confirming does
-    for kept in (
-        work.records,
-        work.plans,
-        work.reminders,
-        work.readings,
-        work.occurrences,
-        work.calendar_tokens,
-        work.documents,
-        work.vehicles,
-    ):
-        await kept.erase_owner(owner_id)
+    await BELONGINGS.erase(work.session, owner_id)
+    await forget_traces(work.session, owner_id)
     work.emit(AccountErased(account_id=owner_id, service=work.settings.service, erased_at=work.now))

@@ -130,4 +130,3 @@ class TestDelete:
         answer = await person.client.request("DELETE", ME, json={"password": "not this one"})
         assert (answer.status_code, answer.json()["code"]) == (400, "password_wrong")
         assert (await person.client.get(ME)).status_code == 200
-        assert (await person.client.request("DELETE", ME, json={})).status_code == 422

@@ -11,19 +11,26 @@ import pytest
 
 from services.notifications.clients.renderer import TEMPLATES, Reader, TemplateRenderer, lower_first
 from services.notifications.domain.kinds import Kind
-from services.notifications.domain.links import url_of
+from services.notifications.domain.links import Sites, url_of
 from services.notifications.domain.message import Message
 from services.notifications.domain.news import News
 from services.notifications.tests.factories import make_every_news
 from shared.contracts.base import Language
 
 NEWS = make_every_news()
-PAGES = "https://autotrack.example"
+PAGES, HOUSE = "https://app.autotrack.example", "https://autotrack.example"
 RENDERER = TemplateRenderer(f"{PAGES}/settings/notifications")
 
 
 def facts_of(news: News) -> dict[str, Any]:
-    url = url_of(news.kind, web_url=PAGES, about=news.about, facts=news.facts, secret=news.secret)
+    url = url_of(
+        news.kind,
+        sites=Sites(HOUSE, PAGES),
+        about=news.about,
+        language=Language.FR,
+        facts=news.facts,
+        secret=news.secret,
+    )
     return {**news.facts, "secret": news.secret, "minutes": 10, "url": url}
 
 
@@ -126,10 +133,61 @@ class TestLanguages:
         assert "75\u00a0000\u00a0km" in rendered("reminder_due", Language.FR).text
         assert "46,603\u00a0mi" in rendered("reminder_by_distance", Language.EN).text
 
+    def test_whoever_chose_miles_reads_miles_and_whoever_chose_kilometres_kilometres(self) -> None:
+        for name, unit, written in (
+            ("reminder_due", "mi", "46,603\u00a0mi"),
+            ("reminder_by_distance", "km", "75,000\u00a0km"),
+        ):
+            reader = Reader(Language.EN, "UTC", "Chloé", unit)
+            assert written in RENDERER.render(Kind.REMINDER_DUE, reader, facts_of(NEWS[name])).text
+
     def test_a_title_without_the_language_falls_back_to_another(self) -> None:
         facts = {**facts_of(NEWS["reminder_due"]), "titles": {"fr": "Vidange"}}
         mail = RENDERER.render(Kind.REMINDER_DUE, Reader(Language.EN, "UTC"), facts)
         assert mail.subject == "Vidange: Peugeot 208"
+
+
+class TestWithoutAWebApplication:
+    """A link leads to a page of the gateway, or is not there."""
+
+    RENDERER = TemplateRenderer(None)
+
+    @pytest.mark.parametrize("language", Language)
+    @pytest.mark.parametrize("name", NEWS)
+    def test_no_link_leads_nowhere(self, name: str, language: Language) -> None:
+        news = NEWS[name]
+        url = url_of(
+            news.kind,
+            sites=Sites(HOUSE, None),
+            about=news.about,
+            language=language,
+            facts=news.facts,
+            secret=news.secret,
+        )
+        facts = {**news.facts, "secret": news.secret, "minutes": 10, "url": url}
+        mail = self.RENDERER.render(news.kind, Reader(language, "Europe/Paris", "Chloé"), facts)
+        pages = ("/reset-password?", "/forgot-password?", "/revert-email?", "/export?")
+        for link in (
+            *re.findall(r'href="([^"]*)"', mail.html),
+            *re.findall(r"https://\S+", mail.text),
+        ):
+            known = link.startswith(tuple(HOUSE + page for page in pages))
+            assert known or link == "https://pay.example.org/in_1", link
+        assert "None" not in mail.text + mail.html
+        assert not re.search(r":\s*$", mail.text.strip()), "a label without its link"
+
+
+class TestFrench:
+    @pytest.mark.parametrize("name", NEWS)
+    def test_its_typography_is_french(self, name: str) -> None:
+        """Curly apostrophes, and no break before the high punctuation marks."""
+        mail = rendered(name, Language.FR)
+        body = unescape(re.sub(r"<style.*?</style>|<[^>]+>", " ", mail.html, flags=re.DOTALL))
+        for words in (mail.subject, mail.summary, mail.text, body):
+            plain = re.sub(r"https://\S+", "", words)
+            assert not re.search(r"[^\W\d]'[^\W\d]", plain), plain
+            assert not re.search(r"[^\s] [;!?»]", plain), plain
+            assert not re.search(r"[\w)»] :", plain), plain
 
 
 class TestLimits:

@@ -1,0 +1,65 @@
+"""What this service keeps about people; read by the export, deleted by the erasure."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from services.auth.storage.models import (
+    Account,
+    AuditEntry,
+    Challenge,
+    Code,
+    DataExport,
+    EmailRevert,
+    Erasure,
+    RecoveryCode,
+    RefreshToken,
+    ResetToken,
+    Revocation,
+    Session,
+    SigningKey,
+    SpentBudget,
+    Throttle,
+    Totp,
+)
+from shared.db.belongings import Belonging, Belongings, End, owned, part_of
+
+MINE = "account_id"
+_SESSIONS = owned(Session, MINE, end=End.CASCADES)
+_REVOCATIONS: Any = Revocation.__table__
+
+
+def _revoked(person: UUID) -> ColumnElement[bool]:
+    ended = select(Session.id).where(Session.account_id == person)
+    session_id: ColumnElement[UUID] = _REVOCATIONS.c.session_id
+    return session_id.in_(ended)
+
+
+BELONGINGS = Belongings(
+    theirs=(
+        owned(AuditEntry, MINE),
+        part_of(RefreshToken, _SESSIONS, "session_id", secret=("digest", "nonce")),
+        _SESSIONS,
+        owned(Code, MINE, secret=("digest", "candidate"), end=End.CASCADES),
+        owned(ResetToken, MINE, secret=("digest",), end=End.CASCADES),
+        owned(EmailRevert, MINE, secret=("digest",), end=End.CASCADES),
+        owned(DataExport, MINE, secret=("link_digest",), end=End.CASCADES),
+        owned(Totp, MINE, secret=("sealed_seed",), end=End.CASCADES),
+        owned(RecoveryCode, MINE, secret=("digest",), end=End.CASCADES),
+        owned(Challenge, MINE, secret=("digest",), end=End.CASCADES),
+        Belonging(
+            _REVOCATIONS,
+            _revoked,
+            End.KEPT,
+            because="ids of ended sessions, for a quarter of an hour",
+        ),
+        owned(Account, "id", secret=("password_hash", "email_key")),
+        owned(Erasure, MINE, end=End.KEPT, because="proves the erasure; an id and dates"),
+    ),
+    nobodys={
+        SigningKey: "the house's own keys",
+        SpentBudget: "keyed digests, which name nobody and go when their window ends",
+        Throttle: "keyed digests, which name nobody and go when they are full again",
+    },
+)

@@ -1,0 +1,175 @@
+"""A person's data from all services, made into one file that only they may fetch, for a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel
+
+from services.documents.clients.archives import Archive
+from services.documents.domain.export_words import readme
+from services.documents.storage.belongings import BELONGINGS
+from services.documents.storage.models import Export
+from services.documents.usecases.cleanup import forget_blob_later
+from services.documents.usecases.work import Work
+from shared.bus.data_pages import line_of, unpacked
+from shared.contracts.auth import AccountExportStarted
+from shared.contracts.base import Language
+from shared.contracts.documents import ExportPacked
+from shared.contracts.export import DataPage
+from shared.errors import NotFound
+
+log = structlog.get_logger()
+PACK = "documents.pack_export"
+COLLECTING, READY = "collecting", "ready"
+PATIENCE = timedelta(hours=24)
+"""How long the parts of other services are waited for."""
+KEPT = timedelta(hours=24)
+"""How long the finished file is there to be fetched."""
+
+
+class PackExport(BaseModel):
+    export_id: UUID
+
+
+async def open_export(work: Work, *, event: AccountExportStarted) -> None:
+    if await work.erased.knows(event.account_id):
+        return
+    await work.exports.lock(event.export_id)
+    await work.exports.add_once(
+        id=event.export_id,
+        owner_id=event.account_id,
+        language=event.language.value,
+        state=COLLECTING,
+        started_at=event.started_at,
+        expires_at=work.now + PATIENCE,
+    )
+    await _pack_when_complete(work, event.export_id)
+
+
+async def keep_page(work: Work, *, page: DataPage) -> None:
+    """Pages come in any order, more than once, and perhaps before their export is heard of."""
+    if await work.erased.knows(page.account_id):
+        return
+    await work.exports.lock(page.export_id)
+    export = await work.exports.held(page.export_id)
+    if export is not None and export.state != COLLECTING:
+        return
+    await work.export_pages.add_once(
+        export_id=page.export_id,
+        owner_id=page.account_id,
+        service=page.service,
+        number=page.number,
+        is_last=page.is_last,
+        counts=page.counts,
+        content=page.content.get_secret_value(),
+        received_at=work.now,
+    )
+    await _pack_when_complete(work, page.export_id)
+
+
+async def _pack_when_complete(work: Work, export_id: UUID) -> None:
+    if await work.exports.held(export_id) is None:
+        return
+    complete = await work.export_pages.complete_services(export_id)
+    if set(work.settings.exporting_services) <= complete:
+        work.enqueue(PACK, PackExport(export_id=export_id), key=str(export_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """What goes into a file: read in short transactions, written outside of them."""
+
+    export_id: UUID
+    owner_id: UUID
+    language: Language
+    into: Path
+    pages: Sequence[tuple[str, int]]
+    files: Sequence[tuple[str, Path]]
+
+
+async def plan_packing(work: Work, *, export_id: UUID) -> Packing | None:
+    """None when there is nothing to pack any more."""
+    export = await work.exports.held(export_id)
+    if export is None or export.state != COLLECTING:
+        return None
+    return Packing(
+        export_id=export_id,
+        owner_id=export.owner_id,
+        language=Language(export.language),
+        into=work.blobs.incoming(export_id),
+        pages=await work.export_pages.numbers(export_id),
+        files=[
+            (f"documents/files/{document_id}/{name}", work.blobs.path(document_id))
+            for document_id, name in await work.documents.names_of(export.owner_id)
+        ],
+    )
+
+
+async def add_page(
+    work: Work, archive: Archive, *, export_id: UUID, service: str, number: int
+) -> None:
+    content = await work.export_pages.content(export_id, service, number)
+    await archive.lines(service, unpacked(content))
+
+
+async def add_own_rows(work: Work, archive: Archive, *, owner_id: UUID) -> None:
+    async for table, row in BELONGINGS.rows(work.session, owner_id):
+        await archive.lines(work.settings.service, line_of(table, row))
+
+
+async def explain(work: Work, archive: Archive, *, packing: Packing) -> None:
+    letter = readme(packing.language, made_at=work.now, tables=archive.counts)
+    await archive.finish(
+        letter,
+        export_id=packing.export_id,
+        account_id=packing.owner_id,
+        made_at=work.now.isoformat(),
+    )
+
+
+async def close_export(work: Work, *, export_id: UUID, packed: Path) -> None:
+    """The file takes its place; the pages it was made of go."""
+    export = await work.exports.held(export_id)
+    if export is None:  # erased in the meantime
+        await work.archives.discard(packed)
+        return
+    size, digest = await work.archives.measure(packed)
+    await work.blobs.keep(packed, export_id)
+    export.state, export.packed_at, export.expires_at = READY, work.now, work.now + KEPT
+    export.size_bytes, export.sha256 = size, digest
+    await work.export_pages.forget([export_id])
+    work.emit(
+        ExportPacked(
+            export_id=export_id,
+            account_id=export.owner_id,
+            size_bytes=size,
+            sha256=digest.hex(),
+            packed_at=work.now,
+            expires_at=export.expires_at,
+        )
+    )
+    log.info("export.packed", export_id=str(export_id), size=size)
+
+
+async def stored_export(work: Work, *, owner_id: UUID, export_id: UUID) -> tuple[Export, Path]:
+    """Raises NotFound: for a stranger, before it is ready, and after its day."""
+    export = await work.exports.owned(owner_id, export_id)
+    path = work.blobs.path(export_id)
+    if export is None or export.state != READY or export.expires_at <= work.now:
+        raise NotFound
+    return export, path
+
+
+async def forget_old_exports(work: Work) -> None:
+    over = await work.exports.over(work.now)
+    for export_id in over:
+        forget_blob_later(work, export_id)
+    await work.exports.forget(over)
+    await work.export_pages.forget(over)
+    await work.export_pages.forget_before(work.now - PATIENCE - KEPT)
+    if over:
+        log.info("exports.forgotten", count=len(over))

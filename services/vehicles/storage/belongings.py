@@ -1,0 +1,33 @@
+"""What this service keeps about people; read by the export, deleted by the erasure."""
+
+from services.vehicles.storage.models import (
+    Brand,
+    CalendarToken,
+    CarModel,
+    ErasedOwner,
+    KnownDocument,
+    MaintenanceDraft,
+    MaintenancePlan,
+    MaintenanceRecord,
+    OdometerReading,
+    Reminder,
+    ReminderOccurrence,
+    Vehicle,
+)
+from shared.db.belongings import Belongings, End, owned
+
+BELONGINGS = Belongings(
+    theirs=(
+        owned(MaintenanceDraft),
+        owned(MaintenanceRecord),
+        owned(MaintenancePlan),
+        owned(Reminder),
+        owned(OdometerReading),
+        owned(ReminderOccurrence),
+        owned(CalendarToken, secret=("token_digest",)),
+        owned(KnownDocument),
+        owned(Vehicle, secret=("plate_key",)),
+        owned(ErasedOwner, end=End.KEPT, because="a late message must not bring things back"),
+    ),
+    nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
+)
