@@ -86,6 +86,7 @@ def ids(owner: Person) -> dict[str, str]:
         "session_id": owner.api.get("/api/auth/sessions").json()["results"][0]["id"],
         "subscription_id": owner.api.get("/api/subscriptions").json()["results"][0]["id"],
         "invoice_id": owner.api.get("/api/invoices").json()["results"][0]["id"],
+        "export_id": owner.api.get("/api/auth/me/export").json()["id"],
         "name": "total",
     }
 

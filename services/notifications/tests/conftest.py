@@ -36,8 +36,12 @@ def mailbox(mail_server: Mailbox) -> Mailbox:
 @pytest.fixture(scope="session")
 def make_app(mail_server: Mailbox) -> Callable[..., Any]:
     def make(settings_env: dict[str, Any], clock: FixedClock) -> Any:
-        smtp: dict[str, Any] = {"smtp_port": mail_server.smtp_port, "smtp_timeout": 2}
-        return create_app(Settings(**settings_env, **smtp), clock=clock)
+        ours: dict[str, Any] = {
+            "smtp_port": mail_server.smtp_port,
+            "smtp_timeout": 2,
+            "web_url": "https://app.example.org",
+        }
+        return create_app(Settings(**ours | settings_env), clock=clock)
 
     return make
 

@@ -82,7 +82,7 @@ class TestLists:
         self, call: Callers, three: None
     ) -> None:
         first, draft, last = await results(call)
-        assert first["title"] == "Vidange et filtre à huile : Zoe"
+        assert first["title"] == "Vidange et filtre à huile\u00a0: Zoe"
         assert "14 mars 2027" in first["body"].replace("\u00a0", " ")
         assert first["type"] == "reminder_due"
         assert first["path"].startswith("/vehicles/")

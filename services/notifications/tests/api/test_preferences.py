@@ -41,7 +41,7 @@ async def test_it_is_obeyed(call: Callers, told: Tell, mailbox: Any) -> None:
     await call.free.put(PATH, json={"kinds": choices})
     await told(make_account(), make_reminder(), make_draft())
     assert [m.subject for m in mailbox.store.newest_first()] == [
-        "Facture lue : Garage du Parc",
+        "Facture lue\u00a0: Garage du Parc",
         "Bienvenue dans AutoTrack",
     ]
     listed = (await call.free.get("/api/notifications")).json()["results"]

@@ -129,7 +129,7 @@ class TestOrder:
         await told(reminder, news)
         assert sorted(subjects(mailbox)) == [
             "Bienvenue dans AutoTrack",
-            "Vidange et filtre à huile : Peugeot 208",
+            "Vidange et filtre à huile\u00a0: Peugeot 208",
             "Votre formule Standard est active",
         ]
 
