@@ -12,10 +12,11 @@ AppError
 ├── BadGateway                 502, a service broke off
 ├── Busy                       503, a service is down or full; come back
 ├── GatewayTimeout             504, a service said nothing in time
+├── ApiKeyRefused              401, unknown, mistyped, expired or revoked
 └── (shared) Unauthorized, Forbidden, PlanRequired, NotFound, PayloadTooLarge, TooMany
 """
 
-from shared.errors import AppError, BadRequest, Unavailable
+from shared.errors import AppError, BadRequest, Unauthorized, Unavailable
 from shared.messages import Text
 
 
@@ -34,6 +35,15 @@ class AmbiguousTarget(BadRequest):
         fr="Le chemin demandé est ambigu : ni « // », ni « .. », ni caractères encodés interdits.",
         en="The path is ambiguous: no '//', no '..', no forbidden escapes.",
         es="La ruta es ambigua: sin «//», sin «..» y sin caracteres codificados prohibidos.",
+    )
+
+
+class ApiKeyRefused(Unauthorized):
+    code = "api_key_refused"
+    text = Text(
+        fr="Cette clé d'API n'est pas valable : inconnue, expirée ou révoquée. Créez-en une autre dans vos réglages.",
+        en="This API key is not valid: unknown, expired or revoked. Make another one in your settings.",
+        es="Esta clave de API no es válida: desconocida, caducada o revocada. Crea otra en tus ajustes.",
     )
 
 

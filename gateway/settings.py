@@ -45,10 +45,11 @@ class Settings(ServiceSettings):
     )
     rate_ip: int = Field(default=1200, ge=1, description="Requests per minute and address.")
     rate_user: int = Field(default=600, ge=1, description="Requests per minute and person.")
+    rate_key: int = Field(default=300, ge=1, description="Requests per minute and API key.")
     rate_credential: int = Field(
         default=60,
         ge=1,
-        description="Sign-in, registration and code attempts per minute and address.",
+        description="Sign-in, registration and code attempts, and API keys never seen, per minute and address.",
     )
     rate_upload: int = Field(default=60, ge=1, description="Uploads per minute and person.")
     rate_assistant: int = Field(
@@ -105,6 +106,7 @@ class Settings(ServiceSettings):
         quotas = {
             RateClass.IP: self.rate_ip,
             RateClass.USER: self.rate_user,
+            RateClass.KEY: self.rate_key,
             RateClass.CREDENTIAL: self.rate_credential,
             RateClass.UPLOAD: self.rate_upload,
             RateClass.ASSISTANT: self.rate_assistant,

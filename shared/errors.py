@@ -5,6 +5,8 @@ AppError                       a refusal a client can read: code, status, text i
 ├── BadRequest                 400
 ├── Unauthorized               401
 ├── Forbidden                  403
+│   ├── PersonallyOnly         neither an API key nor an administrator acting for the person
+│   ├── ScopeRequired          the API key is not for this
 │   ├── PlanRequired           the plan does not open the feature
 │   └── QuotaExceeded          the plan's limit is reached
 ├── NotFound                   404, also for what belongs to somebody else
@@ -23,6 +25,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from shared.contracts.features import Feature, Limit, Plan, cheapest_plan_with
+from shared.contracts.scopes import Scope
 from shared.messages import Text
 
 
@@ -85,6 +88,27 @@ class Forbidden(AppError):
         en="You are not allowed to do this.",
         es="No tienes permiso para hacer esto.",
     )
+
+
+class PersonallyOnly(Forbidden):
+    code = "personally_only"
+    text = Text(
+        fr="Seul le titulaire du compte peut faire cela, une fois connecté ; ni une clé d'API, ni quelqu'un qui agit en son nom.",
+        en="Only the owner of the account may do this, signed in; neither an API key nor anybody acting in their name.",
+        es="Solo el titular de la cuenta puede hacer esto, con la sesión iniciada; ni una clave de API ni nadie que actúe en su nombre.",
+    )
+
+
+class ScopeRequired(Forbidden):
+    code = "scope_required"
+    text = Text(
+        fr="Cette clé d'API n'a pas le droit « {required_scope} ».",
+        en="This API key does not have the scope {required_scope}.",
+        es="Esta clave de API no tiene el permiso «{required_scope}».",
+    )
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(required_scope=scope.value)
 
 
 class PlanRequired(Forbidden):

@@ -46,14 +46,16 @@ def apps() -> Iterator[tuple[str, FastAPI]]:
 
 def route_rows(service: str, app: FastAPI) -> Iterator[dict[str, Any]]:
     for context in iter_route_contexts(app.routes):
-        access, feature = read(getattr(context.original_route, "openapi_extra", None))
+        said = read(getattr(context.original_route, "openapi_extra", None))
         for method in sorted(METHODS & set(context.methods or ())):
             yield {
                 "method": method,
                 "path": context.path,
                 "service": service,
-                "access": access.value,
-                "feature": feature.value if feature else None,
+                "access": said.access.value,
+                "feature": said.feature.value if said.feature else None,
+                "scope": said.scope.value if said.scope else None,
+                "personal": said.personal,
             }
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from typing import Any
 
 from gateway.api.cycle import Cycle
@@ -41,6 +41,7 @@ class Answering:
         "_scope",
         "_send",
         "_task",
+        "behind",
         "inbound",
         "is_gone",
         "rate",
@@ -67,6 +68,7 @@ class Answering:
         self._metrics = work.metrics
         self._log = work.access_log
         self.user_key: str | None = None
+        self.behind: Mapping[str, str] | None = None
         self._began = time.perf_counter()
         self.inbound = inbound
         self.started = False
@@ -153,6 +155,7 @@ class Answering:
                 status=status,
                 seconds=seconds,
                 user_key=self.user_key,
+                behind=self.behind,
             )
 
     def _add_ours(self, headers: Headers) -> None:

@@ -7,6 +7,7 @@ from fastapi.responses import StreamingResponse
 from gateway.api.dependencies import InWork
 from gateway.storage.streams import Listener, LiveEvent
 from gateway.usecases.work import Work
+from shared.contracts.scopes import Scope
 from shared.errors import Unauthorized
 from shared.http.access import signed_in
 from shared.http.identity import CurrentCaller
@@ -17,7 +18,7 @@ RETRY_MILLISECONDS = 3000
 
 @router.get(
     "/stream",
-    openapi_extra=signed_in(),
+    openapi_extra=signed_in(Scope.NOTIFICATIONS_READ),
     response_class=StreamingResponse,
     responses={
         200: {
@@ -28,10 +29,11 @@ RETRY_MILLISECONDS = 3000
     },
 )
 async def stream_events(work: InWork, caller: CurrentCaller) -> StreamingResponse:
-    """What happens to the caller's things, live. Ends with the session; reconnect with a new token."""
-    if caller.session_id is None:
+    """What happens to the caller's things, live. Ends with the session or the API key; reconnect with a new token."""
+    under = caller.session_id or caller.api_key
+    if under is None:
         raise Unauthorized
-    listener = work.streams.open(caller.user, str(caller.session_id))
+    listener = work.streams.open(caller.user, str(under))
     return StreamingResponse(
         _tell(work, listener),
         media_type="text/event-stream",

@@ -5,7 +5,7 @@ Every request passes here: route, rate, admission, and then either our own FastA
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -108,11 +108,8 @@ class Gateway:
             route=route,
             asker=Asker(ip, inbound.user_agent, inbound.noted.get(b"authorization")),
         )
-        answering.user_key = user = minted.user_key
-        if user is not None:
-            self._count(RateClass.USER, user, answering)
-            if strict is not None and strict is not RateClass.CREDENTIAL:
-                self._count(strict, user, answering)
+        if minted.user_key is not None:
+            self._count_person(minted.user_key, minted.behind, strict, answering)
         if route.service == OWN:
             await self._answer_ourselves(scope, receive, answering, path, minted)
         else:
@@ -131,6 +128,23 @@ class Gateway:
         if not verdict.allowed:
             self._work.metrics.rate_refusals.labels(name.value).inc()
             raise TooMany(headers={"Retry-After": str(verdict.retry_seconds)})
+
+    def _count_person(
+        self,
+        user: str,
+        behind: Mapping[str, str] | None,
+        strict: RateClass | None,
+        answering: Answering,
+    ) -> None:
+        """An API key has an allowance of its own within the person's; the log names it, or who acts for them."""
+        answering.user_key = user
+        self._count(RateClass.USER, user, answering)
+        if behind is not None:
+            answering.behind = behind
+            if "key_id" in behind:
+                self._count(RateClass.KEY, behind["key_id"], answering)
+        if strict is not None and strict is not RateClass.CREDENTIAL:
+            self._count(strict, user, answering)
 
     async def _preflight(self, methods: Methods, answering: Answering) -> None:
         noted = answering.inbound.noted

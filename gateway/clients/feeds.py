@@ -9,8 +9,11 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from gateway.clients.internal import OK, InternalClient, Unheard
+from gateway.domain.api_key import KnownKey
 from gateway.domain.entitlement import Entitlement
+from shared.contracts.base import Language
 from shared.contracts.features import Feature, Limit, Plan
+from shared.contracts.scopes import Scope
 
 NOT_FOUND = 404
 
@@ -41,6 +44,28 @@ class RevocationRow(BaseModel):
 
     session_id: UUID
     until: AwareDatetime
+
+
+class ApiKeyRow(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    key_id: UUID
+    user_id: UUID
+    scopes: frozenset[str]
+    """Those this version does not know open nothing."""
+    roles: frozenset[str]
+    language: Language
+    expires_at: AwareDatetime
+
+    def key(self) -> KnownKey:
+        return KnownKey(
+            key_id=self.key_id,
+            user_id=self.user_id,
+            scopes=frozenset(scope for scope in Scope if scope.value in self.scopes),
+            roles=self.roles,
+            language=self.language,
+            expires_at=self.expires_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +109,18 @@ class Feeds:
             return EntitlementRow.model_validate_json(body).entitlement()
         except ValidationError as error:
             raise Unheard("billing answered something else") from error
+
+    async def api_key(self, fingerprint: str) -> KnownKey | None:
+        """The good key of this fingerprint; None for any other. Raises Unheard."""
+        status, body = await self._client.get("auth", f"/internal/api-keys/{fingerprint}")
+        if status == NOT_FOUND:
+            return None
+        if status != OK:
+            raise Unheard(f"auth answered {status}")
+        try:
+            return ApiKeyRow.model_validate_json(body).key()
+        except ValidationError as error:
+            raise Unheard("auth answered something else") from error
 
     async def revocations(self, since: str | None) -> RevocationNews:
         """Sessions ended since the cursor; without one, all whose tokens may still live."""

@@ -1,7 +1,8 @@
-from gateway.usecases.feeds import end_sessions
+from gateway.usecases.feeds import doubt_keys, end_sessions
 from gateway.usecases.work import Work
 from shared.contracts.auth import SessionsRevoked
 
 
 async def sessions_revoked(event: SessionsRevoked, work: Work) -> None:
     await end_sessions(work, session_ids=event.session_ids, until=event.until)
+    await doubt_keys(work, account_id=event.account_id)

@@ -22,7 +22,7 @@ def needs_caller(route: Route) -> bool:
 
 
 def refusal(route: Route, *, roles: Collection[str], features: Collection[str]) -> AppError | None:
-    """Why a known caller may not pass, or None."""
+    """Why a known caller may not pass, or None. What an API key may not is `shared.http.identity.restriction`."""
     if route.access is Access.ADMIN and ADMIN_ROLE not in roles:
         return Forbidden()
     if route.feature is None or route.feature in features:

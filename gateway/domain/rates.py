@@ -10,6 +10,7 @@ class RateClass(StrEnum):
 
     IP = "ip"
     USER = "user"
+    KEY = "key"
     CREDENTIAL = "credential"
     UPLOAD = "upload"
     ASSISTANT = "assistant"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
+from shared.contracts.scopes import Scope
 from shared.http.access import Access
 
 
@@ -16,6 +17,8 @@ class RouteRow(TypedDict):
     service: str
     access: str
     feature: str | None
+    scope: str | None
+    personal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,10 @@ class Route:
     service: str
     access: Access
     feature: str | None = None
+    scope: Scope | None = None
+    """What an API key must hold; None where no key passes."""
+    personal: bool = False
+    """Neither a key nor an administrator acting in somebody's name passes."""
 
     @classmethod
     def of(cls, row: RouteRow) -> "Route":
@@ -34,6 +41,8 @@ class Route:
             service=row["service"],
             access=Access(row["access"]),
             feature=row["feature"],
+            scope=Scope(row["scope"]) if row["scope"] else None,
+            personal=row["personal"],
         )
 
 

@@ -5,9 +5,11 @@ Keyed by SHA-256: memory holds no token. As long as the keys it was checked with
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from shared.contracts.scopes import Scope
 from shared.http.identity import Caller
 
 LIFETIME_SECONDS = 300.0
@@ -22,6 +24,8 @@ class Minted:
     user_key: str | None
     until: float
     version: int
+    behind: Mapping[str, str] | None = None
+    """The administrator or the API key behind it, for limits and logs; None for the person themselves."""
 
 
 @dataclass(slots=True)
@@ -29,13 +33,17 @@ class Verified:
     """Who a token stands for, with the internal tokens already made for this caller."""
 
     user_id: UUID
-    session_id: UUID
+    session_id: UUID | None
     user_key: str
     session_key: str
+    """Of the session, or of the API key: both end through the same news."""
     roles: frozenset[str]
     language: str | None
     expires_at: float
     good_until: float
+    api_key: UUID | None = None
+    scopes: frozenset[Scope] | None = None
+    actor: UUID | None = None
     minted: dict[str, Minted] = field(default_factory=dict)
 
 
@@ -66,6 +74,10 @@ class VerifiedTokens:
 
     def forget_session(self, session_key: str) -> None:
         for key in [key for key, one in self._of.items() if one.session_key == session_key]:
+            del self._of[key]
+
+    def forget_keys_of(self, user_id: UUID) -> None:
+        for key in [k for k, one in self._of.items() if one.api_key and one.user_id == user_id]:
             del self._of[key]
 
     def __len__(self) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,8 +14,10 @@ import uvicorn
 from gateway.domain.routes import Route, RouteTable
 from gateway.settings import SERVICES, Settings
 from shared.contracts.features import ALLOWS, OPENS, Plan
+from shared.contracts.scopes import Scope, including, scope_of
 from shared.http.access import Access
 from shared.http.identity import Caller, IdentityVerifier
+from shared.security.api_keys import fingerprint, new_api_key
 from shared.security.tokens import (
     PrivateKey,
     load_private,
@@ -36,6 +39,8 @@ def route(method: str, template: str, service: str = "vehicles", **how: Any) -> 
         service,
         how.get("access", Access.USER),
         how.get("feature"),
+        how.get("scope") or scope_of(template, (method,)),
+        how.get("personal", False),
     )
 
 
@@ -49,9 +54,11 @@ ROUTES = [
     route("GET", "/api/garages", access=Access.PUBLIC),
     route("POST", "/api/auth/login", "auth", access=Access.PUBLIC),
     route("POST", "/api/auth/token/refresh", "auth", access=Access.PUBLIC),
-    route("GET", "/api/auth/users", "auth", access=Access.ADMIN),
-    route("GET", "/api/auth/me", "auth"),
-    route("DELETE", "/api/auth/me", "auth"),
+    route("GET", "/api/auth/users", "auth", access=Access.ADMIN, personal=True),
+    route("GET", "/api/auth/me", "auth", scope=Scope.PROFILE_READ),
+    route("DELETE", "/api/auth/me", "auth", personal=True),
+    route("POST", "/api/auth/logout", "auth"),
+    route("POST", "/api/subscriptions/cancel", "billing", personal=True),
     route("POST", "/api/webhooks/stripe", "billing", access=Access.PUBLIC),
     route("GET", "/internal/entitlements", "billing", access=Access.INTERNAL),
     route("POST", "/api/documents", "documents"),
@@ -91,6 +98,7 @@ class House:
         self.keys: list[PrivateKey] = [USER_KEY]
         self.entitlements: dict[UUID, dict[str, Any]] = {}
         self.revocations: list[dict[str, str]] = []
+        self.api_keys: dict[str, dict[str, Any]] = {}
         self.down: set[str] = set()
         self.gone: list[str] = []
         self.fails = 0
@@ -108,6 +116,20 @@ class House:
             "limits": {name.value: value for name, value in ALLOWS[plan].items()},
             "valid_until": None,
         }
+
+    def give_key(self, user_id: UUID, *scopes: Scope, **changes: Any) -> str:
+        """A personal API key, as auth knows it."""
+        key = new_api_key()
+        self.api_keys[fingerprint(key)] = {
+            "key_id": str(uuid4()),
+            "user_id": str(user_id),
+            "scopes": sorted(including(scopes)),
+            "roles": ["user"],
+            "language": "fr",
+            "expires_at": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
+            **changes,
+        }
+        return key
 
     def count(self, path: str) -> int:
         return sum(1 for _, asked in self.asked if asked == path)
@@ -151,6 +173,9 @@ class House:
             await _json(send, {"results": list(self.entitlements.values()), "cursor": "1"})
         elif path == "/internal/revocations":
             await _json(send, {"results": self.revocations, "cursor": "1"})
+        elif path.startswith("/internal/api-keys/"):
+            key = self.api_keys.get(path.rpartition("/")[2])
+            await _json(send, key or {}, 200 if key else 404)
         else:
             found = self.entitlements.get(UUID(path.rpartition("/")[2]))
             await _json(send, found or {}, 200 if found else 404)
@@ -210,6 +235,9 @@ class House:
             "service": who[0] if who else None,
             "user": str(who[1].user_id) if who and who[1].user_id else None,
             "plan": who[1].plan.value if who else None,
+            "roles": sorted(who[1].roles) if who else None,
+            "scopes": sorted(who[1].scopes) if who and who[1].scopes is not None else None,
+            "behind": who[1].behind if who else None,
         }
         extra = [
             (b"set-cookie", b"a=1"),

@@ -19,11 +19,12 @@ from gateway.domain.admission import (
 from gateway.domain.entitlement import Entitlement
 from gateway.domain.routes import Route
 from gateway.storage.verified import LIFETIME_SECONDS, Minted, Verified, fingerprint
+from gateway.usecases.api_keys import names_api_key, recognise_key, unrecognised
 from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
 from shared.errors import Unauthorized
-from shared.http.identity import Caller, mint
+from shared.http.identity import Caller, mint, restriction
 from shared.ids import new_id
 from shared.security.tokens import TokenRefused, key_id, verify
 
@@ -49,11 +50,16 @@ class Asker(NamedTuple):
 async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     """The internal token under which this request goes on. Raises what the caller is to read."""
     tick = time.monotonic()
-    verified = await _known(work, asker.authorization, tick)
+    verified = await _known(work, asker, tick)
     if verified is None:
         if needs_caller(route):
-            raise Unauthorized
+            raise unrecognised(asker.authorization)
         return _anonymous(work, route.service, asker, tick)
+    scopes, is_acted = verified.scopes, verified.actor is not None
+    if scopes is not None or is_acted:
+        restricted = restriction(route, scopes=scopes, is_acted=is_acted)
+        if restricted is not None:
+            raise restricted
     stale = staleness_refusal(route, age_seconds=work.news.revocations_age)
     if stale is not None:
         raise stale
@@ -94,19 +100,19 @@ async def _ask_billing(work: Work, user_key: str) -> tuple[Entitlement | None, b
         return None, False
 
 
-async def _known(work: Work, authorization: bytes | None, tick: float) -> Verified | None:
+async def _known(work: Work, asker: Asker, tick: float) -> Verified | None:
     """Who is calling, or None: whoever signs in again may still carry a token that has run out."""
-    if authorization is None:
+    if asker.authorization is None:
         return None
     try:
-        verified = await _recognise(work, authorization, tick)
+        verified = await _recognise(work, asker.authorization, asker.ip, tick)
     except Unauthorized:
         return None
     return None if work.revocations.holds(verified.session_key) else verified
 
 
-async def _recognise(work: Work, authorization: bytes, tick: float) -> Verified:
-    """The person behind a bearer token. Raises Unauthorized, whatever is wrong with it."""
+async def _recognise(work: Work, authorization: bytes, ip: str, tick: float) -> Verified:
+    """The person behind a bearer token or key. Raises Unauthorized, whatever is wrong with it."""
     if authorization[:7].lower() != SCHEME:
         raise Unauthorized
     raw = authorization[7:]
@@ -115,7 +121,16 @@ async def _recognise(work: Work, authorization: bytes, tick: float) -> Verified:
     known = work.verified.get(key, now=now.timestamp(), tick=tick)
     if known is not None:
         return known
-    settings = work.settings
+    if names_api_key(authorization):
+        verified = await recognise_key(work, raw, digest=key, ip=ip, tick=tick)
+    else:
+        verified = await _recognise_token(work, raw, tick)
+    work.verified.put(key, verified)
+    return verified
+
+
+async def _recognise_token(work: Work, raw: bytes, tick: float) -> Verified:
+    now, settings = work.clock.now(), work.settings
     try:
         token = raw.decode("ascii")
         keys = await work.user_keys.holding(key_id(token, typ=TOKEN_TYPE))
@@ -128,7 +143,8 @@ async def _recognise(work: Work, authorization: bytes, tick: float) -> Verified:
             now=now,
         )
         session_id, user_id = UUID(claims["sid"]), UUID(claims["sub"])
-        verified = Verified(
+        act = claims.get("act")
+        return Verified(
             user_id=user_id,
             session_id=session_id,
             session_key=str(session_id),
@@ -137,6 +153,7 @@ async def _recognise(work: Work, authorization: bytes, tick: float) -> Verified:
             language=claims.get("lang"),
             expires_at=float(claims["exp"]),
             good_until=tick + LIFETIME_SECONDS,
+            actor=None if act is None else UUID(act["sub"]),
         )
     except (
         TokenRefused,
@@ -148,8 +165,6 @@ async def _recognise(work: Work, authorization: bytes, tick: float) -> Verified:
     ) as why:
         log.info("token.refused", reason=str(why)[:100])
         raise Unauthorized from why
-    work.verified.put(key, verified)
-    return verified
 
 
 def _caller(verified: Verified, entitlement: Entitlement | None, asker: Asker) -> Caller:
@@ -164,6 +179,9 @@ def _caller(verified: Verified, entitlement: Entitlement | None, asker: Asker) -
         language=_language(verified.language),
         ip=asker.ip,
         user_agent=asker.user_agent,
+        api_key=verified.api_key,
+        scopes=verified.scopes,
+        actor=verified.actor,
     )
 
 
@@ -189,4 +207,5 @@ def _mint(work: Work, service: str, caller: Caller, tick: float, version: int) -
         user_key=None if caller.user_id is None else str(caller.user_id),
         until=tick + MINTED_FOR_SECONDS,
         version=version,
+        behind=caller.behind or None,
     )

@@ -40,6 +40,12 @@ async def end_sessions(work: Work, *, session_ids: Iterable[UUID], until: dateti
         work.streams.end_session(key)
 
 
+async def doubt_keys(work: Work, *, account_id: UUID) -> None:
+    """Something happened to this account: what we know of its API keys is to be asked again."""
+    work.api_keys.forget_of(account_id)
+    work.verified.forget_keys_of(account_id)
+
+
 async def ask_billing(work: Work) -> bool:
     """Fetch what changed since we last asked; the first time, everything."""
     cursor, more = work.news.entitlements_cursor, True

@@ -16,13 +16,15 @@ SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
 AutoTrack keeps cars in good order: maintenance, invoices read by OCR, forecasts, reminders.
 
-Sign in with `POST /api/auth/login`, then send `Authorization: Bearer <access token>`. Every error is an
+Sign in with `POST /api/auth/login`, then send `Authorization: Bearer <access token>`. Programs send a personal API key
+the same way: `Authorization: Bearer atk_…`, made with `POST /api/auth/api-keys` for chosen scopes. Every error is an
 RFC 9457 problem in French, English or Spanish (`Accept-Language`). `x-autotrack` on each operation says
-who may call it and which feature of a plan it needs.
+who may call it, which feature of a plan it needs, and which scope of an API key.
 """
 REFUSALS = {
     "Unauthorized": "No valid access token",
-    "Forbidden": "Not allowed, or not part of the plan (`plan_required`, `quota_exceeded`)",
+    "Forbidden": "Not allowed (`forbidden`, `scope_required`, `personally_only`), or not part of the plan"
+    " (`plan_required`, `quota_exceeded`)",
     "NotFound": "There is no such thing, or it belongs to somebody else",
     "InvalidInput": "Some values are not valid",
     "TooManyRequests": "Too many requests; see Retry-After",
@@ -70,7 +72,8 @@ def merge(documents: Mapping[str, Document], *, version: str) -> Document:
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "An access token of `POST /api/auth/login`, good for ten minutes.",
+                    "description": "An access token of `POST /api/auth/login`, good for ten minutes,"
+                    " or a personal API key (`atk_…`).",
                 }
             },
         },
@@ -164,15 +167,27 @@ def _described(service: str, operation: Document) -> Document:
     responses = described["responses"]
     implied = {"429": "TooManyRequests", "503": "Unavailable", "default": "Problem"}
     if not is_public:
-        implied["401"] = "Unauthorized"
-    if "feature" in said or said["access"] == Access.ADMIN.value:
-        implied["403"] = "Forbidden"
+        implied |= {"401": "Unauthorized", "403": "Forbidden"}
+        described["description"] = _with_callers(operation.get("description"), said)
     if any(parameter.get("in") == "path" for parameter in operation.get("parameters", ())):
         implied["404"] = "NotFound"
     for status, name in implied.items():
         responses.setdefault(status, {"$ref": f"#/components/responses/{name}"})
     described["responses"] = dict(sorted(responses.items()))
     return described
+
+
+def _with_callers(description: str | None, said: Document) -> str:
+    """The operation's own words, and who may call it."""
+    if said["access"] == Access.ADMIN.value:
+        who = "Administrators only, signed in themselves."
+    elif said.get("personal"):
+        who = "The signed-in person only: no API key, nobody acting in their name."
+    elif said.get("scope") is None:
+        who = "No API key."
+    else:
+        who = f"API keys need the scope `{said['scope']}`."
+    return f"{description}\n\n{who}" if description else who
 
 
 def _with_our_problems(operation: Document) -> Document:

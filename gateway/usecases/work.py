@@ -10,6 +10,7 @@ from gateway.clients.upstream import Upstreams
 from gateway.domain.rates import Rate, RateClass
 from gateway.domain.routes import RouteTable
 from gateway.settings import Settings
+from gateway.storage.api_keys import ApiKeys
 from gateway.storage.entitlements import Entitlements
 from gateway.storage.gauges import GatewayMetrics
 from gateway.storage.health import HealthMemory
@@ -39,6 +40,7 @@ class Work:
     access_log: AccessLog
     rates: dict[RateClass, Rate]
     rate_store: RateStore = field(default_factory=MemoryRates)
+    api_keys: ApiKeys = field(default_factory=ApiKeys)
     verified: VerifiedTokens = field(default_factory=VerifiedTokens)
     anonymous: AnonymousTokens = field(default_factory=AnonymousTokens)
     entitlements: Entitlements = field(default_factory=Entitlements)

@@ -13,6 +13,8 @@ AppError
 ├── AccountLocked         403  the password was right, an administrator has locked the account
 ├── PasswordWrong         400  the present password, asked again, was not right
 ├── OneselfProtected      409  an administrator cannot lock or demote themselves
+├── NotToBeImpersonated   409  administrators and locked accounts
+├── TooManyApiKeys        409  one must be deleted first
 ├── AddressUnchanged      409  the new address is the present one
 ├── FactorWrong           400  the code of the app, or the recovery code, is wrong or was used
 ├── FactorExists          409  an authenticator app is confirmed already
@@ -142,6 +144,26 @@ class OneselfProtected(AppError):
         fr="Vous ne pouvez ni bloquer votre compte ni changer vos propres rôles.",
         en="You can neither lock your own account nor change your own roles.",
         es="No puedes bloquear tu propia cuenta ni cambiar tus propios roles.",
+    )
+
+
+class NotToBeImpersonated(AppError):
+    code = "not_to_be_impersonated"
+    status = 409
+    text = Text(
+        fr="Personne ne peut agir au nom d'un administrateur ni d'un compte bloqué.",
+        en="Nobody can act in the name of an administrator or of a locked account.",
+        es="Nadie puede actuar en nombre de un administrador ni de una cuenta bloqueada.",
+    )
+
+
+class TooManyApiKeys(AppError):
+    code = "too_many_api_keys"
+    status = 409
+    text = Text(
+        fr="Vous avez déjà {most} clés d'API : supprimez-en une d'abord.",
+        en="You already have {most} API keys: delete one first.",
+        es="Ya tienes {most} claves de API: elimina una primero.",
     )
 
 

@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     FACTOR_CHANGED = "factor_changed"
     SESSIONS_ENDED = "sessions_ended"
     ACCOUNT_DELETED = "account_deleted"
+    API_KEY_CREATED = "api_key_created"
+    IMPERSONATED = "impersonated"
 
 
 class AccountChanged(StateEvent):
@@ -83,7 +85,7 @@ class SecurityNotice(Event):
 
 
 class SessionsRevoked(Event):
-    """These sessions are over: their access tokens must be refused until the last of them expires at `until`."""
+    """These sessions and API keys are over: what was given out for them must be refused until the last expires at `until`."""
 
     topic: ClassVar[str] = "auth.sessions_revoked.v1"
     subject_field: ClassVar[str] = "account_id"

@@ -1,12 +1,17 @@
 """Who may call an operation: said once on the route, obeyed by the service, the gateway, the OpenAPI text and the tests.
 
-`@router.post("/x", openapi_extra=needs(Feature.DOCUMENTS_OCR))`; nothing said means any signed-in person.
+`@router.post("/x", openapi_extra=needs(Feature.DOCUMENTS_OCR))`; nothing said means any signed-in person, and an API key with the scope
+that follows from path and method (`shared/contracts/scopes.py`). Where no scope follows, or `personally()` is said, neither an API key
+nor an administrator acting in the person's name passes.
 """
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from shared.contracts.features import Feature
+from shared.contracts.scopes import Scope, scope_of
 
 EXTENSION = "x-autotrack"
 
@@ -18,11 +23,21 @@ class Access(StrEnum):
     INTERNAL = "internal"
 
 
-def _extra(access: Access, feature: Feature | None = None) -> dict[str, Any]:
-    said: dict[str, Any] = {"access": access.value}
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a route says. Without a scope no API key passes; `personal`: no key and no impersonator."""
+
+    access: Access
+    feature: Feature | None = None
+    scope: Scope | None = None
+    personal: bool = False
+
+
+def _extra(access: Access, feature: Feature | None = None, **said: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {"access": access.value}
     if feature is not None:
-        said["feature"] = feature.value
-    return {EXTENSION: said}
+        found["feature"] = feature.value
+    return {EXTENSION: found | said}
 
 
 def public() -> dict[str, Any]:
@@ -30,8 +45,9 @@ def public() -> dict[str, Any]:
     return _extra(Access.PUBLIC)
 
 
-def signed_in() -> dict[str, Any]:
-    return _extra(Access.USER)
+def signed_in(scope: Scope | None = None) -> dict[str, Any]:
+    """Any signed-in person. `scope` is what a key needs, where it does not follow from the path."""
+    return _extra(Access.USER) if scope is None else _extra(Access.USER, scope=scope.value)
 
 
 def needs(feature: Feature) -> dict[str, Any]:
@@ -39,8 +55,18 @@ def needs(feature: Feature) -> dict[str, Any]:
     return _extra(Access.USER, feature)
 
 
+def personally() -> dict[str, Any]:
+    """The signed-in person alone; else 403 personally_only. For credentials, payments, deletion, export."""
+    return _extra(Access.USER, personal=True)
+
+
+def session_only() -> dict[str, Any]:
+    """Anybody with a session, an administrator acting in a person's name included; no API key."""
+    return _extra(Access.USER, scope=None)
+
+
 def admin_only() -> dict[str, Any]:
-    return _extra(Access.ADMIN)
+    return _extra(Access.ADMIN, personal=True)
 
 
 def internal_only() -> dict[str, Any]:
@@ -48,7 +74,25 @@ def internal_only() -> dict[str, Any]:
     return _extra(Access.INTERNAL)
 
 
-def read(openapi_extra: dict[str, Any] | None) -> tuple[Access, Feature | None]:
-    said = (openapi_extra or {}).get(EXTENSION, {})
-    feature = said.get("feature")
-    return Access(said.get("access", Access.USER)), Feature(feature) if feature else None
+def completed(
+    openapi_extra: Mapping[str, Any] | None, *, path: str, methods: Iterable[str]
+) -> dict[str, Any]:
+    """The declaration with what follows from path and methods; the kernel's Router calls it for every route."""
+    given = dict(openapi_extra or {})
+    said = {"access": Access.USER.value, **given.get(EXTENSION, {})}
+    if said["access"] == Access.USER and "scope" not in said and not said.get("personal"):
+        scope = scope_of(path, methods)
+        said |= {"personal": True} if scope is None else {"scope": scope.value}
+    return {**given, EXTENSION: said}
+
+
+def read(openapi_extra: Mapping[str, Any] | None) -> Said:
+    """A route whose router completed nothing is the person's alone."""
+    said = (openapi_extra or {}).get(EXTENSION, {"personal": True})
+    feature, scope = said.get("feature"), said.get("scope")
+    return Said(
+        access=Access(said.get("access", Access.USER)),
+        feature=Feature(feature) if feature else None,
+        scope=Scope(scope) if scope else None,
+        personal=bool(said.get("personal", False)),
+    )

@@ -217,6 +217,7 @@ class Floor:
             status=status,
             seconds=seconds,
             user_key=str(caller.user_id) if caller and caller.user_id else None,
+            behind=(caller.behind or None) if caller else None,
         )
 
     def _count(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:

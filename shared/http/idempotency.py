@@ -64,9 +64,9 @@ class Claim:
         self._is_mine = (idempotency.c.owner == owner) & (idempotency.c.key == key)
 
     async def store(self, work: UnitOfWork, response: Response | None) -> None:
-        """Keep the answer; what streams cannot be kept, and its key is given back."""
+        """Keep the answer; what streams or holds a secret (`no-store`) is not kept, and its key is given back."""
         body = getattr(response, "body", None)
-        if response is None or not isinstance(body, bytes):
+        if response is None or not isinstance(body, bytes) or _is_secret(response):
             await work.session.execute(delete(idempotency).where(self._is_mine))
             return
         headers = {
@@ -74,6 +74,10 @@ class Claim:
         }
         values = {"status": response.status_code, "headers": headers, "answer": body}
         await work.session.execute(update(idempotency).where(self._is_mine).values(**values))
+
+
+def _is_secret(response: Response) -> bool:
+    return "no-store" in response.headers.get("cache-control", "")
 
 
 async def claim(request: Request, work: UnitOfWork) -> Claim | None:

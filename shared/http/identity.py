@@ -4,9 +4,9 @@ The header is checked before anything else is read; a service accepts no other p
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Protocol
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -14,8 +14,9 @@ from fastapi import Depends, Request
 from shared.clock import SystemClock
 from shared.contracts.base import Language
 from shared.contracts.features import Feature, Limit, Plan
-from shared.errors import Forbidden, PlanRequired, Unauthorized
-from shared.http.access import Access, read
+from shared.contracts.scopes import Scope
+from shared.errors import Forbidden, PersonallyOnly, PlanRequired, ScopeRequired, Unauthorized
+from shared.http.access import Access, Said, read
 from shared.security.tokens import PrivateKey, PublicKey, TokenRefused, sign, verify
 
 HEADER: Final = "x-autotrack-identity"
@@ -39,7 +40,10 @@ class Caller:
     language: Language | None = None
     ip: str | None = None
     user_agent: str | None = None
-    scopes: frozenset[str] | None = None
+    api_key: UUID | None = None
+    """The personal key this was asked with, if not in a session."""
+    scopes: frozenset[Scope] | None = None
+    """What the key may be used for; None for somebody who signed in."""
     actor: UUID | None = None
     """The administrator who acts in this person's name, if any."""
 
@@ -49,6 +53,12 @@ class Caller:
         if self.user_id is None:
             raise Unauthorized
         return self.user_id
+
+    @property
+    def behind(self) -> dict[str, str]:
+        """The administrator or the key behind a person's request, for logs; nothing for the person themselves."""
+        found = {"actor_id": self.actor, "key_id": self.api_key}
+        return {name: str(value) for name, value in found.items() if value is not None}
 
     def has(self, feature: Feature) -> bool:
         return feature in self.features
@@ -71,6 +81,7 @@ class Caller:
             "sub": self.user_id,
             "sid": self.session_id,
             "act": self.actor,
+            "key": self.api_key,
             "ip": self.ip,
             "ua": self.user_agent,
         }
@@ -107,7 +118,8 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         language=Language(claims["lang"]) if "lang" in claims else None,
         ip=claims.get("ip"),
         user_agent=claims.get("ua"),
-        scopes=frozenset(claims["scopes"]) if "scopes" in claims else None,
+        api_key=_uuid(claims.get("key")),
+        scopes=frozenset(map(Scope, claims["scopes"])) if "scopes" in claims else None,
         actor=_uuid(claims.get("act")),
     )
 
@@ -157,24 +169,50 @@ async def current_caller(request: Request) -> Caller:
 CurrentCaller = Annotated[Caller, Depends(current_caller)]
 
 
+class Restricting(Protocol):
+    """What a route says, as the service or the gateway holds it."""
+
+    @property
+    def access(self) -> Access: ...
+    @property
+    def scope(self) -> Scope | None: ...
+    @property
+    def personal(self) -> bool: ...
+
+
 async def enforce_access(request: Request) -> None:
     """The service's own check of what its route says; the gateway checked before, and nobody relies on that."""
-    access, feature = read(getattr(request.scope.get("route"), "openapi_extra", None))
-    check_access(request.scope["autotrack.caller"], access, feature)
+    said = read(getattr(request.scope.get("route"), "openapi_extra", None))
+    check_access(request.scope["autotrack.caller"], said)
 
 
-def check_access(caller: Caller, access: Access, feature: Feature | None) -> None:
-    """Raises Unauthorized, Forbidden or PlanRequired."""
-    is_service = SERVICE_ROLE in caller.roles
-    if access is Access.PUBLIC:
+def check_access(caller: Caller, said: Said) -> None:
+    """Raises Unauthorized, Forbidden, PersonallyOnly, ScopeRequired or PlanRequired."""
+    if said.access is Access.PUBLIC:
         return
-    if access is Access.INTERNAL:
-        if not is_service:
+    if said.access is Access.INTERNAL:
+        if SERVICE_ROLE not in caller.roles:
             raise Forbidden
         return
     if caller.user_id is None:
         raise Unauthorized
-    if access is Access.ADMIN and ADMIN_ROLE not in caller.roles:
+    refused = restriction(said, scopes=caller.scopes, is_acted=caller.actor is not None)
+    if refused is not None:
+        raise refused
+    if said.access is Access.ADMIN and ADMIN_ROLE not in caller.roles:
         raise Forbidden
-    if feature is not None and not caller.has(feature):
-        raise PlanRequired(feature)
+    if said.feature is not None and not caller.has(said.feature):
+        raise PlanRequired(said.feature)
+
+
+def restriction(
+    said: Restricting, *, scopes: Collection[str] | None, is_acted: bool
+) -> Forbidden | None:
+    """What keeps an API key or an administrator acting for somebody from what the person themselves may do."""
+    if said.access is Access.PUBLIC:
+        return None
+    if said.personal and (is_acted or scopes is not None):
+        return PersonallyOnly()
+    if scopes is None or (said.scope is not None and said.scope in scopes):
+        return None
+    return PersonallyOnly() if said.scope is None else ScopeRequired(said.scope)

@@ -15,7 +15,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from shared.errors import BadRequest
-from shared.http.access import EXTENSION, Access
+from shared.http.access import EXTENSION, Access, completed
 from shared.http.idempotency import Replay
 from shared.http.preconditions import ANY, tags_of
 from shared.messages import Text
@@ -99,3 +99,12 @@ class Router(APIRouter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(route_class=Route, **options)
+
+    def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """Every route says who may call it, whatever its author left unsaid."""
+        options["openapi_extra"] = completed(
+            options.get("openapi_extra"),
+            path=self.prefix + path,
+            methods=options.get("methods") or ("GET",),
+        )
+        super().add_api_route(path, endpoint, **options)

@@ -6,7 +6,7 @@ Nothing a caller wrote is in a line, save the request id, whose form has been ch
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -18,6 +18,12 @@ _LINE = (
     '{"request_id":"%s","trace_id":"%s","method":"%s","route":"%s","status":%d,"ms":%.1f,"user_id":%s,'
     '"event":"request.done","level":"info","timestamp":"%s.%06d+00:00","service":"%s"}\n'
 )
+
+
+def _who(user_key: str, behind: Mapping[str, str] | None) -> str:
+    if behind is None:
+        return f'"{user_key}"'
+    return f'"{user_key}",' + ",".join(f'"{name}":"{value}"' for name, value in behind.items())
 
 
 class AccessLog:
@@ -39,7 +45,9 @@ class AccessLog:
         status: int,
         seconds: float,
         user_key: str | None,
+        behind: Mapping[str, str] | None = None,
     ) -> None:
+        """`behind` names the administrator or the API key that acts for the user."""
         lines = self._lines
         if not lines:
             asyncio.get_running_loop().call_later(FLUSH_SECONDS, self.flush)
@@ -56,7 +64,7 @@ class AccessLog:
                 route,
                 status,
                 seconds * 1000,
-                "null" if user_key is None else f'"{user_key}"',
+                "null" if user_key is None else _who(user_key, behind),
                 self._second_text,
                 int(fraction * 1_000_000),
                 self._service,

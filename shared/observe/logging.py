@@ -17,6 +17,7 @@ SECRET_KEYS = re.compile(
 )
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
+API_KEY = re.compile(r"\batk_[0-9A-Za-z]{20,}")
 STRIPE_KEY = re.compile(r"\b(?:sk|rk|whsec|pk)_[A-Za-z0-9_]{8,}")
 URL_PASSWORD = re.compile(r"(\w+://[^:/\s]+:)[^@\s]+@")
 HIDDEN = "***"
@@ -24,7 +25,9 @@ HIDDEN = "***"
 
 def redact_text(text: str) -> str:
     text = URL_PASSWORD.sub(rf"\1{HIDDEN}@", text)
-    return STRIPE_KEY.sub(HIDDEN, JWT.sub(HIDDEN, EMAIL.sub(HIDDEN, text)))
+    for secret in (EMAIL, JWT, STRIPE_KEY, API_KEY):
+        text = secret.sub(HIDDEN, text)
+    return text
 
 
 def _redact(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Response
 from pydantic import BaseModel
 from sqlalchemy import Column, MetaData, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -120,6 +120,13 @@ async def write_another_note(body: NoteIn, work: InWork) -> dict[str, str]:
     if body.text == "slow":
         await asyncio.sleep(0.3)
     return {"id": str(note_id)}
+
+
+@router.post("/secret", status_code=201)
+async def write_secret(body: NoteIn, work: InWork, response: Response) -> dict[str, str]:
+    response.headers["Cache-Control"] = "no-store"
+    await work.session.execute(notes.insert().values(id=new_id(), text=body.text))
+    return {"secret": body.text}
 
 
 @router.get("/public", openapi_extra=public())

@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.flows.house import FlowHouse
+from tests.flows.house import ADMINISTRATOR, FlowHouse
 from tests.flows.person import Person
 
 
@@ -12,6 +12,12 @@ def house() -> Iterator[FlowHouse]:
     built = FlowHouse.build()
     yield built
     built.end()
+
+
+@pytest.fixture(scope="session")
+def administrator(house: FlowHouse) -> Person:
+    """The house's first administrator, signed in; sign in again after the clock was moved."""
+    return Person(house, "Nadia", ADMINISTRATOR).register()
 
 
 @pytest.fixture

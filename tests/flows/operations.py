@@ -16,6 +16,9 @@ class Operation:
     path: str
     access: str
     feature: str | None
+    scope: str | None
+    """What an API key needs; None where no key passes."""
+    personal: bool
     body: dict[str, Any] | None
     """JSON Schema of the body, if it takes JSON."""
     query: tuple[dict[str, Any], ...]
@@ -45,7 +48,14 @@ def _operations() -> Iterator[Operation]:
             )
             body = content.get("application/json", {}).get("schema")
             yield Operation(
-                verb.upper(), path, access["access"], access.get("feature"), body, query
+                verb.upper(),
+                path,
+                access["access"],
+                access.get("feature"),
+                access.get("scope"),
+                access.get("personal", False),
+                body,
+                query,
             )
 
 

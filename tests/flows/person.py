@@ -3,6 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,11 +27,24 @@ def eventually(look: Callable[[], T], what: str, seconds: float = 30) -> T:
     return found
 
 
+def another_client(house: FlowHouse, bearer: str) -> httpx2.Client:
+    headers = {"accept-language": "fr", "authorization": f"Bearer {bearer}"}
+    url = house.plan.url("gateway")
+    return httpx2.Client(base_url=url, timeout=60, trust_env=False, headers=headers)
+
+
+@dataclass(frozen=True)
+class Key:
+    facts: dict[str, Any]
+    api: httpx2.Client
+
+
 class Person:
-    def __init__(self, house: FlowHouse, name: str = "Claire") -> None:
+    def __init__(self, house: FlowHouse, name: str = "Claire", email: str | None = None) -> None:
         self.house = house
         self.name = name
-        self.email = f"{name.lower()}.{next(_numbers)}.{time.time_ns() % 10**9}@example.org"
+        unique = f"{name.lower()}.{next(_numbers)}.{time.time_ns() % 10**9}@example.org"
+        self.email = email or unique
         self.mailbox = Mailbox(house.plan.url("mailbox"))
         self.api = httpx2.Client(
             base_url=house.plan.url("gateway"),
@@ -68,6 +82,13 @@ class Person:
         answer = self.api.post("/api/auth/login", json={"email": self.email, "password": PASSWORD})
         assert answer.status_code == 200, answer.text
         self._signed_in(answer.json())
+
+    def make_key(self, *scopes: str, name: str = "Home Assistant") -> "Key":
+        """A personal API key, and a client that carries nothing else."""
+        body = {"name": name, "scopes": scopes, "expires_in_days": 30, "password": PASSWORD}
+        answer = self.api.post("/api/auth/api-keys", json=body)
+        assert answer.status_code == 201, answer.text
+        return Key(answer.json(), another_client(self.house, answer.json()["key"]))
 
     @property
     def token(self) -> str:

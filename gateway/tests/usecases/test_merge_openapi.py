@@ -33,7 +33,22 @@ class TestMerge:
         assert operation["tags"] == ["auth"]
         assert operation["security"] == [{"bearer": []}]
         assert operation["x-autotrack"] == {"access": "user", "service": "auth"}
-        assert {"401", "429", "503", "default"} <= set(operation["responses"])
+        assert {"401", "403", "429", "503", "default"} <= set(operation["responses"])
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ({"access": "user", "scope": "vehicles:read"}, "scope `vehicles:read`"),
+            ({"access": "user", "personal": True}, "signed-in person only"),
+            ({"access": "user", "scope": None}, "No API key."),
+            ({"access": "admin", "personal": True}, "Administrators only"),
+        ],
+    )
+    def test_the_text_says_who_may_call(self, said: dict[str, Any], words: str) -> None:
+        asked = _operation("x", description="Reads.", **{"x-autotrack": said})
+        operation = merge({"auth": _document("/a", asked)}, version="1")["paths"]["/a"]["get"]
+        assert operation["description"].startswith("Reads.\n\n")
+        assert words in operation["description"]
 
     def test_internal_operations_are_left_out_with_their_schemas(self) -> None:
         hidden = _answering("read", "Secret", **{"x-autotrack": {"access": "internal"}})

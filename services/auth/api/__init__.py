@@ -1,8 +1,10 @@
 from services.auth.api import (
     account,
+    api_keys,
     audit,
     email,
     export,
+    impersonation,
     keys,
     passwords,
     preferences,
@@ -26,6 +28,9 @@ routers = [
     audit.router,
     preferences.router,
     users.router,
+    impersonation.router,
+    api_keys.router,
+    api_keys.internal,
     keys.router,
     revocations.router,
 ]

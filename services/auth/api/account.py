@@ -16,6 +16,8 @@ from services.auth.errors import PasswordWrong, ReauthenticationRequired
 from services.auth.storage.models import Account
 from services.auth.usecases.account import account_of, delete_account, edit_account
 from shared.contracts.base import Language
+from shared.contracts.scopes import Scope
+from shared.http.access import signed_in
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
@@ -77,12 +79,12 @@ class AccountEdit(RequestModel):
         }
 
 
-@router.get("/me")
+@router.get("/me", openapi_extra=signed_in(Scope.PROFILE_READ))
 async def read_account(work: InWork, caller: CurrentCaller) -> AccountOut:
     return AccountOut.of(await account_of(work, caller.user))
 
 
-@router.put("/me")
+@router.put("/me", openapi_extra=signed_in(Scope.PROFILE_WRITE))
 async def replace_account(
     body: AccountReplacement, work: InWork, caller: CurrentCaller
 ) -> AccountOut:
@@ -91,7 +93,7 @@ async def replace_account(
     )
 
 
-@router.patch("/me")
+@router.patch("/me", openapi_extra=signed_in(Scope.PROFILE_WRITE))
 async def change_account(body: AccountEdit, work: InWork, caller: CurrentCaller) -> AccountOut:
     return AccountOut.of(await edit_account(work, account_id=caller.user, changes=body.changes()))
 

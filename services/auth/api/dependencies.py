@@ -25,7 +25,7 @@ async def _asker(caller: CurrentCaller) -> Asker:
 
 
 def asker_of(caller: Caller) -> Asker:
-    return Asker(ip=caller.ip or UNKNOWN, user_agent=caller.user_agent or "")
+    return Asker(ip=caller.ip or UNKNOWN, user_agent=caller.user_agent or "", actor_id=caller.actor)
 
 
 CurrentAsker = Annotated[Asker, Depends(_asker)]

@@ -34,8 +34,8 @@ from services.auth.usecases.sessions import (
     log_out,
     refresh,
 )
-from shared.errors import NotFound
-from shared.http.access import public
+from shared.errors import NotFound, PersonallyOnly
+from shared.http.access import public, session_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
@@ -83,6 +83,10 @@ class SessionOut(AnswerModel):
     authenticated_at: Moment
     expires_at: Moment
     is_current: bool
+    acted_by: UUID | None
+    """The administrator who acts in the caller's name here, if one does."""
+    reason: str | None
+    """Why they do."""
 
     @classmethod
     def of(cls, session: Session, *, current: UUID | None) -> Self:
@@ -95,6 +99,8 @@ class SessionOut(AnswerModel):
             authenticated_at=session.authenticated_at,
             expires_at=session.expires_at,
             is_current=session.id == current,
+            acted_by=session.actor_id,
+            reason=session.acted_because,
         )
 
 
@@ -139,7 +145,13 @@ async def refresh_token(
     return RefreshedOut(access=outcome.access, refresh=outcome.refresh)
 
 
-@router.post("/logout", status_code=204, response_class=Response)
+@router.post(
+    "/logout",
+    status_code=204,
+    response_class=Response,
+    openapi_extra=session_only(),
+    responses=problems(PersonallyOnly),
+)
 async def logout(
     work: InWork,
     caller: CurrentCaller,
@@ -148,7 +160,9 @@ async def logout(
     everywhere: Annotated[bool, Query(alias="all")] = False,
     _body: LogOut | None = None,
 ) -> Response:
-    """Ends this session, its access tokens included; with `?all=true` every session."""
+    """Ends this session, its access tokens included; with `?all=true` every session, for the person themselves."""
+    if everywhere and caller.actor is not None:
+        raise PersonallyOnly
     await log_out(
         work,
         account_id=caller.user,

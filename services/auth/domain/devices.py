@@ -1,6 +1,7 @@
 """A name a person recognises for what they signed in with, made from the User-Agent header."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.auth.domain.addresses import neighbourhood
 
@@ -43,6 +44,8 @@ class Asker:
 
     ip: str
     user_agent: str
+    actor_id: UUID | None = None
+    """The administrator who acts in the person's name, if one does."""
 
     @property
     def device(self) -> str:

@@ -40,6 +40,8 @@ class Bearer:
     session_id: UUID
     roles: tuple[str, ...]
     language: str
+    actor_id: UUID | None = None
+    """The administrator who acts in the account's name (RFC 8693, `act`)."""
 
 
 def judge_presented(*, replaced_at: datetime | None, has_unused_child: bool) -> Presented:
@@ -49,8 +51,11 @@ def judge_presented(*, replaced_at: datetime | None, has_unused_child: bool) -> 
     return Presented.REPEATED if has_unused_child else Presented.FRESH
 
 
-def access_claims(bearer: Bearer, *, token_id: UUID, now: datetime) -> dict[str, Any]:
+def access_claims(
+    bearer: Bearer, *, token_id: UUID, now: datetime, lasting: timedelta = ACCESS_LIFETIME
+) -> dict[str, Any]:
     issued = int(now.timestamp())
+    act = {} if bearer.actor_id is None else {"act": {"sub": str(bearer.actor_id)}}
     return {
         "iss": ISSUER,
         "aud": AUDIENCE,
@@ -60,7 +65,8 @@ def access_claims(bearer: Bearer, *, token_id: UUID, now: datetime) -> dict[str,
         "roles": list(bearer.roles),
         "lang": bearer.language,
         "iat": issued,
-        "exp": issued + int(ACCESS_LIFETIME.total_seconds()),
+        "exp": issued + int(lasting.total_seconds()),
+        **act,
     }
 
 

@@ -108,6 +108,9 @@ class Session(Identified, Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     ended_because: Mapped[str | None]
+    actor_id: Mapped[UUID | None] = mapped_column(index=True)
+    """The administrator who acts in the person's name; such a session has no refresh token."""
+    acted_because: Mapped[str | None]
 
 
 class RefreshToken(Identified, Base):
@@ -123,8 +126,23 @@ class RefreshToken(Identified, Base):
     replaced_at: Mapped[datetime | None]
 
 
+class ApiKey(Identified, Base):
+    """A personal key; of the secret only its SHA-256 and its last letters, by which its owner knows it again."""
+
+    __tablename__ = "api_key"
+
+    account_id: Mapped[UUID] = _account()
+    name: Mapped[str]
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    ending: Mapped[str]
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    last_used_at: Mapped[datetime | None]
+
+
 class Revocation(Base):
-    """An ended session whose access tokens may still be alive; kept apart from sessions, so that it outlives an erased account."""
+    """An ended session or API key that a gateway may still trust; kept apart from both, so that it outlives an erased account."""
 
     __tablename__ = "revocation"
 

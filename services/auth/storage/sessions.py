@@ -19,17 +19,26 @@ class SessionRepository(Repository[Session]):
     def live(self, account_id: UUID, now: datetime) -> Select[Session]:
         return self.of_owner(account_id).where(Session.ended_at.is_(None), Session.expires_at > now)
 
+    async def live_acted_by(self, actor_id: UUID, now: datetime) -> Sequence[Session]:
+        """Everybody's sessions in which this administrator acts in their name."""
+        acted = select(Session).where(
+            Session.actor_id == actor_id, Session.ended_at.is_(None), Session.expires_at > now
+        )
+        return (await self.session.scalars(acted.with_for_update())).all()
+
     async def live_ones(self, account_id: UUID, now: datetime) -> Sequence[Session]:
         return (await self.session.scalars(self.live(account_id, now).with_for_update())).all()
 
     async def has_seen(self, account_id: UUID, *, device: str, network: str) -> bool:
-        known = self.of_owner(account_id).where(
-            Session.device == device, Session.network == network
-        )
+        known = self._own(account_id).where(Session.device == device, Session.network == network)
         return await self.session.scalar(known.limit(1)) is not None
 
     async def has_any(self, account_id: UUID) -> bool:
-        return await self.session.scalar(self.of_owner(account_id).limit(1)) is not None
+        return await self.session.scalar(self._own(account_id).limit(1)) is not None
+
+    def _own(self, account_id: UUID) -> Select[Session]:
+        """Signed in by the person: where an administrator acts for them is no place of theirs."""
+        return self.of_owner(account_id).where(Session.actor_id.is_(None))
 
     async def holder_of(self, digest: bytes) -> Session | None:
         """The session a refresh token belongs to, held until the end of the transaction: one rotation at a time."""

@@ -35,9 +35,9 @@ HOSTILE = [
 def routes(app: Any) -> list[tuple[str, str, Access]]:
     found = []
     for context in iter_route_contexts(app.routes):
-        access, _ = read(
+        access = read(
             getattr(context, "openapi_extra", None) or getattr(context.route, "openapi_extra", None)
-        )
+        ).access
         found += [(method, str(context.path), access) for method in sorted(context.methods or ())]
     return found
 

@@ -54,7 +54,7 @@ def record(
     work.audit.add(
         AuditEntry(
             account_id=account_id,
-            actor_id=actor_id,
+            actor_id=actor_id or asker.actor_id,
             kind=kind,
             at=work.now,
             ip=asker.ip,

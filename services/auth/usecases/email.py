@@ -15,6 +15,7 @@ from services.auth.errors import (
 from services.auth.storage.models import Account, EmailRevert
 from services.auth.usecases.account import account_of, forget_account
 from services.auth.usecases.announcements import announce, notify, record
+from services.auth.usecases.api_keys import revoke_api_keys
 from services.auth.usecases.codes import count_try, issue_code, use_code
 from services.auth.usecases.passwords import issue_reset
 from services.auth.usecases.reauthentication import require_recent
@@ -138,6 +139,7 @@ async def revert_address(work: Work, *, token: str, asker: Asker) -> None:
     await work.reverts.void_since(account.id, live.created_at, work.now)
     await work.codes.void(account.id, CodePurpose.CHANGE_EMAIL, work.now)
     await end_sessions(work, account.id, because="email_reverted")
+    await revoke_api_keys(work, account.id)
     record(work, account.id, "email_reverted", asker=asker)
     announce(work, account)
     notify(work, account, NoticeKind.SESSIONS_ENDED, reason="email_reverted")

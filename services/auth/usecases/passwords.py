@@ -9,6 +9,7 @@ from services.auth.domain.tokens import RESET_LIFETIME, fingerprint, new_secret
 from services.auth.errors import PasswordWrong, ResetTokenWrong
 from services.auth.storage.models import Account, ResetToken
 from services.auth.usecases.announcements import announce, notify, record
+from services.auth.usecases.api_keys import revoke_api_keys
 from services.auth.usecases.proof import proves_again
 from services.auth.usecases.registration import refuse_weak
 from services.auth.usecases.revocations import end_sessions
@@ -84,6 +85,7 @@ async def reset_password(work: Work, *, token: str, new_password: str, asker: As
     await work.codes.void(account.id, CodePurpose.VERIFY_EMAIL, work.now)
     _change(work, account, password_hash)
     await end_sessions(work, account.id, because="password_reset")
+    await revoke_api_keys(work, account.id)
     record(work, account.id, "password_reset", asker=asker)
 
 

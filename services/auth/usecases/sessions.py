@@ -22,6 +22,7 @@ from services.auth.storage.models import Account, RefreshToken, Session
 from services.auth.usecases.announcements import notify, record
 from services.auth.usecases.challenges import open_challenge
 from services.auth.usecases.codes import issue_code
+from services.auth.usecases.impersonation import note_end
 from services.auth.usecases.keys import signing_key
 from services.auth.usecases.proof import is_proven
 from services.auth.usecases.reauthentication import require_recent
@@ -148,7 +149,9 @@ async def log_out(
     if only is None and not everywhere:
         return
     ended = await end_sessions(work, account_id, because="signed_out", only=only)
-    if ended:
+    if ended and asker.actor_id is not None:
+        note_end(work, ended[0], asker=asker)
+    elif ended:
         record(work, account_id, "signed_out", asker=asker, sessions=str(len(ended)))
 
 
@@ -161,18 +164,23 @@ async def end_session(
     password: str | None,
     asker: Asker,
 ) -> PasswordWrong | None:
-    """One's present session goes at once; another needs a recent proof of who is there. Raises NotFound, ReauthenticationRequired."""
+    """One's present session goes at once, and one in which somebody acts for us; another needs a recent proof of who is there.
+
+    Raises NotFound, ReauthenticationRequired.
+    """
     async with work.apart() as reading:
         known = await reading.sessions.owned(account_id, session_id)
     if known is None or known.ended_at is not None or known.expires_at <= work.now:
         raise NotFound
-    if session_id != current:
+    if session_id != current and known.actor_id is None:
         refusal = await _recent(work, account_id, current, password, asker)
         if refusal is not None:
             return refusal
-    if not await end_sessions(work, account_id, because="ended_by_owner", only=session_id):
+    ended = await end_sessions(work, account_id, because="ended_by_owner", only=session_id)
+    if not ended:
         raise NotFound
     record(work, account_id, "session_ended", asker=asker, session_id=str(session_id))
+    note_end(work, ended[0], asker=asker)
     return None
 
 

@@ -8,6 +8,7 @@ from services.auth.clients.hasher import Hasher
 from services.auth.clients.vault import Vault
 from services.auth.settings import Settings
 from services.auth.storage.accounts import AccountRepository
+from services.auth.storage.api_keys import ApiKeyRepository
 from services.auth.storage.audit import AuditRepository
 from services.auth.storage.codes import CodeRepository, ResetTokenRepository
 from services.auth.storage.erasures import ErasureRepository
@@ -50,6 +51,7 @@ class Work(UnitOfWork):
         self.factors = FactorRepository(session)
         self.challenges = ChallengeRepository(session)
         self.keys = KeyRepository(session)
+        self.api_keys = ApiKeyRepository(session)
         self.audit = AuditRepository(session)
         self.erasures = ErasureRepository(session)
         self.reverts = RevertRepository(session)

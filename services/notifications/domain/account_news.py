@@ -21,8 +21,10 @@ _KIND_OF: dict[NoticeKind, Kind] = {
     NoticeKind.FACTOR_CHANGED: Kind.FACTOR_CHANGED,
     NoticeKind.SESSIONS_ENDED: Kind.SESSIONS_ENDED,
     NoticeKind.ACCOUNT_DELETED: Kind.ACCOUNT_DELETED,
+    NoticeKind.API_KEY_CREATED: Kind.API_KEY_CREATED,
+    NoticeKind.IMPERSONATED: Kind.IMPERSONATED,
 }
-_TOLD = ("device", "place", "ip", "new_email", "reason")
+_TOLD = ("device", "place", "ip", "new_email", "reason", "key_name", "minutes")
 """The facts of a notice that a mail may repeat."""
 
 

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     SESSIONS_ENDED = "sessions_ended"
     ACCOUNT_DELETED = "account_deleted"
     EXPORT_READY = "export_ready"
+    API_KEY_CREATED = "api_key_created"
+    IMPERSONATED = "impersonated"
     DRAFT_READY = "draft_ready"
     REMINDER_DUE = "reminder_due"
     DOCUMENT_PROBLEM = "document_problem"
@@ -46,6 +48,8 @@ NATURES: dict[Kind, Nature] = {
     Kind.SESSIONS_ENDED: Nature.SECURITY,
     Kind.ACCOUNT_DELETED: Nature.SECURITY,
     Kind.EXPORT_READY: Nature.SECURITY,
+    Kind.API_KEY_CREATED: Nature.SECURITY,
+    Kind.IMPERSONATED: Nature.SECURITY,
     Kind.DRAFT_READY: Nature.DOCUMENT,
     Kind.DOCUMENT_PROBLEM: Nature.DOCUMENT,
     Kind.DOCUMENT_EXPIRING: Nature.REMINDER,

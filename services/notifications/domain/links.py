@@ -21,6 +21,8 @@ _PATHS: dict[Kind, str] = {
     Kind.FACTOR_CHANGED: "/settings/security",
     Kind.SESSIONS_ENDED: "/settings/security",
     Kind.EXPORT_READY: "/settings/privacy",
+    Kind.API_KEY_CREATED: "/settings/security",
+    Kind.IMPERSONATED: "/settings/security",
     Kind.DRAFT_READY: "/maintenances/drafts/{draft_id}",
     Kind.REMINDER_DUE: "/vehicles/{vehicle_id}/maintenances",
     Kind.DOCUMENT_PROBLEM: "/documents/{document_id}",

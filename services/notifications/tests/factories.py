@@ -270,6 +270,21 @@ def make_every_news() -> dict[str, News]:
         ),
         ("address_changed", account_news.of_new_address(make_new_address())),
         ("export_ready", account_news.of_export(make_export())),
+        (
+            "api_key_created_named",
+            account_news.of_notice(
+                make_notice(NoticeKind.API_KEY_CREATED, facts={"key_name": "Home Assistant"})
+            ),
+        ),
+        (
+            "impersonated_because",
+            account_news.of_notice(
+                make_notice(
+                    NoticeKind.IMPERSONATED,
+                    facts={"reason": "Ticket 4711: invoice not shown", "minutes": "15"},
+                )
+            ),
+        ),
         ("notice_without_facts", account_news.of_notice(make_notice(facts={}))),
         (
             "email_changed_to",

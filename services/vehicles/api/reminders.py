@@ -25,7 +25,7 @@ from services.vehicles.usecases.reminders import (
 )
 from shared.contracts.base import Language
 from shared.errors import NotFound
-from shared.http.access import public
+from shared.http.access import personally, public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
@@ -157,7 +157,7 @@ class CalendarAddress(AnswerModel):
     url: str
 
 
-@router.post("/calendar", status_code=201)
+@router.post("/calendar", status_code=201, openapi_extra=personally())
 async def create_calendar(work: InWork, caller: CurrentCaller) -> CalendarAddress:
     token = await open_calendar(work, owner_id=caller.user, language=speaks(caller))
     base = work.settings.public_url.rstrip("/")

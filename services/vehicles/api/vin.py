@@ -5,6 +5,8 @@ from services.vehicles.api.vehicles import Vin
 from services.vehicles.domain.vin import Certainty, DecodedVin
 from services.vehicles.errors import VinMalformed
 from services.vehicles.usecases.vin import decode
+from shared.contracts.scopes import Scope
+from shared.http.access import signed_in
 from shared.http.errors import problems
 from shared.http.models import AnswerModel, RequestModel
 from shared.http.router import Router
@@ -42,7 +44,11 @@ class VinAnswer(AnswerModel):
         )
 
 
-@router.post("/decode-vin", responses=problems(VinMalformed))
+@router.post(
+    "/decode-vin",
+    openapi_extra=signed_in(Scope.VEHICLES_READ),
+    responses=problems(VinMalformed),
+)
 async def decode_a_vin(body: VinQuestion, work: InWork) -> VinAnswer:
     """Offline, from the maker table. Year and check digit are hints: European makers need not write them."""
     return VinAnswer.of(decode(work, vin=body.vin))

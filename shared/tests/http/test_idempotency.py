@@ -34,6 +34,16 @@ class TestKey:
         assert second.headers["idempotency-replayed"] == "true"
         assert await note_count(admin_engine) == 1
 
+    async def test_an_answer_that_holds_a_secret_is_not_kept(
+        self, call: Callers, admin_engine: Any
+    ) -> None:
+        headers = {"Idempotency-Key": "k-secret"}
+        answer = await call.free.post("/api/notes/secret", json={"text": "a"}, headers=headers)
+        assert (answer.status_code, answer.headers["cache-control"]) == (201, "no-store")
+        async with admin_engine.connect() as connection:
+            kept = select(func.count()).select_from(idempotency)
+            assert await connection.scalar(kept) == 0
+
     async def test_another_body_under_the_same_key_is_422(self, call: Callers) -> None:
         await post(call.free, "a", "k2")
         answer = await post(call.free, "b", "k2")

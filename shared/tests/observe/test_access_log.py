@@ -12,7 +12,7 @@ from shared.observe.correlation import Correlation
 CORRELATION = Correlation("click-1", f"00-{'a' * 32}-{'b' * 16}-01")
 
 
-def add(log: AccessLog, user_key: str | None = None) -> None:
+def add(log: AccessLog, user_key: str | None = None, behind: dict[str, str] | None = None) -> None:
     log.add(
         correlation=CORRELATION,
         method="GET",
@@ -20,6 +20,7 @@ def add(log: AccessLog, user_key: str | None = None) -> None:
         status=200,
         seconds=0.01234,
         user_key=user_key,
+        behind=behind,
     )
 
 
@@ -47,6 +48,13 @@ class TestAccessLog:
             "service": "gateway",
         }
         assert second["user_id"] is None
+
+    async def test_who_acts_for_the_user_is_named(self, capsys: pytest.CaptureFixture[str]) -> None:
+        log = AccessLog("gateway", "INFO")
+        add(log, "u", {"actor_id": "a", "key_id": "k"})
+        log.flush()
+        line = json.loads(capsys.readouterr().out)
+        assert (line["user_id"], line["actor_id"], line["key_id"]) == ("u", "a", "k")
 
     async def test_times_go_on_from_one_second_to_the_next(
         self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

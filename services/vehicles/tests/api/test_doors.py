@@ -33,7 +33,7 @@ def routes() -> Iterator[tuple[str, APIRoute]]:
 
 
 def is_public(route: APIRoute) -> bool:
-    return read(route.openapi_extra)[0] is Access.PUBLIC
+    return read(route.openapi_extra).access is Access.PUBLIC
 
 
 class TestNobody:
