@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from services.auth.storage.models import (
     Account,
+    ApiKey,
     AuditEntry,
     Challenge,
     Code,
@@ -45,6 +46,7 @@ BELONGINGS = Belongings(
         owned(ResetToken, MINE, secret=("digest",), end=End.CASCADES),
         owned(EmailRevert, MINE, secret=("digest",), end=End.CASCADES),
         owned(DataExport, MINE, secret=("link_digest",), end=End.CASCADES),
+        owned(ApiKey, MINE, secret=("fingerprint",), end=End.CASCADES),
         owned(Totp, MINE, secret=("sealed_seed",), end=End.CASCADES),
         owned(RecoveryCode, MINE, secret=("digest",), end=End.CASCADES),
         owned(Challenge, MINE, secret=("digest",), end=End.CASCADES),

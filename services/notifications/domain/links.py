@@ -39,8 +39,10 @@ _OURS: dict[Kind, str] = {
     Kind.NEW_DEVICE: "/forgot-password",
     Kind.FACTOR_CHANGED: "/forgot-password",
     Kind.SESSIONS_ENDED: "/forgot-password",
+    Kind.API_KEY_CREATED: "/forgot-password",
+    Kind.IMPERSONATED: "/forgot-password",
 }
-"""A new password ends every session: what somebody needs who reads “it was not me”."""
+"""A new password set by mail ends every session and API key: what somebody needs who reads “it was not me”."""
 _NEED_TOKEN = frozenset({Kind.PASSWORD_RESET, Kind.EMAIL_CHANGED, Kind.EXPORT_READY})
 _NOTHING_TO_DO = frozenset({"locked", "administered", "email_reverted"})
 """Reasons for which sessions ended and a new password is no answer."""
