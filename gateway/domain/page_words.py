@@ -29,9 +29,9 @@ DIFFERENT = Text(
     es="Las dos contraseñas no son iguales.",
 )
 LINK_DEAD = Text(
-    fr="Ce lien n’est plus valable.",
-    en="This link is no longer valid.",
-    es="Este enlace ya no es válido.",
+    fr="Ce lien n’est plus valable",
+    en="This link is no longer valid",
+    es="Este enlace ya no es válido",
 )
 TRY_LATER = Text(
     fr="AutoTrack ne répond pas pour le moment. Réessayez dans quelques minutes.",

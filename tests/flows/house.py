@@ -99,6 +99,16 @@ class FlowHouse:
         self.wait(name)
         return name
 
+    def another_gateway(self, number: int) -> str:
+        """One more replica of the gateway; returns its name."""
+        port = free_port()
+        whole = programs.gateway(self.plan)
+        settings = whole.settings | {"AUTOTRACK_PORT": str(port)}
+        name = f"gateway-{number}"
+        self._launch(dataclasses.replace(whole, port=port, settings=settings), name)
+        self.wait(name)
+        return name
+
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.running[name][0].port}"
 
