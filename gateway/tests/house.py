@@ -86,6 +86,12 @@ ROUTES = [
         )
     ),
     route("GET", "/api/events/stream", "gateway"),
+    route("GET", "/pages/account.css", "gateway", access=Access.PUBLIC),
+    *(
+        route(method, path, "gateway", access=Access.PUBLIC)
+        for path in ("/forgot-password", "/reset-password", "/revert-email", "/export")
+        for method in ("GET", "POST")
+    ),
 ]
 
 

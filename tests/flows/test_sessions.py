@@ -1,6 +1,8 @@
 """Sessions: what their owner sees, what ends them, and that an end is heard by every gateway within five seconds."""
 
+import asyncio
 import copy
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -97,8 +99,6 @@ def reuse(house: FlowHouse, me: Person, other: Person) -> None:
 
 def make_admin(house: FlowHouse, person: Person) -> None:
     """As the operator's setting would have done at the first sign-in."""
-    import asyncio  # noqa: PLC0415
-    import threading  # noqa: PLC0415
 
     async def crown() -> None:
         database = await house.connect("auth")

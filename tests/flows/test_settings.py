@@ -1,5 +1,6 @@
 """Each setting is obeyed by the service it names, from the change to the mail."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -32,6 +33,7 @@ async def settled(house: FlowHouse, person: Person, **wanted: Any) -> None:
     query = "SELECT version FROM contact WHERE account_id = $1::uuid"
     while await database.fetchval(query, person.id) != version:
         assert time.monotonic() < until, "the change has not arrived"
+        await asyncio.sleep(0.1)
     await database.close()
     await auth.close()
 
@@ -71,7 +73,7 @@ class TestSettings:
         luis.subscribe("STANDARD")
         ana.subscribe("STANDARD")
         eventually(lambda: ana.mails("formule Standard"), "Ana's mail")
-        time.sleep(1)
+        await asyncio.sleep(1)
         assert not luis.mails("formule Standard")
         kinds = {n["type"] for n in luis.api.get("/api/notifications").json()["results"]}
         assert "subscription_changed" not in kinds
@@ -97,7 +99,7 @@ class TestSettings:
         (in_miles,) = eventually(lambda: miles.mails("arrive à échéance"), "a reminder in miles")
         assert "\u00a0mi" in in_miles["Text"]
         assert "\u00a0km" not in in_miles["Text"]
-        time.sleep(1)
+        await asyncio.sleep(1)
         assert not silent.mails("arrive à échéance")
         silent.sign_in()
         assert not [

@@ -72,7 +72,7 @@ async def test_a_new_timezone_moves_the_quiet_hours(
     night = datetime(2030, 1, 15, 21, 0, tzinfo=ZoneInfo("Europe/Paris"))
     clock.move(seconds=(night - clock.now()).total_seconds())
     await told(make_account())
-    quiet = {"choices": {}, "quiet_hours": {"start": "20:00", "end": "07:00"}}
+    quiet = {"quiet_hours": {"start": "20:00", "end": "07:00"}}
     answer = await call.free.put("/api/notification-preferences", json=quiet)
     assert answer.status_code == 200, answer.text
     await told(make_reminder())
