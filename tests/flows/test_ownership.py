@@ -39,6 +39,8 @@ def stranger(house: FlowHouse) -> Person:
 @pytest.fixture(scope="module")
 def ids(owner: Person) -> dict[str, str]:
     """One id of the owner's for each path parameter."""
+    export = owner.api.get("/api/auth/me/export").json()
+    eventually(lambda: owner.mails("/export?"), "the export's mail", 60)
     car = owner.add_car(mileage=57_900)
     template = owner.api.post(
         f"/api/vehicles/{car['id']}/apply-template", json={"template": "oil_change"}
@@ -86,7 +88,7 @@ def ids(owner: Person) -> dict[str, str]:
         "session_id": owner.api.get("/api/auth/sessions").json()["results"][0]["id"],
         "subscription_id": owner.api.get("/api/subscriptions").json()["results"][0]["id"],
         "invoice_id": owner.api.get("/api/invoices").json()["results"][0]["id"],
-        "export_id": owner.api.get("/api/auth/me/export").json()["id"],
+        "export_id": export["id"],
         "name": "total",
     }
 
