@@ -12,7 +12,9 @@ NASTY = '"><script>alert(1)</script>'
 
 @pytest.mark.parametrize("path", PAGES)
 class TestPage:
-    @pytest.mark.parametrize(("language", "word"), [("fr", " mot "), ("en", " password"), ("es", "contraseña")])
+    @pytest.mark.parametrize(
+        ("language", "word"), [("fr", " mot "), ("en", " password"), ("es", "contraseña")]
+    )
     async def test_it_speaks_the_language_of_the_mail(
         self, common: Running, path: str, language: str, word: str
     ) -> None:
