@@ -48,7 +48,7 @@ class TestLifecycle:
     def test_made_used_seen_revoked(self, house: FlowHouse, person: NewPerson) -> None:
         claire = person()
         key = claire.make_key("vehicles:write", "documents:read")
-        eventually(lambda: claire.mails("clé d'API"), "the mail about the new key")
+        eventually(lambda: claire.mails("clé d’API"), "the mail about the new key")
         car = key.api.post(CARS, json={"make": "Renault", "model": "Zoé", "year": 2021})
         assert car.status_code == 201, car.text
         assert [one["id"] for one in claire.api.get(CARS).json()["results"]] == [car.json()["id"]]
