@@ -1,6 +1,6 @@
 # Every command of AutoTrack. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset dev test check format bench lock migrate contracts dead-letters docs env prepare
+.PHONY: help demo up down status logs reset dev test check format bench lock migrate contracts dead-letters rotate-keys docs env prepare
 MAKEFLAGS += --no-print-directory
 
 # The first Python of 3.11 or later; looked for only when .venv has to be made or checked.
@@ -63,6 +63,9 @@ contracts: prepare ## Write what is generated: event schemas, docs/, the gateway
 
 dead-letters: ## Dead messages: ARGS="list", "show ID", "replay ID" or "discard ID"; SERVICE=vehicles
 	@$(HOUSE) dead-letters $(if $(SERVICE),--service $(SERVICE)) -- $(or $(ARGS),list)
+
+rotate-keys: prepare ## Sign with the next key from now on, no request lost; refused while it is younger than ten minutes
+	@$(HOUSE) rotate-keys
 
 env: prepare ## Write deploy/.env with fresh secrets for docker compose
 	@$(PY) -m deploy.local.compose_env

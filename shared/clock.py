@@ -57,12 +57,20 @@ class DemoClock:
         """Run until cancelled."""
         async with httpx2.AsyncClient(timeout=2.0) as client:
             while True:
-                try:
-                    answer = await client.get(self._url)
-                    offset = timedelta(seconds=float(answer.json()["offset_seconds"]))
-                except (httpx2.HTTPError, ValueError, KeyError):
-                    offset = self._offset
-                if offset != self._offset:
-                    log.info("clock.moved", offset_seconds=offset.total_seconds())
-                    self._offset = offset
+                await self._ask(client)
                 await asyncio.sleep(POLL.total_seconds())
+
+    async def catch_up(self) -> None:
+        """Ask once, for a program that does one thing and ends."""
+        async with httpx2.AsyncClient(timeout=2.0) as client:
+            await self._ask(client)
+
+    async def _ask(self, client: httpx2.AsyncClient) -> None:
+        try:
+            answer = await client.get(self._url)
+            offset = timedelta(seconds=float(answer.json()["offset_seconds"]))
+        except (httpx2.HTTPError, ValueError, KeyError):
+            offset = self._offset
+        if offset != self._offset:
+            log.info("clock.moved", offset_seconds=offset.total_seconds())
+            self._offset = offset

@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     test = verbs.add_parser("test", help="run pytest on private servers")
     test.add_argument("words", nargs=argparse.REMAINDER)
     test.set_defaults(run=lambda chosen: commands.test(chosen.words))
+    verbs.add_parser("rotate-keys").set_defaults(run=lambda _: commands.rotate_keys())
     dead = verbs.add_parser("dead-letters", help="list, show, replay or discard dead letters")
     dead.add_argument("--service", choices=SERVICES)
     dead.add_argument("words", nargs=argparse.REMAINDER)

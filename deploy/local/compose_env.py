@@ -25,6 +25,7 @@ OWN = {
     "SMTP_USERNAME": "",
     "SMTP_PASSWORD": "",
     "MAIL_FROM": "",
+    "OIDC_PROVIDERS": "",
     "OPENAI_BASE_URL": "",
     "OPENAI_API_KEY": "",
 }

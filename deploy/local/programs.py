@@ -10,9 +10,10 @@ from typing import Any
 from deploy.local.databases import SERVICES, database_url
 from deploy.local.machine import LOCAL, LOOPBACK, ROOT, environment
 from deploy.local.servers import HOUSE
+from deploy.simulators.oidc.client import CLIENT_ID, CLIENT_SECRET
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "TESSDATA_PREFIX")
-SIMULATORS = ("mailbox", "smtp", "stripe", "openai", "clock")
+SIMULATORS = ("mailbox", "smtp", "stripe", "openai", "oidc", "clock")
 GATEWAY = "gateway"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 
@@ -118,6 +119,7 @@ def _own(house: House, name: str) -> dict[str, str]:
             return {
                 "key_encryption_key": house.secrets["KEY_ENCRYPTION_KEY"],
                 "pepper": house.secrets["PEPPER"],
+                "oidc_providers": json.dumps([_demo_provider(house)]),
             }
         case "billing":
             return {
@@ -133,6 +135,17 @@ def _own(house: House, name: str) -> dict[str, str]:
             return {"smtp_host": LOOPBACK, "smtp_port": str(house.ports["smtp"])}
         case _:
             return {}
+
+
+def _demo_provider(house: House) -> dict[str, str]:
+    """The simulator's consent page as a button of the sign-in page."""
+    return {
+        "name": "demo",
+        "title": "Démo",
+        "issuer": house.url("oidc"),
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+    }
 
 
 def _named(settings: dict[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What AutoTrack does not own, in one program: payments, language model, mailbox and the demo's clock.
+"""What AutoTrack does not own, in one program: payments, language model, sign-in provider, mailbox and the demo's clock.
 
 `python -m deploy.simulators.main`; each listens on its own port (settings.py), all live by one clock.
 """
@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from deploy.simulators.clock.app import create_app as create_clock
 from deploy.simulators.clock.time import MovableClock
 from deploy.simulators.mailbox.app import create_app as create_mailbox
+from deploy.simulators.oidc.app import create_app as create_oidc
 from deploy.simulators.openai.app import create_app as create_openai
 from deploy.simulators.settings import Settings
 from deploy.simulators.stripe.app import create_app as create_stripe
@@ -44,6 +45,9 @@ def build_apps(settings: Settings) -> dict[int, FastAPI]:
             or f"http://{settings.host}:{settings.stripe_port}",
         ),
         settings.openai_port: create_openai(),
+        settings.oidc_port: create_oidc(
+            clock, issuer=f"http://{settings.host}:{settings.oidc_port}"
+        ),
     }
 
 

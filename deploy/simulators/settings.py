@@ -16,6 +16,7 @@ class Settings(BaseSettings):
         description="the payment simulator as browsers reach it; default: host and port",
     )
     openai_port: int = Field(default=12112, description="the language model simulator")
+    oidc_port: int = Field(default=12114, description="the sign-in provider simulator")
     clock_port: int = Field(default=12113, description="the demo's clock")
     webhook_url: str = Field(
         default="http://127.0.0.1:8080/webhooks/stripe", description="where payment events go"

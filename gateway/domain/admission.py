@@ -14,7 +14,14 @@ STALE_SECONDS = 60.0
 TRUSTED_SECONDS = 24 * 3600.0
 """How long the last known entitlements count while billing is silent (billing.md, B-41)."""
 
-_DELICATE = ("/api/auth/me", "/api/auth/change-password", "/api/subscriptions/")
+_DELICATE = (
+    "/api/auth/me",
+    "/api/auth/change-password",
+    "/api/auth/passkeys",
+    "/api/auth/oidc",
+    "/api/auth/2fa",
+    "/api/subscriptions/",
+)
 
 
 def needs_caller(route: Route) -> bool:

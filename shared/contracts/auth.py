@@ -25,6 +25,13 @@ class NoticeKind(StrEnum):
     ACCOUNT_DELETED = "account_deleted"
     API_KEY_CREATED = "api_key_created"
     IMPERSONATED = "impersonated"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_COPIED = "passkey_copied"
+    PROVIDER_LINKED = "provider_linked"
+    PROVIDER_UNLINKED = "provider_unlinked"
+    MAIL_CODES_ON = "mail_codes_on"
+    MAIL_CODES_OFF = "mail_codes_off"
 
 
 class AccountChanged(StateEvent):

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 ROOT = Path(__file__).parents[3]
-NAMES = ("mailbox", "smtp", "stripe", "openai", "clock")
+NAMES = ("mailbox", "smtp", "stripe", "openai", "oidc", "clock")
 
 
 def free_port() -> int:
@@ -38,7 +38,7 @@ def program(ports: dict[str, int]) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.PIPE,
     )
     try:
-        for name in ("mailbox", "clock", "stripe", "openai"):
+        for name in ("mailbox", "clock", "stripe", "openai", "oidc"):
             wait_for(ports[name], started)
         yield started
     finally:

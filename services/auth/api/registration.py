@@ -1,8 +1,8 @@
 from dataclasses import asdict
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Request, Response
 
 from services.auth.api.account import AccountOut
 from services.auth.api.dependencies import (
@@ -14,9 +14,11 @@ from services.auth.api.dependencies import (
     OtpCode,
     Password,
     PhoneNumber,
+    refused,
 )
 from services.auth.domain.tokens import ACCESS_LIFETIME
 from services.auth.errors import (
+    ChallengeOver,
     CodeWrong,
     HashingBusy,
     PasswordsDiffer,
@@ -31,6 +33,7 @@ from services.auth.usecases.registration import (
 )
 from services.auth.usecases.sessions import SignedIn
 from shared.contracts.base import Language
+from shared.errors import AppError
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -113,9 +116,18 @@ async def register(body: Registration, work: InWork, caller: CurrentCaller) -> R
     return RegistrationOut(user=NewcomerOut(id=newcomer, **asdict(person)))
 
 
-@router.post("/verify-otp", openapi_extra=public(), responses=problems(CodeWrong, TooManyTries))
-async def verify_otp(body: Verification, work: InWork, asker: CurrentAsker) -> TokensOut:
-    return TokensOut.of(await verify_code(work, email=body.email, code=body.otp_code, asker=asker))
+@router.post(
+    "/verify-otp",
+    openapi_extra=public(),
+    response_model=TokensOut,
+    responses=problems(CodeWrong, TooManyTries, ChallengeOver),
+)
+async def verify_otp(
+    body: Verification, request: Request, work: InWork, asker: CurrentAsker
+) -> Any:
+    """The code of a registration, or of a sign-in that answered `require_otp`."""
+    outcome = await verify_code(work, email=body.email, code=body.otp_code, asker=asker)
+    return refused(outcome, request) if isinstance(outcome, AppError) else TokensOut.of(outcome)
 
 
 @router.post("/resend-otp", status_code=202, response_class=Response, openapi_extra=public())

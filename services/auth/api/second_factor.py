@@ -10,8 +10,10 @@ from services.auth.api.dependencies import (
     OpaqueToken,
     OtpCode,
     Password,
+    ProofGiven,
     refused,
 )
+from services.auth.api.passkeys import OptionsOut, SignedCredential
 from services.auth.api.registration import TokensOut
 from services.auth.domain.factors import Given
 from services.auth.errors import (
@@ -19,14 +21,19 @@ from services.auth.errors import (
     FactorExists,
     FactorWrong,
     PasswordWrong,
+    ReauthenticationRequired,
     TooManyTries,
 )
+from services.auth.usecases.account import account_of
+from services.auth.usecases.challenges import mail_code, passkey_options
 from services.auth.usecases.second_factor import (
     answer_challenge,
     begin_totp,
     confirm_totp,
     remove_totp,
     renew_recovery_codes,
+    switch_mail_codes,
+    switch_passkey,
 )
 from shared.errors import AppError, NotFound
 from shared.http.access import public
@@ -72,12 +79,43 @@ class Removal(Factor):
     password: Password
 
 
-class ChallengeAnswer(Factor):
+class ChallengeAnswer(RequestModel):
+    """The challenge and one of the four."""
+
+    challenge: OpaqueToken
+    totp_code: OtpCode | None = None
+    recovery_code: RecoveryCode | None = None
+    otp_code: OtpCode | None = None
+    passkey: SignedCredential | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        said = (self.totp_code, self.recovery_code, self.otp_code, self.passkey)
+        if sum(one is not None for one in said) != 1:
+            raise ValueError("give totp_code, recovery_code, otp_code or passkey")
+        return self
+
+    def given(self) -> Given:
+        return Given(
+            totp_code=self.totp_code,
+            recovery_code=self.recovery_code,
+            mailed_code=self.otp_code,
+            passkey=self.passkey.model_dump() if self.passkey else None,
+        )
+
+
+class ChallengeOnly(RequestModel):
     challenge: OpaqueToken
 
 
 class StatusOut(AnswerModel):
+    """What follows a right password."""
+
     totp: bool
+    passkey: bool
+    mail: bool
+    passkeys: int
+    """Registered ones: each signs in by itself; `passkey` asks for one after the password too."""
     recovery_codes_left: int
 
 
@@ -95,10 +133,97 @@ class RecoveryCodesOut(AnswerModel):
 
 @router.get("")
 async def read_second_factor(work: InWork, caller: CurrentCaller) -> StatusOut:
+    account = await account_of(work, caller.user)
     return StatusOut(
         totp=await work.factors.has_active(caller.user),
+        passkey=account.passkey_required,
+        mail=account.mail_codes,
+        passkeys=await work.passkeys.count_of_owner(caller.user),
         recovery_codes_left=await work.factors.recovery_codes_left(caller.user),
     )
+
+
+@router.post(
+    "/mail",
+    status_code=204,
+    response_model=None,
+    responses=problems(PasswordWrong, ReauthenticationRequired),
+)
+async def mail_codes_on(
+    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Any:
+    """From now on a right password is followed by a mailed code; the caller's other sessions end."""
+    refusal = await switch_mail_codes(
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        password=body.password,
+        on=True,
+        asker=asker,
+    )
+    return refused(refusal, request) if refusal else Response(status_code=204)
+
+
+@router.delete(
+    "/mail",
+    status_code=204,
+    response_model=None,
+    responses=problems(PasswordWrong, ReauthenticationRequired),
+)
+async def mail_codes_off(
+    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Any:
+    refusal = await switch_mail_codes(
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        password=body.password,
+        on=False,
+        asker=asker,
+    )
+    return refused(refusal, request) if refusal else Response(status_code=204)
+
+
+@router.post(
+    "/passkey",
+    response_model=RecoveryCodesOut,
+    responses=problems(PasswordWrong, ReauthenticationRequired, NotFound),
+)
+async def passkey_on(
+    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Any:
+    """From now on a right password is followed by a passkey. Recovery codes are made, and shown this once, where there were none."""
+    outcome = await switch_passkey(
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        password=body.password,
+        on=True,
+        asker=asker,
+    )
+    if isinstance(outcome, AppError):
+        return refused(outcome, request)
+    return RecoveryCodesOut(recovery_codes=list(outcome))
+
+
+@router.delete(
+    "/passkey",
+    status_code=204,
+    response_model=None,
+    responses=problems(PasswordWrong, ReauthenticationRequired),
+)
+async def passkey_off(
+    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> Any:
+    outcome = await switch_passkey(
+        work,
+        account_id=caller.user,
+        session_id=caller.session_id,
+        password=body.password,
+        on=False,
+        asker=asker,
+    )
+    return refused(outcome, request) if isinstance(outcome, AppError) else Response(status_code=204)
 
 
 @router.post(
@@ -179,10 +304,29 @@ async def replace_recovery_codes(
 async def verify_second_factor(
     body: ChallengeAnswer, request: Request, work: InWork, asker: CurrentAsker
 ) -> Any:
-    """The second step of a sign-in that answered `require_totp`."""
+    """The second step of a sign-in that answered with a challenge."""
     outcome = await answer_challenge(
         work, challenge=body.challenge, given=body.given(), asker=asker
     )
     if isinstance(outcome, AppError):
         return refused(outcome, request)
     return TokensOut.of(outcome)
+
+
+@router.post(
+    "/verify/mail",
+    status_code=202,
+    response_class=Response,
+    openapi_extra=public(),
+    responses=problems(ChallengeOver),
+)
+async def mail_second_factor(body: ChallengeOnly, work: InWork) -> Response:
+    """At most one mail a minute and five an hour, and only to who has chosen mailed codes."""
+    await mail_code(work, secret=body.challenge)
+    return Response(status_code=202)
+
+
+@router.post("/verify/passkey", openapi_extra=public(), responses=problems(ChallengeOver))
+async def begin_passkey_second_factor(body: ChallengeOnly, work: InWork) -> OptionsOut:
+    """For `navigator.credentials.get()`; send what it gives as `passkey` to 2fa/verify."""
+    return OptionsOut(public_key=await passkey_options(work, secret=body.challenge))

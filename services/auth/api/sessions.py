@@ -14,6 +14,7 @@ from services.auth.api.dependencies import (
     refused,
 )
 from services.auth.api.registration import TokensOut
+from services.auth.domain.factors import FactorKind
 from services.auth.domain.tokens import ACCESS_LIFETIME
 from services.auth.errors import (
     AccountLocked,
@@ -24,9 +25,9 @@ from services.auth.errors import (
     SessionOver,
 )
 from services.auth.storage.models import Session
+from services.auth.usecases.challenges import FactorNeeded
 from services.auth.usecases.sessions import (
     CodeNeeded,
-    FactorNeeded,
     SignedIn,
     end_other_sessions,
     end_session,
@@ -57,10 +58,24 @@ class CodeNeededOut(AnswerModel):
 
 
 class FactorNeededOut(AnswerModel):
-    """The password was right: go on with 2fa/verify, within ten minutes."""
+    """The password was right: go on with 2fa/verify and one of the `factors`, within ten minutes.
 
-    require_totp: Literal[True] = True
+    `require_otp`: a code was mailed; verify-otp takes it too. A mailed code among other factors is asked for at 2fa/verify/mail.
+    """
+
+    require_otp: bool
+    require_totp: bool
     challenge: str
+    factors: list[FactorKind]
+
+    @classmethod
+    def of(cls, needed: FactorNeeded) -> Self:
+        return cls(
+            require_otp=needed.mailed,
+            require_totp=FactorKind.TOTP in needed.factors,
+            challenge=needed.challenge,
+            factors=list(needed.factors),
+        )
 
 
 class RefreshRequest(RequestModel):
@@ -123,8 +138,8 @@ async def login(body: Credentials, request: Request, work: InWork, asker: Curren
             return TokensOut.of(outcome)
         case CodeNeeded():
             return CodeNeededOut()
-        case FactorNeeded(challenge):
-            return FactorNeededOut(challenge=challenge)
+        case FactorNeeded():
+            return FactorNeededOut.of(outcome)
         case LoginRefused():
             return refused(outcome, request)
 

@@ -10,6 +10,7 @@ class Vault:
     def __init__(self, key_encryption_key: str) -> None:
         self._signing = derive_key(key_encryption_key, "signing-key")
         self._seeds = derive_key(key_encryption_key, "totp-seed")
+        self._people = derive_key(key_encryption_key, "provider-person")
         self._open: dict[str, PrivateKey] = {}
 
     def seal_signing_key(self, pem: str, *, kid: str) -> bytes:
@@ -28,3 +29,10 @@ class Vault:
 
     def open_seed(self, sealed: bytes, *, owner: str) -> str:
         return unseal(self._seeds, sealed, place=owner).decode()
+
+    def seal_person(self, person: str, *, visit: str) -> bytes:
+        """What a provider said of somebody, for the minute until their client asks."""
+        return seal(self._people, person.encode(), place=visit)
+
+    def open_person(self, sealed: bytes, *, visit: str) -> str:
+        return unseal(self._people, sealed, place=visit).decode()

@@ -1,9 +1,12 @@
-"""The second factor: time-based codes (RFC 6238) that work once, and ten recovery codes that work once each."""
+"""The second factor: time-based codes (RFC 6238) that work once, ten recovery codes that work once each, a passkey, a mailed code."""
 
 import base64
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import pyotp
@@ -25,12 +28,23 @@ TRY_BUDGETS = (
 ISSUER = "AutoTrack"
 
 
+class FactorKind(StrEnum):
+    """What may follow a right password."""
+
+    TOTP = "totp"
+    PASSKEY = "passkey"
+    MAIL = "mail"
+    RECOVERY_CODE = "recovery_code"
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a person offers as second factor: the one or the other."""
+    """What a person offers as second factor: one of the four."""
 
     totp_code: str | None = None
     recovery_code: str | None = None
+    mailed_code: str | None = None
+    passkey: Mapping[str, Any] | None = None
 
 
 def new_seed() -> str:

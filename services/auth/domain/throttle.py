@@ -21,7 +21,8 @@ class Allowance:
 
 PER_ACCOUNT_AND_NETWORK = Allowance("login-network", 10, timedelta(minutes=3))
 PER_ACCOUNT = Allowance("login-account", 50, timedelta(minutes=2))
-PER_ADDRESS = Allowance("login-ip", 30, timedelta(seconds=20))
+PER_ADDRESS = Allowance("login-ip", 20, timedelta(minutes=1))
+"""Thirty in any ten minutes."""
 PER_DEVICE = Allowance("login-device", 10, timedelta(minutes=1))
 """A device and network the owner has signed in from before have their own allowance in place of the three others."""
 

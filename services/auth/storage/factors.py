@@ -2,10 +2,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.storage.models import Challenge, RecoveryCode, Totp
+from services.auth.storage.models import (
+    Challenge,
+    Passkey,
+    ProviderIdentity,
+    RecoveryCode,
+    Totp,
+)
 
 
 class FactorRepository:
@@ -38,9 +44,7 @@ class FactorRepository:
         return await self.session.scalar(used) is not None
 
     async def replace_recovery_codes(self, account_id: UUID, digests: Iterable[bytes]) -> None:
-        await self.session.execute(
-            delete(RecoveryCode).where(RecoveryCode.account_id == account_id)
-        )
+        await self.forget_recovery_codes(account_id)
         self.session.add_all(RecoveryCode(account_id=account_id, digest=one) for one in digests)
 
     async def use_recovery_code(self, account_id: UUID, digest: bytes, now: datetime) -> bool:
@@ -62,9 +66,13 @@ class FactorRepository:
         )
         return await self.session.scalar(left) or 0
 
-    async def remove(self, account_id: UUID) -> None:
-        for model in (Totp, RecoveryCode, Challenge):
-            await self.session.execute(delete(model).where(model.account_id == account_id))
+    async def remove_totp(self, account_id: UUID) -> None:
+        await self.session.execute(delete(Totp).where(Totp.account_id == account_id))
+
+    async def forget_recovery_codes(self, account_id: UUID) -> None:
+        await self.session.execute(
+            delete(RecoveryCode).where(RecoveryCode.account_id == account_id)
+        )
 
     async def forget_since(self, account_id: UUID, moment: datetime) -> None:
         """A factor that came after this moment, and what came with it."""
@@ -72,6 +80,10 @@ class FactorRepository:
         if totp is not None and totp.created_at >= moment:
             await self.session.delete(totp)
             await self.replace_recovery_codes(account_id, ())
+        for model in (Passkey, ProviderIdentity):
+            await self.session.execute(
+                delete(model).where(model.account_id == account_id, model.created_at >= moment)
+            )
 
 
 class ChallengeRepository:
@@ -83,15 +95,42 @@ class ChallengeRepository:
 
     async def count_try(self, digest: bytes, now: datetime) -> Challenge | None:
         """The living challenge with this try counted."""
+        return await self._count(Challenge.digest == digest, now)
+
+    async def count_try_at(
+        self, account_id: UUID, *, network: str, now: datetime
+    ) -> Challenge | None:
+        """The same for the newest challenge this account was given in that network."""
+        newest = (
+            select(Challenge.id)
+            .where(Challenge.account_id == account_id, Challenge.network == network)
+            .order_by(Challenge.created_at.desc(), Challenge.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        return await self._count(Challenge.id == newest, now)
+
+    async def _count(self, which: ColumnElement[bool], now: datetime) -> Challenge | None:
         counted = (
             update(Challenge)
-            .where(
-                Challenge.digest == digest, Challenge.used_at.is_(None), Challenge.expires_at > now
-            )
+            .where(which, Challenge.used_at.is_(None), Challenge.expires_at > now)
             .values(tries=Challenge.tries + 1)
             .returning(Challenge)
         )
         return (await self.session.scalars(counted)).one_or_none()
+
+    async def live(self, digest: bytes, *, tries: int, now: datetime) -> Challenge | None:
+        """One that may still be answered."""
+        found = select(Challenge).where(
+            Challenge.digest == digest,
+            Challenge.used_at.is_(None),
+            Challenge.expires_at > now,
+            Challenge.tries < tries,
+        )
+        return (await self.session.scalars(found)).one_or_none()
+
+    async def void(self, account_id: UUID) -> None:
+        await self.session.execute(delete(Challenge).where(Challenge.account_id == account_id))
 
     async def use(self, challenge_id: UUID, now: datetime) -> bool:
         """True for exactly one of any number of simultaneous calls."""

@@ -2,7 +2,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, MetaData, func, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    MetaData,
+    UniqueConstraint,
+    false,
+    func,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.base import NAMING, TYPE_MAP, Identified, Timestamped, Versioned
@@ -18,7 +28,8 @@ class Account(Identified, Timestamped, Versioned, Base):
 
     email: Mapped[str]
     email_key: Mapped[str] = mapped_column(unique=True)
-    password_hash: Mapped[str]
+    password_hash: Mapped[str | None]
+    """None for somebody who came by a provider and has chosen no password yet."""
     password_changed_at: Mapped[datetime | None]
     first_name: Mapped[str]
     last_name: Mapped[str]
@@ -34,9 +45,13 @@ class Account(Identified, Timestamped, Versioned, Base):
     currency: Mapped[str]
     switches: Mapped[dict[str, Any]]
     custom_settings: Mapped[dict[str, Any]]
+    mail_codes: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """A right password is followed by a mailed code."""
+    passkey_required: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """A right password is followed by a passkey."""
 
 
-def _account() -> Mapped[UUID]:
+def _account() -> Mapped[Any]:
     return mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
 
 
@@ -250,7 +265,68 @@ class Challenge(Identified, Base):
 
     account_id: Mapped[UUID] = _account()
     digest: Mapped[bytes] = mapped_column(unique=True)
+    network: Mapped[str] = mapped_column(server_default="", default="")
     tries: Mapped[int] = mapped_column(server_default="0", default=0)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Identified, Base):
+    __tablename__ = "passkey"
+
+    account_id: Mapped[UUID] = _account()
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    transports: Mapped[list[str]]
+    synced: Mapped[bool]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class Ceremony(Identified, Base):
+    """A challenge a passkey is to sign, by its digest; nobody's while a sign-in does not say whose."""
+
+    __tablename__ = "ceremony"
+
+    account_id: Mapped[UUID | None] = _account()
+    purpose: Mapped[str]
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class ProviderIdentity(Identified, Base):
+    """Who an account is at an OpenID Connect provider: issuer and subject, nothing else, identify."""
+
+    __tablename__ = "provider_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    account_id: Mapped[UUID] = _account()
+    provider: Mapped[str]
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    email: Mapped[str | None]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class ProviderVisit(Identified, Base):
+    """A sign-in that is away at a provider, or back from it and waiting for the client that began it."""
+
+    __tablename__ = "provider_visit"
+
+    account_id: Mapped[UUID | None] = _account()
+    """Whose account the identity is to be linked to; None signs in."""
+    provider: Mapped[str]
+    state_digest: Mapped[bytes] = mapped_column(unique=True)
+    client_challenge: Mapped[str]
+    return_url: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    returned_at: Mapped[datetime | None]
+    code_digest: Mapped[bytes | None] = mapped_column(unique=True)
+    sealed_person: Mapped[bytes | None]

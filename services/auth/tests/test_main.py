@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ class TestMain:
             for body in HOSTILE:
                 answer = await client.request(
                     method,
-                    path.replace("{user_id}", str(new_id())).replace("{session_id}", str(new_id())),
+                    re.sub(r"\{\w+_id\}", str(new_id()), path),
                     content=body,
                     headers={"content-type": "application/json"},
                 )
@@ -67,6 +68,51 @@ class TestMain:
 
 
 class TestSettings:
+    def test_passkeys_are_for_the_public_address_unless_said_otherwise(self) -> None:
+        def party(**said: Any) -> Any:
+            return Settings(environment="test", **said).relying_party
+
+        there = party(public_url="https://cars.example.org")
+        assert (there.id, there.origins) == ("cars.example.org", ("https://cars.example.org",))
+        here = party(public_url="http://127.0.0.1:8080")
+        assert here.id == "localhost"
+        assert here.origins == ("http://127.0.0.1:8080", "http://localhost:8080")
+        said = party(
+            passkey_rp_id="example.org",
+            passkey_rp_name="Garage",
+            passkey_origins="https://app.example.org,android:apk-key-hash:x",
+        )
+        assert (said.id, said.name) == ("example.org", "Garage")
+        assert said.origins == ("https://app.example.org", "android:apk-key-hash:x")
+
+    @pytest.mark.parametrize(
+        "providers",
+        [
+            [{"name": "a", "issuer": "http://id.example.org", "client_id": "x"}],
+            [{"name": "a", "issuer": "https://id.example.org", "client_id": "x"}] * 2,
+            [{"name": "A B", "issuer": "https://id.example.org", "client_id": "x"}],
+            [{"name": "a", "issuer": "https://id.example.org?x=1", "client_id": "x"}],
+            [{"name": "a", "issuer": "https://id.example.org"}],
+        ],
+        ids=range(5),
+    )
+    def test_a_provider_is_reached_safely_and_named_once(
+        self, providers: list[dict[str, str]]
+    ) -> None:
+        with pytest.raises(ValueError, match=r"(?i)oidc_providers"):
+            Settings(environment="test", oidc_providers=providers)
+
+    def test_production_knows_no_provider_without_tls(self) -> None:
+        loopback = [{"name": "a", "issuer": "http://127.0.0.1:1", "client_id": "x"}]
+        Settings(environment="test", oidc_providers=loopback)
+        with pytest.raises(ValueError, match="must be https"):
+            Settings(
+                environment="production",
+                key_encryption_key="k" * 32,
+                pepper="p" * 32,
+                oidc_providers=loopback,
+            )
+
     def test_production_refuses_the_development_secrets(self) -> None:
         whole: dict[str, Any] = {
             "environment": "production",

@@ -10,6 +10,8 @@ KEPT = timedelta(days=7)
 async def forget_expired(work: Work) -> None:
     await work.codes.forget_expired(work.now - KEPT)
     await work.challenges.forget_expired(work.now - KEPT)
+    await work.ceremonies.forget_expired(work.now)
+    await work.visits.forget_expired(work.now)
     await work.resets.forget_expired(work.now - KEPT)
     await work.reverts.forget_expired(work.now - KEPT)
     await work.api_keys.forget_expired(work.now - SHOWN_EXPIRED)

@@ -118,7 +118,7 @@ async def open_link(
         return PasswordWrong(pointer="/password")
     if has_factor:
         await spend_tries(work, known.id)
-        if given is None or not await is_second_factor(work, known.id, given):
+        if given is None or not await is_second_factor(work, known, given, asker=asker):
             record(work, known.id, "export_refused", asker=asker)
             return FactorWrong(pointer="/totp_code")
     record(work, known.id, "export_fetched", asker=asker, export_id=str(export.id))

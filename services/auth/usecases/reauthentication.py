@@ -75,7 +75,7 @@ async def _refusal(
         proven = await proves_again(work, known, password=password, asker=asker)
         return None if proven else PasswordWrong(pointer="/password")
     await spend_tries(work, account_id)
-    proven = given is not None and await is_second_factor(work, account_id, given)
+    proven = given is not None and await is_second_factor(work, known, given, asker=asker)
     return None if proven else FactorWrong()
 
 

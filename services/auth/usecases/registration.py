@@ -22,9 +22,10 @@ from services.auth.errors import (
     PasswordTooShort,
     PasswordWeak,
 )
-from services.auth.storage.models import Account
+from services.auth.storage.models import Account, ProviderIdentity
 from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.codes import count_try, issue_code, use_code
+from services.auth.usecases.second_factor import answer_from_here
 from services.auth.usecases.sessions import SignedIn, open_session
 from services.auth.usecases.work import Work
 from shared.contracts.auth import CodePurpose, NoticeKind
@@ -38,6 +39,8 @@ WEAK: dict[Weakness, type[PasswordWeak]] = {
     Weakness.ABOUT_YOU: PasswordAboutYou,
 }
 USER = "user"
+IDENTITY = "identity"
+"""The member of a candidate that names who they are at a provider."""
 
 
 class ResendCode(BaseModel):
@@ -76,14 +79,14 @@ async def register_account(work: Work, *, person: Person, password: str) -> UUID
     )
     password_hash = await work.hasher.hash(password)
     offered_id = new_id()
-    facts = _profile(person) | {"password_hash": password_hash}
+    facts = profile_of(person) | {"password_hash": password_hash}
     if await work.accounts.add_once(
         id=offered_id,
         email=person.email,
         created_at=work.now,
         updated_at=work.now,
         **facts,
-        **_defaults(),
+        **defaults(),
     ):
         account = await work.accounts.of(offered_id)
         if account is None:  # pragma: no cover - inserted one statement ago
@@ -101,26 +104,28 @@ async def register_account(work: Work, *, person: Person, password: str) -> UUID
     return offered_id
 
 
-async def verify_code(work: Work, *, email: str, code: str, asker: Asker) -> SignedIn:
-    """Raises CodeWrong, whatever is wrong, and TooManyTries."""
+async def verify_code(work: Work, *, email: str, code: str, asker: Asker) -> SignedIn | CodeWrong:
+    """The code of a registration, or of a sign-in begun here whose second factor is mailed.
+
+    Raises CodeWrong, whatever is wrong, TooManyTries and ChallengeOver.
+    """
     async with work.apart() as reading:
         known = await reading.accounts.at(email)
-    purpose = (
-        CodePurpose.VERIFY_EMAIL
-        if known is None or known.verified_at is None
-        else CodePurpose.SIGN_IN
-    )
+    if known is not None and known.verified_at is not None:
+        answered = await answer_from_here(work, account_id=known.id, code=code, asker=asker)
+        if answered is not None:
+            return answered if isinstance(answered, SignedIn) else CodeWrong(pointer="/otp_code")
+    purpose = CodePurpose.VERIFY_EMAIL
     await count_try(work, email=email, account_id=known.id if known else None, purpose=purpose)
     account = await work.accounts.of(known.id, lock=True) if known else None
-    if account is None or account.locked_at is not None:
+    if account is None or account.locked_at is not None or account.verified_at is not None:
         raise CodeWrong(pointer="/otp_code")
     used = await use_code(work, account.id, purpose=purpose, code=code)
     if used is None:
         raise CodeWrong(pointer="/otp_code")
-    if account.verified_at is None:
-        _complete(work, account, used.candidate)
-        await work.codes.void(account.id, CodePurpose.VERIFY_EMAIL, work.now)
-        record(work, account.id, "email_verified", asker=asker)
+    await _complete(work, account, used.candidate)
+    await work.codes.void(account.id, CodePurpose.VERIFY_EMAIL, work.now)
+    record(work, account.id, "email_verified", asker=asker)
     return await open_session(work, account, asker=asker)
 
 
@@ -140,15 +145,22 @@ async def resend_code(work: Work, *, account_id: UUID | None) -> None:
     await issue_code(work, account, purpose=CodePurpose.VERIFY_EMAIL, candidate=candidate)
 
 
-def _complete(work: Work, account: Account, candidate: dict[str, Any] | None) -> None:
-    for name, value in (candidate or {}).items():
+async def _complete(work: Work, account: Account, candidate: dict[str, Any] | None) -> None:
+    """The account becomes the candidate's; with the identity at a provider under which it was asked for, if any."""
+    facts = dict(candidate or {})
+    identity = facts.pop(IDENTITY, None)
+    for name, value in facts.items():
         setattr(account, name, value)
+    if identity is not None:
+        await work.identities.add_once(
+            ProviderIdentity(account_id=account.id, created_at=work.now, **identity)
+        )
     account.verified_at = work.now
     work.accounts.touch(account, work.now)
     announce(work, account)
 
 
-def _profile(person: Person) -> dict[str, Any]:
+def profile_of(person: Person) -> dict[str, Any]:
     return {
         "first_name": person.first_name,
         "last_name": person.last_name,
@@ -157,7 +169,7 @@ def _profile(person: Person) -> dict[str, Any]:
     }
 
 
-def _defaults() -> dict[str, Any]:
+def defaults() -> dict[str, Any]:
     return {
         "roles": [USER],
         "theme": Theme.SYSTEM,

@@ -11,16 +11,23 @@ from services.auth.domain.factors import (
     recovery_digest,
 )
 from services.auth.errors import ChallengeOver, FactorExists, FactorWrong, PasswordWrong
-from services.auth.storage.models import Account, Totp
+from services.auth.storage.models import Account, Challenge, Totp
 from services.auth.usecases.account import account_of
 from services.auth.usecases.announcements import notify, record
-from services.auth.usecases.challenges import count_answer, is_second_factor, spend_tries
+from services.auth.usecases.challenges import (
+    count_answer,
+    count_answer_from_here,
+    is_second_factor,
+    spend_tries,
+)
 from services.auth.usecases.proof import proves_again
+from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.sessions import SignedIn, open_session
+from services.auth.usecases.ways_in import factors_of, settle_factors
 from services.auth.usecases.work import Work
 from shared.contracts.auth import NoticeKind
-from shared.errors import NotFound, Unauthorized
+from shared.errors import AppError, NotFound, Unauthorized
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ async def confirm_totp(
         raise NotFound
     if totp.confirmed_at is not None:
         raise FactorExists
-    if not await is_second_factor(work, account_id, Given(totp_code=code)):
+    if not await is_second_factor(work, account, Given(totp_code=code), asker=asker):
         raise FactorWrong(pointer="/totp_code")
     totp.confirmed_at = work.now
     await _changed(work, account, session_id=session_id, asker=asker, kind="totp_added")
@@ -82,10 +89,11 @@ async def remove_totp(
     account = await account_of(work, account_id, lock=True)
     if not await work.factors.has_active(account_id):
         raise NotFound
-    if not await is_second_factor(work, account_id, given):
+    if not await is_second_factor(work, account, given, asker=asker):
         record(work, account_id, "totp_removal_refused", asker=asker)
         return FactorWrong()
-    await work.factors.remove(account_id)
+    await work.factors.remove_totp(account_id)
+    await settle_factors(work, account)
     await _changed(work, account, session_id=session_id, asker=asker, kind="totp_removed")
     return None
 
@@ -97,7 +105,7 @@ async def renew_recovery_codes(
     if not await _is_proven(work, account_id, password=password, asker=asker):
         return PasswordWrong(pointer="/password")
     account = await account_of(work, account_id, lock=True)
-    if not await work.factors.has_active(account_id):
+    if not await factors_of(work, account):
         raise NotFound
     record(work, account_id, "recovery_codes_renewed", asker=asker)
     notify(work, account, NoticeKind.FACTOR_CHANGED)
@@ -108,16 +116,102 @@ async def answer_challenge(
     work: Work, *, challenge: str, given: Given, asker: Asker
 ) -> SignedIn | FactorWrong:
     """Raises ChallengeOver and TooManyTries. A refusal is returned: its trace in the audit log is to be kept."""
-    opened = await count_answer(work, secret=challenge)
+    return await _answer(work, await count_answer(work, secret=challenge), given, asker=asker)
+
+
+async def answer_from_here(
+    work: Work, *, account_id: UUID, code: str, asker: Asker
+) -> SignedIn | FactorWrong | None:
+    """A mailed code without its challenge, as clients of the former system send it. None: nothing here waits for one.
+
+    Raises ChallengeOver and TooManyTries.
+    """
+    opened = await count_answer_from_here(work, account_id, asker=asker)
+    if opened is None:
+        return None
+    return await _answer(work, opened, Given(mailed_code=code), asker=asker)
+
+
+async def _answer(
+    work: Work, opened: Challenge, given: Given, *, asker: Asker
+) -> SignedIn | FactorWrong:
     account = await work.accounts.of(opened.account_id, lock=True)
     if account is None or account.locked_at is not None:
         raise ChallengeOver
-    if not await is_second_factor(work, account.id, given):
+    if not await is_second_factor(work, account, given, asker=asker):
         record(work, account.id, "second_factor_refused", asker=asker)
         return FactorWrong()
     if not await work.challenges.use(opened.id, work.now):
         raise ChallengeOver
     return await open_session(work, account, asker=asker)
+
+
+async def switch_mail_codes(
+    work: Work,
+    *,
+    account_id: UUID,
+    session_id: UUID | None,
+    password: str | None,
+    on: bool,
+    asker: Asker,
+) -> AppError | None:
+    """A right password is followed by a code mailed to the verified address, or no longer."""
+    refusal = await require_recent(
+        work,
+        account_id=account_id,
+        session_id=session_id,
+        password=password,
+        asker=asker,
+        refused_as="second_factor_change_refused",
+    )
+    if refusal is not None:
+        return refusal
+    account = await account_of(work, account_id, lock=True)
+    if account.mail_codes is on:
+        return None
+    account.mail_codes = on
+    await work.flush()
+    await settle_factors(work, account)
+    kind = NoticeKind.MAIL_CODES_ON if on else NoticeKind.MAIL_CODES_OFF
+    await end_sessions(work, account.id, because=kind.value, but=session_id)
+    record(work, account.id, kind.value, asker=asker)
+    notify(work, account, kind, device=asker.device, ip=asker.ip)
+    return None
+
+
+async def switch_passkey(
+    work: Work,
+    *,
+    account_id: UUID,
+    session_id: UUID | None,
+    password: str | None,
+    on: bool,
+    asker: Asker,
+) -> Sequence[str] | AppError:
+    """A right password is followed by a passkey, or no longer. New recovery codes where there were none. Raises NotFound."""
+    refusal = await require_recent(
+        work,
+        account_id=account_id,
+        session_id=session_id,
+        password=password,
+        asker=asker,
+        refused_as="second_factor_change_refused",
+    )
+    if refusal is not None:
+        return refusal
+    account = await account_of(work, account_id, lock=True)
+    if on and not await work.passkeys.count_of_owner(account_id):
+        raise NotFound
+    if account.passkey_required is on:
+        return ()
+    account.passkey_required = on
+    await work.flush()
+    await settle_factors(work, account)
+    kind = "passkey_required" if on else "passkey_not_required"
+    await _changed(work, account, session_id=session_id, asker=asker, kind=kind)
+    if on and not await work.factors.recovery_codes_left(account_id):
+        return await _new_recovery_codes(work, account_id)
+    return ()
 
 
 async def _is_proven(work: Work, account_id: UUID, *, password: str, asker: Asker) -> bool:

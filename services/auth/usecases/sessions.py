@@ -20,13 +20,14 @@ from services.auth.domain.tokens import (
 from services.auth.errors import AccountLocked, LoginRefused, PasswordWrong, SessionOver
 from services.auth.storage.models import Account, RefreshToken, Session
 from services.auth.usecases.announcements import notify, record
-from services.auth.usecases.challenges import open_challenge
+from services.auth.usecases.challenges import FactorNeeded, ask_for_factor
 from services.auth.usecases.codes import issue_code
 from services.auth.usecases.impersonation import note_end
 from services.auth.usecases.keys import signing_key
 from services.auth.usecases.proof import is_proven
 from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
+from services.auth.usecases.ways_in import factors_of
 from services.auth.usecases.work import Work
 from shared.contracts.auth import CodePurpose, NoticeKind
 from shared.errors import NotFound
@@ -48,12 +49,8 @@ class SignedIn:
 class CodeNeeded:
     """A code went to the address; sign-in goes on with it."""
 
-
-@dataclass(frozen=True, slots=True)
-class FactorNeeded:
-    """The password was right; the second factor answers the challenge."""
-
-    challenge: str
+    email: str | None = None
+    """Said to whoever did not say it: a provider did."""
 
 
 async def log_in(
@@ -73,13 +70,19 @@ async def log_in(
         return LoginRefused()
     if account.locked_at is not None:
         raise AccountLocked
-    if work.hasher.is_outdated(account.password_hash):
+    if account.password_hash and work.hasher.is_outdated(account.password_hash):
         account.password_hash = await work.hasher.hash(password)
     if account.verified_at is None:
         await issue_code(work, account, purpose=CodePurpose.VERIFY_EMAIL)
         return CodeNeeded()
-    if await work.factors.has_active(account.id):
-        return FactorNeeded(open_challenge(work, account))
+    return await let_in(work, account, asker=asker)
+
+
+async def let_in(work: Work, account: Account, *, asker: Asker) -> SignedIn | FactorNeeded:
+    """Somebody proved the account with one thing; its owner may have asked for a second. The row is held."""
+    factors = await factors_of(work, account)
+    if factors:
+        return await ask_for_factor(work, account, factors, asker=asker)
     return await open_session(work, account, asker=asker)
 
 

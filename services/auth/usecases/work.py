@@ -1,10 +1,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Self
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.clients.hasher import Hasher
+from services.auth.clients.providers import Providers
 from services.auth.clients.vault import Vault
 from services.auth.settings import Settings
 from services.auth.storage.accounts import AccountRepository
@@ -16,6 +18,8 @@ from services.auth.storage.exports import ExportRepository
 from services.auth.storage.factors import ChallengeRepository, FactorRepository
 from services.auth.storage.keys import KeyRepository
 from services.auth.storage.limits import LimitRepository
+from services.auth.storage.passkeys import CeremonyRepository, PasskeyRepository
+from services.auth.storage.providers import IdentityRepository, VisitRepository
 from services.auth.storage.reverts import RevertRepository
 from services.auth.storage.sessions import (
     RefreshTokenRepository,
@@ -26,6 +30,13 @@ from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True, slots=True)
+class Clients:
+    hasher: Hasher
+    vault: Vault
+    providers: Providers
+
+
 class Work(UnitOfWork):
     def __init__(
         self,
@@ -33,13 +44,12 @@ class Work(UnitOfWork):
         *,
         clock: Clock,
         settings: Settings,
-        hasher: Hasher,
-        vault: Vault,
+        clients: Clients,
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
-        self.hasher = hasher
-        self.vault = vault
+        self.clients = clients
+        self.hasher, self.vault, self.providers = clients.hasher, clients.vault, clients.providers
         self.pepper = settings.pepper.get_secret_value().encode()
         self.accounts = AccountRepository(session)
         self.codes = CodeRepository(session)
@@ -50,6 +60,10 @@ class Work(UnitOfWork):
         self.limits = LimitRepository(session, pepper=self.pepper)
         self.factors = FactorRepository(session)
         self.challenges = ChallengeRepository(session)
+        self.passkeys = PasskeyRepository(session)
+        self.ceremonies = CeremonyRepository(session)
+        self.identities = IdentityRepository(session)
+        self.visits = VisitRepository(session)
         self.keys = KeyRepository(session)
         self.api_keys = ApiKeyRepository(session)
         self.audit = AuditRepository(session)
@@ -71,6 +85,5 @@ class Work(UnitOfWork):
                 session,
                 clock=self.clock,
                 settings=self.settings,
-                hasher=self.hasher,
-                vault=self.vault,
+                clients=self.clients,
             )

@@ -37,7 +37,18 @@ _HIGH_MARKS = re.compile(r"(?<=\S) (?=[:;!?»])|(?<=«) ")
 _GAPS = re.compile(r"\n{3,}")
 _SPACES = str.maketrans({"\u202f": "\u00a0"})
 """Babel's narrow no-break space is a box in some mail clients; the ordinary one is not."""
-_SOMETIMES = ("device", "place", "ip", "new_email", "reason", "revert_until", "key_name", "minutes")
+_SOMETIMES = (
+    "device",
+    "place",
+    "ip",
+    "new_email",
+    "reason",
+    "revert_until",
+    "passkey",
+    "provider",
+    "key_name",
+    "minutes",
+)
 """Facts that an event may leave out: the templates ask whether they are there."""
 
 

@@ -23,8 +23,25 @@ _KIND_OF: dict[NoticeKind, Kind] = {
     NoticeKind.ACCOUNT_DELETED: Kind.ACCOUNT_DELETED,
     NoticeKind.API_KEY_CREATED: Kind.API_KEY_CREATED,
     NoticeKind.IMPERSONATED: Kind.IMPERSONATED,
+    NoticeKind.PASSKEY_ADDED: Kind.PASSKEY_ADDED,
+    NoticeKind.PASSKEY_REMOVED: Kind.PASSKEY_REMOVED,
+    NoticeKind.PASSKEY_COPIED: Kind.PASSKEY_COPIED,
+    NoticeKind.PROVIDER_LINKED: Kind.PROVIDER_LINKED,
+    NoticeKind.PROVIDER_UNLINKED: Kind.PROVIDER_UNLINKED,
+    NoticeKind.MAIL_CODES_ON: Kind.MAIL_CODES_ON,
+    NoticeKind.MAIL_CODES_OFF: Kind.MAIL_CODES_OFF,
 }
-_TOLD = ("device", "place", "ip", "new_email", "reason", "key_name", "minutes")
+_TOLD = (
+    "device",
+    "place",
+    "ip",
+    "new_email",
+    "reason",
+    "passkey",
+    "provider",
+    "key_name",
+    "minutes",
+)
 """The facts of a notice that a mail may repeat."""
 
 

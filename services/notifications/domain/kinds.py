@@ -19,6 +19,13 @@ class Kind(StrEnum):
     EXPORT_READY = "export_ready"
     API_KEY_CREATED = "api_key_created"
     IMPERSONATED = "impersonated"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_COPIED = "passkey_copied"
+    PROVIDER_LINKED = "provider_linked"
+    PROVIDER_UNLINKED = "provider_unlinked"
+    MAIL_CODES_ON = "mail_codes_on"
+    MAIL_CODES_OFF = "mail_codes_off"
     DRAFT_READY = "draft_ready"
     REMINDER_DUE = "reminder_due"
     DOCUMENT_PROBLEM = "document_problem"
@@ -50,6 +57,13 @@ NATURES: dict[Kind, Nature] = {
     Kind.EXPORT_READY: Nature.SECURITY,
     Kind.API_KEY_CREATED: Nature.SECURITY,
     Kind.IMPERSONATED: Nature.SECURITY,
+    Kind.PASSKEY_ADDED: Nature.SECURITY,
+    Kind.PASSKEY_REMOVED: Nature.SECURITY,
+    Kind.PASSKEY_COPIED: Nature.SECURITY,
+    Kind.PROVIDER_LINKED: Nature.SECURITY,
+    Kind.PROVIDER_UNLINKED: Nature.SECURITY,
+    Kind.MAIL_CODES_ON: Nature.SECURITY,
+    Kind.MAIL_CODES_OFF: Nature.SECURITY,
     Kind.DRAFT_READY: Nature.DOCUMENT,
     Kind.DOCUMENT_PROBLEM: Nature.DOCUMENT,
     Kind.DOCUMENT_EXPIRING: Nature.REMINDER,

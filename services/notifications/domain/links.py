@@ -23,6 +23,13 @@ _PATHS: dict[Kind, str] = {
     Kind.EXPORT_READY: "/settings/privacy",
     Kind.API_KEY_CREATED: "/settings/security",
     Kind.IMPERSONATED: "/settings/security",
+    Kind.PASSKEY_ADDED: "/settings/security",
+    Kind.PASSKEY_REMOVED: "/settings/security",
+    Kind.PASSKEY_COPIED: "/settings/security",
+    Kind.PROVIDER_LINKED: "/settings/security",
+    Kind.PROVIDER_UNLINKED: "/settings/security",
+    Kind.MAIL_CODES_ON: "/settings/security",
+    Kind.MAIL_CODES_OFF: "/settings/security",
     Kind.DRAFT_READY: "/maintenances/drafts/{draft_id}",
     Kind.REMINDER_DUE: "/vehicles/{vehicle_id}/maintenances",
     Kind.DOCUMENT_PROBLEM: "/documents/{document_id}",
@@ -41,6 +48,13 @@ _OURS: dict[Kind, str] = {
     Kind.SESSIONS_ENDED: "/forgot-password",
     Kind.API_KEY_CREATED: "/forgot-password",
     Kind.IMPERSONATED: "/forgot-password",
+    Kind.PASSKEY_ADDED: "/forgot-password",
+    Kind.PASSKEY_REMOVED: "/forgot-password",
+    Kind.PASSKEY_COPIED: "/forgot-password",
+    Kind.PROVIDER_LINKED: "/forgot-password",
+    Kind.PROVIDER_UNLINKED: "/forgot-password",
+    Kind.MAIL_CODES_ON: "/forgot-password",
+    Kind.MAIL_CODES_OFF: "/forgot-password",
 }
 """A new password set by mail ends every session and API key: what somebody needs who reads “it was not me”."""
 _NEED_TOKEN = frozenset({Kind.PASSWORD_RESET, Kind.EMAIL_CHANGED, Kind.EXPORT_READY})

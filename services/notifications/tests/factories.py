@@ -285,6 +285,18 @@ def make_every_news() -> dict[str, News]:
                 )
             ),
         ),
+        (
+            "passkey_added_by_name",
+            account_news.of_notice(
+                make_notice(NoticeKind.PASSKEY_ADDED, facts={"passkey": "Téléphone"})
+            ),
+        ),
+        (
+            "provider_linked_by_name",
+            account_news.of_notice(
+                make_notice(NoticeKind.PROVIDER_LINKED, facts={"provider": "Démo"})
+            ),
+        ),
         ("notice_without_facts", account_news.of_notice(make_notice(facts={}))),
         (
             "email_changed_to",

@@ -227,6 +227,18 @@ class TestVerifyCode:
             answers = await asyncio.gather(*(verify(call, code, email) for _ in range(2)))
             assert sorted(answer.status_code for answer in answers) == [200, 400]
 
+    async def test_fifty_times_two_simultaneous_right_codes_sign_in_once_each(
+        self, call: Any, emitted: Any
+    ) -> None:
+        for number in range(50):
+            email = f"person{number}@example.org"
+            await call.anonymous.post(REGISTER, json=registration(email))
+            body = {"email": email, "otp_code": await last_code(emitted, email)}
+            answers = await asyncio.gather(
+                *(call.anonymous.post(VERIFY, json=body) for _ in range(2))
+            )
+            assert sorted(answer.status_code for answer in answers) == [200, 400], number
+
     async def test_it_dies_after_ten_minutes(self, call: Any, emitted: Any, clock: Any) -> None:
         await call.anonymous.post(REGISTER, json=registration())
         clock.move(minutes=10)

@@ -5,17 +5,26 @@ import pyotp
 import pytest
 from sqlalchemy import text
 
+from services.auth.tests.api.test_passkeys import audit_kinds, register
 from services.auth.tests.factories import (
     LOGIN,
     NEW_PASSWORD,
     PASSWORD,
     REFRESH,
     SignedIn,
+    last_code,
     log_in,
     make_account,
     signed_in,
 )
-from shared.contracts.auth import NoticeKind, PasswordResetAsked, SecurityNotice
+from shared.contracts.auth import (
+    CodeIssued,
+    CodePurpose,
+    NoticeKind,
+    PasswordResetAsked,
+    SecurityNotice,
+)
+from shared.http.identity import Caller
 
 TWO = "/api/auth/2fa"
 TOTP, CONFIRM, CODES, VERIFY = (
@@ -24,6 +33,7 @@ TOTP, CONFIRM, CODES, VERIFY = (
     f"{TWO}/recovery-codes",
     f"{TWO}/verify",
 )
+MAIL, PASSKEY, OTP = f"{TWO}/mail", f"{TWO}/passkey", "/api/auth/verify-otp"
 
 
 async def enrol(person: SignedIn, clock: Any) -> tuple[pyotp.TOTP, list[str]]:
@@ -43,7 +53,9 @@ async def challenge(call: Any, password: str = PASSWORD) -> str:
     )
     assert answer.status_code == 200, answer.text
     assert answer.json()["require_totp"] is True
-    assert answer.json().keys() == {"require_totp", "challenge"}
+    assert answer.json()["require_otp"] is False
+    assert answer.json().keys() == {"require_totp", "require_otp", "challenge", "factors"}
+    assert answer.json()["factors"][0] == "totp"
     secret: str = answer.json()["challenge"]
     return secret
 
@@ -65,9 +77,13 @@ class TestEnrolment:
         assert begun["otpauth_uri"].startswith("otpauth://totp/AutoTrack:lea%40example.org?secret=")
         assert begun["qr_svg"].startswith("<svg")
         await log_in(call)
-        assert (await person.client.get(TWO)).json() == {"totp": False, "recovery_codes_left": 0}
+        off = {"totp": False, "passkey": False, "mail": False, "passkeys": 0}
+        assert (await person.client.get(TWO)).json() == off | {"recovery_codes_left": 0}
         await enrol(person, clock)
-        assert (await person.client.get(TWO)).json() == {"totp": True, "recovery_codes_left": 10}
+        assert (await person.client.get(TWO)).json() == off | {
+            "totp": True,
+            "recovery_codes_left": 10,
+        }
         await challenge(call)
 
     async def test_it_ends_the_other_sessions_and_tells_by_mail(
@@ -259,3 +275,281 @@ class TestChange:
         ]
         for method, path, sent in calls:
             assert (await call.anonymous.request(method, path, json=sent)).status_code == 401
+
+
+async def begin(call: Any, password: str = PASSWORD) -> dict[str, Any]:
+    """A sign-in as far as the right password takes it."""
+    answer = await call.anonymous.post(
+        LOGIN, json={"email": "lea@example.org", "password": password}
+    )
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+class TestMailedCodes:
+    async def test_a_right_password_is_followed_by_a_mailed_code(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        assert (await person.client.post(MAIL, json={"password": PASSWORD})).status_code == 204
+        clock.move(minutes=1)
+        begun = await begin(call)
+        assert (begun["require_otp"], begun["require_totp"]) == (True, False)
+        assert begun["factors"] == ["mail"]
+        last = (await emitted(CodeIssued))[-1]
+        assert last.purpose is CodePurpose.SIGN_IN
+        code = last.code.get_secret_value()
+        answer = await solve(call, begun["challenge"], otp_code=code)
+        assert answer.status_code == 200, answer.text
+        again = await solve(call, begun["challenge"], otp_code=code)
+        assert again.status_code == 401, "a challenge signs in once"
+
+    async def test_the_former_clients_way_works_too(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await person.client.post(MAIL, json={"password": PASSWORD})
+        clock.move(minutes=1)
+        assert (await begin(call))["require_otp"] is True
+        body = {"email": "lea@example.org", "otp_code": await last_code(emitted)}
+        assert (await call.anonymous.post(OTP, json=body)).status_code == 200
+        assert (await call.anonymous.post(OTP, json=body)).status_code in {400, 401}
+
+    async def test_five_wrong_codes_and_the_password_must_be_given_again(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await person.client.post(MAIL, json={"password": PASSWORD})
+        clock.move(minutes=10)
+        begun = await begin(call)
+        code = await last_code(emitted)
+        body = {"email": "lea@example.org", "otp_code": wrong(code)}
+        refused = [(await call.anonymous.post(OTP, json=body)).json()["code"] for _ in range(5)]
+        assert refused == ["code_wrong"] * 5
+        right = await call.anonymous.post(OTP, json=body | {"otp_code": code})
+        assert (right.status_code, right.json()["code"]) == (401, "challenge_over")
+        other_door = await solve(call, begun["challenge"], otp_code=code)
+        assert (other_door.status_code, other_door.json()["code"]) == (401, "challenge_over")
+        resent = await call.anonymous.post(f"{VERIFY}/mail", json={"challenge": begun["challenge"]})
+        assert resent.status_code == 401, "and no new code for the dead sign-in"
+        clock.move(minutes=10)
+        await begin(call)
+        fresh = body | {"otp_code": await last_code(emitted)}
+        assert (await call.anonymous.post(OTP, json=fresh)).status_code == 200
+
+    async def test_strangers_elsewhere_cannot_use_up_the_tries(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await person.client.post(MAIL, json={"password": PASSWORD})
+        clock.move(minutes=1)
+        begun = await begin(call)
+        code = await last_code(emitted)
+        stranger = call.with_caller(Caller(ip="192.0.2.66", user_agent="tests"))
+        body = {"email": "lea@example.org", "otp_code": code}
+        statuses = {(await stranger.post(OTP, json=body)).status_code for _ in range(12)}
+        assert statuses <= {400, 429}, "the right code, without the sign-in it belongs to"
+        assert (await solve(call, begun["challenge"], otp_code=code)).status_code == 200
+
+    async def test_beside_an_app_it_is_mailed_when_asked_for(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await enrol(person, clock)
+        await person.client.post(MAIL, json={"password": PASSWORD})
+        clock.move(minutes=1)
+        mailed = len(await emitted(CodeIssued))
+        begun = await begin(call)
+        assert (begun["require_otp"], begun["require_totp"]) == (False, True)
+        assert begun["factors"] == ["totp", "mail", "recovery_code"]
+        assert len(await emitted(CodeIssued)) == mailed
+        asked = await call.anonymous.post(f"{VERIFY}/mail", json={"challenge": begun["challenge"]})
+        assert asked.status_code == 202
+        code = await last_code(emitted)
+        assert (await solve(call, begun["challenge"], otp_code=code)).status_code == 200
+
+    async def test_a_code_of_another_purpose_is_no_second_factor(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await person.client.post(MAIL, json={"password": PASSWORD})
+        clock.move(minutes=1)
+        body = {"email": "new@example.org", "password": PASSWORD}
+        assert (await person.client.post("/api/auth/me/email", json=body)).status_code == 202
+        begun = await begin(call)
+        code = await last_code(emitted, "new@example.org")
+        assert (await solve(call, begun["challenge"], otp_code=code)).status_code == 400
+
+    async def test_nobody_who_has_not_chosen_them_gets_one(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        await enrol(await make_account(call, emitted), clock)
+        clock.move(minutes=1)
+        mailed = len(await emitted(CodeIssued))
+        secret = await challenge(call)
+        asked = await call.anonymous.post(f"{VERIFY}/mail", json={"challenge": secret})
+        assert asked.status_code == 202
+        assert len(await emitted(CodeIssued)) == mailed
+
+    async def test_a_reset_password_does_not_get_around_them(
+        self, call: Any, emitted: Any, clock: Any, run_jobs: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await person.client.post(MAIL, json={"password": PASSWORD})
+        await reset(call, emitted, run_jobs)
+        assert (await begin(call, NEW_PASSWORD))["factors"] == ["mail"]
+
+    async def test_the_switch_needs_the_password_ends_other_sessions_and_tells(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        other = await log_in(call)
+        clock.move(minutes=6)
+        for method in ("POST", "DELETE"):
+            assert (await person.client.request(method, MAIL, json={})).status_code == 403
+            no = await person.client.request(method, MAIL, json={"password": "no"})
+            assert (no.status_code, no.json()["code"]) == (400, "password_wrong")
+        for method, mail in (("POST", True), ("POST", True), ("DELETE", False)):
+            done = await person.client.request(method, MAIL, json={"password": PASSWORD})
+            assert done.status_code == 204
+            assert (await person.client.get(TWO)).json()["mail"] is mail
+        kinds = [notice.kind for notice in await emitted(SecurityNotice)]
+        assert kinds == [NoticeKind.MAIL_CODES_ON, NoticeKind.MAIL_CODES_OFF]
+        ended = await call.anonymous.post(REFRESH, json={"refresh": other.refresh})
+        assert ended.status_code == 401
+        assert {"mail_codes_on", "mail_codes_off"} <= set(await audit_kinds(person))
+        await log_in(call)
+
+
+async def reset(call: Any, emitted: Any, run_jobs: Any) -> None:
+    """The password, by mail, to NEW_PASSWORD."""
+    await call.anonymous.post("/api/auth/forgot-password", json={"email": "lea@example.org"})
+    await run_jobs()
+    asked = (await emitted(PasswordResetAsked))[-1]
+    body = {"token": asked.token.get_secret_value(), "new_password": NEW_PASSWORD}
+    assert (await call.anonymous.post("/api/auth/reset-password", json=body)).status_code == 204
+
+
+class TestPasskeyAsSecondFactor:
+    async def test_a_right_password_is_followed_by_a_passkey(
+        self, call: Any, emitted: Any, run_jobs: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        device = await register(person)
+        await log_in(call)
+        answer = await person.client.post(PASSKEY, json={})
+        assert len(answer.json()["recovery_codes"]) == 10
+        begun = await begin(call)
+        assert begun["factors"] == ["passkey", "recovery_code"]
+        assert (begun["require_otp"], begun["require_totp"]) == (False, False)
+        body = {"challenge": begun["challenge"]}
+        asked = await call.anonymous.post(f"{VERIFY}/passkey", json=body)
+        options = asked.json()["public_key"]
+        assert len(options["allowCredentials"]) == 1
+        credential = device.get(options)
+        done = await call.anonymous.post(VERIFY, json=body | {"passkey": credential})
+        assert done.status_code == 200, done.text
+        await reset(call, emitted, run_jobs)
+        assert (await begin(call, NEW_PASSWORD))["factors"] == ["passkey", "recovery_code"]
+
+    async def test_the_passkey_of_somebody_else_or_of_another_ceremony_is_refused(
+        self, call: Any, emitted: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        device = await register(person)
+        await person.client.post(PASSKEY, json={})
+        thief = await make_account(call, emitted, "max@example.org")
+        thiefs = await register(thief)
+        begun = await begin(call)
+        body = {"challenge": begun["challenge"]}
+        asked = await call.anonymous.post(f"{VERIFY}/passkey", json=body)
+        options = asked.json()["public_key"]
+        sign_in = (await call.anonymous.post("/api/auth/passkeys/sign-in/options")).json()
+        for credential in (thiefs.get(options), device.get(sign_in["public_key"])):
+            answer = await call.anonymous.post(VERIFY, json=body | {"passkey": credential})
+            assert (answer.status_code, answer.json()["code"]) == (400, "factor_wrong")
+
+    async def test_the_last_passkey_gone_nobody_is_asked_for_one(
+        self, call: Any, emitted: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await register(person)
+        await person.client.post(PASSKEY, json={})
+        [shown] = (await person.client.get("/api/auth/passkeys")).json()["results"]
+        await person.client.delete(f"/api/auth/passkeys/{shown['id']}")
+        status = (await person.client.get(TWO)).json()
+        assert (status["passkey"], status["recovery_codes_left"]) == (False, 0)
+        await log_in(call)
+
+    async def test_recovery_codes_outlive_the_app_while_a_passkey_is_asked_for(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        app, codes = await enrol(person, clock)
+        await register(person)
+        answer = await person.client.post(PASSKEY, json={"password": PASSWORD})
+        assert answer.json()["recovery_codes"] == [], "there are some"
+        body = {"password": PASSWORD, "totp_code": app.at(clock.now())}
+        assert (await person.client.request("DELETE", TOTP, json=body)).status_code == 204
+        begun = await begin(call)
+        assert begun["factors"] == ["passkey", "recovery_code"]
+        done = await solve(call, begun["challenge"], recovery_code=codes[3])
+        assert done.status_code == 200
+
+    async def test_it_needs_a_passkey_and_presence(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        assert (await person.client.post(PASSKEY, json={})).status_code == 404
+        await register(person)
+        clock.move(minutes=6)
+        for method in ("POST", "DELETE"):
+            assert (await person.client.request(method, PASSKEY, json={})).status_code == 403
+        assert (await person.client.post(PASSKEY, json={"password": PASSWORD})).status_code == 200
+        off = await person.client.request("DELETE", PASSKEY, json={"password": PASSWORD})
+        assert off.status_code == 204
+        await log_in(call)
+
+
+class TestSeparateCounters:
+    """What is wrong at one door is not counted at the other, and a used-up factor asks for the password again."""
+
+    async def test_wrong_passwords_cost_no_tries_of_the_factor(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        app, _ = await enrol(await make_account(call, emitted), clock)
+        body = {"email": "lea@example.org", "password": "not this one"}
+        for _ in range(9):
+            assert (await call.anonymous.post(LOGIN, json=body)).status_code == 401
+        secret = await challenge(call)
+        code = app.at(clock.now())
+        for _ in range(3):
+            assert (await solve(call, secret, totp_code=wrong(code))).status_code == 400
+        assert (await solve(call, secret, totp_code=code)).status_code == 200
+
+    async def test_wrong_codes_cost_no_tries_of_the_password(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        app, _ = await enrol(await make_account(call, emitted), clock)
+        clock.move(minutes=10)
+        for _ in range(4):
+            secret = await challenge(call)
+            for _ in range(6):
+                await solve(call, secret, totp_code=wrong(app.at(clock.now())))
+        body = {"email": "lea@example.org", "password": "not this one"}
+        for _ in range(9):
+            assert (await call.anonymous.post(LOGIN, json=body)).status_code == 401
+        await challenge(call)
+
+    async def test_a_right_password_renews_neither_budget(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        app, _ = await enrol(await make_account(call, emitted), clock)
+        clock.move(minutes=10)
+        for _ in range(5):
+            answer = await solve(call, await challenge(call), totp_code=wrong(app.at(clock.now())))
+            assert answer.status_code == 400
+        spent = await solve(call, await challenge(call), totp_code=app.at(clock.now()))
+        assert (spent.status_code, spent.json()["code"]) == (429, "too_many_tries")
+        assert int(spent.headers["retry-after"]) > 0

@@ -1,10 +1,13 @@
 import asyncio
+import time
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from services.auth.clients.hasher import Hasher
 from services.auth.domain.passwords import Argon2
 from services.auth.tests.factories import (
     LOGIN,
@@ -100,6 +103,66 @@ class TestLogIn:
             await try_login(call, NEW_PASSWORD, ip=f"198.51.{guess}.1")
         assert await try_login(call, PASSWORD, ip="192.0.2.1") == 401, "a place of nobody's"
         assert await try_login(call, PASSWORD, ip="203.0.113.7") == 200, "where the owner signed in"
+
+    async def test_two_hundred_guesses_stop_the_guessers_and_not_the_owner(
+        self, call: Any, emitted: Any, admin_engine: Any
+    ) -> None:
+        """Twenty networks, ten addresses in each, against somebody whose device is known."""
+        await make_account(call, emitted)
+        for guess in range(200):
+            await try_login(call, NEW_PASSWORD, ip=f"198.51.{guess % 20}.{guess // 20}")
+        async with admin_engine.connect() as connection:
+            refused = "SELECT count(*) FROM audit_entry WHERE kind = 'sign_in_refused'"
+            hashed = await connection.scalar(text(refused))
+        assert hashed == 200, "each is in the owner's audit log"
+        assert await try_login(call, PASSWORD, ip="198.51.3.99") == 401, "even the right one"
+        began = time.monotonic()
+        assert await try_login(call, PASSWORD, ip="203.0.113.7") == 200
+        assert time.monotonic() - began < 5
+
+    async def test_thirty_guesses_in_ten_minutes_from_one_address_however_patient(
+        self, call: Any, emitted: Any, clock: Any, app: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What is counted is hashes computed: beyond the allowance a guess is wrong unseen."""
+        computed: list[str | None] = []
+        verify = Hasher.verify
+
+        async def counted(self: Hasher, stored: str | None, password: str) -> bool:
+            computed.append(stored)
+            return await verify(self, stored, password)
+
+        monkeypatch.setattr(Hasher, "verify", counted)
+        for guess in range(120):
+            await try_login(call, NEW_PASSWORD, email=f"p{guess}@example.org", ip="192.0.2.9")
+            clock.move(seconds=5)
+        assert 20 <= len(computed) <= 30
+
+    async def test_a_storm_of_sign_ins_leaves_the_loop_free(
+        self, make_app: Any, settings_env: Any, clock: Any, gateway_key: Any, app: Any
+    ) -> None:
+        """A hundred at once, at the real price: some wait, some are refused, and /livez answers in between."""
+        real = {"argon2_memory_kib": 19_456, "argon2_passes": 2, "hashing_threads": 1}
+        storm = make_app(settings_env | real | {"hashing_queue": 20}, clock)
+        async with storm.router.lifespan_context(storm):
+            there = Callers(storm, gateway_key, "auth")
+            waiting = asyncio.gather(
+                *(
+                    there.anonymous.post(
+                        LOGIN, json={"email": f"p{n}@example.org", "password": PASSWORD}
+                    )
+                    for n in range(100)
+                )
+            )
+            alive = 0
+            while not waiting.done():
+                assert (await there.with_headers({}).get("/livez")).status_code == 200
+                alive += 1
+                await asyncio.sleep(0)
+            answers = await waiting
+        counts = Counter(answer.status_code for answer in answers)
+        assert counts.keys() == {401, 503}
+        assert counts[401] >= 21, "those that found a place"
+        assert alive >= counts[401], "the loop went round between the hashes"
 
     async def test_an_address_that_guesses_at_many_accounts_is_stopped(
         self, call: Any, emitted: Any, clock: Any

@@ -1,8 +1,10 @@
+import socket
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_socket import SocketBlockedError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from services.auth.domain.common_passwords import (
@@ -11,6 +13,7 @@ from services.auth.domain.common_passwords import (
     _is_nearly_stitched,
     is_common,
 )
+from services.auth.domain.passwords import weakness
 
 NEVER_ACCEPTED = """
 12345678 123456789 1234567890 87654321 00000000 11111111 11223344 12341234 123123123 1q2w3e4r 1qaz2wsx 1q2w3e4r5t zaq12wsx
@@ -47,6 +50,17 @@ class TestIsCommon:
         commonest = FREQUENCY_LISTS["passwords"]
         assert len(commonest) == 30_000
         assert [password for password in commonest if not is_common(password)] == []
+
+    @pytest.mark.usefixtures("socket_disabled")
+    def test_the_first_three_thousand_are_refused_with_the_network_cut(self) -> None:
+        first = FREQUENCY_LISTS["passwords"][:3000]
+        with pytest.warns(UserWarning, match="socket"), pytest.raises(SocketBlockedError):
+            socket.create_connection(("127.0.0.1", 9), timeout=1)
+        accepted = [one for one in first if weakness(one, about=()) is None]
+        assert (len(first), accepted) == (3000, [])
+        dressed = [f"{one.capitalize()}1!" for one in first if len(one) >= 5]
+        known = sum(weakness(one, about=()) is not None for one in dressed)
+        assert known / len(dressed) > 0.6, "and most of what people make of them"
 
     def test_our_own_rules_know_most_of_the_first_three_thousand(self) -> None:
         first = [one for one in FREQUENCY_LISTS["passwords"][:3000] if len(one) >= 8]

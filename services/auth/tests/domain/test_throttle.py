@@ -3,7 +3,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.auth.domain.throttle import PER_ACCOUNT_AND_NETWORK, Allowance, charged, is_exhausted
+from services.auth.domain.throttle import (
+    PER_ACCOUNT_AND_NETWORK,
+    PER_ADDRESS,
+    Allowance,
+    charged,
+    is_exhausted,
+)
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SMALL = Allowance("small", 3, timedelta(minutes=1))
@@ -22,6 +28,15 @@ class TestAllowance:
         assert is_exhausted(SMALL, full_at, NOW)
         assert is_exhausted(SMALL, full_at, NOW + timedelta(seconds=59))
         assert not is_exhausted(SMALL, full_at, NOW + timedelta(seconds=60))
+
+    def test_an_address_has_thirty_guesses_in_any_ten_minutes(self) -> None:
+        full_at, done = None, []
+        for second in range(3600):
+            now = NOW + timedelta(seconds=second)
+            if not is_exhausted(PER_ADDRESS, full_at, now):
+                full_at = charged(PER_ADDRESS, full_at, now)
+                done.append(second)
+        assert max(sum(at <= one < at + 600 for one in done) for at in done) <= 30
 
     def test_debts_stop_growing(self) -> None:
         assert spend(3) == spend(300)

@@ -1,0 +1,68 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.auth.storage.models import Ceremony, Passkey
+from shared.db.repository import Repository
+
+
+class PasskeyRepository(Repository[Passkey]):
+    model = Passkey
+    owner = "account_id"
+
+    async def all_of(self, account_id: UUID) -> Sequence[Passkey]:
+        return (
+            await self.session.scalars(self.of_owner(account_id).order_by(Passkey.created_at))
+        ).all()
+
+    async def by_credential(self, credential_id: bytes) -> Passkey | None:
+        """Whoever presents it proves with a signature whose it is."""
+        found = select(Passkey).where(Passkey.credential_id == credential_id)
+        return (await self.session.scalars(found)).one_or_none()
+
+    async def is_known(self, credential_id: bytes) -> bool:
+        found = select(func.count(Passkey.id)).where(Passkey.credential_id == credential_id)
+        return bool(await self.session.scalar(found))
+
+    async def use(self, passkey_id: UUID, *, sign_count: int, now: datetime) -> bool:
+        """The counter rises or stays zero, also when two answers arrive at once."""
+        rises = Passkey.sign_count < sign_count if sign_count else Passkey.sign_count == 0
+        used = (
+            update(Passkey)
+            .where(Passkey.id == passkey_id, rises)
+            .values(sign_count=sign_count, last_used_at=now)
+            .returning(Passkey.id)
+        )
+        return await self.session.scalar(used) is not None
+
+
+class CeremonyRepository:
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    def add(self, ceremony: Ceremony) -> None:
+        self.session.add(ceremony)
+
+    async def use(
+        self, digest: bytes, *, purpose: str, account_id: UUID | None, now: datetime
+    ) -> bool:
+        """True for exactly one of any number of answers to a living challenge of this purpose and person."""
+        used = (
+            update(Ceremony)
+            .where(
+                Ceremony.digest == digest,
+                Ceremony.purpose == purpose,
+                Ceremony.account_id.is_not_distinct_from(account_id),
+                Ceremony.used_at.is_(None),
+                Ceremony.expires_at > now,
+            )
+            .values(used_at=now)
+            .returning(Ceremony.id)
+        )
+        return await self.session.scalar(used) is not None
+
+    async def forget_expired(self, before: datetime) -> None:
+        await self.session.execute(delete(Ceremony).where(Ceremony.expires_at < before))
