@@ -85,6 +85,7 @@ def ids(owner: Person) -> dict[str, str]:
         "conversation_id": conversation.json()["id"],
         "message_id": messages[0]["id"],
         "notification_id": notifications[0]["id"],
+        "key_id": owner.make_key("vehicles:read").facts["id"],
         "session_id": owner.api.get("/api/auth/sessions").json()["results"][0]["id"],
         "subscription_id": owner.api.get("/api/subscriptions").json()["results"][0]["id"],
         "invoice_id": owner.api.get("/api/invoices").json()["results"][0]["id"],
