@@ -8,7 +8,7 @@ from deploy.local import postgres
 from deploy.local.databases import SERVICES
 from tests.flows.house import FOLDER, FlowHouse
 from tests.flows.operations import SPEC, Operation, operations, smallest
-from tests.flows.person import Person
+from tests.flows.person import PASSWORD, Person
 
 NOT_PROSE = frozenset(
     {
@@ -31,6 +31,7 @@ GOOD = range(200, 300)
 BESIDES: dict[str, dict[str, Any]] = {
     "POST /api/maintenance-plans": {"every_months": 12},
     "POST /api/reminders": {"due_on": "2027-03-01"},
+    "POST /api/auth/api-keys": {"password": PASSWORD},
 }
 """What a body needs by a rule that no schema can say."""
 

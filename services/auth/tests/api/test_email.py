@@ -147,6 +147,20 @@ class TestRevert:
         assert (await call.anonymous.post("/api/auth/reset-password", json=body)).status_code == 204
         await log_in(call, person.email, "un autre, et bien long")
 
+    async def test_keys_for_programs_end_too(self, call: Any, emitted: Any) -> None:
+        person, token = await self.changed(call, emitted)
+        body = {
+            "name": "the thief's",
+            "scopes": ["vehicles:read"],
+            "expires_in_days": 90,
+            "password": PASSWORD,
+        }
+        made = await person.client.post("/api/auth/api-keys", json=body)
+        assert made.status_code == 201, made.text
+        assert (await self.revert(call, token)).status_code == 204
+        keys = await person.client.get("/api/auth/api-keys")
+        assert keys.json()["count"] == 0
+
     async def test_it_works_once_even_for_two_at_a_time(self, call: Any, emitted: Any) -> None:
         _, token = await self.changed(call, emitted)
         answers = await asyncio.gather(*(self.revert(call, token) for _ in range(2)))
