@@ -1,6 +1,6 @@
 # Every command of AutoTrack. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset dev test check format bench lock migrate contracts dead-letters rotate-keys docs env prepare
+.PHONY: help demo up down status logs reset dev test check format bench fuzz lock migrate contracts dead-letters rotate-keys docs env prepare
 MAKEFLAGS += --no-print-directory
 
 # The first Python of 3.11 or later; looked for only when .venv has to be made or checked.
@@ -48,6 +48,9 @@ format: prepare ## Let ruff repair what it can
 	$(PY) -m ruff format --quiet .
 
 bench: FOR = bench
+fuzz: prepare ## Schemathesis against a whole house of its own; SECONDS=1200, ARGS="--phases stateful"
+	@$(PY) -m tests.flows.fuzzing $(or $(SECONDS),1200) $(ARGS)
+
 bench: up ## Measure against peers in the same run; prints one table
 	@$(PY) -m bench $(ARGS)
 

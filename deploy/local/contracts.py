@@ -56,7 +56,19 @@ def route_rows(service: str, app: FastAPI) -> Iterator[dict[str, Any]]:
                 "feature": said.feature.value if said.feature else None,
                 "scope": said.scope.value if said.scope else None,
                 "personal": said.personal,
+                "quota": said.quota.value if said.quota else None,
             }
+
+
+def changed_ids(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    """Clients are generated from operation ids: one that an operation has, it keeps."""
+    return [
+        f"{method.upper()} {path} was {known['operationId']}"
+        for path, described in old["paths"].items()
+        for method, known in described.items()
+        if method in new["paths"].get(path, {})
+        and new["paths"][path][method].get("operationId") != known["operationId"]
+    ]
 
 
 def event_schemas() -> tuple[dict[Path, str], list[str]]:
@@ -84,7 +96,7 @@ def compact(rows: list[dict[str, Any]]) -> str:
 
 
 def contracts() -> tuple[dict[Path, str], list[str]]:
-    """Every file and its content, and what must not be written because it would break a listener."""
+    """Every file and its content, and what must not be written because it would break a listener or a client."""
     files, broken = event_schemas()
     documents: dict[str, Any] = {}
     rows: list[dict[str, Any]] = []
@@ -93,6 +105,7 @@ def contracts() -> tuple[dict[Path, str], list[str]]:
         rows += route_rows(service, app)
     events = list(all_events())
     openapi = merge(documents, version=VERSION)
+    broken += changed_ids(json.loads((DOCS / "openapi.json").read_text()), openapi)
     schemas = {event.topic: schema_of(event) for event in events}
     asyncapi = describe_events(events, schemas, version=VERSION)
     rows.sort(key=lambda row: (row["path"], row["method"]))
@@ -118,7 +131,7 @@ def differences(files: dict[Path, str]) -> list[str]:
 def main(arguments: list[str]) -> int:
     files, broken = contracts()
     for reason in broken:
-        print(f"would break a listener: {reason}", file=sys.stderr)
+        print(f"would break a listener or a client: {reason}", file=sys.stderr)
     if broken:
         return 1
     changed = differences(files)

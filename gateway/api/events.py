@@ -16,6 +16,13 @@ router = APIRouter(prefix="/api/events", tags=["events"])
 RETRY_MILLISECONDS = 3000
 
 
+SERVER_SENT_EVENT = {
+    "type": "object",
+    "description": "One event; `data` is JSON.",
+    "properties": {name: {"type": "string"} for name in ("id", "event", "data")},
+}
+
+
 @router.get(
     "/stream",
     openapi_extra=signed_in(Scope.NOTIFICATIONS_READ),
@@ -24,7 +31,7 @@ RETRY_MILLISECONDS = 3000
         200: {
             "description": "Server-sent events: `notification_created`, `document_progressed` and"
             " `entitlements_changed` of the caller, as they happen.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": SERVER_SENT_EVENT}},
         }
     },
 )

@@ -42,6 +42,7 @@ _HOST = re.compile(
 )
 _ASGI: Any = {"version": "3.0", "spec_version": "2.3"}
 _METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"})
+_ALLOW = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 
 
 class _Refused(Exception):
@@ -156,7 +157,7 @@ class GuardProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         method = self.parser.get_method()
         if method not in _METHODS:
-            self._stop(MethodNotAllowed())
+            self._stop(MethodNotAllowed(headers={"Allow": _ALLOW}))
         if self._hosts != 1 or self.parser.should_upgrade():
             self._stop(MalformedRequest())
         path, _, query = self.url.partition(b"?")

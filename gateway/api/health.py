@@ -1,9 +1,12 @@
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 from gateway.api.dependencies import InWork
 from gateway.storage.health import Finding
 from gateway.usecases.health import look_around, look_at
 from shared.http.access import public
+from shared.http.errors import MEDIA_TYPE, PROBLEM_SCHEMA
 from shared.http.identity import ADMIN_ROLE, Caller, CurrentCaller
 from shared.http.models import AnswerModel
 
@@ -23,14 +26,23 @@ class HouseHealth(AnswerModel):
     services: list[PartHealth]
 
 
-@router.get("", openapi_extra=public(), response_model_exclude_none=True)
+DOWN: dict[int | str, dict[str, Any]] = {
+    503: {
+        "description": "Something is down: which, is in the answer.",
+        "model": HouseHealth,
+        "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}},
+    }
+}
+
+
+@router.get("", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
 async def read_health(work: InWork, caller: CurrentCaller, response: Response) -> HouseHealth:
     """Whether every program of the house is up; details for administrators."""
     findings = await look_around(work)
     return _house(findings, caller, response)
 
 
-@router.get("/db", openapi_extra=public(), response_model_exclude_none=True)
+@router.get("/db", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
 async def read_database_health(
     work: InWork, caller: CurrentCaller, response: Response
 ) -> HouseHealth:
@@ -39,7 +51,7 @@ async def read_database_health(
     return _house(findings, caller, response)
 
 
-@router.get("/broker", openapi_extra=public(), response_model_exclude_none=True)
+@router.get("/broker", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
 async def read_broker_health(
     work: InWork, caller: CurrentCaller, response: Response
 ) -> HouseHealth:
@@ -48,13 +60,13 @@ async def read_broker_health(
     return _house([finding], caller, response)
 
 
-@router.get("/redis", openapi_extra=public(), response_model_exclude_none=True)
+@router.get("/redis", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
 async def read_redis_health(work: InWork, caller: CurrentCaller, response: Response) -> HouseHealth:
     """The former name of `/api/health/broker`."""
     return await read_broker_health(work, caller, response)
 
 
-@router.get("/stripe", openapi_extra=public(), response_model_exclude_none=True)
+@router.get("/stripe", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
 async def read_stripe_health(
     work: InWork, caller: CurrentCaller, response: Response
 ) -> HouseHealth:
@@ -63,7 +75,7 @@ async def read_stripe_health(
     return _house([_renamed("stripe", finding)], caller, response)
 
 
-@router.get("/openai", openapi_extra=public(), response_model_exclude_none=True)
+@router.get("/openai", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
 async def read_openai_health(
     work: InWork, caller: CurrentCaller, response: Response
 ) -> HouseHealth:

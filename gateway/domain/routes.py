@@ -19,6 +19,8 @@ class RouteRow(TypedDict):
     feature: str | None
     scope: str | None
     personal: bool
+    quota: str | None
+    """For people who read the table; the owning service counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ Pure: documents in, document out. Operation ids are `service_function`, stable w
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gateway.domain.examples import exemplified
+from shared.contracts.features import ALLOWS, Feature, Limit, Plan, cheapest_plan_with
 from shared.http.access import EXTENSION, Access
 from shared.http.errors import MEDIA_TYPE, PROBLEM_SCHEMA
 
@@ -53,7 +55,7 @@ def merge(documents: Mapping[str, Document], *, version: str) -> Document:
             if method in described:
                 raise Clash(f"{method.upper()} {path} is answered by {service} and by another")
             described[method] = _described(service, _pointed(operation, names))
-    return {
+    whole: Document = {
         "openapi": "3.1.0",
         "info": {
             "title": "AutoTrack",
@@ -78,6 +80,8 @@ def merge(documents: Mapping[str, Document], *, version: str) -> Document:
             },
         },
     }
+    exemplified(whole)
+    return whole
 
 
 def _without_internal(document: Document) -> Document:
@@ -97,10 +101,10 @@ def _operations(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 def _new_names(documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:
     """A schema keeps its name unless another service means something else by it."""
-    meanings: dict[str, list[Any]] = {"Problem": [PROBLEM_SCHEMA]}
+    meanings: dict[str, list[Any]] = {"Problem": [{"Problem": PROBLEM_SCHEMA}]}
     for document in documents.values():
         for name in _used_schemas(document):
-            meaning = document["components"]["schemas"][name]
+            meaning = _meaning(document["components"]["schemas"], name)
             known = meanings.setdefault(name, [])
             if meaning not in known:
                 known.append(meaning)
@@ -122,13 +126,22 @@ def _used_schemas(document: Document) -> list[str]:
         for _, _, operation in _operations(document)
         for name in _references(_with_our_problems(operation))
     ]
-    while waiting:
-        name = waiting.pop()
-        if name in found or name not in schemas:
-            continue
-        found.add(name)
-        waiting.extend(_references(schemas[name]))
+    for name in waiting:
+        if name not in found:
+            found |= _meaning(schemas, name).keys()
     return sorted(found)
+
+
+def _meaning(schemas: Document, name: str) -> Document:
+    """The schema with all that it points to: the same words may mean another `Plan` in another service."""
+    found: Document = {}
+    waiting = [name]
+    while waiting:
+        one = waiting.pop()
+        if one not in found and one in schemas:
+            found[one] = schemas[one]
+            waiting.extend(_references(schemas[one]))
+    return found
 
 
 def _references(node: Any) -> Iterator[str]:
@@ -168,7 +181,7 @@ def _described(service: str, operation: Document) -> Document:
     implied = {"429": "TooManyRequests", "503": "Unavailable", "default": "Problem"}
     if not is_public:
         implied |= {"401": "Unauthorized", "403": "Forbidden"}
-        described["description"] = _with_callers(operation.get("description"), said)
+    described["description"] = _what_it_needs(operation, said)
     if any(parameter.get("in") == "path" for parameter in operation.get("parameters", ())):
         implied["404"] = "NotFound"
     for status, name in implied.items():
@@ -177,17 +190,38 @@ def _described(service: str, operation: Document) -> Document:
     return described
 
 
-def _with_callers(description: str | None, said: Document) -> str:
-    """The operation's own words, and who may call it."""
+def _what_it_needs(operation: Document, said: Document) -> str:
+    """The route's own words, and what follows from its declaration."""
+    parts = [
+        operation.get("description") or f"{operation.get('summary', operation['operationId'])}."
+    ]
+    if "feature" in said:
+        plan = cheapest_plan_with(Feature(said["feature"])).value
+        parts.append(
+            f"Needs the feature `{said['feature']}`, from the plan {plan} on; else 403 `plan_required`."
+        )
+    if "quota" in said:
+        rooms = ", ".join(
+            f"{plan.value} {'unlimited' if ALLOWS[plan][Limit(said['quota'])] is None else ALLOWS[plan][Limit(said['quota'])]}"
+            for plan in Plan
+        )
+        parts.append(
+            f"Counts against the plan's `{said['quota']}` ({rooms}); else 403 `quota_exceeded`."
+        )
+    if said["access"] != Access.PUBLIC.value:
+        parts.append(_who_else(said))
+    return "\n\n".join(parts)
+
+
+def _who_else(said: Document) -> str:
+    """Who but the person themselves may call it."""
     if said["access"] == Access.ADMIN.value:
-        who = "Administrators only, signed in themselves."
-    elif said.get("personal"):
-        who = "The signed-in person only: no API key, nobody acting in their name."
-    elif said.get("scope") is None:
-        who = "No API key."
-    else:
-        who = f"API keys need the scope `{said['scope']}`."
-    return f"{description}\n\n{who}" if description else who
+        return "Administrators only, signed in themselves."
+    if said.get("personal"):
+        return "The signed-in person only: no API key, nobody acting in their name."
+    if said.get("scope") is None:
+        return "No API key."
+    return f"API keys need the scope `{said['scope']}`."
 
 
 def _with_our_problems(operation: Document) -> Document:
@@ -199,7 +233,7 @@ def _with_our_problems(operation: Document) -> Document:
             responses[status] = {"$ref": "#/components/responses/InvalidInput"}
         elif MEDIA_TYPE in content and content[MEDIA_TYPE].get("schema") == PROBLEM_SCHEMA:
             pointer = {"schema": {"$ref": f"{SCHEMAS}Problem"}}
-            responses[status] = {**response, "content": {MEDIA_TYPE: pointer}}
+            responses[status] = {**response, "content": {**content, MEDIA_TYPE: pointer}}
     return {**operation, "responses": responses}
 
 

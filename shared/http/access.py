@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from shared.contracts.features import Feature
+from shared.contracts.features import Feature, Limit
 from shared.contracts.scopes import Scope, scope_of
 
 EXTENSION = "x-autotrack"
@@ -31,6 +31,8 @@ class Said:
     feature: Feature | None = None
     scope: Scope | None = None
     personal: bool = False
+    quota: Limit | None = None
+    """Which of the plan's limits the operation uses up."""
 
 
 def _extra(access: Access, feature: Feature | None = None, **said: Any) -> dict[str, Any]:
@@ -50,9 +52,12 @@ def signed_in(scope: Scope | None = None) -> dict[str, Any]:
     return _extra(Access.USER) if scope is None else _extra(Access.USER, scope=scope.value)
 
 
-def needs(feature: Feature) -> dict[str, Any]:
-    """A signed-in person whose plan opens the feature; else 403 plan_required."""
-    return _extra(Access.USER, feature)
+def needs(feature: Feature | None = None, *, quota: Limit | None = None) -> dict[str, Any]:
+    """A signed-in person whose plan opens the feature (else 403 plan_required) and has room (else 403 quota_exceeded).
+
+    The use case counts, in the transaction that makes the thing; this says so to everybody else.
+    """
+    return _extra(Access.USER, feature, **({"quota": quota.value} if quota else {}))
 
 
 def personally() -> dict[str, Any]:
@@ -95,4 +100,5 @@ def read(openapi_extra: Mapping[str, Any] | None) -> Said:
         feature=Feature(feature) if feature else None,
         scope=Scope(scope) if scope else None,
         personal=bool(said.get("personal", False)),
+        quota=Limit(said["quota"]) if "quota" in said else None,
     )

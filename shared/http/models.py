@@ -1,5 +1,6 @@
 """Shapes of requests and answers: strict in, exact out."""
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +13,10 @@ from pydantic import (
     Field,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
 )
+
+HEX_AND_DASHES = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class RequestModel(BaseModel):
@@ -31,11 +35,30 @@ def _no_nul(value: Any) -> Any:
     return value
 
 
-def _from_text(parse: Any) -> Any:
+def _from_text(parse: Any, form: str) -> Any:
+    """Python reads more forms than the API promises (`20261112`, `{…}`): only the promised one is taken."""
+    promised = re.compile(form, re.ASCII)
+
     def convert(value: Any) -> Any:
-        return parse(value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        if promised.fullmatch(value) is None:
+            raise ValueError("of another form")
+        return parse(value)
 
     return convert
+
+
+def described_decimal(
+    *, places: int, most: int, example: str, above_zero: bool = False
+) -> WithJsonSchema:
+    """What a decimal with these limits is in JSON Schema; pydantic does not tell the places of a number."""
+    least = {"exclusiveMinimum": 0} if above_zero else {"minimum": 0}
+    digits = f"[0-9]{{1,{len(str(most))}}}"
+    number = {"type": "number", **least, "maximum": most, "multipleOf": 10**-places}
+    some = "(?=.*[1-9])" if above_zero else ""
+    text = {"type": "string", "pattern": rf"^{some}{digits}(\.[0-9]{{1,{places}}})?$"}
+    return WithJsonSchema({"anyOf": [number, text], "examples": [example]})
 
 
 Line = Annotated[
@@ -47,10 +70,12 @@ Line = Annotated[
 Prose = Annotated[str, BeforeValidator(_no_nul), StringConstraints(max_length=10_000)]
 """Free text, at most 10,000 characters."""
 Day = Annotated[
-    date, BeforeValidator(_from_text(date.fromisoformat)), Field(examples=["2026-11-12"])
+    date,
+    BeforeValidator(_from_text(date.fromisoformat, r"\d{4}-\d{2}-\d{2}")),
+    Field(examples=["2026-11-12"]),
 ]
 """A date as YYYY-MM-DD in a strict model."""
-Identifier = Annotated[UUID, BeforeValidator(_from_text(UUID))]
+Identifier = Annotated[UUID, BeforeValidator(_from_text(UUID, HEX_AND_DASHES))]
 """An id as text in a strict model."""
 
 

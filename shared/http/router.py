@@ -6,6 +6,7 @@ query parameter nobody declared is refused, for a filter that is silently ignore
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Coroutine, Iterator
 from functools import cached_property
 from typing import Any
@@ -22,6 +23,7 @@ from shared.messages import Text
 
 RESPONSE = "autotrack.response"
 OK = 200
+LARGEST_EXACT = 2**53
 
 
 class ParameterUnknown(BadRequest):
@@ -33,6 +35,18 @@ class ParameterUnknown(BadRequest):
     )
 
 
+class _WholeNumbers(Request):
+    """To JSON 2019.0 is the integer 2019 (JSON Schema 2020-12, 4.2.3); to a strict model it is a float."""
+
+    async def json(self) -> Any:
+        return json.loads(await self.body(), parse_float=_number)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) <= LARGEST_EXACT else value
+
+
 class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -41,7 +55,7 @@ class Route(APIRoute):
             if request.scope["query_string"]:
                 self._refuse_unknown(request)
             try:
-                response = await handle(request)
+                response = await handle(_WholeNumbers(request.scope, request.receive))
             except Replay as replay:
                 return replay.response
             if request.method == "GET":

@@ -99,13 +99,13 @@ class FlowHouse:
         self.wait(name)
         return name
 
-    def another_gateway(self, number: int) -> str:
-        """One more replica of the gateway; returns its name."""
+    def another_gateway(self, number: int, **settings: str) -> str:
+        """One more replica of the gateway, perhaps with other settings; returns its name."""
         port = free_port()
         whole = programs.gateway(self.plan)
-        settings = whole.settings | {"AUTOTRACK_PORT": str(port)}
+        changed = whole.settings | settings | {"AUTOTRACK_PORT": str(port)}
         name = f"gateway-{number}"
-        self._launch(dataclasses.replace(whole, port=port, settings=settings), name)
+        self._launch(dataclasses.replace(whole, port=port, settings=changed), name)
         self.wait(name)
         return name
 

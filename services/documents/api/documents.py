@@ -28,7 +28,7 @@ from services.documents.usecases.documents import (
 from shared.contracts.documents import DocumentType
 from shared.contracts.features import Limit
 from shared.errors import NotFound, PlanRequired, QuotaExceeded
-from shared.http.access import signed_in
+from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
@@ -119,9 +119,15 @@ UPLOAD_BODY: dict[str, Any] = {
                         },
                         "document_type": {
                             "type": "string",
-                            "enum": [kind.value for kind in DocumentType],
+                            "enum": [*(kind.value for kind in DocumentType), ""],
                         },
-                        "vehicle_id": {"type": "string", "format": "uuid"},
+                        "vehicle_id": {
+                            "anyOf": [
+                                {"type": "string", "format": "uuid"},
+                                {"type": "string", "maxLength": 0},
+                            ],
+                            "description": "Empty, as a form sends it: of no vehicle yet.",
+                        },
                         "analyze": {
                             "type": "boolean",
                             "description": "Read it at once; the default where the plan includes reading.",
@@ -137,7 +143,7 @@ UPLOAD_BODY: dict[str, Any] = {
 @router.post(
     "",
     status_code=201,
-    openapi_extra=UPLOAD_BODY | signed_in(),
+    openapi_extra=UPLOAD_BODY | needs(quota=Limit.DOCUMENTS),
     responses=problems(
         *(FileEmpty, FileDamaged, TooManyPages, PictureTooLarge, FileTypeUnsupported, FileTooLarge),
         *(AlreadyUploaded, UploadMalformed, QuotaExceeded, PlanRequired, NotFound),

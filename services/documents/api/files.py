@@ -3,7 +3,6 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Query, Response
-from fastapi.responses import FileResponse
 
 from services.documents.api.dependencies import InWork
 from services.documents.domain.files import MAX_PAGES, SHOWN_INLINE
@@ -11,6 +10,7 @@ from services.documents.errors import PasswordNeeded
 from services.documents.usecases.files import make_preview, stored_file
 from shared.errors import NotFound
 from shared.http.errors import problems
+from shared.http.files import RangeNotSatisfiable, StoredFile
 from shared.http.identity import CurrentCaller
 from shared.http.router import Router
 
@@ -32,19 +32,19 @@ SAFE = {
 
 @router.get(
     "/{document_id}/file",
-    response_class=FileResponse,
-    responses=FILE_ANSWERS | problems(NotFound),
+    response_class=StoredFile,
+    responses=FILE_ANSWERS | problems(NotFound, RangeNotSatisfiable),
 )
 async def download(
     document_id: UUID, work: InWork, caller: CurrentCaller, *, inline: bool = False
-) -> FileResponse:
+) -> StoredFile:
     """Supports range requests. `inline=true` lets a browser show what it can show safely; the rest is always a download."""
     document, path = await stored_file(work, owner_id=caller.user, document_id=document_id)
     shown = inline and document.media_type in SHOWN_INLINE
     disposition = (
         f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(document.file_name)}"
     )
-    return FileResponse(
+    return StoredFile(
         path, media_type=document.media_type, headers=SAFE | {"Content-Disposition": disposition}
     )
 

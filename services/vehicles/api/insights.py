@@ -8,7 +8,7 @@ from services.vehicles.api.dependencies import FIRST_DAY, InWork
 from services.vehicles.domain.costs import Spending
 from services.vehicles.usecases.insights import sum_up, sum_up_vehicles
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel
+from shared.http.models import AnswerModel, Day
 from shared.http.router import Router
 from shared.money import MoneyBody, MoneyOut
 
@@ -50,8 +50,8 @@ class VehicleSummary(AnswerModel):
 async def maintenance_stats(
     work: InWork,
     caller: CurrentCaller,
-    since: Annotated[date | None, Query(alias="from")] = None,
-    until: Annotated[date | None, Query(alias="to")] = None,
+    since: Annotated[Day | None, Query(alias="from")] = None,
+    until: Annotated[Day | None, Query(alias="to")] = None,
 ) -> MaintenanceStats:
     first, last = since or FIRST_DAY, until or work.now.date()
     figures = await sum_up(work, owner_id=caller.user, since=first, until=last)

@@ -35,7 +35,15 @@ from shared.contracts.vehicles import RecordStatus
 from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
+from shared.http.models import (
+    AnswerModel,
+    Identifier,
+    Line,
+    Moment,
+    Prose,
+    RequestModel,
+    described_decimal,
+)
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.money import MoneyOut
@@ -45,9 +53,14 @@ router = Router(prefix="/api/maintenances", tags=["maintenances"])
 Number = Annotated[
     Decimal,
     BeforeValidator(lambda value: Decimal(value) if isinstance(value, int) else value),
-    Field(strict=False, gt=0, max_digits=9, decimal_places=3, examples=["1.5"]),
+    Field(strict=False, gt=0, max_digits=9, decimal_places=3),
+    described_decimal(places=3, most=999_999, above_zero=True, example="1.5"),
 ]
-Percent = Annotated[Decimal, Field(strict=False, ge=0, le=100, decimal_places=2, examples=["20"])]
+Percent = Annotated[
+    Decimal,
+    Field(strict=False, ge=0, le=100, decimal_places=2),
+    described_decimal(places=2, most=100, example="20"),
+]
 Status = Annotated[RecordStatus, chosen(RecordStatus)]
 Kind = Annotated[LineKind, chosen(LineKind)]
 

@@ -24,6 +24,7 @@ from services.vehicles.usecases.vehicles import (
 )
 from shared.contracts.features import Limit
 from shared.errors import NotFound, QuotaExceeded
+from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Line, Moment, RequestModel
@@ -220,6 +221,7 @@ async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) 
 @router.post(
     "",
     status_code=201,
+    openapi_extra=needs(quota=Limit.VEHICLES),
     responses=problems(QuotaExceeded, VinTaken, VinMalformed, PlateMalformed),
 )
 async def create_vehicle(

@@ -30,17 +30,22 @@ class TestCreateVehicle:
         assert read.reading_m == 58_000_000
 
     async def test_quota_counts_under_concurrency(self, call: Callers) -> None:
+        """Acceptance check 37: five times as many as the plan allows, at once; and what is deleted gives its place back."""
         answers = await asyncio.gather(
             *(
                 call.free.post("/api/vehicles", json={"make": "Renault", "model": f"Clio {n}"})
-                for n in range(8)
+                for n in range(15)
             )
         )
-        assert sorted(a.status_code for a in answers) == [201] * 3 + [403] * 5
+        assert sorted(a.status_code for a in answers) == [201] * 3 + [403] * 12
         refused = next(a for a in answers if a.status_code == 403).json()
         assert refused["code"] == "quota_exceeded"
         assert (refused["resource"], refused["limit"], refused["used"]) == ("vehicles", 3, 3)
         assert refused["required_plan"] == "STANDARD"
+        made = next(a for a in answers if a.status_code == 201).headers["location"]
+        assert (await call.free.delete(made)).status_code == 204
+        again = await call.free.post("/api/vehicles", json={"make": "Renault", "model": "Zoé"})
+        assert again.status_code == 201
 
     async def test_premium_has_no_limit(self, call: Callers) -> None:
         client = call.as_user(call.user_id("collector"), Plan.PREMIUM)

@@ -1,0 +1,130 @@
+"""The description of the API: whole, valid, the sum of what the services say, with an example of everything. Acceptance check 57."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from schemathesis.core.result import Ok
+
+from deploy.local.contracts import DOCS, apps, changed_ids, route_rows
+from shared.http.access import EXTENSION
+
+DOCUMENT: dict[str, Any] = json.loads((DOCS / "openapi.json").read_text())
+STREAMS = {"text/event-stream"}
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, described in DOCUMENT["paths"].items():
+        for method, operation in described.items():
+            yield path, method, operation
+
+
+OPERATIONS = list(operations())
+
+
+def errors_of(schema: dict[str, Any], instance: Any) -> list[str]:
+    whole = {"components": DOCUMENT["components"], "allOf": [schema]}
+    validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
+    return [error.message for error in validator.iter_errors(instance)]
+
+
+class TestOperations:
+    def test_every_operation_has_an_id_of_its_own(self) -> None:
+        ids = [operation["operationId"] for _, _, operation in OPERATIONS]
+        assert len(ids) == len(set(ids))
+        assert all(id_.isidentifier() for id_ in ids)
+
+    def test_an_operation_keeps_its_id(self) -> None:
+        changed = json.loads(json.dumps(DOCUMENT))
+        changed["paths"]["/api/vehicles"]["get"]["operationId"] = "other"
+        changed["paths"]["/api/brands"]["get"].pop("operationId")
+        assert changed_ids(DOCUMENT, DOCUMENT) == []
+        assert len(changed_ids(DOCUMENT, changed)) == 2
+
+    @pytest.mark.parametrize(
+        ("path", "method", "operation"),
+        OPERATIONS,
+        ids=lambda part: part if isinstance(part, str) else "",
+    )
+    def test_it_is_described_with_examples_that_hold(
+        self, path: str, method: str, operation: dict[str, Any]
+    ) -> None:
+        assert operation["summary"], (method, path)
+        assert operation["description"], (method, path)
+        assert operation["tags"]
+        media = dict(operation.get("requestBody", {}).get("content", {}))
+        for status, answer in operation["responses"].items():
+            if status.startswith("2"):
+                media |= {
+                    f"{status} {kind}": content
+                    for kind, content in answer.get("content", {}).items()
+                    if kind == "application/json"
+                }
+        for kind, content in media.items():
+            assert "example" in content, (method, path, kind)
+            if "schema" in content:
+                assert errors_of(content["schema"], content["example"]) == [], (method, path, kind)
+
+
+class TestDocument:
+    def test_it_is_valid_openapi(self) -> None:
+        assert DOCUMENT["openapi"].startswith("3.1")
+        schema = schemathesis.openapi.from_dict(DOCUMENT)
+        schema.validate()
+        assert all(isinstance(operation, Ok) for operation in schema.get_all_operations())
+
+    def test_it_is_the_sum_of_what_the_services_say(self) -> None:
+        """Every operation that is not internal, with all its parameters and answers; and nothing else."""
+        said: set[tuple[str, str]] = set()
+        for service, app in apps():
+            own = app.openapi()
+            for path, described in own["paths"].items():
+                for method, operation in described.items():
+                    if operation.get(EXTENSION, {}).get("access") == "internal":
+                        continue
+                    said.add((path, method))
+                    merged = DOCUMENT["paths"][path][method]
+                    assert merged[EXTENSION]["service"] == service
+                    assert merged["operationId"] == f"{service}_{operation['operationId']}"
+                    assert merged.get("parameters") == operation.get("parameters")
+                    assert operation["responses"].keys() <= merged["responses"].keys()
+                    assert ("requestBody" in merged) == ("requestBody" in operation)
+        assert said == {(path, method) for path, method, _ in OPERATIONS}
+
+    def test_answers_have_no_members_nobody_declared(self) -> None:
+        """So that a response check refuses what leaks."""
+        open_schemas = {
+            name
+            for name, schema in DOCUMENT["components"]["schemas"].items()
+            if schema.get("type") == "object"
+            and "properties" in schema
+            and schema.get("additionalProperties") is not False
+        }
+        assert open_schemas <= {"Problem"}, "problems carry the facts of their refusal"
+
+
+class TestAccess:
+    def test_what_a_route_says_is_in_table_and_text(self) -> None:
+        rows = {
+            (row["path"], row["method"]): row for s, app in apps() for row in route_rows(s, app)
+        }
+        for path, method, operation in OPERATIONS:
+            row, said = rows[path, method.upper()], operation[EXTENSION]
+            for name in ("feature", "quota"):
+                assert row[name] == said.get(name), (method, path)
+                if said.get(name):
+                    assert said[name] in operation["description"]
+                    assert "403" in operation["responses"]
+
+    def test_who_refuses_for_want_of_room_says_so(self) -> None:
+        for path, method, operation in OPERATIONS:
+            refuses = "quota_exceeded" in operation["responses"].get("403", {}).get(
+                "description", ""
+            )
+            ours = operation["responses"].get("403", {})
+            if "$ref" in ours:
+                continue
+            assert refuses == ("quota" in operation[EXTENSION]), (method, path)
