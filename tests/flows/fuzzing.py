@@ -16,8 +16,11 @@ from deploy.local.machine import ROOT
 from tests.flows.house import FOLDER, FlowHouse
 from tests.flows.person import PASSWORD, Person
 
-ENDS_THE_SESSION = "^auth_(logout|erase_account|delete_session|delete_other_sessions)$"
-"""Left out, and walked by tests/flows and services/auth/tests: whoever calls them is a stranger to all that follows."""
+ENDS_THE_SESSION = (
+    "^auth_(logout|erase_account|delete_session|delete_other_sessions|mail_codes_on|passkey_on)$"
+)
+"""Left out, and walked by tests/flows and services/auth/tests: whoever calls them is signed out, or signs in with
+a second factor from then on, and is a stranger to all that follows."""
 HERE = Path(__file__).parent
 UNLIMITED = {
     f"AUTOTRACK_RATE_{name}": "1000000"
