@@ -11,6 +11,6 @@ SECONDS = 150
 
 def test_schemathesis_finds_nothing(house: FlowHouse) -> None:
     """All checks and all phases, as two people, within a budget of time; `make fuzz` goes on for longer."""
-    status, printed, recorded = fuzz(house, seconds=SECONDS, options=["-n", "4", "--workers", "2"])
+    status, printed, recorded = fuzz(house, seconds=SECONDS, options=["-n", "4"])
     assert status == 0, printed[-20_000:]
     assert recorded.stat().st_size > 0
