@@ -29,6 +29,10 @@ class AnswerModel(BaseModel):
     model_config = ConfigDict(from_attributes=True, extra="forbid")
 
 
+class SecretAnswer(AnswerModel):
+    """Tokens, seeds, codes, keys: marked `no-store`, so that neither a cache nor the store of idempotent answers keeps it."""
+
+
 def _no_nul(value: Any) -> Any:
     if isinstance(value, str) and "\x00" in value:
         raise ValueError("must not hold NUL characters")

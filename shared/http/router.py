@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Coroutine, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute
 from shared.errors import BadRequest
 from shared.http.access import EXTENSION, Access, completed
 from shared.http.idempotency import Replay
+from shared.http.models import SecretAnswer
 from shared.http.preconditions import ANY, tags_of
 from shared.messages import Text
 
@@ -50,6 +51,7 @@ def _number(text: str) -> float:
 class Route(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+        is_secret = _holds_a_secret(self.response_model)
 
         async def handle_with_manners(request: Request) -> Response:
             if request.scope["query_string"]:
@@ -60,6 +62,8 @@ class Route(APIRoute):
                 return replay.response
             if request.method == "GET":
                 response = _tagged(request, response)
+            if is_secret:
+                response.headers["Cache-Control"] = "no-store"
             request.scope[RESPONSE] = response
             return response
 
@@ -83,6 +87,13 @@ class Route(APIRoute):
         if unknown and not self.takes_any_query:
             allowed = ", ".join(sorted(self.query_names)) or "-"
             raise ParameterUnknown(pointer=f"?{unknown[0][:100]}", allowed=allowed)
+
+
+def _holds_a_secret(model: Any) -> bool:
+    """Whether one of the answers a route may give is a secret one."""
+    if isinstance(model, type):
+        return issubclass(model, SecretAnswer)
+    return any(map(_holds_a_secret, get_args(model)))
 
 
 def _all(dependant: Dependant) -> Iterator[Dependant]:

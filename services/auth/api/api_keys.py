@@ -21,7 +21,7 @@ from shared.errors import AppError, NotFound
 from shared.http.access import internal_only
 from shared.http.errors import problems
 from shared.http.identity import ADMIN_ROLE, CurrentCaller
-from shared.http.models import AnswerModel, Line, Moment
+from shared.http.models import AnswerModel, Line, Moment, SecretAnswer
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.security.api_keys import PREFIX
@@ -63,7 +63,7 @@ class ApiKeyOut(AnswerModel):
         return cls(**_shown(key), is_expired=is_expired)
 
 
-class NewApiKeyOut(ApiKeyOut):
+class NewApiKeyOut(ApiKeyOut, SecretAnswer):
     key: str
     """Shown this once: keep it where secrets are kept."""
 
@@ -115,10 +115,9 @@ async def list_api_keys(work: InWork, caller: CurrentCaller, listing: Keys) -> P
     response_model=NewApiKeyOut,
     responses=problems(PasswordWrong, ReauthenticationRequired, TooManyApiKeys, TooManyTries),
 )
-async def make_api_key(  # noqa: PLR0917 - FastAPI's, not a caller's
+async def make_api_key(
     body: ApiKeyRequest,
     request: Request,
-    response: Response,
     work: InWork,
     caller: CurrentCaller,
     asker: CurrentAsker,
@@ -136,7 +135,6 @@ async def make_api_key(  # noqa: PLR0917 - FastAPI's, not a caller's
     )
     if isinstance(made, AppError):
         return refused(made, request)
-    response.headers["Cache-Control"] = "no-store"
     return NewApiKeyOut.made(made)
 
 

@@ -14,7 +14,7 @@ from shared.errors import NotFound
 from shared.http.access import admin_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Line, Moment, RequestModel
+from shared.http.models import Line, Moment, RequestModel, SecretAnswer
 from shared.http.router import Router
 
 router = Router(prefix="/api/auth/users/{user_id}/impersonate", tags=["users"])
@@ -28,7 +28,7 @@ class ImpersonationRequest(RequestModel):
     minutes: Annotated[int, Field(ge=1, le=LONGEST_MINUTES)] = USUAL_MINUTES
 
 
-class ImpersonationOut(AnswerModel):
+class ImpersonationOut(SecretAnswer):
     """There is no refresh token: when the time is over, it is over."""
 
     access: str
@@ -56,10 +56,9 @@ class ImpersonationOut(AnswerModel):
     openapi_extra=admin_only(),
     responses=problems(NotFound, NotToBeImpersonated),
 )
-async def begin_impersonation(  # noqa: PLR0917 - two of them are FastAPI's
+async def begin_impersonation(
     user_id: UUID,
     body: ImpersonationRequest,
-    response: Response,
     work: InWork,
     caller: CurrentCaller,
     asker: CurrentAsker,
@@ -73,7 +72,6 @@ async def begin_impersonation(  # noqa: PLR0917 - two of them are FastAPI's
         lasting=timedelta(minutes=body.minutes),
         asker=asker,
     )
-    response.headers["Cache-Control"] = "no-store"
     return ImpersonationOut.of(begun)
 
 

@@ -37,7 +37,7 @@ from shared.errors import AppError
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, RequestModel
+from shared.http.models import AnswerModel, RequestModel, SecretAnswer
 from shared.http.router import Router
 
 router = Router(prefix="/api/auth", tags=["registration"])
@@ -79,7 +79,7 @@ class Address(RequestModel):
     email: Email
 
 
-class TokensOut(AnswerModel):
+class TokensOut(SecretAnswer):
     access: str
     refresh: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - RFC 6750

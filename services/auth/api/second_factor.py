@@ -39,7 +39,7 @@ from shared.errors import AppError, NotFound
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, RequestModel
+from shared.http.models import AnswerModel, RequestModel, SecretAnswer
 from shared.http.router import Router
 
 router = Router(prefix="/api/auth/2fa", tags=["second factor"])
@@ -119,7 +119,7 @@ class StatusOut(AnswerModel):
     recovery_codes_left: int
 
 
-class EnrolmentOut(AnswerModel):
+class EnrolmentOut(SecretAnswer):
     """For an authenticator app: scan the picture or type the secret, then confirm a code."""
 
     secret: str
@@ -127,7 +127,7 @@ class EnrolmentOut(AnswerModel):
     qr_svg: str
 
 
-class RecoveryCodesOut(AnswerModel):
+class RecoveryCodesOut(SecretAnswer):
     recovery_codes: list[str]
 
 

@@ -39,7 +39,7 @@ from shared.errors import NotFound, PersonallyOnly
 from shared.http.access import public, session_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Moment, RequestModel
+from shared.http.models import AnswerModel, Moment, RequestModel, SecretAnswer
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
@@ -57,7 +57,7 @@ class CodeNeededOut(AnswerModel):
     require_otp: Literal[True] = True
 
 
-class FactorNeededOut(AnswerModel):
+class FactorNeededOut(SecretAnswer):
     """The password was right: go on with 2fa/verify and one of the `factors`, within ten minutes.
 
     `require_otp`: a code was mailed; verify-otp takes it too. A mailed code among other factors is asked for at 2fa/verify/mail.
@@ -82,7 +82,7 @@ class RefreshRequest(RequestModel):
     refresh: OpaqueToken
 
 
-class RefreshedOut(AnswerModel):
+class RefreshedOut(SecretAnswer):
     access: str
     refresh: str
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - RFC 6750

@@ -6,6 +6,7 @@ from fastapi.routing import iter_route_contexts
 
 from services.auth.settings import Settings
 from shared.http.access import Access, read
+from shared.http.models import AnswerModel, SecretAnswer
 from shared.ids import new_id
 from shared.security.tokens import new_private_pem, public_pem
 
@@ -29,6 +30,26 @@ def routes(app: Any) -> list[tuple[str, str, Access]]:
         ).access
         found += [(method, str(context.path), access) for method in sorted(context.methods or ())]
     return found
+
+
+SECRETS = {"access", "refresh", "secret", "recovery_codes", "key", "challenge"}
+
+
+def test_what_holds_a_secret_says_so() -> None:
+    """Then no cache keeps it, nor the store of idempotent answers."""
+    silent = [
+        model.__name__
+        for model in _answers(AnswerModel)
+        if model.__module__.startswith("services.auth.api.")
+        and SECRETS & set(model.model_fields)
+        and not issubclass(model, SecretAnswer)
+    ]
+    assert silent == []
+
+
+def _answers(model: type[AnswerModel]) -> set[type[AnswerModel]]:
+    below = {each for child in model.__subclasses__() for each in _answers(child)}
+    return below | {model}
 
 
 class TestMain:

@@ -9,10 +9,20 @@ from sqlalchemy import func, select, update
 
 from shared.bus.job_runner import purge
 from shared.db.base import idempotency
+from shared.http.models import AnswerModel, SecretAnswer
+from shared.http.router import _holds_a_secret
 from shared.testing.client import Callers
 from shared.tests.conftest import notes
 
 URL = "/api/notes/many"
+
+
+class _Secret(SecretAnswer):
+    token: str
+
+
+class _Plain(AnswerModel):
+    text: str
 
 
 async def post(client: Any, text: str, key: str) -> Any:
@@ -96,3 +106,13 @@ class TestEtag:
         assert (again.status_code, again.content) == (304, b"")
         other = await call.free.get("/api/notes/public", headers={"If-None-Match": '"something"'})
         assert other.status_code == 200
+
+
+class TestSecrets:
+    @pytest.mark.parametrize("model", [_Secret, _Secret | _Plain, _Secret | None])
+    def test_an_answer_that_may_hold_one_is_known_by_its_model(self, model: Any) -> None:
+        assert _holds_a_secret(model)
+
+    @pytest.mark.parametrize("model", [_Plain, None, list[int], _Plain | None])
+    def test_others_are_not(self, model: Any) -> None:
+        assert not _holds_a_secret(model)
