@@ -6,7 +6,7 @@ from tests.flows.fuzzing import fuzz
 from tests.flows.house import FlowHouse
 
 pytestmark = pytest.mark.timeout(600)
-SECONDS = 150
+SECONDS = 90
 
 
 def test_schemathesis_finds_nothing(house: FlowHouse) -> None:
