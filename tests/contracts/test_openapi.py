@@ -49,6 +49,15 @@ class TestOperations:
         assert len(ids) == len(set(ids))
         assert all(id_.isidentifier() for id_ in ids)
 
+    def test_an_answer_that_is_json_says_of_what_form(self) -> None:
+        formless = [
+            f"{method} {path} {status}"
+            for method, path, operation in OPERATIONS
+            for status, answer in operation["responses"].items()
+            if not answer.get("content", {}).get("application/json", {"schema": 1}).get("schema")
+        ]
+        assert formless == []
+
     def test_an_operation_keeps_its_id(self) -> None:
         changed = json.loads(json.dumps(DOCUMENT))
         changed["paths"]["/api/vehicles"]["get"]["operationId"] = "other"

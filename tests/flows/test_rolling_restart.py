@@ -83,8 +83,8 @@ class TestRollingRestart:
         await going_on
         assert load.failures == Counter()
         assert load.answered > 1_000, "too little load to show anything"
-        readings = claire.api.get(f"/api/vehicles/{car['id']}/odometer?page_size=1").json()
-        assert readings["count"] == load.written + 1, "each accepted reading once, none twice"
+        written = claire.api.get("/api/reminders?page_size=1").json()["count"]
+        assert written == load.written, "each accepted reminder once, none twice"
 
 
 class Load:
@@ -97,7 +97,7 @@ class Load:
         self._url = url
         self._headers = {"authorization": f"Bearer {token}"}
         self._car = car
-        self._mileage = itertools.count(10_001)
+        self._numbers = itertools.count(1)
 
     async def run(self) -> None:
         calls = itertools.cycle(
@@ -142,9 +142,9 @@ class Load:
             room.release()
 
     async def _write(self, client: aiohttp.ClientSession) -> None:
-        mileage = next(self._mileage)
-        path, body = f"/api/vehicles/{self._car}/odometer", {"mileage": mileage}
-        headers = {"Idempotency-Key": f"reading-{mileage}"}
+        number = next(self._numbers)
+        path, body = "/api/reminders", {"vehicle": self._car, "title": "n", "due_on": "2030-01-01"}
+        headers = {"Idempotency-Key": f"reminder-{number}"}
         async with client.post(path, json=body, headers=headers) as answer:
             self.written += answer.status == 201
             self._note(path, answer.status, 201)

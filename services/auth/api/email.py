@@ -47,7 +47,7 @@ class Confirmation(RequestModel):
 @router.post(
     "",
     status_code=202,
-    response_model=None,
+    response_class=Response,
     responses=problems(PasswordWrong, AddressUnchanged, ReauthenticationRequired),
 )
 async def ask_for_email_change(
