@@ -7,7 +7,10 @@ policy=/usr/sbin/policy-rc.d
 saved=$policy.before-autotrack
 cluster=/etc/postgresql-common/createcluster.d/zz-autotrack.conf
 PATH=$PATH:/usr/sbin:/usr/local/sbin
-had=" $(for name in rabbitmq-server haproxy nginx; do command -v "$name" >/dev/null && printf "%s " "$name"; done)"
+had=" "
+for name in rabbitmq-server haproxy nginx; do
+  if command -v "$name" >/dev/null; then had="$had$name "; fi
+done
 
 restore() {
   rm -f "$cluster"
