@@ -70,7 +70,7 @@ class FlowHouse:
         own = {
             "AUTOTRACK_BLOB_DIR": str(FOLDER / "documents"),
             "AUTOTRACK_BLOBS_DIR": str(FOLDER / "documents"),
-            "AUTOTRACK_DRAIN_SECONDS": "1",
+            "AUTOTRACK_DRAIN_SECONDS": "3",
         }
         if name == "auth":
             own["AUTOTRACK_ADMIN_EMAILS"] = ADMINISTRATOR

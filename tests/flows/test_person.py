@@ -286,13 +286,15 @@ class TestErasure:
         await auth.close()
         await everything_delivered(house)
         notifications = await house.connect("notifications")
-        for _ in range(150):
+        for _ in range(600):
             waiting = await notifications.fetchval(
                 "SELECT count(*) FROM delivery WHERE owner_id = $1::uuid", person.id
             )
             if not waiting:
                 break
             await asyncio.sleep(0.2)
+        else:
+            raise AssertionError("the farewell was not sent within two minutes")
         await notifications.close()
 
 

@@ -48,7 +48,7 @@ def replicas(house: FlowHouse) -> Iterator[tuple[Balancer, list[str]]]:
         program = programs.gateway(house.plan)
         settings = program.settings | {
             "AUTOTRACK_PORT": str(port),
-            "AUTOTRACK_DRAIN_SECONDS": "1",
+            "AUTOTRACK_DRAIN_SECONDS": "3",
             "AUTOTRACK_RATE_IP": "1000000",  # the load is one person at one address
             "AUTOTRACK_RATE_USER": "1000000",
             **{f"AUTOTRACK_{name.upper()}_URL": balancer.url(name) for name in SERVICES},
