@@ -60,7 +60,8 @@ def create_service_app(
     engine = build_engine(settings)
     metrics, readiness = Metrics(), Readiness()
     access_log = AccessLog(settings.service, settings.log_level)
-    health = Health(engine, readiness)
+    probe = build_engine(settings, pool_size=1)
+    health = Health(probe, readiness)
     worker = Worker(
         settings,
         engine,
@@ -73,7 +74,7 @@ def create_service_app(
 
     running = _Running(
         settings,
-        engine=engine,
+        engines=[engine, probe],
         clock=clock,
         health=health,
         worker=worker,
@@ -121,7 +122,7 @@ class _Running:
     """What is held while an app runs, taken up and given back in order."""
 
     settings: ServiceSettings
-    engine: AsyncEngine
+    engines: Sequence[AsyncEngine]
     clock: Clock
     health: Health
     worker: Worker
@@ -133,7 +134,8 @@ class _Running:
             if isinstance(self.clock, DemoClock):
                 following = supervised(self.clock.follow(), name="clock")
                 stack.push_async_callback(cancelled, following)
-            stack.push_async_callback(self.engine.dispose)
+            for engine in self.engines:
+                stack.push_async_callback(engine.dispose)
             for resource in self.resources:
                 await stack.enter_async_context(resource())
             if self.settings.has(Role.WORKER):

@@ -20,7 +20,7 @@ HEX_AND_DASHES = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 
 class RequestModel(BaseModel):
-    """A JSON body: unknown members and silent conversions are refused; NUL bytes never reach a database."""
+    """A JSON body: unknown members and silent conversions are refused, spaces around a text are taken off."""
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 
@@ -31,12 +31,6 @@ class AnswerModel(BaseModel):
 
 class SecretAnswer(AnswerModel):
     """Tokens, seeds, codes, keys: marked `no-store`, so that neither a cache nor the store of idempotent answers keeps it."""
-
-
-def _no_nul(value: Any) -> Any:
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError("must not hold NUL characters")
-    return value
 
 
 def _from_text(parse: Any, form: str) -> Any:
@@ -65,13 +59,17 @@ def described_decimal(
     return WithJsonSchema({"anyOf": [number, text], "examples": [example]})
 
 
+NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL keeps no NUL in a text. A pattern and no validator, so that the description of the API says it too."""
+SAYS_SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"
+"""As NO_NUL, and not of spaces alone: those are taken off, and nothing would be left."""
+
 Line = Annotated[
     str,
-    BeforeValidator(_no_nul),
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\r\n]*$"),
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00\r\n]*[^\s\x00][^\x00\r\n]*$"),
 ]
 """One line of text, 1–200 characters."""
-Prose = Annotated[str, BeforeValidator(_no_nul), StringConstraints(max_length=10_000)]
+Prose = Annotated[str, StringConstraints(max_length=10_000, pattern=NO_NUL)]
 """Free text, at most 10,000 characters."""
 Day = Annotated[
     date,

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.errors import BadRequest
 from shared.http.cursors import LONGEST, Place, beyond, place_of
+from shared.http.models import NO_NUL
 from shared.messages import Text
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ Search = Annotated[
     str | None,
     Query(
         max_length=200,
-        pattern=r"^[^\x00]*$",
+        pattern=NO_NUL,
         description="Only what holds this text, in any case.",
         examples=["peugeot"],
     ),

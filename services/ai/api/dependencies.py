@@ -1,12 +1,12 @@
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Depends, Request
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.ai.domain.car import Car, fuel_named, gearbox_named
 from services.ai.settings import Settings
 from services.ai.usecases.work import Desk, Work
-from shared.http.models import AnswerModel, Day, Line, RequestModel
+from shared.http.models import SAYS_SOMETHING, AnswerModel, Day, Line, RequestModel
 from shared.http.work import open_work
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
@@ -28,15 +28,9 @@ AtDesk = Annotated[Desk, Depends(_desk)]
 InSettings = Annotated[Settings, Depends(_settings)]
 
 
-def _no_nul(value: Any) -> Any:
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError("must not hold NUL characters")
-    return value
-
-
-Asked = Annotated[str, BeforeValidator(_no_nul), StringConstraints(min_length=1, max_length=4000)]
+Asked = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=SAYS_SOMETHING)]
 """What a person writes to the assistant, at most 4,000 characters."""
-Code = Annotated[str, BeforeValidator(_no_nul), StringConstraints(min_length=1, max_length=16)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=SAYS_SOMETHING)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(examples=["FR"])]
 
 

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.ai.api.dependencies import (
     AdviceOut,
@@ -10,7 +10,6 @@ from services.ai.api.dependencies import (
     Country,
     SourceOut,
     VehicleInfo,
-    _no_nul,
 )
 from services.ai.domain import knowledge, texts
 from services.ai.domain.diagnosis import Cause
@@ -23,11 +22,11 @@ from shared.errors import NotFound
 from shared.http.access import needs
 from shared.http.errors import Spoken, problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Identifier, RequestModel
+from shared.http.models import NO_NUL, AnswerModel, Identifier, RequestModel
 from shared.http.router import Router
 
 router = Router(prefix="/api/ai-assistant/assistant", tags=["assistant"])
-Symptoms = Annotated[str, BeforeValidator(_no_nul), StringConstraints(max_length=4000)]
+Symptoms = Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)]
 
 
 class DiagnosticAsked(RequestModel):

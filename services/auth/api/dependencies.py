@@ -9,7 +9,7 @@ from shared.contracts.base import Language
 from shared.errors import AppError
 from shared.http.errors import problem_response
 from shared.http.identity import Caller, CurrentCaller
-from shared.http.models import Line, RequestModel
+from shared.http.models import NO_NUL, Line, RequestModel
 from shared.http.work import open_transaction, open_work
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
@@ -41,7 +41,7 @@ Email = Annotated[
 ]
 Password = Annotated[
     str,
-    StringConstraints(strip_whitespace=False, min_length=1, max_length=1024, pattern=r"^[^\x00]*$"),
+    StringConstraints(strip_whitespace=False, min_length=1, max_length=1024, pattern=NO_NUL),
     Field(examples=["velo-lampe-42-nuages"]),
 ]
 """Any text, taken as it is; what a good one is, is judged where one is chosen."""
@@ -65,7 +65,7 @@ OpaqueToken = Annotated[
 ]
 PhoneNumber = Annotated[
     str,
-    StringConstraints(max_length=30, pattern=r"^\+?[0-9][0-9 ().\-]{4,28}$"),
+    StringConstraints(max_length=30, pattern=r"^\+?[0-9][0-9 ().\-]{3,27}[0-9]$"),
     Field(examples=["+33 6 12 34 56 78"]),
 ]
 Name = Annotated[Line, StringConstraints(max_length=100), Field(examples=["Léa"])]

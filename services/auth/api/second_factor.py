@@ -46,7 +46,9 @@ router = Router(prefix="/api/auth/2fa", tags=["second factor"])
 
 RecoveryCode = Annotated[
     str,
-    StringConstraints(min_length=10, max_length=20, pattern=r"^[A-Za-z2-7 -]+$"),
+    StringConstraints(
+        min_length=10, max_length=20, pattern=r"^[A-Za-z2-7-][A-Za-z2-7 -]+[A-Za-z2-7-]$"
+    ),
     Field(examples=["k3vza-7q2md"]),
 ]
 

@@ -51,6 +51,8 @@ class Reading:
     metres: int
     is_rough: bool = False
     """Stated without a day: it gives way to a reading that has one."""
+    record_id: UUID | None = None
+    """The maintenance record that told it."""
 
 
 @dataclass(frozen=True, slots=True)

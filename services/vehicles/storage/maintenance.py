@@ -43,13 +43,15 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
             MaintenanceRecord.service_date <= today,
         )
 
-    async def completed_of_vehicle(self, vehicle_id: UUID) -> Sequence[MaintenanceRecord]:
-        """The caller holds the vehicle, and so has checked whose it is."""
-        statement = select(MaintenanceRecord).where(
+    async def completed_of_vehicle(self, vehicle_id: UUID) -> Sequence[Any]:
+        """Rows of (id, service_date, services). The caller holds the vehicle, and so has checked whose it is."""
+        statement = select(
+            MaintenanceRecord.id, MaintenanceRecord.service_date, MaintenanceRecord.services
+        ).where(
             MaintenanceRecord.vehicle_id == vehicle_id,
             MaintenanceRecord.status == RecordStatus.COMPLETED,
         )
-        return (await self.session.scalars(statement)).all()
+        return (await self.session.execute(statement)).all()
 
     async def has_invoice(self, owner_id: UUID, *, garage: str, invoice_number: str) -> bool:
         statement = self.of_owner(owner_id).where(

@@ -7,7 +7,6 @@ from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.vehicles.domain.draft import DraftLine, LineKind
-from services.vehicles.domain.odometer import Reading, ReadingSource
 from shared.db.base import NAMING, TYPE_MAP, Identified, Timestamped, Versioned
 from shared.money import Money
 
@@ -69,10 +68,6 @@ class OdometerReading(Base, Identified, Timestamped):
     doubts: Mapped[list[str]] = mapped_column(default=list)
     record_id: Mapped[UUID | None]
     note: Mapped[str | None]
-
-    def value(self) -> Reading:
-        is_rough = self.source == ReadingSource.STATED
-        return Reading(self.id, self.read_on, self.metres, is_rough=is_rough)
 
 
 class MaintenanceRecord(Base, Identified, Timestamped, Versioned):

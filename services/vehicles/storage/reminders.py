@@ -14,9 +14,11 @@ from shared.ids import new_id
 class ReminderRepository(OfVehicleRepository[Reminder]):
     model = Reminder
 
-    async def of_vehicle(self, vehicle_id: UUID) -> Sequence[Reminder]:
-        """The caller holds the vehicle, and so has checked whose it is."""
-        statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id)
+    async def by_distance(self, vehicle_id: UUID) -> Sequence[Reminder]:
+        """Those whose day depends on how the car is driven. The caller holds the vehicle, and so has checked whose it is."""
+        statement = select(Reminder).where(
+            Reminder.vehicle_id == vehicle_id, Reminder.due_metres.is_not(None)
+        )
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
     async def active_of_owner(self, owner_id: UUID) -> Sequence[Reminder]:

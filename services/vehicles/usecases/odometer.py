@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.vehicles.domain.odometer import (
     Doubt,
+    Reading,
     ReadingSource,
     ReadingStatus,
     Verdict,
@@ -47,10 +48,9 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
     await work.flush()  # an earlier reading of this same transaction counts
     ledger = await work.readings.accepted(vehicle.id)
     verdict = _verdict(work, vehicle, new.metres, new.read_on, ledger)
-    for row in ledger:
-        if row.id in verdict.replaces:
-            row.doubts = [Doubt.SUPERSEDED]
-            _settle(work, row, ReadingStatus.VOID)
+    for row in await work.readings.some_of_vehicle(vehicle.id, verdict.replaces):
+        row.doubts = [Doubt.SUPERSEDED]
+        _settle(work, row, ReadingStatus.VOID)
     reading = work.readings.add(
         OdometerReading(
             id=new_id(),
@@ -100,9 +100,9 @@ async def accept_reading(
     verdict = _verdict(work, vehicle, reading.metres, reading.read_on, ledger)
     if verdict.conflicts and not void_conflicting:
         raise ReadingConflict(conflicts=[str(id_) for id_ in verdict.conflicts])
-    for row in ledger:
-        if row.id in {*verdict.conflicts, *verdict.replaces}:
-            _settle(work, row, ReadingStatus.VOID)
+    contradicting = {*verdict.conflicts, *verdict.replaces}
+    for row in await work.readings.some_of_vehicle(vehicle.id, contradicting):
+        _settle(work, row, ReadingStatus.VOID)
     _settle(work, reading, ReadingStatus.ACCEPTED)
     _announce(work, reading)
     await reschedule(work, vehicle=vehicle)
@@ -139,11 +139,10 @@ async def _held_reading(work: Work, owner_id: UUID, reading_id: UUID) -> Odomete
 
 
 def _verdict(
-    work: Work, vehicle: Vehicle, metres: int, read_on: date, ledger: Sequence[OdometerReading]
+    work: Work, vehicle: Vehicle, metres: int, read_on: date, ledger: Sequence[Reading]
 ) -> Verdict:
-    values = [row.value() for row in ledger]
     today = work.now.date()
-    return judge(metres, read_on, ledger=values, today=today, built_year=vehicle.year)
+    return judge(metres, read_on, ledger=ledger, today=today, built_year=vehicle.year)
 
 
 def _settle(work: Work, reading: OdometerReading, status: ReadingStatus) -> None:

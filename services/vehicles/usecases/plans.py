@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, TypedDict
 from uuid import UUID
 
-from services.vehicles.domain.forecast import Rate, estimate_rate
+from services.vehicles.domain.forecast import Rate
 from services.vehicles.domain.plans import (
     LEAD_DAYS,
     LEAD_METRES,
@@ -23,7 +23,7 @@ from services.vehicles.errors import (
 )
 from services.vehicles.storage.models import MaintenancePlan, Vehicle
 from services.vehicles.usecases.odometer import hold_vehicle
-from services.vehicles.usecases.schedule import due_of, forecast_of, reschedule
+from services.vehicles.usecases.schedule import due_of, forecast_of, rate_of, reschedule
 from services.vehicles.usecases.work import Work
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -158,13 +158,8 @@ async def view_plans(
     if not plans:
         return []
     vehicles = {vehicle.id: vehicle for vehicle in await work.vehicles.all_of_owner(owner_id)}
-    ledgers: dict[UUID, list[Any]] = {}
-    for reading in await work.readings.accepted_of_owner(owner_id):
-        ledgers.setdefault(reading.vehicle_id, []).append(reading.value())
-    rates = {
-        id_: estimate_rate(ledgers.get(id_, []), built_year=vehicle.year)
-        for id_, vehicle in vehicles.items()
-    }
+    ledgers = await work.readings.accepted_of_each({plan.vehicle_id for plan in plans})
+    rates = {id_: rate_of(vehicle, ledgers.get(id_, [])) for id_, vehicle in vehicles.items()}
     return [
         _view(work, plan, vehicles[plan.vehicle_id], rates[plan.vehicle_id])
         for plan in plans
@@ -214,6 +209,5 @@ async def views_of_vehicle(
     work: Work, *, vehicle: Vehicle, plans: Sequence[MaintenancePlan]
 ) -> list[PlanView]:
     """For plans of one car that is at hand."""
-    ledger = [reading.value() for reading in await work.readings.accepted(vehicle.id)]
-    rate = estimate_rate(ledger, built_year=vehicle.year)
+    rate = rate_of(vehicle, await work.readings.accepted(vehicle.id))
     return [_view(work, plan, vehicle, rate) for plan in plans]

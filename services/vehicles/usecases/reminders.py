@@ -18,9 +18,9 @@ from services.vehicles.storage.models import (
 from services.vehicles.usecases.odometer import hold_vehicle
 from services.vehicles.usecases.schedule import (
     forecast_of,
+    place_reminder,
     rate_of,
     reminder_rule,
-    reschedule,
 )
 from services.vehicles.usecases.work import Work
 from shared.contracts.base import Language
@@ -66,7 +66,7 @@ async def add_reminder(
     )
     _describe(reminder, vehicle, facts)
     work.reminders.add(reminder)
-    await reschedule(work, vehicle=vehicle)
+    await place_reminder(work, reminder=reminder, vehicle=vehicle)
     return reminder, vehicle
 
 
@@ -134,7 +134,7 @@ async def _held(work: Work, owner_id: UUID, reminder_id: UUID) -> tuple[Reminder
 async def _placed(work: Work, reminder: Reminder, vehicle: Vehicle) -> None:
     reminder.version += 1
     reminder.updated_at = work.now
-    await reschedule(work, vehicle=vehicle)
+    await place_reminder(work, reminder=reminder, vehicle=vehicle)
 
 
 def _describe(reminder: Reminder, vehicle: Vehicle, facts: ReminderFacts) -> None:

@@ -3,9 +3,10 @@ changes came in, the same history gives the same dates.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from services.vehicles.domain.forecast import Rate, estimate_rate, position_on
-from services.vehicles.domain.odometer import current
+from services.vehicles.domain.odometer import Reading, current
 from services.vehicles.domain.plans import (
     Done,
     Due,
@@ -18,8 +19,6 @@ from services.vehicles.domain.plans import (
 from services.vehicles.domain.services import canonical
 from services.vehicles.storage.models import (
     MaintenancePlan,
-    MaintenanceRecord,
-    OdometerReading,
     Reminder,
     Vehicle,
 )
@@ -30,7 +29,7 @@ async def reschedule(work: Work, *, vehicle: Vehicle) -> Rate:
     """The caller holds the vehicle; announcing it is the caller's part too."""
     await work.flush()  # what was just added is read below
     ledger = await work.readings.accepted(vehicle.id)
-    latest = current([reading.value() for reading in ledger])
+    latest = current(ledger)
     vehicle.odometer_metres = latest.metres if latest else None
     vehicle.odometer_on = latest.read_on if latest else None
     rate = rate_of(vehicle, ledger)
@@ -38,19 +37,26 @@ async def reschedule(work: Work, *, vehicle: Vehicle) -> Rate:
     records = await work.records.completed_of_vehicle(vehicle.id)
     for plan in await work.plans.of_vehicle(vehicle.id):
         _place_plan(work, plan, done_of(plan, records, ledger), rate)
-    for reminder in await work.reminders.of_vehicle(vehicle.id):
+    for reminder in await work.reminders.by_distance(vehicle.id):
         _place_reminder(work, reminder, rate)
     return rate
 
 
-def rate_of(vehicle: Vehicle, ledger: Sequence[OdometerReading]) -> Rate:
-    return estimate_rate([reading.value() for reading in ledger], built_year=vehicle.year)
+async def place_reminder(work: Work, *, reminder: Reminder, vehicle: Vehicle) -> None:
+    """Of one reminder that changed; the car did not. The caller holds the vehicle."""
+    ledger = [] if reminder.due_metres is None else await work.readings.accepted(vehicle.id)
+    _place_reminder(work, reminder, rate_of(vehicle, ledger))
 
 
-def done_of(
-    plan: MaintenancePlan, records: Sequence[MaintenanceRecord], ledger: Sequence[OdometerReading]
-) -> list[Done]:
-    """Completed records of the plan's work, with the odometer only where the ledger believes it."""
+def rate_of(vehicle: Vehicle, ledger: Sequence[Reading]) -> Rate:
+    return estimate_rate(ledger, built_year=vehicle.year)
+
+
+def done_of(plan: MaintenancePlan, records: Sequence[Any], ledger: Sequence[Reading]) -> list[Done]:
+    """Completed records of the plan's work, with the odometer only where the ledger believes it.
+
+    `records`: rows of (id, service_date, services).
+    """
     metres = {reading.record_id: reading.metres for reading in ledger if reading.record_id}
     wanted = canonical(plan.service_type)
     return [

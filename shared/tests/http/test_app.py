@@ -1,16 +1,20 @@
 """The floor under every service, tried on the miniature one."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.contracts.features import Plan
 from shared.db.base import outbox
 from shared.http.deadline import DEADLINE
 from shared.http.identity import HEADER, Caller, mint
 from shared.ids import new_id
+from shared.observe.health import FRESH_SECONDS
 from shared.security.tokens import PrivateKey, load_private, new_private_pem
 from shared.testing.client import Callers
 from shared.tests.conftest import notes
@@ -118,6 +122,24 @@ class TestOpenPaths:
         nobody = call.with_headers({})
         for path in ("/livez", "/readyz", "/metrics", "/version"):
             assert (await nobody.get(path)).status_code == 200, path
+
+    async def test_a_busy_pool_is_no_reason_to_leave_the_load_to_others(
+        self, call: Callers, open_work: Callable[[], Any], settings_env: dict[str, Any]
+    ) -> None:
+        async with AsyncExitStack() as held:
+            for _ in range(settings_env["pool_size"] + 4):  # and what it may overflow by
+                work = await held.enter_async_context(open_work())
+                await work.session.scalar(select(1))
+            async with asyncio.timeout(2):
+                assert (await call.with_headers({}).get("/readyz")).status_code == 200
+
+    async def test_without_a_database_it_is_not_ready(
+        self, call: Callers, app: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        nowhere = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
+        monkeypatch.setattr(app.state.health, "_engine", nowhere)
+        await asyncio.sleep(FRESH_SECONDS)
+        assert (await call.with_headers({}).get("/readyz")).status_code == 503
 
     async def test_routes_are_labels_and_ids_are_not(self, call: Callers) -> None:
         await call.free.get("/api/notes/number/7")
