@@ -50,12 +50,20 @@ def _from_text(parse: Any, form: str) -> Any:
 def described_decimal(
     *, places: int, most: int, example: str, above_zero: bool = False
 ) -> WithJsonSchema:
-    """What a decimal with these limits is in JSON Schema; pydantic does not tell the places of a number."""
+    """What a decimal with these limits is in JSON Schema; pydantic does not tell the places of a number.
+
+    `most` is a power of ten, itself allowed, or of nines alone, with any places behind them.
+    """
     least = {"exclusiveMinimum": 0} if above_zero else {"minimum": 0}
-    digits = f"[0-9]{{1,{len(str(most))}}}"
+    digits = len(str(most))
+    fraction = rf"(\.[0-9]{{1,{places}}})?"
+    if set(str(most)) == {"9"}:
+        form = f"[0-9]{{1,{digits}}}{fraction}"
+    else:
+        form = rf"({most}(\.0{{1,{places}}})?|[0-9]{{1,{digits - 1}}}{fraction})"
     number = {"type": "number", **least, "maximum": most, "multipleOf": 10**-places}
     some = "(?=.*[1-9])" if above_zero else ""
-    text = {"type": "string", "pattern": rf"^{some}{digits}(\.[0-9]{{1,{places}}})?$"}
+    text = {"type": "string", "pattern": f"^{some}{form}$"}
     return WithJsonSchema({"anyOf": [number, text], "examples": [example]})
 
 
