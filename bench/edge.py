@@ -15,7 +15,7 @@ from shared.security.tokens import load_private, new_private_pem, public_pem, si
 
 ANSWER_BYTES = 2400
 CALLERS = 10_000
-ROUNDS = 3
+ROUNDS = 5
 SECONDS = 4
 WARMING = 12
 PATH = "/api/vehicles"
@@ -184,7 +184,7 @@ def nginx(home: Path, keys: Keys, cores: Cores, upstream_port: int) -> Iterator[
 
 @contextlib.contextmanager
 def naive(home: Path, keys: Keys, cores: Cores, upstream_port: int) -> Iterator[int]:
-    """FastAPI and an HTTP client, as one writes it first."""
+    """FastAPI and httpx, as one writes it first."""
     port, pem = free_port(), home / "naive.pem"
     pem.write_text(public_pem(keys.user_pem))
     command = [PYTHON, "-m", "bench.naive_proxy", str(port), str(upstream_port), str(pem)]
@@ -212,7 +212,7 @@ def _many_callers(home: Path, keys: Keys) -> Path:
 
 
 def measure() -> list[Row]:
-    """Three rounds, the contenders in turn, the median of each: a shared machine is noisy."""
+    """Five rounds, the contenders in turn, the median of each: a shared machine is noisy."""
     cores, keys = Cores.find(), make_keys()
     contenders = {"gateway": gateway, "haproxy": haproxy, "nginx": nginx, "naive": naive}
     one: dict[str, list[Load]] = {name: [] for name in contenders}
@@ -235,7 +235,7 @@ def measure() -> list[Row]:
         _row("gateway, 1 core, one caller's token", one, "haproxy"),
         _row(f"gateway, 1 core, {CALLERS:,} callers' tokens", many, "haproxy"),
         _row("gateway, 1 core, beside a hop without any check", one, "nginx"),
-        _row("gateway, 1 core, beside FastAPI with an HTTP client", one, "naive"),
+        _row("gateway, 1 core, beside FastAPI with httpx", one, "naive"),
     ]
 
 

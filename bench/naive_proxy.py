@@ -1,13 +1,13 @@
-"""The proxy anybody would write first, FastAPI and an HTTP client: the peer that says what the gateway's own path is worth.
+"""The proxy anybody would write first, FastAPI and httpx: the peer that says what the gateway's own path is worth.
 
-It checks the signature and passes request and answer on; it has no limits, entitlements, retries, metrics or logs.
+It checks the signature, passes request and answer on and has uvicorn's log line; no limits, entitlements, retries or metrics.
 `python -m bench.naive_proxy PORT UPSTREAM_PORT PUBLIC_KEY_FILE`
 """
 
 import sys
 from pathlib import Path
 
-import httpx2
+import httpx
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request, Response
 from jose import JWTError, jwt
@@ -19,7 +19,7 @@ NOT_PASSED = frozenset({"content-length", "transfer-encoding", "connection", "ho
 
 def create_app(upstream: str, key: str) -> FastAPI:
     app = FastAPI(openapi_url=None)
-    client = httpx2.AsyncClient(base_url=upstream, trust_env=False)
+    client = httpx.AsyncClient(base_url=upstream, trust_env=False)
 
     @app.api_route("/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     async def pass_on(request: Request, path: str) -> Response:
@@ -46,7 +46,7 @@ def create_app(upstream: str, key: str) -> FastAPI:
 
 def main(port: str, upstream_port: str, key_file: str) -> None:
     app = create_app(f"http://{LOOPBACK}:{upstream_port}", Path(key_file).read_text())
-    uvicorn.run(app, host=LOOPBACK, port=int(port), access_log=False, log_level="warning")
+    uvicorn.run(app, host=LOOPBACK, port=int(port))  # a log line a request, as uvicorn has it
 
 
 if __name__ == "__main__":
