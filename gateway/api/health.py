@@ -38,8 +38,7 @@ DOWN: dict[int | str, dict[str, Any]] = {
 @router.get("", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
 async def read_health(work: InWork, caller: CurrentCaller, response: Response) -> HouseHealth:
     """Whether every program of the house is up; details for administrators."""
-    findings = await look_around(work)
-    return _house(findings, caller, response)
+    return _house((await look_around(work)).findings, caller, response)
 
 
 @router.get("/db", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
@@ -47,7 +46,8 @@ async def read_database_health(
     work: InWork, caller: CurrentCaller, response: Response
 ) -> HouseHealth:
     """Whether every service reaches its database."""
-    findings = [finding for finding in await look_around(work) if finding.name != "gateway"]
+    house = await look_around(work)
+    findings = [finding for finding in house.findings if finding.name != "gateway"]
     return _house(findings, caller, response)
 
 
@@ -64,6 +64,14 @@ async def read_broker_health(
 async def read_redis_health(work: InWork, caller: CurrentCaller, response: Response) -> HouseHealth:
     """The former name of `/api/health/broker`."""
     return await read_broker_health(work, caller, response)
+
+
+@router.get("/mail", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)
+async def read_mail_health(work: InWork, caller: CurrentCaller, response: Response) -> HouseHealth:
+    """Whether mail leaves; without a mail server, mails wait and notifications are shown all the same."""
+    mail = (await look_around(work)).mail
+    finding = Finding("mail", is_up=mail is not None and mail.is_up, milliseconds=0.0)
+    return _house([finding], caller, response)
 
 
 @router.get("/stripe", openapi_extra=public(), responses=DOWN, response_model_exclude_none=True)

@@ -78,10 +78,12 @@ ROUTES = [
             "/docs",
             "/docs/{name}",
             "/status",
+            "/status/now",
             "/status/{name}",
             "/api/health",
             "/api/health/db",
             "/api/health/broker",
+            "/api/health/mail",
             "/api/health/stripe",
         )
     ),
@@ -106,6 +108,8 @@ class House:
         self.revocations: list[dict[str, str]] = []
         self.api_keys: dict[str, dict[str, Any]] = {}
         self.down: set[str] = set()
+        self.backlog: dict[str, Any] = {"waiting": 0, "seconds": 0.0, "dead": 0}
+        self.mail: dict[str, Any] = {"up": True, "delayed": 0, "last_sent_at": None}
         self.gone: list[str] = []
         self.fails = 0
         self.fail_status = 503
@@ -177,6 +181,8 @@ class House:
             await _json(send, {"keys": [key.public.jwk for key in self.keys]})
         elif path == "/internal/entitlements":
             await _json(send, {"results": list(self.entitlements.values()), "cursor": "1"})
+        elif path == "/internal/health/mail":
+            await _json(send, self.mail)
         elif path == "/internal/revocations":
             await _json(send, {"results": self.revocations, "cursor": "1"})
         elif path.startswith("/internal/api-keys/"):
@@ -185,6 +191,9 @@ class House:
         else:
             found = self.entitlements.get(UUID(path.rpartition("/")[2]))
             await _json(send, found or {}, 200 if found else 404)
+
+    async def _backlog(self, scope: Any, receive: Any, send: Any) -> None:
+        await _json(send, self.backlog)
 
     async def _readyz(self, scope: Any, receive: Any, send: Any) -> None:
         await _json(send, {"ready": True, "reason": None})

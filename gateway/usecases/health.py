@@ -2,12 +2,15 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 import orjson
 
 from gateway.clients.internal import OK, Unheard
 from gateway.settings import SERVICES
-from gateway.storage.health import Finding
+from gateway.storage.health import Finding, House, Mail, Messages
 from gateway.usecases.warm_up import why_not_ready
 from gateway.usecases.work import Work
 
@@ -15,16 +18,21 @@ KEPT_SECONDS = 2.0
 PATIENCE_SECONDS = 3.0
 
 
-async def look_around(work: Work) -> tuple[Finding, ...]:
-    """The gateway first, then each service."""
+async def look_around(work: Work) -> House:
+    """The gateway first, then each service; what waits between them; the mail."""
     memory = work.health
     async with memory.looking:
         if time.monotonic() - memory.at > KEPT_SECONDS:
-            others = await asyncio.gather(*(_ask(work, service) for service in SERVICES))
+            findings, backlogs, mail = await asyncio.gather(
+                asyncio.gather(*(_ask(work, service) for service in SERVICES)),
+                asyncio.gather(*(_backlog(work, service) for service in SERVICES)),
+                _mail(work),
+            )
             reason = why_not_ready(work)
-            memory.findings = (Finding("gateway", reason is None, 0.0, reason), *others)
+            ourselves = Finding("gateway", reason is None, 0.0, reason)
+            memory.house = House((ourselves, *findings), _summed(backlogs), mail)
             memory.at = time.monotonic()
-        return memory.findings
+        return memory.house
 
 
 async def look_at(work: Work, *, service: str, path: str) -> Finding:
@@ -41,6 +49,39 @@ async def _ask(work: Work, service: str, path: str = "/readyz") -> Finding:
         return Finding(service, is_up=False, milliseconds=_since(began), reason=str(error)[:200])
     reason = None if status == OK else _reason(body) or f"answered {status}"
     return Finding(service, is_up=status == OK, milliseconds=_since(began), reason=reason)
+
+
+async def _told(work: Work, service: str, path: str) -> Any:
+    """What it answers as JSON; None for whatever else."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            status, body = await work.internal.get(service, path)
+        return orjson.loads(body) if status == OK else None
+    except (Unheard, TimeoutError, ValueError):
+        return None
+
+
+async def _backlog(work: Work, service: str) -> Messages:
+    """Nothing, from a service that does not answer: that it is down is said elsewhere."""
+    match await _told(work, service, "/backlog"):
+        case {"waiting": int(waiting), "seconds": int() | float() as seconds, "dead": int(dead)}:
+            return Messages(waiting, seconds, dead)
+    return Messages()
+
+
+async def _mail(work: Work) -> Mail | None:
+    match await _told(work, "notifications", "/internal/health/mail"):
+        case {"up": bool(up), "delayed": int(delayed), "last_sent_at": last}:
+            return Mail(up, delayed, datetime.fromisoformat(last) if last else None)
+    return None
+
+
+def _summed(backlogs: Sequence[Messages]) -> Messages:
+    return Messages(
+        waiting=sum(each.waiting for each in backlogs),
+        seconds=max(each.seconds for each in backlogs),
+        dead=sum(each.dead for each in backlogs),
+    )
 
 
 def _since(began: float) -> float:

@@ -6,6 +6,7 @@ Pure: documents in, document out. Operation ids are `service_function`, stable w
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from gateway.domain.chapters import CHAPTERS
 from gateway.domain.examples import exemplified
 from shared.contracts.features import ALLOWS, Feature, Limit, Plan, cheapest_plan_with
 from shared.http.access import EXTENSION, Access
@@ -243,12 +244,12 @@ def _problem(text: str) -> Document:
 
 
 def _tags(paths: Mapping[str, Document]) -> list[Document]:
-    services: dict[str, str] = {}
-    for described in paths.values():
-        for operation in described.values():
-            for tag in operation["tags"]:
-                services.setdefault(tag, operation[EXTENSION]["service"])
-    return [
-        {"name": tag, "description": f"Answered by {service}."}
-        for tag, service in sorted(services.items(), key=lambda item: (item[1], item[0]))
-    ]
+    used = {
+        tag
+        for described in paths.values()
+        for operation in described.values()
+        for tag in operation["tags"]
+    }
+    unknown = [{"name": tag} for tag in sorted(used - CHAPTERS.keys())]
+    known = [{"name": tag, "description": CHAPTERS[tag]} for tag in CHAPTERS if tag in used]
+    return known + unknown

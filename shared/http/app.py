@@ -36,7 +36,7 @@ from shared.settings import Environment, Role, ServiceSettings
 log = structlog.get_logger()
 W = TypeVar("W", bound=UnitOfWork)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-OPEN_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/version"})
+OPEN_PATHS = frozenset({"/livez", "/readyz", "/backlog", "/metrics", "/version"})
 Resource = Callable[[], AbstractAsyncContextManager[Any]]
 
 
@@ -152,7 +152,7 @@ def _clock(settings: ServiceSettings) -> Clock:
 
 
 class Floor:
-    """Outermost: correlation, the four open paths, identity, one log line and the metrics of each request."""
+    """Outermost: correlation, the open paths, identity, one log line and the metrics of each request."""
 
     def __init__(
         self,
@@ -243,6 +243,9 @@ class Floor:
         if path == "/livez":
             live = self._health.is_live()
             return JSONResponse({"live": live}, 200 if live else 503)
+        if path == "/backlog":
+            found = await self._health.backlog()
+            return JSONResponse(found._asdict() if found else {}, 200 if found else 503)
         reason = await self._health.why_not_ready()
         return JSONResponse(
             {"ready": reason is None, "reason": reason}, 200 if reason is None else 503

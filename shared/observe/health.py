@@ -1,10 +1,10 @@
 """Live: the event loop turns. Ready: this process can do its work. Neither asks the broker, whose ping may lie and whose absence
-the outbox absorbs.
+the outbox absorbs. What waits because of it is the backlog.
 """
 
 import asyncio
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,6 +14,26 @@ from shared.process import Readiness
 PROBE_SECONDS = 2.0
 FRESH_SECONDS = 0.5
 """Probes by several balancers share one answer of the database."""
+
+BACKLOG = text(
+    """SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL)
+                   + (SELECT count(*) FROM inbox WHERE state = 'retry') AS waiting,
+              (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float
+                   FROM outbox WHERE published_at IS NULL) AS seconds,
+              (SELECT count(*) FROM inbox WHERE state = 'dead')
+                   + (SELECT count(*) FROM job WHERE state = 'dead') AS dead"""
+)
+
+
+class Backlog(NamedTuple):
+    """What this service still has to tell, or to try again."""
+
+    waiting: int
+    """Events not yet taken by the broker, and messages that wait for another try."""
+    seconds: float
+    """Age of the oldest event that waits."""
+    dead: int
+    """Messages and jobs that wait for an operator (`make dead-letters`)."""
 
 
 class Health:
@@ -48,3 +68,12 @@ class Health:
                 return f"database: {type(error).__name__}"
             self._heard = time.monotonic()
             return None
+
+    async def backlog(self) -> Backlog | None:
+        """None when the database does not answer."""
+        try:
+            async with asyncio.timeout(PROBE_SECONDS), self._engine.connect() as connection:
+                row = (await connection.execute(BACKLOG)).one()
+        except Exception:  # noqa: BLE001 - `/readyz` says what is wrong
+            return None
+        return Backlog(row.waiting, row.seconds, row.dead)

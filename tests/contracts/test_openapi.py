@@ -97,6 +97,10 @@ class TestDocument:
         schema.validate()
         assert all(isinstance(operation, Ok) for operation in schema.get_all_operations())
 
+    def test_every_chapter_is_introduced_and_used(self) -> None:
+        assert [tag["name"] for tag in DOCUMENT["tags"]] == list(CHAPTERS)
+        assert all(tag.get("description") for tag in DOCUMENT["tags"])
+
     def test_it_is_the_sum_of_what_the_services_say(self) -> None:
         """Every operation that is not internal, with all its parameters and answers; and nothing else."""
         said: set[tuple[str, str]] = set()

@@ -1,3 +1,3 @@
-from services.notifications.api import deliveries, inbox, preferences
+from services.notifications.api import deliveries, health, inbox, preferences
 
-routers = [inbox.router, preferences.router, deliveries.router]
+routers = [inbox.router, preferences.router, deliveries.router, health.router]

@@ -2,10 +2,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.notifications.domain.kinds import Kind
+from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.storage.models import Delivery, State
 from shared.db.repository import Repository
 
@@ -31,6 +31,25 @@ class DeliveryRepository(Repository[Delivery]):
         """Our own worker's read: the delivery, whoever owns it, locked until the transaction ends."""
         statement = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
         return (await self.session.scalars(statement)).one_or_none()
+
+    async def count_delayed(self, *, tries: int) -> int:
+        """Of everybody: mails that failed `tries` times or more and are still to be sent."""
+        statement = select(func.count()).where(
+            Delivery.state == State.PENDING,
+            Delivery.channel == Channel.MAIL,
+            Delivery.attempts >= tries,
+        )
+        return (await self.session.scalar(statement)) or 0
+
+    async def last_sent_at(self) -> datetime | None:
+        """Of everybody: when a mail last left."""
+        statement = (
+            select(Delivery.finished_at)
+            .where(Delivery.state == State.SENT, Delivery.channel == Channel.MAIL)
+            .order_by(Delivery.created_at.desc())
+            .limit(1)
+        )
+        return await self.session.scalar(statement)
 
     async def expire(self, *, now: datetime) -> int:
         """Wipe what is past its time and was never sent."""
