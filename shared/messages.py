@@ -24,8 +24,9 @@ class _Facts(dict[str, Any]):
         return "{" + key + "}"
 
 
-def choose_language(accept_language: str | None, fallback: Language = Language.FR) -> Language:
-    """The best of our languages for an Accept-Language header (RFC 9110, section 12.5.4)."""
+def choose_language(accept_language: str | None, preferred: Language | None = None) -> Language:
+    """The best of ours for an Accept-Language header (RFC 9110, 12.5.4); then what the person prefers, then French."""
+    fallback = preferred or Language.FR
     if not accept_language:
         return fallback
     best, best_weight = fallback, 0.0

@@ -21,7 +21,8 @@ from gateway.usecases.account_pages import Said, ask_auth, fetch_export, open_ex
 from shared.contracts.base import Language
 from shared.errors import NotFound, PayloadTooLarge
 from shared.http.access import public
-from shared.messages import Text, choose_language
+from shared.http.errors import language_of
+from shared.messages import Text
 
 router = APIRouter(include_in_schema=False)
 POLICY = (
@@ -41,11 +42,7 @@ class Form:
         self.caller = request.scope["autotrack.caller"]
         self._fields = fields
         asked = self["lang"]
-        self.language = (
-            Language(asked)
-            if asked in set(Language)
-            else choose_language(request.headers.get("accept-language"))
-        )
+        self.language = Language(asked) if asked in set(Language) else language_of(request)
 
     def __getitem__(self, name: str) -> str:
         return self._fields.get(name, [""])[0]

@@ -11,8 +11,11 @@ from gateway.api.problems import problem_answer
 from gateway.domain import cors
 from gateway.domain.headers import API_POLICY, SECURITY, Headers
 from gateway.domain.rates import Rate, Verdict
+from gateway.usecases.admit import preferred_language
 from gateway.usecases.work import Work
+from shared.contracts.base import Language
 from shared.errors import AppError
+from shared.messages import choose_language
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -35,12 +38,11 @@ class Answering:
     __slots__ = (
         "_began",
         "_cycle",
-        "_log",
-        "_metrics",
         "_origins",
         "_scope",
         "_send",
         "_task",
+        "_work",
         "behind",
         "inbound",
         "is_gone",
@@ -65,8 +67,7 @@ class Answering:
         self._cycle: Cycle | None = scope.pop("autotrack.cycle", None)
         """The short way out, when we run under our own guard."""
         self._origins = origins
-        self._metrics = work.metrics
-        self._log = work.access_log
+        self._work = work
         self.user_key: str | None = None
         self.behind: Mapping[str, str] | None = None
         self._began = time.perf_counter()
@@ -107,7 +108,7 @@ class Answering:
             return
         headers, body = problem_answer(
             refusal,
-            accept_language=self.inbound.accept_language,
+            language=choose_language(self.inbound.accept_language, self._preferred()),
             correlation=self.inbound.correlation,
             path=self._scope["path"],
         )
@@ -144,11 +145,12 @@ class Answering:
     def done(self) -> None:
         """Count the request, whatever became of it."""
         status = GONE if self.is_gone else self.status or 500
-        tally = self._metrics.requests.of(self._scope["method"], self.template, status)
+        tally = self._work.metrics.requests.of(self._scope["method"], self.template, status)
         seconds = time.perf_counter() - self._began
         tally.add(seconds)
-        if self._log.is_on and self._scope["path"] not in QUIET:
-            self._log.add(
+        log = self._work.access_log
+        if log.is_on and self._scope["path"] not in QUIET:
+            log.add(
                 correlation=self.inbound.correlation,
                 method=self._scope["method"],
                 route=self.template,
@@ -157,6 +159,9 @@ class Answering:
                 user_key=self.user_key,
                 behind=self.behind,
             )
+
+    def _preferred(self) -> Language | None:
+        return preferred_language(self._work, self.inbound.noted.get(b"authorization"))
 
     def _add_ours(self, headers: Headers) -> None:
         headers.append((b"x-request-id", self.inbound.correlation.request_id.encode()))

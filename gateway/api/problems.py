@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import orjson
 
 from gateway.domain.headers import API_POLICY, SECURITY, Headers
+from shared.contracts.base import Language
 from shared.errors import AppError
 from shared.http.errors import MEDIA_TYPE, problem
 from shared.messages import choose_language
@@ -13,11 +14,10 @@ from shared.observe.correlation import Correlation
 
 
 def problem_answer(
-    refusal: AppError, *, accept_language: str | None, correlation: Correlation, path: str
+    refusal: AppError, *, language: Language, correlation: Correlation, path: str
 ) -> tuple[Headers, bytes]:
     """Headers and body of a refusal, in the caller's language."""
     correlations.begin(correlation.request_id, correlation.traceparent)
-    language = choose_language(accept_language)
     errors = refusal.extra.pop("errors", None)
     body = orjson.dumps(problem(refusal, language=language, path=path, errors=errors), default=str)
     return [
@@ -35,9 +35,9 @@ def refusal_document(
     """A whole answer to a request that the guard stopped while reading it."""
     found = dict(headers)
     correlation = correlations.accept(found.get(b"x-request-id", b"").decode("latin-1"), None)
-    language = found.get(b"accept-language", b"").decode("latin-1") or None
+    language = choose_language(found.get(b"accept-language", b"").decode("latin-1"))
     answer, body = problem_answer(
-        refusal, accept_language=language, correlation=correlation, path="about:blank"
+        refusal, language=language, correlation=correlation, path="about:blank"
     )
     answer += [(b"x-request-id", correlation.request_id.encode()), *SECURITY, API_POLICY]
     return answer, body

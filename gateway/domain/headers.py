@@ -58,12 +58,14 @@ def named_by_connection(value: bytes) -> frozenset[bytes]:
     return frozenset(token.strip().lower() for token in value.split(b","))
 
 
+OURS_TO_SAY = (b"x-autotrack-", b"access-control-")
+"""Which pages may read an answer is decided here alone, whatever a service says."""
 _PASSES: dict[bytes, bool] = {}
 _PASSES_AT_MOST = 1024
 
 
 def _passes(name: bytes) -> bool:
-    known = name not in DROPPED_FROM_ANSWER and not name.startswith(b"x-autotrack-")
+    known = name not in DROPPED_FROM_ANSWER and not name.startswith(OURS_TO_SAY)
     if len(_PASSES) < _PASSES_AT_MOST:
         _PASSES[name] = known
     return known

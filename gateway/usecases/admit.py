@@ -81,6 +81,17 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     return minted
 
 
+def preferred_language(work: Work, authorization: bytes | None) -> Language | None:
+    """The language of somebody we have met, for a refusal; nobody is asked, and a stranger has none."""
+    if authorization is None or authorization[:7].lower() != SCHEME:
+        return None
+    key = fingerprint(authorization[7:])
+    met = work.verified.get(key, now=work.clock.now().timestamp(), tick=time.monotonic())
+    if met is None or work.revocations.holds(met.session_key):
+        return None
+    return _language(met.language)
+
+
 async def entitlement_of(work: Work, *, user_key: str) -> Entitlement | None:
     """The last that billing said about this person; None means FREE."""
     known = work.entitlements.get(user_key)

@@ -101,8 +101,9 @@ ANY_SENTENCE = Text(fr="Valeur non valide.", en="Not a valid value.", es="Valor 
 def language_of(request: Request) -> Language:
     """Accept-Language first, then what the account prefers, then French."""
     caller = request.scope.get("autotrack.caller")
-    preferred = getattr(caller, "language", None) or Language.FR
-    return choose_language(request.headers.get("accept-language"), preferred)
+    return choose_language(
+        request.headers.get("accept-language"), getattr(caller, "language", None)
+    )
 
 
 async def _spoken(request: Request) -> Language:

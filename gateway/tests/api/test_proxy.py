@@ -3,14 +3,17 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from gateway.tests.conftest import Running
+from gateway.tests.conftest import Running, StartGateway
 from gateway.tests.house import USER_KEY, claims, token
+from gateway.usecases.feeds import end_sessions
 from shared.contracts.features import Plan
+from shared.contracts.scopes import Scope
 from shared.security.tokens import load_private, new_private_pem
 
 
@@ -110,6 +113,59 @@ class TestTokens:
                 assert answer.headers["content-language"] == language
                 details.add(answer.json()["detail"])
         assert len(details) == 3
+
+
+class TestLanguage:
+    """Of a refusal of ours, as in `shared/http`: the request's language, then the person's own, then French."""
+
+    @pytest.mark.parametrize(
+        ("asked", "spoken"),
+        [(None, "es"), ("de", "es"), ("*", "es"), ("en", "en"), ("de, fr;q=0.5", "fr")],
+    )
+    async def test_the_persons_own_where_the_request_names_none_of_ours(
+        self, common: Running, asked: str | None, spoken: str
+    ) -> None:
+        _, bearer = common.person(lang="es")
+        headers = {} if asked is None else {"Accept-Language": asked}
+        async with common.client(bearer) as client:
+            refused = await client.get("/api/auth/users", headers=headers)
+            unknown = await client.get("/api/nothing", headers=headers)
+            method = await client.delete("/api/vehicles", headers=headers)
+        assert (refused.status_code, unknown.status_code, method.status_code) == (403, 404, 405)
+        for answer in (refused, unknown, method):
+            assert answer.headers["content-language"] == spoken
+        title = {"es": "Acceso denegado", "en": "Forbidden", "fr": "Accès refusé"}[spoken]
+        assert refused.json()["title"] == title
+
+    async def test_so_says_a_limit(self, start_gateway: StartGateway) -> None:
+        running = await start_gateway(rate_user=1)
+        _, bearer = running.person(lang="en")
+        async with running.client(bearer) as client:
+            await client.get("/api/vehicles")
+            refused = await client.get("/api/vehicles")
+        assert (refused.status_code, refused.headers["content-language"]) == (429, "en")
+
+    async def test_an_ended_session_has_no_language_and_a_stranger_none(
+        self, running: Running
+    ) -> None:
+        session = uuid4()
+        _, bearer = running.person(lang="es", sid=str(session))
+        async with running.client(bearer) as client:
+            await client.get("/api/vehicles")
+            until = datetime.now(UTC) + timedelta(minutes=10)
+            await end_sessions(running.work, session_ids=[session], until=until)
+            ended = await client.get("/api/vehicles")
+        assert (ended.status_code, ended.headers["content-language"]) == (401, "fr")
+        async with running.client(token(time.time(), lang="es")) as client:
+            unread = await client.get("/api/nothing")
+        assert (unread.status_code, unread.headers["content-language"]) == (404, "fr")
+
+    async def test_an_api_key_speaks_its_owners(self, running: Running) -> None:
+        key = running.house.give_key(uuid4(), Scope.VEHICLES_READ, language="es")
+        async with running.client(key) as client:
+            refused = await client.post("/api/vehicles", json={})
+        assert refused.json()["code"] == "scope_required"
+        assert refused.headers["content-language"] == "es"
 
 
 class TestEntitlements:
