@@ -1,16 +1,14 @@
 from typing import Any, Self
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Request
 
 from services.auth.api.dependencies import (
-    CurrentAsker,
     InWork,
     Name,
     PhoneNumber,
-    ProofGiven,
-    password_in,
-    refused,
+    PresentUnsaid,
+    done,
 )
 from services.auth.errors import PasswordWrong, ReauthenticationRequired
 from services.auth.storage.models import Account
@@ -104,22 +102,9 @@ async def change_account(body: AccountEdit, work: InWork, caller: CurrentCaller)
     response_model=None,
     responses=problems(PasswordWrong, ReauthenticationRequired),
 )
-async def erase_account(
-    request: Request,
-    work: InWork,
-    caller: CurrentCaller,
-    asker: CurrentAsker,
-    body: ProofGiven | None = None,
-) -> Any:
+async def erase_account(request: Request, work: InWork, present: PresentUnsaid) -> Any:
     """Ends every session and starts the erasure of everything held about the caller, in every service.
 
     Needs the password, or a proof of who is there within the last five minutes.
     """
-    refusal = await delete_account(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=password_in(body),
-        asker=asker,
-    )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+    return done(await delete_account(work, present), request)

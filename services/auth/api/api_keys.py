@@ -5,7 +5,14 @@ from uuid import UUID
 from fastapi import Path, Request, Response
 from pydantic import Field
 
-from services.auth.api.dependencies import CurrentAsker, InTransaction, InWork, ProofGiven, refused
+from services.auth.api.dependencies import (
+    CurrentAsker,
+    InTransaction,
+    InWork,
+    ProofGiven,
+    presence,
+    refused,
+)
 from services.auth.domain.api_keys import LONGEST_DAYS
 from services.auth.errors import (
     PasswordWrong,
@@ -125,13 +132,10 @@ async def make_api_key(
     """For a program that acts for the caller: send it as `Authorization: Bearer atk_…`. A mail tells the caller."""
     made = await create_api_key(
         work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=body.password,
+        presence(caller, asker, body),
         name=body.name,
         scopes=body.scopes,
         lifetime=timedelta(days=body.expires_in_days),
-        asker=asker,
     )
     if isinstance(made, AppError):
         return refused(made, request)

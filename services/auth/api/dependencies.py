@@ -1,9 +1,10 @@
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from pydantic import BeforeValidator, EmailStr, Field, StringConstraints
 
 from services.auth.domain.devices import Asker
+from services.auth.domain.recency import Presence
 from services.auth.usecases.work import Work
 from shared.contracts.base import Language
 from shared.errors import AppError
@@ -36,6 +37,10 @@ def refused(refusal: AppError, request: Request) -> Any:
     return problem_response(refusal, request)
 
 
+def done(refusal: AppError | None, request: Request, *, status: int = 204) -> Any:
+    return refused(refusal, request) if refusal is not None else Response(status_code=status)
+
+
 Email = Annotated[
     EmailStr, StringConstraints(max_length=LONGEST_ADDRESS), Field(examples=["lea@example.org"])
 ]
@@ -53,8 +58,25 @@ class ProofGiven(RequestModel):
     password: Password | None = None
 
 
-def password_in(body: ProofGiven | None) -> str | None:
-    return body.password if body is not None else None
+def presence(caller: Caller, asker: Asker, proof: ProofGiven | None) -> Presence:
+    password = proof.password if proof is not None else None
+    return Presence(caller.user, caller.session_id, password, asker)
+
+
+async def _present(caller: CurrentCaller, asker: CurrentAsker, body: ProofGiven) -> Presence:
+    return presence(caller, asker, body)
+
+
+async def _maybe_present(
+    caller: CurrentCaller, asker: CurrentAsker, body: ProofGiven | None = None
+) -> Presence:
+    return presence(caller, asker, body)
+
+
+Present = Annotated[Presence, Depends(_present)]
+"""Of a request whose body is a ProofGiven."""
+PresentUnsaid = Annotated[Presence, Depends(_maybe_present)]
+"""The same where the body may be left out, as clients do with a DELETE."""
 
 
 ChosenLanguage = Annotated[Language, Field(strict=False)]

@@ -10,7 +10,8 @@ from services.auth.api.dependencies import (
     OpaqueToken,
     OtpCode,
     ProofGiven,
-    refused,
+    done,
+    presence,
 )
 from services.auth.errors import (
     AddressTaken,
@@ -57,15 +58,8 @@ async def ask_for_email_change(
 
     Needs the password, or a proof of who is there within the last five minutes.
     """
-    refusal = await ask_for_new_address(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        email=body.email,
-        password=body.password,
-        asker=asker,
-    )
-    return refused(refusal, request) if refusal else Response(status_code=202)
+    present = presence(caller, asker, body)
+    return done(await ask_for_new_address(work, present, email=body.email), request, status=202)
 
 
 @router.post("/confirm", responses=problems(CodeWrong, TooManyTries))

@@ -10,13 +10,14 @@ from services.auth.api.dependencies import (
     InWork,
     OpaqueToken,
     Password,
-    ProofGiven,
-    password_in,
+    PresentUnsaid,
+    presence,
     refused,
 )
 from services.auth.domain.devices import Asker
 from services.auth.domain.exports import ExportState
 from services.auth.domain.factors import Given
+from services.auth.domain.recency import Presence
 from services.auth.errors import (
     ExportLinkWrong,
     FactorWrong,
@@ -30,7 +31,7 @@ from services.auth.usecases.work import Work
 from shared.errors import AppError, NotFound
 from shared.http.access import internal_only
 from shared.http.errors import problems
-from shared.http.identity import Caller, CurrentCaller
+from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
 from shared.http.router import Router
 
@@ -88,16 +89,8 @@ class OpenedOut(AnswerModel):
     account_id: UUID
 
 
-async def _start(
-    work: Work, caller: Caller, asker: Asker, *, request: Request, response: Response, body: Any
-) -> Any:
-    outcome = await start_export(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=password_in(body),
-        asker=asker,
-    )
+async def _start(work: Work, present: Presence, request: Request, response: Response) -> Any:
+    outcome = await start_export(work, present)
     if isinstance(outcome, AppError):
         return refused(outcome, request)
     response.headers["Location"] = f"{EXPORT}/{outcome.id}"
@@ -119,7 +112,7 @@ async def export_data(
     asker: CurrentAsker,
 ) -> Any:
     """Starts collecting everything held about the caller; poll `Location`. Who has just signed in needs no password again."""
-    return await _start(work, caller, asker, request=request, response=response, body=None)
+    return await _start(work, presence(caller, asker, None), request, response)
 
 
 @router.post(
@@ -129,16 +122,10 @@ async def export_data(
     responses=problems(PasswordWrong, ReauthenticationRequired, TooManyTries),
 )
 async def begin_data_export(
-    *,
-    request: Request,
-    response: Response,
-    work: InWork,
-    caller: CurrentCaller,
-    asker: CurrentAsker,
-    body: ProofGiven | None = None,
+    request: Request, response: Response, work: InWork, present: PresentUnsaid
 ) -> Any:
     """The same, with the password in the body when the session was proven more than five minutes ago."""
-    return await _start(work, caller, asker, request=request, response=response, body=body)
+    return await _start(work, present, request, response)
 
 
 @router.get(EXPORT + "/{export_id}", responses=problems(NotFound))

@@ -1,15 +1,16 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.auth.api.dependencies import (
     CurrentAsker,
     InWork,
     Name,
-    ProofGiven,
-    password_in,
+    Present,
+    PresentUnsaid,
+    done,
     refused,
 )
 from services.auth.api.registration import TokensOut
@@ -114,17 +115,9 @@ class PasskeyOut(AnswerModel):
     response_model=OptionsOut,
     responses=problems(PasswordWrong, ReauthenticationRequired, TooManyPasskeys),
 )
-async def begin_passkey_registration(
-    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
-) -> Any:
+async def begin_passkey_registration(request: Request, work: InWork, present: Present) -> Any:
     """The challenge lives five minutes and works once."""
-    begun = await begin_passkey(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=body.password,
-        asker=asker,
-    )
+    begun = await begin_passkey(work, present)
     return refused(begun, request) if isinstance(begun, AppError) else OptionsOut(public_key=begun)
 
 
@@ -178,24 +171,10 @@ async def change_passkey(
     responses=problems(NotFound, PasswordWrong, ReauthenticationRequired, LastWayIn),
 )
 async def delete_passkey(
-    passkey_id: UUID,
-    request: Request,
-    work: InWork,
-    caller: CurrentCaller,
-    asker: CurrentAsker,
-    *,
-    body: ProofGiven | None = None,
+    passkey_id: UUID, request: Request, work: InWork, present: PresentUnsaid
 ) -> Any:
     """The caller's other sessions end; a mail tells."""
-    refusal = await remove_passkey(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        passkey_id=passkey_id,
-        password=password_in(body),
-        asker=asker,
-    )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+    return done(await remove_passkey(work, present, passkey_id=passkey_id), request)
 
 
 @router.post("/sign-in/options", openapi_extra=public())

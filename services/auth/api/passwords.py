@@ -8,7 +8,7 @@ from services.auth.api.dependencies import (
     InWork,
     OpaqueToken,
     Password,
-    refused,
+    done,
 )
 from services.auth.errors import (
     HashingBusy,
@@ -103,7 +103,7 @@ async def change(
         new_password=body.new_password,
         asker=asker,
     )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+    return done(refusal, request)
 
 
 for method in ("PUT", "POST"):

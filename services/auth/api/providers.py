@@ -9,8 +9,10 @@ from services.auth.api.dependencies import (
     InTransaction,
     InWork,
     OpaqueToken,
+    PresentUnsaid,
     ProofGiven,
-    password_in,
+    done,
+    presence,
     refused,
 )
 from services.auth.api.registration import TokensOut
@@ -219,15 +221,12 @@ async def begin_provider_link(  # noqa: PLR0917 - FastAPI's dependencies
 ) -> Any:
     outcome = await begin_link(
         work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=body.password,
+        presence(caller, asker, body),
         visit={
             "provider": provider,
             "client_challenge": body.code_challenge,
             "return_url": body.return_url,
         },
-        asker=asker,
     )
     if isinstance(outcome, AppError):
         return refused(outcome, request)
@@ -256,22 +255,6 @@ async def add_link(
     response_model=None,
     responses=problems(NotFound, PasswordWrong, ReauthenticationRequired, LastWayIn),
 )
-async def delete_link(
-    link_id: UUID,
-    request: Request,
-    work: InWork,
-    caller: CurrentCaller,
-    asker: CurrentAsker,
-    *,
-    body: ProofGiven | None = None,
-) -> Any:
+async def delete_link(link_id: UUID, request: Request, work: InWork, present: PresentUnsaid) -> Any:
     """The caller's other sessions end; a mail tells."""
-    refusal = await unlink_provider(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        identity_id=link_id,
-        password=password_in(body),
-        asker=asker,
-    )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+    return done(await unlink_provider(work, present, identity_id=link_id), request)

@@ -10,7 +10,8 @@ from services.auth.api.dependencies import (
     OpaqueToken,
     OtpCode,
     Password,
-    ProofGiven,
+    Present,
+    done,
     refused,
 )
 from services.auth.api.passkeys import OptionsOut, SignedCredential
@@ -151,19 +152,9 @@ async def read_second_factor(work: InWork, caller: CurrentCaller) -> StatusOut:
     response_model=None,
     responses=problems(PasswordWrong, ReauthenticationRequired),
 )
-async def mail_codes_on(
-    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
-) -> Any:
+async def mail_codes_on(request: Request, work: InWork, present: Present) -> Any:
     """From now on a right password is followed by a mailed code; the caller's other sessions end."""
-    refusal = await switch_mail_codes(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=body.password,
-        on=True,
-        asker=asker,
-    )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+    return done(await switch_mail_codes(work, present, on=True), request)
 
 
 @router.delete(
@@ -172,18 +163,8 @@ async def mail_codes_on(
     response_model=None,
     responses=problems(PasswordWrong, ReauthenticationRequired),
 )
-async def mail_codes_off(
-    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
-) -> Any:
-    refusal = await switch_mail_codes(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=body.password,
-        on=False,
-        asker=asker,
-    )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+async def mail_codes_off(request: Request, work: InWork, present: Present) -> Any:
+    return done(await switch_mail_codes(work, present, on=False), request)
 
 
 @router.post(
@@ -191,18 +172,9 @@ async def mail_codes_off(
     response_model=RecoveryCodesOut,
     responses=problems(PasswordWrong, ReauthenticationRequired, NotFound),
 )
-async def passkey_on(
-    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
-) -> Any:
+async def passkey_on(request: Request, work: InWork, present: Present) -> Any:
     """From now on a right password is followed by a passkey. Recovery codes are made, and shown this once, where there were none."""
-    outcome = await switch_passkey(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=body.password,
-        on=True,
-        asker=asker,
-    )
+    outcome = await switch_passkey(work, present, on=True)
     if isinstance(outcome, AppError):
         return refused(outcome, request)
     return RecoveryCodesOut(recovery_codes=list(outcome))
@@ -214,18 +186,9 @@ async def passkey_on(
     response_model=None,
     responses=problems(PasswordWrong, ReauthenticationRequired),
 )
-async def passkey_off(
-    body: ProofGiven, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
-) -> Any:
-    outcome = await switch_passkey(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=body.password,
-        on=False,
-        asker=asker,
-    )
-    return refused(outcome, request) if isinstance(outcome, AppError) else Response(status_code=204)
+async def passkey_off(request: Request, work: InWork, present: Present) -> Any:
+    outcome = await switch_passkey(work, present, on=False)
+    return done(outcome if isinstance(outcome, AppError) else None, request)
 
 
 @router.post(
@@ -277,7 +240,7 @@ async def delete_totp(
         given=body.given(),
         asker=asker,
     )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+    return done(refusal, request)
 
 
 @router.post(

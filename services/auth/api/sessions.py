@@ -9,8 +9,8 @@ from services.auth.api.dependencies import (
     InWork,
     OpaqueToken,
     Password,
-    ProofGiven,
-    password_in,
+    PresentUnsaid,
+    done,
     refused,
 )
 from services.auth.api.registration import TokensOut
@@ -212,22 +212,9 @@ async def list_sessions(work: InWork, caller: CurrentCaller, listing: Sessions) 
     response_model=None,
     responses=problems(PasswordWrong, ReauthenticationRequired),
 )
-async def delete_other_sessions(
-    request: Request,
-    work: InWork,
-    caller: CurrentCaller,
-    asker: CurrentAsker,
-    body: ProofGiven | None = None,
-) -> Any:
+async def delete_other_sessions(request: Request, work: InWork, present: PresentUnsaid) -> Any:
     """All but this one. Needs the password, or a proof of who is there within the last five minutes."""
-    refusal = await end_other_sessions(
-        work,
-        account_id=caller.user,
-        current=caller.session_id,
-        password=password_in(body),
-        asker=asker,
-    )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+    return done(await end_other_sessions(work, present), request)
 
 
 @router.delete(
@@ -237,21 +224,7 @@ async def delete_other_sessions(
     responses=problems(NotFound, PasswordWrong, ReauthenticationRequired),
 )
 async def delete_session(
-    *,
-    session_id: UUID,
-    request: Request,
-    work: InWork,
-    caller: CurrentCaller,
-    asker: CurrentAsker,
-    body: ProofGiven | None = None,
+    session_id: UUID, request: Request, work: InWork, present: PresentUnsaid
 ) -> Any:
     """For a session that is not this one: the password, or a proof of who is there within the last five minutes."""
-    refusal = await end_session(
-        work,
-        account_id=caller.user,
-        session_id=session_id,
-        current=caller.session_id,
-        password=password_in(body),
-        asker=asker,
-    )
-    return refused(refusal, request) if refusal else Response(status_code=204)
+    return done(await end_session(work, present, session_id=session_id), request)

@@ -1,8 +1,22 @@
 """How long a proof of who is there is good for what a borrowed telephone must not do."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.auth.domain.devices import Asker
 
 RECENT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who asks for something delicate, in which session, and the password if they gave it."""
+
+    account_id: UUID
+    session_id: UUID | None
+    password: str | None
+    asker: Asker
 
 
 def is_recent(authenticated_at: datetime, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.auth.domain.devices import Asker
+from services.auth.domain.recency import Presence
 from services.auth.errors import PasswordWrong
 from services.auth.storage.belongings import BELONGINGS
 from services.auth.storage.models import Account, Erasure
@@ -22,6 +22,14 @@ async def account_of(work: Work, account_id: UUID, *, lock: bool = False) -> Acc
     return account
 
 
+async def owner_present(
+    work: Work, presence: Presence, *, refused_as: str
+) -> Account | PasswordWrong:
+    """The owner's row, held, when they prove to be there. Raises ReauthenticationRequired."""
+    refusal = await require_recent(work, presence, refused_as=refused_as)
+    return refusal or await account_of(work, presence.account_id, lock=True)
+
+
 async def edit_account(work: Work, *, account_id: UUID, changes: dict[str, Any]) -> Account:
     """`changes` are the fields of a request model, which admits no roles and nothing of the address."""
     account = await account_of(work, account_id, lock=True)
@@ -35,25 +43,15 @@ async def edit_account(work: Work, *, account_id: UUID, changes: dict[str, Any])
     return account
 
 
-async def delete_account(
-    work: Work, *, account_id: UUID, session_id: UUID | None, password: str | None, asker: Asker
-) -> PasswordWrong | None:
+async def delete_account(work: Work, presence: Presence) -> PasswordWrong | None:
     """Our part goes at once, with its audit log; the other services confirm theirs one by one.
 
     A refusal is returned, not raised: its trace in the audit log is to be kept. Raises ReauthenticationRequired.
     """
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="deletion_refused",
-    )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
-    await end_sessions(work, account_id, because="account_deleted")
+    account = await owner_present(work, presence, refused_as="deletion_refused")
+    if isinstance(account, PasswordWrong):
+        return account
+    await end_sessions(work, account.id, because="account_deleted")
     notify(work, account, NoticeKind.ACCOUNT_DELETED)
     await forget_account(work, account)
     return None

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from services.auth.domain.api_keys import MAKE_BUDGETS, MOST_KEYS, is_worth_noting
 from services.auth.domain.devices import Asker
+from services.auth.domain.recency import Presence
 from services.auth.errors import PasswordWrong, TooManyApiKeys, TooManyTries
 from services.auth.storage.models import Account, ApiKey
-from services.auth.usecases.account import account_of
+from services.auth.usecases.account import owner_present
 from services.auth.usecases.announcements import notify, record
-from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import revoke
 from services.auth.usecases.work import Work
 from shared.contracts.auth import NoticeKind
@@ -32,32 +32,17 @@ class NewKey:
     row: ApiKey
 
 
-async def create_api_key(  # noqa: PLR0913 - what a key is, and who asks
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    password: str | None,
-    name: str,
-    scopes: Sequence[Scope],
-    lifetime: timedelta,
-    asker: Asker,
+async def create_api_key(
+    work: Work, presence: Presence, *, name: str, scopes: Sequence[Scope], lifetime: timedelta
 ) -> NewKey | PasswordWrong:
     """Raises ReauthenticationRequired, TooManyApiKeys, TooManyTries. A refusal is returned: its trace in the audit log is to be kept."""
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="api_key_refused",
-    )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
-    if await work.api_keys.live_count(account_id, work.now) >= MOST_KEYS:
+    account = await owner_present(work, presence, refused_as="api_key_refused")
+    if isinstance(account, PasswordWrong):
+        return account
+    asker = presence.asker
+    if await work.api_keys.live_count(account.id, work.now) >= MOST_KEYS:
         raise TooManyApiKeys(most=MOST_KEYS)
-    again_at = await work.limits.spend(MAKE_BUDGETS, str(account_id), work.now)
+    again_at = await work.limits.spend(MAKE_BUDGETS, str(account.id), work.now)
     if again_at is not None:
         wait = ceil((again_at - work.now).total_seconds())
         raise TooManyTries(headers={"Retry-After": str(wait)})

@@ -4,6 +4,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.auth.domain.addresses import canonical
 from services.auth.domain.devices import Asker
+from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import REVERT_LIFETIME, fingerprint, new_secret
 from services.auth.errors import (
     AddressTaken,
@@ -13,12 +14,11 @@ from services.auth.errors import (
     RevertTokenWrong,
 )
 from services.auth.storage.models import Account, EmailRevert
-from services.auth.usecases.account import account_of, forget_account
+from services.auth.usecases.account import account_of, forget_account, owner_present
 from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.api_keys import revoke_api_keys
 from services.auth.usecases.codes import count_try, issue_code, use_code
 from services.auth.usecases.passwords import issue_reset
-from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
 from shared.contracts.auth import AddressChanged, CodePurpose, NoticeKind
@@ -27,36 +27,22 @@ from shared.errors import Unauthorized
 
 
 async def ask_for_new_address(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    email: str,
-    password: str | None,
-    asker: Asker,
+    work: Work, presence: Presence, *, email: str
 ) -> PasswordWrong | None:
     """A code goes to the new address, unless that has an account: the answer does not say which.
 
     A refusal is returned, not raised: its trace in the audit log is to be kept. Raises ReauthenticationRequired.
     """
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="email_change_refused",
-    )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
+    account = await owner_present(work, presence, refused_as="email_change_refused")
+    if isinstance(account, PasswordWrong):
+        return account
     if canonical(email) == account.email_key:
         raise AddressUnchanged(pointer="/email")
     taken = await work.accounts.at(email)
     if taken is None:
-        await work.codes.void(account_id, CodePurpose.CHANGE_EMAIL, work.now)
+        await work.codes.void(account.id, CodePurpose.CHANGE_EMAIL, work.now)
         await issue_code(work, account, purpose=CodePurpose.CHANGE_EMAIL, email=email)
-        record(work, account_id, "email_change_asked", asker=asker)
+        record(work, account.id, "email_change_asked", asker=presence.asker)
     return None
 
 

@@ -8,15 +8,15 @@ import structlog
 from services.auth.domain.devices import Asker
 from services.auth.domain.exports import ALARM_AFTER, BUDGETS, GIVEN_UP_AFTER, ExportState
 from services.auth.domain.factors import Given
+from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import fingerprint, new_secret
 from services.auth.errors import ExportLinkWrong, FactorWrong, PasswordWrong, TooManyTries
 from services.auth.storage.belongings import BELONGINGS
 from services.auth.storage.models import DataExport
-from services.auth.usecases.account import account_of
+from services.auth.usecases.account import owner_present
 from services.auth.usecases.announcements import record
 from services.auth.usecases.challenges import is_second_factor, spend_tries
 from services.auth.usecases.proof import proves_again
-from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.work import Work
 from shared.bus.data_pages import send_data
 from shared.contracts.auth import AccountExportStarted, ExportReady
@@ -28,21 +28,12 @@ from shared.ids import new_id
 log = structlog.get_logger()
 
 
-async def start_export(
-    work: Work, *, account_id: UUID, session_id: UUID | None, password: str | None, asker: Asker
-) -> DataExport | PasswordWrong:
+async def start_export(work: Work, presence: Presence) -> DataExport | PasswordWrong:
     """The one that is running already, if there is one. Raises ReauthenticationRequired, TooManyTries."""
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="export_refused",
-    )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
+    account = await owner_present(work, presence, refused_as="export_refused")
+    if isinstance(account, PasswordWrong):
+        return account
+    account_id = account.id
     running = await work.exports.running(account_id, ExportState.RUNNING)
     if running is not None:
         return running
@@ -55,7 +46,7 @@ async def start_export(
             id=new_id(), account_id=account_id, state=ExportState.RUNNING, started_at=work.now
         )
     )
-    record(work, account_id, "export_asked", asker=asker, export_id=str(export.id))
+    record(work, account_id, "export_asked", asker=presence.asker, export_id=str(export.id))
     await work.flush()
     asked = AccountExportStarted(
         export_id=export.id,

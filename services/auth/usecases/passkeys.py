@@ -14,49 +14,38 @@ from services.auth.domain.passkeys import (
     request_options,
     verify_new,
 )
-from services.auth.errors import AccountLocked, LastWayIn, PasskeyRefused, TooManyPasskeys
-from services.auth.storage.models import Account, Passkey
-from services.auth.usecases.account import account_of
-from services.auth.usecases.announcements import notify, record
+from services.auth.domain.recency import Presence
+from services.auth.errors import AccountLocked, PasskeyRefused, PasswordWrong, TooManyPasskeys
+from services.auth.storage.models import Passkey
+from services.auth.usecases.account import account_of, owner_present
 from services.auth.usecases.ceremonies import (
     as_known,
     close_ceremony,
     open_ceremony,
     owner_of_passkey,
 )
-from services.auth.usecases.reauthentication import require_recent
-from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.sessions import SignedIn, open_session
-from services.auth.usecases.ways_in import is_last_way_in, settle_factors
+from services.auth.usecases.ways_in import remove_way_in, settle_factors, tell_of_change
 from services.auth.usecases.work import Work
 from shared.contracts.auth import NoticeKind
 from shared.errors import AppError, NotFound
 
 log = structlog.get_logger()
+REFUSED = "passkey_change_refused"
 
 
-async def begin_passkey(
-    work: Work, *, account_id: UUID, session_id: UUID | None, password: str | None, asker: Asker
-) -> dict[str, Any] | AppError:
+async def begin_passkey(work: Work, presence: Presence) -> dict[str, Any] | AppError:
     """What the browser needs to make one. Raises TooManyPasskeys."""
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="passkey_change_refused",
-    )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
-    present = await work.passkeys.all_of(account_id)
+    account = await owner_present(work, presence, refused_as=REFUSED)
+    if isinstance(account, PasswordWrong):
+        return account
+    present = await work.passkeys.all_of(account.id)
     if len(present) >= MOST_PASSKEYS:
         raise TooManyPasskeys
     return creation_options(
         work.settings.relying_party,
-        challenge=open_ceremony(work, Purpose.REGISTER, account_id=account_id),
-        account_id=account_id,
+        challenge=open_ceremony(work, Purpose.REGISTER, account_id=account.id),
+        account_id=account.id,
         email=account.email,
         name=f"{account.first_name} {account.last_name}".strip(),
         present=[as_known(one) for one in present],
@@ -100,7 +89,14 @@ async def add_passkey(
         await work.flush()
     except IntegrityError as error:  # the same credential registered twice at one moment
         raise PasskeyRefused from error
-    await _tell(work, account, session_id=session_id, asker=asker, added=True, name=name)
+    await tell_of_change(
+        work,
+        account,
+        NoticeKind.PASSKEY_ADDED,
+        session_id=session_id,
+        asker=asker,
+        passkey=name,
+    )
     return passkey
 
 
@@ -112,36 +108,23 @@ async def rename_passkey(work: Work, *, account_id: UUID, passkey_id: UUID, name
     return passkey
 
 
-async def remove_passkey(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    passkey_id: UUID,
-    password: str | None,
-    asker: Asker,
-) -> AppError | None:
+async def remove_passkey(work: Work, presence: Presence, *, passkey_id: UUID) -> AppError | None:
     """Raises NotFound and LastWayIn."""
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="passkey_change_refused",
+    removed = await remove_way_in(
+        work, presence, kept_in=work.passkeys, way_id=passkey_id, refused_as=REFUSED
     )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
-    passkey = await work.passkeys.owned(account_id, passkey_id, lock=True)
-    if passkey is None:
-        raise NotFound
-    if await is_last_way_in(work, account):
-        raise LastWayIn
-    await work.passkeys.remove(passkey)
-    await work.flush()
+    if isinstance(removed, AppError):
+        return removed
+    account, passkey = removed
     await settle_factors(work, account)
-    await _tell(work, account, session_id=session_id, asker=asker, added=False, name=passkey.name)
+    await tell_of_change(
+        work,
+        account,
+        NoticeKind.PASSKEY_REMOVED,
+        session_id=presence.session_id,
+        asker=presence.asker,
+        passkey=passkey.name,
+    )
     return None
 
 
@@ -166,12 +149,3 @@ async def sign_in_with_passkey(
     if account.locked_at is not None:
         return AccountLocked()
     return await open_session(work, account, asker=asker)
-
-
-async def _tell(
-    work: Work, account: Account, *, session_id: UUID | None, asker: Asker, added: bool, name: str
-) -> None:
-    kind = NoticeKind.PASSKEY_ADDED if added else NoticeKind.PASSKEY_REMOVED
-    await end_sessions(work, account.id, because=kind.value, but=session_id)
-    record(work, account.id, kind.value, asker=asker, passkey=name)
-    notify(work, account, kind, passkey=name, device=asker.device, ip=asker.ip)

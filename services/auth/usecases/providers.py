@@ -25,12 +25,12 @@ from services.auth.domain.providers import (
     person_in,
     pkce_challenge,
 )
+from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import fingerprint, new_secret
 from services.auth.errors import (
     AccountLocked,
     AddressMissing,
     IdentityTaken,
-    LastWayIn,
     ProviderFailed,
     ProviderUnknown,
     ReturnRefused,
@@ -47,16 +47,16 @@ from services.auth.usecases.provider_accounts import (
     take_over_unverified,
 )
 from services.auth.usecases.reauthentication import require_recent
-from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.sessions import CodeNeeded, SignedIn, let_in
-from services.auth.usecases.ways_in import factors_of, is_last_way_in
+from services.auth.usecases.ways_in import factors_of, remove_way_in, tell_of_change
 from services.auth.usecases.work import Work
 from shared.contracts.auth import NoticeKind
 from shared.contracts.base import Language
-from shared.errors import AppError, NotFound
+from shared.errors import AppError
 
 log = structlog.get_logger()
 DENIED = "access_denied"
+REFUSED = "provider_change_refused"
 
 
 def provider_named(work: Work, name: str) -> Provider:
@@ -107,27 +107,12 @@ async def begin_visit(
     return f"{endpoints.authorization}{separator}{urlencode(asked)}"
 
 
-async def begin_link(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    password: str | None,
-    visit: dict[str, Any],
-    asker: Asker,
-) -> str | AppError:
+async def begin_link(work: Work, presence: Presence, *, visit: dict[str, Any]) -> str | AppError:
     """The same for somebody who is signed in, and there. A refusal of presence is returned."""
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="provider_change_refused",
-    )
+    refusal = await require_recent(work, presence, refused_as=REFUSED)
     if refusal is not None:
         return refusal
-    return await begin_visit(work, account_id=account_id, **visit)
+    return await begin_visit(work, account_id=presence.account_id, **visit)
 
 
 async def come_back(
@@ -253,36 +238,22 @@ async def link_provider(
     return identity
 
 
-async def unlink_provider(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    identity_id: UUID,
-    password: str | None,
-    asker: Asker,
-) -> AppError | None:
+async def unlink_provider(work: Work, presence: Presence, *, identity_id: UUID) -> AppError | None:
     """Raises NotFound and LastWayIn."""
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="provider_change_refused",
+    removed = await remove_way_in(
+        work, presence, kept_in=work.identities, way_id=identity_id, refused_as=REFUSED
     )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
-    identity = await work.identities.owned(account_id, identity_id, lock=True)
-    if identity is None:
-        raise NotFound
-    if await is_last_way_in(work, account):
-        raise LastWayIn
-    await work.identities.remove(identity)
-    await end_sessions(work, account_id, because="provider_unlinked", but=session_id)
-    record(work, account_id, "provider_unlinked", asker=asker, provider=identity.provider)
-    notify(work, account, NoticeKind.PROVIDER_UNLINKED, provider=identity.provider)
+    if isinstance(removed, AppError):
+        return removed
+    account, identity = removed
+    await tell_of_change(
+        work,
+        account,
+        NoticeKind.PROVIDER_UNLINKED,
+        session_id=presence.session_id,
+        asker=presence.asker,
+        provider=identity.provider,
+    )
     return None
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.auth.domain.devices import Asker
 from services.auth.domain.factors import Given
-from services.auth.domain.recency import is_recent
+from services.auth.domain.recency import Presence, is_recent
 from services.auth.errors import FactorWrong, PasswordWrong, ReauthenticationRequired
 from services.auth.storage.models import Session
 from services.auth.usecases.announcements import record
@@ -39,25 +39,24 @@ async def reauthenticate(
 
 
 async def require_recent(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    password: str | None,
-    asker: Asker,
-    refused_as: str,
+    work: Work, presence: Presence, *, refused_as: str
 ) -> PasswordWrong | None:
     """A password given with the request is proof in itself, and renews the session's. Raises ReauthenticationRequired."""
-    if password is None:
+    account_id, session_id = presence.account_id, presence.session_id
+    if presence.password is None:
         session = await _session(work, account_id, session_id)
         if not is_recent(session.authenticated_at, work.now):
             raise ReauthenticationRequired
         return None
     refusal = await _refusal(
-        work, account_id=account_id, password=password, given=None, asker=asker
+        work,
+        account_id=account_id,
+        password=presence.password,
+        given=None,
+        asker=presence.asker,
     )
     if refusal is not None:
-        record(work, account_id, refused_as, asker=asker)
+        record(work, account_id, refused_as, asker=presence.asker)
         return PasswordWrong(pointer="/password")
     if session_id is not None and (held := await work.sessions.owned(account_id, session_id)):
         held.authenticated_at = work.now

@@ -10,9 +10,10 @@ from services.auth.domain.factors import (
     provisioning_uri,
     recovery_digest,
 )
+from services.auth.domain.recency import Presence
 from services.auth.errors import ChallengeOver, FactorExists, FactorWrong, PasswordWrong
 from services.auth.storage.models import Account, Challenge, Totp
-from services.auth.usecases.account import account_of
+from services.auth.usecases.account import account_of, owner_present
 from services.auth.usecases.announcements import notify, record
 from services.auth.usecases.challenges import (
     count_answer,
@@ -21,13 +22,14 @@ from services.auth.usecases.challenges import (
     spend_tries,
 )
 from services.auth.usecases.proof import proves_again
-from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.sessions import SignedIn, open_session
-from services.auth.usecases.ways_in import factors_of, settle_factors
+from services.auth.usecases.ways_in import factors_of, settle_factors, tell_of_change
 from services.auth.usecases.work import Work
 from shared.contracts.auth import NoticeKind
 from shared.errors import AppError, NotFound, Unauthorized
+
+REFUSED = "second_factor_change_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,61 +148,27 @@ async def _answer(
     return await open_session(work, account, asker=asker)
 
 
-async def switch_mail_codes(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    password: str | None,
-    on: bool,
-    asker: Asker,
-) -> AppError | None:
+async def switch_mail_codes(work: Work, presence: Presence, *, on: bool) -> AppError | None:
     """A right password is followed by a code mailed to the verified address, or no longer."""
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="second_factor_change_refused",
-    )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
+    account = await owner_present(work, presence, refused_as=REFUSED)
+    if isinstance(account, PasswordWrong):
+        return account
     if account.mail_codes is on:
         return None
     account.mail_codes = on
     await work.flush()
     await settle_factors(work, account)
     kind = NoticeKind.MAIL_CODES_ON if on else NoticeKind.MAIL_CODES_OFF
-    await end_sessions(work, account.id, because=kind.value, but=session_id)
-    record(work, account.id, kind.value, asker=asker)
-    notify(work, account, kind, device=asker.device, ip=asker.ip)
+    await tell_of_change(work, account, kind, session_id=presence.session_id, asker=presence.asker)
     return None
 
 
-async def switch_passkey(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    password: str | None,
-    on: bool,
-    asker: Asker,
-) -> Sequence[str] | AppError:
+async def switch_passkey(work: Work, presence: Presence, *, on: bool) -> Sequence[str] | AppError:
     """A right password is followed by a passkey, or no longer. New recovery codes where there were none. Raises NotFound."""
-    refusal = await require_recent(
-        work,
-        account_id=account_id,
-        session_id=session_id,
-        password=password,
-        asker=asker,
-        refused_as="second_factor_change_refused",
-    )
-    if refusal is not None:
-        return refusal
-    account = await account_of(work, account_id, lock=True)
-    if on and not await work.passkeys.count_of_owner(account_id):
+    account = await owner_present(work, presence, refused_as=REFUSED)
+    if isinstance(account, PasswordWrong):
+        return account
+    if on and not await work.passkeys.count_of_owner(account.id):
         raise NotFound
     if account.passkey_required is on:
         return ()
@@ -208,9 +176,10 @@ async def switch_passkey(
     await work.flush()
     await settle_factors(work, account)
     kind = "passkey_required" if on else "passkey_not_required"
+    session_id, asker = presence.session_id, presence.asker
     await _changed(work, account, session_id=session_id, asker=asker, kind=kind)
-    if on and not await work.factors.recovery_codes_left(account_id):
-        return await _new_recovery_codes(work, account_id)
+    if on and not await work.factors.recovery_codes_left(account.id):
+        return await _new_recovery_codes(work, account.id)
     return ()
 
 
@@ -222,7 +191,7 @@ async def _is_proven(work: Work, account_id: UUID, *, password: str, asker: Aske
         raise Unauthorized
     if await proves_again(work, known, password=password, asker=asker):
         return True
-    record(work, account_id, "second_factor_change_refused", asker=asker)
+    record(work, account_id, REFUSED, asker=asker)
     return False
 
 

@@ -5,6 +5,7 @@ import structlog
 
 from services.auth.domain.addresses import canonical
 from services.auth.domain.devices import Asker
+from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import (
     ACCESS_TYPE,
     REISSUE_GRACE,
@@ -36,6 +37,7 @@ from shared.security.tokens import sign
 
 log = structlog.get_logger()
 ADMIN = "admin"
+END_REFUSED = "session_end_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,25 +160,18 @@ async def log_out(
         record(work, account_id, "signed_out", asker=asker, sessions=str(len(ended)))
 
 
-async def end_session(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID,
-    current: UUID | None,
-    password: str | None,
-    asker: Asker,
-) -> PasswordWrong | None:
+async def end_session(work: Work, presence: Presence, *, session_id: UUID) -> PasswordWrong | None:
     """One's present session goes at once, and one in which somebody acts for us; another needs a recent proof of who is there.
 
     Raises NotFound, ReauthenticationRequired.
     """
+    account_id, asker = presence.account_id, presence.asker
     async with work.apart() as reading:
         known = await reading.sessions.owned(account_id, session_id)
     if known is None or known.ended_at is not None or known.expires_at <= work.now:
         raise NotFound
-    if session_id != current and known.actor_id is None:
-        refusal = await _recent(work, account_id, current, password, asker)
+    if session_id != presence.session_id and known.actor_id is None:
+        refusal = await require_recent(work, presence, refused_as=END_REFUSED)
         if refusal is not None:
             return refusal
     ended = await end_sessions(work, account_id, because="ended_by_owner", only=session_id)
@@ -187,29 +182,15 @@ async def end_session(
     return None
 
 
-async def end_other_sessions(
-    work: Work, *, account_id: UUID, current: UUID | None, password: str | None, asker: Asker
-) -> PasswordWrong | None:
+async def end_other_sessions(work: Work, presence: Presence) -> PasswordWrong | None:
     """All but the present one. Raises ReauthenticationRequired."""
-    refusal = await _recent(work, account_id, current, password, asker)
+    refusal = await require_recent(work, presence, refused_as=END_REFUSED)
     if refusal is not None:
         return refusal
-    ended = await end_sessions(work, account_id, because="ended_by_owner", but=current)
-    record(work, account_id, "other_sessions_ended", asker=asker, sessions=str(len(ended)))
+    owner = presence.account_id
+    ended = await end_sessions(work, owner, because="ended_by_owner", but=presence.session_id)
+    record(work, owner, "other_sessions_ended", asker=presence.asker, sessions=str(len(ended)))
     return None
-
-
-async def _recent(
-    work: Work, account_id: UUID, current: UUID | None, password: str | None, asker: Asker
-) -> PasswordWrong | None:
-    return await require_recent(
-        work,
-        account_id=account_id,
-        session_id=current,
-        password=password,
-        asker=asker,
-        refused_as="session_end_refused",
-    )
 
 
 def _next(

@@ -1,8 +1,22 @@
 """How an account can be entered, and what must still hold when one of the ways goes."""
 
+from typing import TypeVar
+from uuid import UUID
+
+from services.auth.domain.devices import Asker
 from services.auth.domain.factors import FactorKind
-from services.auth.storage.models import Account
+from services.auth.domain.recency import Presence
+from services.auth.errors import LastWayIn, PasswordWrong
+from services.auth.storage.models import Account, Passkey, ProviderIdentity
+from services.auth.usecases.account import owner_present
+from services.auth.usecases.announcements import notify, record
+from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
+from shared.contracts.auth import NoticeKind
+from shared.db.repository import Repository
+from shared.errors import AppError, NotFound
+
+WayIn = TypeVar("WayIn", Passkey, ProviderIdentity)
 
 
 async def factors_of(work: Work, account: Account) -> tuple[FactorKind, ...]:
@@ -34,3 +48,35 @@ async def is_last_way_in(work: Work, account: Account) -> bool:
         return False
     passkeys = await work.passkeys.count_of_owner(account.id)
     return passkeys + await work.identities.count_of_owner(account.id) <= 1
+
+
+async def remove_way_in(
+    work: Work, presence: Presence, *, kept_in: Repository[WayIn], way_id: UUID, refused_as: str
+) -> tuple[Account, WayIn] | AppError:
+    """Whose it was, their row held, and what is gone; telling is the caller's. Raises NotFound and LastWayIn."""
+    account = await owner_present(work, presence, refused_as=refused_as)
+    if isinstance(account, PasswordWrong):
+        return account
+    way = await kept_in.owned(account.id, way_id, lock=True)
+    if way is None:
+        raise NotFound
+    if await is_last_way_in(work, account):
+        raise LastWayIn
+    await kept_in.remove(way)
+    await work.flush()
+    return account, way
+
+
+async def tell_of_change(
+    work: Work,
+    account: Account,
+    kind: NoticeKind,
+    *,
+    session_id: UUID | None,
+    asker: Asker,
+    **facts: str,
+) -> None:
+    """The ways in are no longer the same: the other sessions end, the log keeps it, a mail tells."""
+    await end_sessions(work, account.id, because=kind.value, but=session_id)
+    record(work, account.id, kind.value, asker=asker, actor_id=None, **facts)
+    notify(work, account, kind, **facts, device=asker.device, ip=asker.ip)
