@@ -46,6 +46,8 @@ class MessagesNow(AnswerModel):
     state: State
     waiting: int
     seconds: float
+    set_aside: int
+    """What no retry could deliver: it waits for an operator, and makes nobody else wait."""
 
 
 class MailNow(AnswerModel):
@@ -83,12 +85,12 @@ def _part(finding: Finding) -> PartNow:
 
 
 def _messages(found: Messages, *, is_connected: bool) -> MessagesNow:
-    is_slow = found.seconds > SLOW_SECONDS or found.dead > 0
-    state = State.SLOW if is_slow else State.UP
+    state = State.SLOW if found.seconds > SLOW_SECONDS else State.UP
     return MessagesNow(
         state=state if is_connected else State.DOWN,
         waiting=found.waiting,
         seconds=round(found.seconds, 1),
+        set_aside=found.dead,
     )
 
 

@@ -10,6 +10,7 @@ import schemathesis
 from schemathesis.core.result import Ok
 
 from deploy.local.contracts import DOCS, apps, changed_ids, route_rows
+from gateway.domain.chapters import CHAPTERS
 from shared.http.access import EXTENSION
 
 DOCUMENT: dict[str, Any] = json.loads((DOCS / "openapi.json").read_text())

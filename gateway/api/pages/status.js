@@ -11,7 +11,7 @@ const WORDS = {
       notifications: ["Notifications", "annonces et mails"],
     },
     messages: "Messages entre services", mail: "Mails",
-    waiting: (n, s) => n === 0 ? "rien n’attend" : `${n} en attente, le plus ancien depuis ${s} s`,
+    waiting: (n, s) => n === 0 ? "rien n’attend" : `${n} en attente, le plus ancien depuis ${s} s`, aside: (n) => `${n} mis de côté pour l’exploitant`,
     sent: (ago) => `dernier envoi ${ago}`, never: "aucun envoi pour l’instant", delayed: (n) => `${n} en attente du serveur de mail`,
   },
   en: {
@@ -25,7 +25,7 @@ const WORDS = {
       notifications: ["Notifications", "news and mail"],
     },
     messages: "Messages between services", mail: "Mail",
-    waiting: (n, s) => n === 0 ? "nothing waits" : `${n} waiting, the oldest for ${s} s`,
+    waiting: (n, s) => n === 0 ? "nothing waits" : `${n} waiting, the oldest for ${s} s`, aside: (n) => `${n} set aside for the operator`,
     sent: (ago) => `last sent ${ago}`, never: "nothing sent yet", delayed: (n) => `${n} waiting for the mail server`,
   },
   es: {
@@ -39,7 +39,7 @@ const WORDS = {
       notifications: ["Notificaciones", "avisos y correo"],
     },
     messages: "Mensajes entre servicios", mail: "Correo",
-    waiting: (n, s) => n === 0 ? "nada en espera" : `${n} en espera, el más antiguo desde hace ${s} s`,
+    waiting: (n, s) => n === 0 ? "nada en espera" : `${n} en espera, el más antiguo desde hace ${s} s`, aside: (n) => `${n} apartados para el operador`,
     sent: (ago) => `último envío ${ago}`, never: "ningún envío por ahora", delayed: (n) => `${n} a la espera del servidor de correo`,
   },
 };
@@ -83,7 +83,8 @@ function row(title, detail, state, milliseconds, picture) {
   const name = make("div");
   name.append(make("strong", "", title), make("small", "", detail));
   const speed = milliseconds === null || milliseconds === undefined ? "" : `${Math.round(milliseconds)} ${say.ms}`;
-  item.append(name, picture || make("span"), make("span", "ms", speed), make("span", `state ${state}`, say.states[state]));
+  item.append(name, ...(picture ? [picture] : []), make("span", "ms", speed), make("span", `state ${state}`, say.states[state]));
+  if (!picture) name.className = "wide";
   return item;
 }
 
@@ -105,6 +106,12 @@ function ago(moment) {
   return format.format(Math.round(seconds / size), unit);
 }
 
+function messages(found) {
+  const waiting = say.waiting(found.waiting, Math.round(found.seconds));
+  const detail = found.set_aside > 0 ? `${waiting} · ${say.aside(found.set_aside)}` : waiting;
+  return row(say.messages, detail, found.state, null, null);
+}
+
 function mail(found) {
   const detail = found.delayed > 0 ? say.delayed(found.delayed) : found.last_sent_at ? say.sent(ago(found.last_sent_at)) : say.never;
   return row(say.mail, detail, found.state, null, null);
@@ -117,8 +124,7 @@ async function look() {
     const now = await answer.json();
     show(now.state, say[now.state]);
     services.replaceChildren(...now.services.map(service));
-    const messages = row(say.messages, say.waiting(now.messages.waiting, Math.round(now.messages.seconds)), now.messages.state, null, null);
-    post.replaceChildren(messages, mail(now.mail));
+    post.replaceChildren(messages(now.messages), mail(now.mail));
     when.textContent = `${say.at} ${new Date().toLocaleTimeString(language)}`;
   } catch {
     show("down", say.lost);

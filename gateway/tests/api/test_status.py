@@ -27,16 +27,21 @@ class TestNow:
         times = {part["name"]: part["milliseconds"] for part in now["services"]}
         assert set(times) == {"gateway", *SERVICES}
         assert all(times[name] > 0 for name in SERVICES)
-        assert now["messages"] == {"state": "up", "waiting": 0, "seconds": 0.0}
+        assert now["messages"] == {"state": "up", "waiting": 0, "seconds": 0.0, "set_aside": 0}
         assert now["mail"]["state"] == "up"
         assert now["mail"]["last_sent_at"].endswith("Z")
 
     async def test_what_waits_is_added_up_and_the_oldest_counts(self, running: Running) -> None:
         running.work.news.broker_connected = True
-        running.house.backlog = {"waiting": 2, "seconds": 31.4, "dead": 0}
+        running.house.backlog = {"waiting": 2, "seconds": 31.4, "dead": 1}
         async with running.client() as client:
             now = (await client.get("/status/now")).json()
-        assert now["messages"] == {"state": "slow", "waiting": 2 * len(SERVICES), "seconds": 31.4}
+        assert now["messages"] == {
+            "state": "slow",
+            "waiting": 2 * len(SERVICES),
+            "seconds": 31.4,
+            "set_aside": len(SERVICES),
+        }
         assert now["state"] == "slow"
 
     async def test_what_is_down_is_down_and_nothing_of_the_inside_is_told(
