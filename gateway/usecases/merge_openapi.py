@@ -8,6 +8,7 @@ from typing import Any
 
 from gateway.domain.chapters import CHAPTERS
 from gateway.domain.examples import exemplified
+from gateway.domain.links import linked
 from shared.contracts.features import ALLOWS, Feature, Limit, Plan, cheapest_plan_with
 from shared.http.access import EXTENSION, Access
 from shared.http.errors import MEDIA_TYPE, PROBLEM_SCHEMA
@@ -82,6 +83,7 @@ def merge(documents: Mapping[str, Document], *, version: str) -> Document:
         },
     }
     exemplified(whole)
+    linked(whole)
     return whole
 
 

@@ -11,6 +11,7 @@ from schemathesis.core.result import Ok
 
 from deploy.local.contracts import DOCS, apps, changed_ids, route_rows
 from gateway.domain.chapters import CHAPTERS
+from gateway.domain.links import FURTHER
 from shared.http.access import EXTENSION
 
 DOCUMENT: dict[str, Any] = json.loads((DOCS / "openapi.json").read_text())
@@ -119,6 +120,25 @@ class TestDocument:
                     assert operation["responses"].keys() <= merged["responses"].keys()
                     assert ("requestBody" in merged) == ("requestBody" in operation)
         assert said == {(path, method) for path, method, _ in OPERATIONS}
+
+    def test_each_link_leads_somewhere(self) -> None:
+        """To an operation there is, with parameters and members it has; none of those named by hand is missing."""
+        by_id = {operation["operationId"]: operation for _, _, operation in OPERATIONS}
+        seen = set()
+        for _, _, operation in OPERATIONS:
+            for answer in operation["responses"].values():
+                for name, link in answer.get("links", {}).items():
+                    target = by_id[link["operationId"]]
+                    seen.add((operation["operationId"], name))
+                    known = {parameter["name"] for parameter in target.get("parameters", ())}
+                    assert link.get("parameters", {}).keys() <= known, name
+                    for member in link.get("requestBody", {}):
+                        body = target["requestBody"]["content"]["application/json"]["schema"]
+                        schema = DOCUMENT["components"]["schemas"][next(references(body))]
+                        assert member in schema["properties"], name
+        assert seen >= {(start, end) for start, end, _ in FURTHER}
+        assert ("vehicles_create_vehicle", "vehicles_create_reminder") in seen
+        assert ("vehicles_create_reading", "vehicles_accept_a_reading") in seen
 
     def test_answers_have_no_members_nobody_declared(self) -> None:
         """So that a response check refuses what leaks."""
