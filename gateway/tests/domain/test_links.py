@@ -1,3 +1,4 @@
+from copy import deepcopy
 from typing import Any
 
 from gateway.domain.links import linked
@@ -20,8 +21,9 @@ def _operation(
     return said
 
 
-def _links(**paths: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _links(**given: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The links of each operation, after `linked`."""
+    paths = deepcopy(given)
     document = {"paths": paths, "components": {"schemas": {"CarOut": _thing(id=ID, name=ID)}}}
     linked(document)
     return {
