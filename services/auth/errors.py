@@ -30,6 +30,7 @@ AppError
 ├── IdentityTaken         409  this identity belongs to another account
 ├── ChallengeOver         401  the sign-in took too long or too many tries: the password must be given again
 ├── ReauthenticationRequired 403  the session was proven too long ago for this: prove it again
+├── ProveOtherwise        409  a code is mailed only to who has no password, passkey or app to prove themselves with
 ├── RevertTokenWrong      400  unknown, used or expired
 ├── AddressTaken          409  the old address has an account of its own by now
 ├── ExportLinkWrong       400  unknown or expired
@@ -221,9 +222,19 @@ class ReauthenticationRequired(AppError):
     code = "reauthentication_required"
     status = 403
     text = Text(
-        fr="Confirmez d’abord que c’est vous : redonnez votre mot de passe ou un code de votre application.",
-        en="Confirm that it is you first: give your password again, or a code of your app.",
-        es="Confirma primero que eres tú: vuelve a dar tu contraseña o un código de tu aplicación.",
+        fr="Confirmez d’abord que c’est vous, avec votre mot de passe, votre clé d’accès ou un code.",
+        en="Confirm that it is you first, with your password, your passkey or a code.",
+        es="Confirma primero que eres tú, con tu contraseña, tu llave de acceso o un código.",
+    )
+
+
+class ProveOtherwise(AppError):
+    code = "prove_otherwise"
+    status = 409
+    text = Text(
+        fr="Confirmez que c’est vous avec votre mot de passe, votre clé d’accès ou votre application.",
+        en="Confirm that it is you with your password, your passkey or your app.",
+        es="Confirma que eres tú con tu contraseña, tu llave de acceso o tu aplicación.",
     )
 
 

@@ -13,6 +13,7 @@ class CodePurpose(StrEnum):
     VERIFY_EMAIL = "verify_email"
     SIGN_IN = "sign_in"
     CHANGE_EMAIL = "change_email"
+    PROVE_AGAIN = "prove_again"
 
 
 class NoticeKind(StrEnum):

@@ -49,6 +49,7 @@ class Purpose(StrEnum):
     REGISTER = "register"
     SIGN_IN = "sign_in"
     SECOND_FACTOR = "second_factor"
+    PROVE_AGAIN = "prove_again"
 
 
 @dataclass(frozen=True, slots=True)

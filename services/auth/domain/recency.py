@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from services.auth.domain.devices import Asker
 
 RECENT = timedelta(minutes=5)
+
+
+class ProofKind(StrEnum):
+    """With what somebody who is signed in proves to be there."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a kind
+    PASSKEY = "passkey"
+    TOTP = "totp"
+    RECOVERY_CODE = "recovery_code"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)

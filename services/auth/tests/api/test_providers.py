@@ -390,6 +390,18 @@ class TestExchange:
         assert done.status_code == 204
         await log_in(call, "camille@example.org", NEW_PASSWORD)
 
+    async def test_who_has_no_password_proves_themselves_by_a_mailed_code(
+        self, call: Any, browser: Browser, emitted: Any, clock: Any
+    ) -> None:
+        person = await newcomer(call, browser)
+        clock.move(hours=1)
+        assert (await person.client.delete("/api/auth/sessions")).status_code == 403
+        assert (await person.client.post("/api/auth/reauthenticate/mail")).status_code == 202
+        body = {"otp_code": await last_code(emitted, "camille@example.org")}
+        proven = await person.client.post("/api/auth/reauthenticate", json=body)
+        assert proven.status_code == 200, proven.text
+        assert (await person.client.delete("/api/auth/sessions")).status_code == 204
+
 
 class TestAddressesMeet:
     """An account is found by its address only when both sides have it verified."""

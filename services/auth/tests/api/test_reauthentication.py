@@ -1,9 +1,21 @@
+import asyncio
 from typing import Any
 
 import pyotp
 import pytest
+from sqlalchemy import text
 
-from services.auth.tests.factories import PASSWORD, log_in, make_account
+from services.auth.tests.api.test_passkeys import audit_kinds, creation, register, request
+from services.auth.tests.authenticator import PRESENT, VERIFIED, Authenticator, b64
+from services.auth.tests.factories import (
+    PASSWORD,
+    VERIFY,
+    SignedIn,
+    last_code,
+    log_in,
+    make_account,
+)
+from shared.contracts.auth import CodeIssued, CodePurpose
 
 PROVE, SESSIONS, EMAIL = "/api/auth/reauthenticate", "/api/auth/sessions", "/api/auth/me/email"
 EXPORT, ME = "/api/auth/me/export", "/api/auth/me"
@@ -15,8 +27,30 @@ DELICATE = [
 ]
 
 
-async def prove(person: Any, **proof: str) -> Any:
+WITH_PASSKEY, BY_MAIL = f"{PROVE}/passkey", f"{PROVE}/mail"
+
+
+async def prove(person: Any, **proof: Any) -> Any:
     return await person.client.post(PROVE, json=proof)
+
+
+async def options(person: Any) -> dict[str, Any]:
+    answer = await person.client.post(WITH_PASSKEY)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()["public_key"]
+    return found
+
+
+async def proofs(person: Any) -> list[str]:
+    found: list[str] = (await person.client.get(PROVE)).json()["proofs"]
+    return found
+
+
+async def drop_password(person: SignedIn, admin_engine: Any) -> None:
+    """As an account is that a provider made."""
+    async with admin_engine.begin() as connection:
+        statement = text("UPDATE account SET password_hash = NULL WHERE id = :id")
+        await connection.execute(statement, {"id": person.id})
 
 
 @pytest.mark.parametrize(("method", "path", "body"), DELICATE)
@@ -95,6 +129,176 @@ class TestProof:
     async def test_nobody_is_refused(self, call: Any) -> None:
         assert (await call.anonymous.post(PROVE, json={"password": PASSWORD})).status_code == 401
         assert (await call.free.post(PROVE, json={"password": PASSWORD})).status_code == 401
+
+
+class TestPasskey:
+    async def test_it_opens_what_is_delicate(self, call: Any, emitted: Any, clock: Any) -> None:
+        person = await make_account(call, emitted)
+        device = await register(person)
+        clock.move(hours=1)
+        asked = await options(person)
+        assert asked["userVerification"] == "required"
+        assert [one["id"] for one in asked["allowCredentials"]] == [b64(device.credential_id)]
+        assert (await person.client.delete(SESSIONS)).status_code == 403
+        proven = await prove(person, passkey=device.get(asked))
+        assert proven.status_code == 200, proven.text
+        assert (await person.client.delete(SESSIONS)).status_code == 204
+        assert "reauthenticated" in await audit_kinds(person)
+
+    async def test_an_answer_works_once_also_when_sent_twice_at_once(
+        self, call: Any, emitted: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        device = await register(person)
+        for _ in range(5):
+            credential = device.get(await options(person))
+            answers = await asyncio.gather(*(prove(person, passkey=credential) for _ in range(2)))
+            assert sorted(answer.status_code for answer in answers) == [200, 400]
+
+    async def test_a_challenge_lasts_five_minutes(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        device = await register(person)
+        asked = await options(person)
+        clock.move(minutes=5)
+        assert (await prove(person, passkey=device.get(asked))).status_code == 400
+        assert (await person.client.delete(SESSIONS)).status_code == 204, "signed in just now"
+        clock.move(seconds=1)
+        assert (await person.client.delete(SESSIONS)).status_code == 403
+
+    async def test_a_challenge_is_for_one_purpose_and_one_person(
+        self, call: Any, emitted: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        device = await register(person)
+        stranger = await make_account(call, emitted, "max@example.org")
+        theirs = await register(stranger)
+        for asked in (await creation(person), await request(call), await options(stranger)):
+            answer = await prove(person, passkey=device.get(asked))
+            assert (answer.status_code, answer.json()["code"]) == (400, "passkey_refused")
+        enter = {"credential": device.get(await options(person))}
+        answer = await call.anonymous.post("/api/auth/passkeys/sign-in", json=enter)
+        assert answer.status_code == 400, "it signs nobody in"
+        answer = await prove(person, passkey=theirs.get(await options(person)))
+        assert answer.status_code == 400, "a stranger's key"
+
+    @pytest.mark.parametrize(
+        ("what", "value"),
+        [
+            ("origin", "https://evil.example"),
+            ("rp_id", "evil.example"),
+            ("flags", PRESENT),
+            ("flags", VERIFIED),
+            ("user_handle", b"somebody else's"),
+        ],
+        ids=str,
+    )
+    async def test_what_is_not_for_us_or_not_of_a_verified_person_is_refused_and_noted(
+        self, call: Any, emitted: Any, clock: Any, what: str, value: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        device = await register(person)
+        clock.move(minutes=6)
+        setattr(device, what, value)
+        answer = await prove(person, passkey=device.get(await options(person)))
+        assert (answer.status_code, answer.json()["code"]) == (400, "passkey_refused")
+        assert "reauthentication_refused" in await audit_kinds(person)
+        assert (await person.client.delete(SESSIONS)).status_code == 403
+
+    async def test_a_copied_key_is_refused(self, call: Any, emitted: Any) -> None:
+        person = await make_account(call, emitted)
+        device = await register(person)
+        assert (await prove(person, passkey=device.get(await options(person)))).is_success
+        device.sign_count -= 1
+        assert (await prove(person, passkey=device.get(await options(person)))).status_code == 400
+        assert "passkey_copied" in await audit_kinds(person)
+
+    async def test_who_has_none_is_told(self, call: Any, emitted: Any) -> None:
+        person = await make_account(call, emitted)
+        assert (await person.client.post(WITH_PASSKEY)).status_code == 404
+        made_up = Authenticator().get({"challenge": b64(b"x" * 32)})
+        assert (await prove(person, passkey=made_up)).status_code == 400
+
+
+class TestMailedCode:
+    async def test_who_has_nothing_else_is_mailed_a_code_that_works_once(
+        self, call: Any, emitted: Any, clock: Any, admin_engine: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await drop_password(person, admin_engine)
+        clock.move(hours=1)
+        assert await proofs(person) == ["mail"]
+        assert (await person.client.delete(SESSIONS)).status_code == 403
+        assert (await person.client.post(BY_MAIL)).status_code == 202
+        assert (await emitted(CodeIssued))[-1].purpose is CodePurpose.PROVE_AGAIN
+        code = await last_code(emitted)
+        assert (await prove(person, otp_code=code)).status_code == 200
+        assert (await prove(person, otp_code=code)).status_code == 400
+        assert (await person.client.delete(SESSIONS)).status_code == 204
+
+    async def test_five_wrong_ones_and_the_right_one_is_refused_too(
+        self, call: Any, emitted: Any, clock: Any, admin_engine: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await drop_password(person, admin_engine)
+        clock.move(hours=1)
+        await person.client.post(BY_MAIL)
+        code = await last_code(emitted)
+        wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+        for _ in range(5):
+            refused = await prove(person, otp_code=wrong)
+            assert (refused.status_code, refused.json()["code"]) == (400, "code_wrong")
+        assert (await prove(person, otp_code=code)).status_code == 429
+        clock.move(minutes=11)
+        assert (await prove(person, otp_code=code)).status_code == 400, "expired"
+        assert "reauthentication_refused" in await audit_kinds(person)
+
+    async def test_it_signs_nobody_in_and_no_other_code_proves(
+        self, call: Any, emitted: Any, clock: Any, admin_engine: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await drop_password(person, admin_engine)
+        clock.move(hours=1)
+        await person.client.post(BY_MAIL)
+        code = await last_code(emitted)
+        body = {"email": person.email, "otp_code": code}
+        assert (await call.anonymous.post(VERIFY, json=body)).status_code == 400
+        clock.move(minutes=2)
+        wish = {"email": "lea.neuve@example.org"}
+        assert (await prove(person, otp_code=code)).status_code == 200
+        assert (await person.client.post(EMAIL, json=wish)).status_code == 202
+        other = await last_code(emitted, "lea.neuve@example.org")
+        assert (await prove(person, otp_code=other)).status_code == 400
+
+    async def test_whoever_has_something_better_is_mailed_nothing(
+        self, call: Any, emitted: Any, clock: Any, admin_engine: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        assert await proofs(person) == ["password"]
+        await register(person)
+        assert await proofs(person) == ["password", "passkey"]
+        await drop_password(person, admin_engine)
+        assert await proofs(person) == ["passkey"]
+        before = len(await emitted(CodeIssued))
+        answer = await person.client.post(BY_MAIL)
+        assert (answer.status_code, answer.json()["code"]) == (409, "prove_otherwise")
+        assert len(await emitted(CodeIssued)) == before
+
+    async def test_a_code_is_void_once_there_is_something_better(
+        self, call: Any, emitted: Any, clock: Any, admin_engine: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await drop_password(person, admin_engine)
+        clock.move(minutes=2)
+        await person.client.post(BY_MAIL)
+        await register(person)
+        assert (await prove(person, otp_code=await last_code(emitted))).status_code == 400
+
+    async def test_nobody_is_refused(self, call: Any) -> None:
+        for path in (BY_MAIL, WITH_PASSKEY):
+            assert (await call.anonymous.post(path)).status_code == 401
+        assert (await call.anonymous.get(PROVE)).status_code == 401
 
 
 class TestSessions:
