@@ -1,11 +1,21 @@
 """`make env`: writes deploy/.env, what docker compose needs, with fresh secrets; never changes one that is there."""
 
+import json
 import sys
 
 from deploy.local.machine import ROOT, environment, new_password, say, write_private
 from deploy.local.secrets_file import new_secrets
+from deploy.simulators.oidc.client import CLIENT_ID, CLIENT_SECRET
 
 FILE = ROOT / "deploy" / ".env"
+PROVIDER = {
+    "name": "demo",
+    "title": "Démo",
+    "issuer": "http://oidc.localhost:12114",
+    "client_id": CLIENT_ID,
+    "client_secret": CLIENT_SECRET,
+}
+"""The simulator's consent page as a button of the sign-in page, as `make up` has it; production refuses it."""
 DEMO = {
     "COMPOSE_PROFILES": "demo",
     "AUTOTRACK_ENVIRONMENT": "development",
@@ -14,6 +24,7 @@ DEMO = {
     "SMTP_HOST": "simulators",
     "SMTP_PORT": "1025",
     "SMTP_SECURITY": "none",
+    "OIDC_PROVIDERS": json.dumps([PROVIDER]),
 }
 OWN = {
     "PUBLIC_URL": "https://",
@@ -43,7 +54,7 @@ def content(kind: str) -> str:
     project = {"COMPOSE_PROJECT_NAME": "autotrack"}
     values = project | secrets | (DEMO if kind == "demo" else OWN)
     lines = [
-        f"{name}='{value}'" if "-----" in value else f"{name}={value}"
+        f"{name}='{value}'" if "-----" in value or '"' in value else f"{name}={value}"
         for name, value in values.items()
     ]
     return "\n".join(

@@ -46,7 +46,8 @@ def build_apps(settings: Settings) -> dict[int, FastAPI]:
         ),
         settings.openai_port: create_openai(),
         settings.oidc_port: create_oidc(
-            clock, issuer=f"http://{settings.host}:{settings.oidc_port}"
+            clock,
+            issuer=settings.oidc_public_url or f"http://{settings.host}:{settings.oidc_port}",
         ),
     }
 

@@ -17,6 +17,10 @@ class Settings(BaseSettings):
     )
     openai_port: int = Field(default=12112, description="the language model simulator")
     oidc_port: int = Field(default=12114, description="the sign-in provider simulator")
+    oidc_public_url: str | None = Field(
+        default=None,
+        description="the sign-in provider simulator as browsers and auth reach it; default: host and port",
+    )
     clock_port: int = Field(default=12113, description="the demo's clock")
     webhook_url: str = Field(
         default="http://127.0.0.1:8080/webhooks/stripe", description="where payment events go"

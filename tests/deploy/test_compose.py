@@ -1,10 +1,12 @@
 """The compose file agrees with the programs it starts: settings, ports, probes, hardening, and no secret of its own."""
 
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -13,6 +15,7 @@ from deploy.local import compose_env
 from deploy.local.databases import SERVICES
 from deploy.local.env_example import settings_of
 from deploy.simulators.settings import Settings as SimulatorSettings
+from services.auth.settings import Settings as AuthSettings
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "deploy" / "docker-compose.yml").read_text()
@@ -92,6 +95,24 @@ def test_simulators_get_only_settings_they_have() -> None:
     known = {f"SIM_{name.upper()}" for name in SimulatorSettings.model_fields}
     assert set(service("simulators")["environment"]) <= known
     assert service("simulators")["profiles"] == ["demo"]
+
+
+def test_the_simulated_provider_has_one_address_inside_and_outside() -> None:
+    """Browsers and auth must reach it under its issuer's name; in the demo only."""
+    made = [line for line in compose_env.content("demo").splitlines() if "OIDC" in line]
+    providers = json.loads(made[0].removeprefix("OIDC_PROVIDERS='").removesuffix("'"))
+    simulators = service("simulators")
+    assert providers[0]["issuer"] == simulators["environment"]["SIM_OIDC_PUBLIC_URL"]
+    address = urlsplit(providers[0]["issuer"])
+    assert address.hostname in simulators["networks"]["default"]["aliases"]
+    assert str(address.port) == simulators["environment"]["SIM_OIDC_PORT"]
+    assert f"127.0.0.1:{address.port}:{address.port}" in simulators["ports"]
+    given = {"oidc_providers": providers, "key_encryption_key": "k" * 32, "pepper": "p" * 32}
+    assert AuthSettings(environment="development", **given).oidc_providers[0].name == "demo"
+    with pytest.raises(ValueError, match="must be https"):
+        AuthSettings(environment="production", **given)
+    assert "OIDC_PROVIDERS=\n" in compose_env.content("production")
+    assert service("auth")["environment"]["AUTOTRACK_OIDC_PROVIDERS"] == "${OIDC_PROVIDERS:-}"
 
 
 def test_no_secret_has_a_default() -> None:

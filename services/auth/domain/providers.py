@@ -52,7 +52,9 @@ def is_safe(url: str, *, loopback_allowed: bool) -> bool:
     parts = urlsplit(url)
     if parts.scheme == "https":
         return bool(parts.hostname)
-    return loopback_allowed and parts.scheme == "http" and parts.hostname in _LOOPBACK
+    host = parts.hostname or ""
+    is_here = host in _LOOPBACK or host.endswith(".localhost")  # RFC 6761, section 6.3
+    return loopback_allowed and parts.scheme == "http" and is_here
 
 
 def pkce_challenge(verifier: str) -> str:

@@ -123,8 +123,9 @@ class TestSettings:
         with pytest.raises(ValueError, match=r"(?i)oidc_providers"):
             Settings(environment="test", oidc_providers=providers)
 
-    def test_production_knows_no_provider_without_tls(self) -> None:
-        loopback = [{"name": "a", "issuer": "http://127.0.0.1:1", "client_id": "x"}]
+    @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost", "oidc.localhost"])
+    def test_production_knows_no_provider_without_tls(self, host: str) -> None:
+        loopback = [{"name": "a", "issuer": f"http://{host}:1", "client_id": "x"}]
         Settings(environment="test", oidc_providers=loopback)
         with pytest.raises(ValueError, match="must be https"):
             Settings(
