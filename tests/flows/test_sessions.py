@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx2
 import pyotp
 import pytest
 
-from tests.flows.house import FlowHouse
+from tests.flows.house import PATIENT, FlowHouse
 from tests.flows.person import PASSWORD, Person, eventually
 from tests.flows.test_person import at_gateway, link_in, submit, token_of
 
@@ -206,3 +207,60 @@ class TestNewAddress:
 def code_of(person: Person) -> str | None:
     words = [word for mail in person.mails("code") for word in mail["Text"].split()]
     return next((word for word in words if word.isdecimal() and len(word) == 6), None)
+
+
+@pytest.fixture(scope="module")
+def doors(house: FlowHouse) -> Iterator[list[str]]:
+    """Two gateways behind a proxy of ours that says who asks, each in front of a replica of auth of its own."""
+    replica = house.another("auth", 2, roles="web")
+    names = [
+        house.another_gateway(
+            number, AUTOTRACK_TRUSTED_PROXIES="1", AUTOTRACK_AUTH_URL=house.url(auth), **PATIENT
+        )
+        for number, auth in ((3, "auth"), (4, replica))
+    ]
+    yield [house.url(name) for name in names]
+    for name in (*names, replica):
+        house.stop(name)
+
+
+def signs_in(door: str, me: Person, password: str, *, ip: str, cookies: Any = None) -> bool:
+    with httpx2.Client(base_url=door, timeout=60, trust_env=False, cookies=cookies) as client:
+        body = {"email": me.email, "password": password}
+        answer = client.post("/api/auth/login", json=body, headers={"x-forwarded-for": ip})
+    assert answer.status_code in {200, 401}, answer.text
+    return bool(answer.status_code == 200)
+
+
+class TestGuesses:
+    def test_two_hundred_stop_the_guessers_and_not_the_owners_device(
+        self, doors: list[str], person: NewPerson
+    ) -> None:
+        """From twenty networks, at both replicas; the owner's telephone is in a network nobody has seen it in."""
+        me = person("Rita")
+        for guess in range(200):
+            ip = f"198.51.{guess % 20}.{guess // 20}"
+            assert not signs_in(doors[guess % 2], me, NEW_PASSWORD, ip=ip)
+        assert not signs_in(doors[0], me, PASSWORD, ip="198.51.7.99"), "the right one, by a guesser"
+        assert not signs_in(doors[1], me, PASSWORD, ip="192.0.2.77"), "an unknown device"
+        began = time.monotonic()
+        assert signs_in(doors[1], me, PASSWORD, ip="192.0.2.77", cookies=me.api.cookies)
+        assert time.monotonic() - began < WITHIN
+
+    def test_they_count_over_replicas_and_over_a_killed_process(
+        self, house: FlowHouse, doors: list[str], person: NewPerson
+    ) -> None:
+        """Ten is the limit for one account from one network: after nine the right one is still looked at."""
+        nine, ten = person("Rita"), person("Rosa")
+        for _ in range(5):
+            assert not signs_in(doors[0], nine, NEW_PASSWORD, ip="198.18.1.1")
+            assert not signs_in(doors[0], ten, NEW_PASSWORD, ip="198.18.2.1")
+        house.kill("auth")
+        for _ in range(4):
+            assert not signs_in(doors[1], nine, NEW_PASSWORD, ip="198.18.1.2")
+            assert not signs_in(doors[1], ten, NEW_PASSWORD, ip="198.18.2.2")
+        assert not signs_in(doors[1], ten, NEW_PASSWORD, ip="198.18.2.3")
+        assert signs_in(doors[1], nine, PASSWORD, ip="198.18.1.3")
+        assert not signs_in(doors[1], ten, PASSWORD, ip="198.18.2.4")
+        house.start("auth")
+        assert not signs_in(doors[0], ten, PASSWORD, ip="198.18.2.5"), "nor by the one that is back"

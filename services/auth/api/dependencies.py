@@ -3,6 +3,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from pydantic import BeforeValidator, EmailStr, Field, StringConstraints
 
+from services.auth.domain.device_marks import marks_among
 from services.auth.domain.devices import Asker
 from services.auth.domain.recency import Presence
 from services.auth.usecases.work import Work
@@ -21,12 +22,13 @@ LONGEST_ADDRESS = 254
 UNKNOWN = "unknown"
 
 
-async def _asker(caller: CurrentCaller) -> Asker:
-    return asker_of(caller)
-
-
-def asker_of(caller: Caller) -> Asker:
-    return Asker(ip=caller.ip or UNKNOWN, user_agent=caller.user_agent or "", actor_id=caller.actor)
+async def _asker(request: Request, caller: CurrentCaller) -> Asker:
+    return Asker(
+        ip=caller.ip or UNKNOWN,
+        user_agent=caller.user_agent or "",
+        actor_id=caller.actor,
+        marks=marks_among(request.cookies),
+    )
 
 
 CurrentAsker = Annotated[Asker, Depends(_asker)]

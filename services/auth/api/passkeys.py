@@ -1,7 +1,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.auth.api.dependencies import (
@@ -190,7 +190,9 @@ async def begin_passkey_sign_in(work: InWork) -> OptionsOut:
     responses=problems(PasskeyRefused, AccountLocked),
 )
 async def passkey_sign_in(
-    body: PasskeySignIn, request: Request, work: InWork, asker: CurrentAsker
+    body: PasskeySignIn, request: Request, response: Response, work: InWork, asker: CurrentAsker
 ) -> Any:
     outcome = await sign_in_with_passkey(work, credential=body.credential.model_dump(), asker=asker)
-    return refused(outcome, request) if isinstance(outcome, AppError) else TokensOut.of(outcome)
+    if isinstance(outcome, AppError):
+        return refused(outcome, request)
+    return TokensOut.of(outcome, response, work)

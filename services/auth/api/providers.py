@@ -175,7 +175,7 @@ async def return_from_provider(
     responses=problems(VisitOver, AccountLocked, AddressMissing, SignInFirst),
 )
 async def provider_sign_in(
-    body: Fetch, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+    body: Fetch, response: Response, work: InWork, caller: CurrentCaller, asker: CurrentAsker
 ) -> Any:
     """Signs in as `login` does: tokens, or the code or factor that is still needed."""
     outcome = await sign_in_with_provider(
@@ -187,7 +187,7 @@ async def provider_sign_in(
     )
     match outcome:
         case SignedIn():
-            return TokensOut.of(outcome)
+            return TokensOut.of(outcome, response, work)
         case CodeNeeded(email):
             return AddressToVerifyOut(email=email)
         case FactorNeeded():

@@ -16,6 +16,7 @@ from services.auth.api.dependencies import (
     PhoneNumber,
     refused,
 )
+from services.auth.domain.device_marks import LIFETIME
 from services.auth.domain.tokens import ACCESS_LIFETIME
 from services.auth.errors import (
     ChallengeOver,
@@ -32,6 +33,7 @@ from services.auth.usecases.registration import (
     verify_code,
 )
 from services.auth.usecases.sessions import SignedIn
+from services.auth.usecases.work import Work
 from shared.contracts.base import Language
 from shared.errors import AppError
 from shared.http.access import public
@@ -87,7 +89,19 @@ class TokensOut(SecretAnswer):
     user: AccountOut
 
     @classmethod
-    def of(cls, signed_in: SignedIn) -> Self:
+    def of(cls, signed_in: SignedIn, response: Response, work: Work) -> Self:
+        """The device is marked as one of the owner's: strangers' guesses cannot lock it out."""
+        if signed_in.mark is not None:
+            name, value = signed_in.mark
+            response.set_cookie(
+                name,
+                value,
+                max_age=int(LIFETIME.total_seconds()),
+                path=router.prefix,
+                secure=work.settings.public_url.startswith("https:"),
+                httponly=True,
+                samesite="strict",
+            )
         return cls(
             access=signed_in.access,
             refresh=signed_in.refresh,
@@ -123,11 +137,13 @@ async def register(body: Registration, work: InWork, caller: CurrentCaller) -> R
     responses=problems(CodeWrong, TooManyTries, ChallengeOver),
 )
 async def verify_otp(
-    body: Verification, request: Request, work: InWork, asker: CurrentAsker
+    body: Verification, request: Request, response: Response, work: InWork, asker: CurrentAsker
 ) -> Any:
     """The code of a registration, or of a sign-in that answered `require_otp`."""
     outcome = await verify_code(work, email=body.email, code=body.otp_code, asker=asker)
-    return refused(outcome, request) if isinstance(outcome, AppError) else TokensOut.of(outcome)
+    if isinstance(outcome, AppError):
+        return refused(outcome, request)
+    return TokensOut.of(outcome, response, work)
 
 
 @router.post("/resend-otp", status_code=202, response_class=Response, openapi_extra=public())

@@ -267,7 +267,7 @@ async def replace_recovery_codes(
     responses=problems(FactorWrong, ChallengeOver, TooManyTries),
 )
 async def verify_second_factor(
-    body: ChallengeAnswer, request: Request, work: InWork, asker: CurrentAsker
+    body: ChallengeAnswer, request: Request, response: Response, work: InWork, asker: CurrentAsker
 ) -> Any:
     """The second step of a sign-in that answered with a challenge."""
     outcome = await answer_challenge(
@@ -275,7 +275,7 @@ async def verify_second_factor(
     )
     if isinstance(outcome, AppError):
         return refused(outcome, request)
-    return TokensOut.of(outcome)
+    return TokensOut.of(outcome, response, work)
 
 
 @router.post(

@@ -131,11 +131,13 @@ class LogOut(RequestModel):
     response_model=TokensOut | CodeNeededOut | FactorNeededOut,
     responses=problems(LoginRefused, AccountLocked, HashingBusy),
 )
-async def login(body: Credentials, request: Request, work: InWork, asker: CurrentAsker) -> Any:
+async def login(
+    body: Credentials, request: Request, response: Response, work: InWork, asker: CurrentAsker
+) -> Any:
     outcome = await log_in(work, email=body.email, password=body.password, asker=asker)
     match outcome:
         case SignedIn():
-            return TokensOut.of(outcome)
+            return TokensOut.of(outcome, response, work)
         case CodeNeeded():
             return CodeNeededOut()
         case FactorNeeded():

@@ -1,6 +1,7 @@
 """A name a person recognises for what they signed in with, made from the User-Agent header."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.auth.domain.addresses import neighbourhood
@@ -46,6 +47,8 @@ class Asker:
     user_agent: str
     actor_id: UUID | None = None
     """The administrator who acts in the person's name, if one does."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """The cookies by which earlier sign-ins made this device known."""
 
     @property
     def device(self) -> str:

@@ -24,7 +24,8 @@ PER_ACCOUNT = Allowance("login-account", 50, timedelta(minutes=2))
 PER_ADDRESS = Allowance("login-ip", 20, timedelta(minutes=1))
 """Thirty in any ten minutes."""
 PER_DEVICE = Allowance("login-device", 10, timedelta(minutes=1))
-"""A device and network the owner has signed in from before have their own allowance in place of the three others."""
+"""A device the owner has signed in from before (its mark says so, or what it is and its network) has its own allowance in place
+of the three others."""
 
 
 def is_exhausted(allowance: Allowance, full_at: datetime | None, now: datetime) -> bool:

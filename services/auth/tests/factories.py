@@ -9,6 +9,7 @@ import httpx2
 
 from services.auth.domain.tokens import ACCESS_TYPE, AUDIENCE, ISSUER
 from shared.contracts.auth import CodeIssued
+from shared.http.identity import Caller
 from shared.security.tokens import load_jwk, verify
 
 PASSWORD = "velo-lampe-42-nuages"
@@ -96,3 +97,18 @@ async def log_in(call: Any, email: str = "lea@example.org", password: str = PASS
     answer = await call.anonymous.post(LOGIN, json={"email": email, "password": password})
     assert answer.status_code == 200, answer.text
     return signed_in(call, answer.json())
+
+
+async def try_login(
+    call: Any,
+    password: str,
+    *,
+    email: str = "lea@example.org",
+    ip: str = "203.0.113.7",
+    **headers: str,
+) -> int:
+    client = call.with_caller(Caller(ip=ip, user_agent="tests"), **headers)
+    answer = await client.post(LOGIN, json={"email": email, "password": password})
+    await client.aclose()
+    status: int = answer.status_code
+    return status

@@ -1,4 +1,5 @@
 from services.auth.domain.addresses import canonical
+from services.auth.domain.device_marks import known_device
 from services.auth.domain.devices import Asker
 from services.auth.domain.throttle import (
     PER_ACCOUNT,
@@ -33,7 +34,14 @@ async def is_proven(
 async def _guesses(
     work: Work, *, whose: str, stored: Account | None, asker: Asker
 ) -> dict[Allowance, str]:
-    """Which allowances this guess is charged to: strangers cannot spend that of a place the owner signs in from."""
+    """Which allowances this guess is charged to: strangers cannot spend that of a device the owner signs in from.
+
+    Apps that keep no cookies are known by what they are and the network they are in.
+    """
+    if stored is not None:
+        device = known_device(work.pepper, stored.id, marks=asker.marks, now=work.now)
+        if device is not None:
+            return {PER_DEVICE: f"{whose} mark {device}"}
     place = {"device": asker.device, "network": asker.network}
     if stored is not None and await work.sessions.has_seen(stored.id, **place):
         return {PER_DEVICE: f"{whose} {asker.network} {asker.device}"}

@@ -4,6 +4,7 @@ from uuid import UUID
 import structlog
 
 from services.auth.domain.addresses import canonical
+from services.auth.domain.device_marks import new_mark
 from services.auth.domain.devices import Asker
 from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import (
@@ -45,6 +46,8 @@ class SignedIn:
     access: str
     refresh: str
     account: Account
+    mark: tuple[str, str] | None = None
+    """Name and value of the cookie by which this device is known from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ async def open_session(work: Work, account: Account, *, asker: Asker) -> SignedI
     record(work, account.id, "signed_in", asker=asker, session_id=str(session.id))
     if is_new:
         notify(work, account, NoticeKind.NEW_DEVICE, device=asker.device, ip=asker.ip)
-    return SignedIn(await _access(work, account, session), refresh, account)
+    mark = new_mark(work.pepper, account.id, marks=asker.marks, now=work.now)
+    return SignedIn(await _access(work, account, session), refresh, account, mark)
 
 
 def _crown(work: Work, account: Account, *, asker: Asker) -> None:

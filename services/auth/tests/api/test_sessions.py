@@ -1,5 +1,4 @@
 import asyncio
-import time
 from collections import Counter
 from typing import Any
 from uuid import UUID
@@ -7,7 +6,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from services.auth.clients.hasher import Hasher
 from services.auth.domain.passwords import Argon2
 from services.auth.tests.factories import (
     LOGIN,
@@ -17,7 +15,9 @@ from services.auth.tests.factories import (
     claims_of,
     log_in,
     make_account,
+    try_login,
 )
+from services.auth.tests.usecases.test_proof import hashes
 from shared.contracts.auth import NoticeKind, SecurityNotice, SessionsRevoked
 from shared.http.identity import Caller
 from shared.testing.client import Callers
@@ -27,16 +27,6 @@ LOGOUT, SESSIONS = "/api/auth/logout", "/api/auth/sessions"
 
 async def refresh(call: Any, token: str) -> Any:
     return await call.anonymous.post(REFRESH, json={"refresh": token})
-
-
-async def try_login(
-    call: Any, password: str, *, email: str = "lea@example.org", ip: str = "203.0.113.7"
-) -> int:
-    client = call.with_caller(Caller(ip=ip, user_agent="tests"))
-    answer = await client.post(LOGIN, json={"email": email, "password": password})
-    await client.aclose()
-    status: int = answer.status_code
-    return status
 
 
 class TestLogIn:
@@ -104,34 +94,11 @@ class TestLogIn:
         assert await try_login(call, PASSWORD, ip="192.0.2.1") == 401, "a place of nobody's"
         assert await try_login(call, PASSWORD, ip="203.0.113.7") == 200, "where the owner signed in"
 
-    async def test_two_hundred_guesses_stop_the_guessers_and_not_the_owner(
-        self, call: Any, emitted: Any, admin_engine: Any
-    ) -> None:
-        """Twenty networks, ten addresses in each, against somebody whose device is known."""
-        await make_account(call, emitted)
-        for guess in range(200):
-            await try_login(call, NEW_PASSWORD, ip=f"198.51.{guess % 20}.{guess // 20}")
-        async with admin_engine.connect() as connection:
-            refused = "SELECT count(*) FROM audit_entry WHERE kind = 'sign_in_refused'"
-            hashed = await connection.scalar(text(refused))
-        assert hashed == 200, "each is in the owner's audit log"
-        assert await try_login(call, PASSWORD, ip="198.51.3.99") == 401, "even the right one"
-        began = time.monotonic()
-        assert await try_login(call, PASSWORD, ip="203.0.113.7") == 200
-        assert time.monotonic() - began < 5
-
     async def test_thirty_guesses_in_ten_minutes_from_one_address_however_patient(
         self, call: Any, emitted: Any, clock: Any, app: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """What is counted is hashes computed: beyond the allowance a guess is wrong unseen."""
-        computed: list[str | None] = []
-        verify = Hasher.verify
-
-        async def counted(self: Hasher, stored: str | None, password: str) -> bool:
-            computed.append(stored)
-            return await verify(self, stored, password)
-
-        monkeypatch.setattr(Hasher, "verify", counted)
+        computed = hashes(monkeypatch)
         for guess in range(120):
             await try_login(call, NEW_PASSWORD, email=f"p{guess}@example.org", ip="192.0.2.9")
             clock.move(seconds=5)
