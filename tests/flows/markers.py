@@ -1,5 +1,6 @@
 """Unique words planted in every free-text field of the public API, and where to look for them afterwards."""
 
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -23,6 +24,12 @@ NOT_PROSE = frozenset(
         "user_agent",
         "code",
         "dtc_codes",
+        "password",
+        "old_password",
+        "new_password",
+        "new_password_confirm",
+        "vin",
+        "license_plate",
     }
 )
 """Text of a form of its own: a marker in it would be refused."""
@@ -51,8 +58,14 @@ class Marker:
         return word
 
 
+A_SENTENCE = "Ça, c'est mon texte : 42 !"
+"""A pattern that this fits asks for no form; it keeps NUL or line breaks out."""
+
+
 def is_prose(schema: Mapping[str, Any], name: str) -> bool:
-    formed = {"format", "enum", "const", "pattern"} & set(schema)
+    formed = {"format", "enum", "const"} & set(schema)
+    pattern = schema.get("pattern")
+    formed |= {"pattern"} if pattern and not re.search(pattern, A_SENTENCE) else set()
     roomy = schema.get("maxLength", 10**6) >= SHORTEST
     return schema.get("type") == "string" and not formed and roomy and name not in NOT_PROSE
 
