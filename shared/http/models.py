@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import (
@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
     WithJsonSchema,
 )
+from pydantic_core import PydanticUndefined
 
 HEX_AND_DASHES = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -23,6 +24,24 @@ class RequestModel(BaseModel):
     """A JSON body: unknown members and silent conversions are refused, spaces around a text are taken off."""
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+
+E = TypeVar("E", bound=RequestModel)
+
+
+def every_member_optional(model: type[E]) -> type[E]:
+    """Class decorator for the body of a PATCH: a subclass of the body of a POST in which each member may be left out.
+
+    What was said is in `model_fields_set`; a member left out has no value worth reading, and the API's description no default for it.
+    """
+    for field in model.model_fields.values():
+        field.default, field.default_factory = PydanticUndefined, _unsaid
+    model.model_rebuild(force=True)
+    return model
+
+
+def _unsaid() -> None:
+    return None
 
 
 class AnswerModel(BaseModel):

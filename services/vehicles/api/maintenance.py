@@ -8,7 +8,6 @@ from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import (
-    FIRST_DAY,
     CarDay,
     Distance,
     InWork,
@@ -43,6 +42,7 @@ from shared.http.models import (
     Prose,
     RequestModel,
     described_decimal,
+    every_member_optional,
 )
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
@@ -108,23 +108,9 @@ class RecordIn(RequestModel):
     documents: Documents = Field(default_factory=list)
 
 
-class RecordEdit(RequestModel):
+@every_member_optional
+class RecordEdit(RecordIn):
     """What is left out stays as it is."""
-
-    vehicle: Identifier = UUID(int=0)
-    service_date: CarDay = FIRST_DAY
-    service_type: ServiceId = ""
-    service_types: Services = Field(default_factory=list)
-    title: Line | None = None
-    description: Prose | None = None
-    mileage: Distance | None = None
-    cost: Price | None = None
-    tax: Price | None = None
-    garage: Line | None = None
-    invoice_number: Line | None = None
-    status: Status = RecordStatus.COMPLETED
-    lines: Lines = Field(default_factory=list)
-    documents: Documents = Field(default_factory=list)
 
 
 COLUMNS = {"vehicle": "vehicle_id", "mileage": "distance", "documents": "document_ids"}
@@ -144,7 +130,7 @@ def facts_of(body: Any, names: Iterable[str]) -> dict[str, Any]:
     return said
 
 
-def _facts(body: RecordIn | RecordEdit, *, only_said: bool) -> RecordFacts:
+def _facts(body: RecordIn, *, only_said: bool) -> RecordFacts:
     names = body.model_fields_set if only_said else set(type(body).model_fields)
     return cast("RecordFacts", facts_of(body, names))  # the names are those of the models above
 

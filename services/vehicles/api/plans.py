@@ -37,8 +37,8 @@ router = Router(prefix="/api", tags=["maintenance plans"])
 
 Months = Annotated[int, Field(ge=1, le=240, examples=[12])]
 Every = Annotated[int, Field(ge=1, le=1_000_000, examples=[15000])]
-LeadDays = Annotated[int, Field(ge=0, le=365)]
-Lead = Annotated[int, Field(ge=0, le=20_000)]
+LeadDays = Annotated[int, Field(ge=0, le=365, examples=[30])]
+Lead = Annotated[int, Field(ge=0, le=20_000, examples=[1000])]
 Mode = Annotated[PlanMode, chosen(PlanMode)]
 
 

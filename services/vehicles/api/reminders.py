@@ -28,7 +28,15 @@ from shared.errors import NotFound
 from shared.http.access import personally, public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
+from shared.http.models import (
+    AnswerModel,
+    Identifier,
+    Line,
+    Moment,
+    Prose,
+    RequestModel,
+    every_member_optional,
+)
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
@@ -37,8 +45,7 @@ router = Router(prefix="/api/reminders", tags=["reminders"])
 COLUMNS = {"due_mileage": "due_distance"}
 
 
-class ReminderIn(RequestModel):
-    vehicle: Identifier
+class ReminderWords(RequestModel):
     title: Line
     note: Prose | None = None
     due_on: CarDay | None = None
@@ -47,15 +54,13 @@ class ReminderIn(RequestModel):
     lead_distance: Lead = 1000
 
 
-class ReminderEdit(RequestModel):
-    """What is left out stays as it is; a new due date reminds anew."""
+class ReminderIn(ReminderWords):
+    vehicle: Identifier
 
-    title: Line = ""
-    note: Prose | None = None
-    due_on: CarDay | None = None
-    due_mileage: Distance | None = None
-    lead_days: LeadDays = 30
-    lead_distance: Lead = 1000
+
+@every_member_optional
+class ReminderEdit(ReminderWords):
+    """What is left out stays as it is; a new due date reminds anew."""
 
 
 class Snooze(RequestModel):
@@ -102,7 +107,7 @@ class ReminderOut(AnswerModel):
         )
 
 
-def _facts(body: ReminderIn | ReminderEdit) -> ReminderFacts:
+def _facts(body: ReminderWords) -> ReminderFacts:
     said = {
         COLUMNS.get(name, name): getattr(body, name) for name in body.model_fields_set - {"vehicle"}
     }

@@ -27,7 +27,15 @@ from shared.errors import NotFound, QuotaExceeded
 from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import NO_NUL, SAYS_SOMETHING, AnswerModel, Line, Moment, RequestModel
+from shared.http.models import (
+    NO_NUL,
+    SAYS_SOMETHING,
+    AnswerModel,
+    Line,
+    Moment,
+    RequestModel,
+    every_member_optional,
+)
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.money import MoneyOut
@@ -94,25 +102,9 @@ class VehicleIn(RequestModel):
     custom_fields: CustomFields = Field(default_factory=dict)
 
 
-class VehicleEdit(RequestModel):
+@every_member_optional
+class VehicleEdit(VehicleIn):
     """What is left out stays as it is."""
-
-    make: Line = ""
-    model: Line = ""
-    year: Year | None = None
-    license_plate: Plate | None = None
-    vin: Vin | None = None
-    color: Line | None = None
-    fuel_type: Fuel | None = None
-    transmission: Gearbox | None = None
-    distance_unit: Unit = DistanceUnit.KM
-    mileage: Distance | None = None
-    mileage_on: CarDay | None = None
-    purchase_date: CarDay | None = None
-    purchase_price: Price | None = None
-    first_registration: CarDay | None = None
-    country: Country | None = None
-    custom_fields: CustomFields = Field(default_factory=dict)
 
 
 COLUMNS = {
@@ -124,7 +116,7 @@ COLUMNS = {
 }
 
 
-def _facts(body: VehicleIn | VehicleEdit, *, only_said: bool) -> VehicleFacts:
+def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
     said = {
         COLUMNS.get(name, name): getattr(body, name)
         for name in type(body).model_fields
