@@ -32,7 +32,15 @@ from services.vehicles.usecases.plans import views_of_vehicle
 from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Identifier, Line, Moment, Prose, RequestModel
+from shared.http.models import (
+    AnswerModel,
+    Identifier,
+    Line,
+    Moment,
+    Prose,
+    RequestModel,
+    every_member_optional,
+)
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.money import MoneyOut
@@ -40,21 +48,22 @@ from shared.money import MoneyOut
 router = Router(prefix="/api/maintenances/drafts", tags=["maintenance drafts"])
 
 
+@every_member_optional
 class DraftEdit(RequestModel):
     """What is left out stays as it is; what is said here, a later reading of the paper leaves alone."""
 
-    vehicle: Identifier | None = None
-    service_date: CarDay | None = None
-    service_type: ServiceId = ""
-    service_types: Services = Field(default_factory=list)
-    title: Line | None = None
-    description: Prose | None = None
-    mileage: Distance | None = None
-    cost: Price | None = None
-    tax: Price | None = None
-    garage: Line | None = None
-    invoice_number: Line | None = None
-    lines: Lines = Field(default_factory=list)
+    vehicle: Identifier | None
+    service_date: CarDay | None
+    service_type: ServiceId
+    service_types: Services
+    title: Line | None
+    description: Prose | None
+    mileage: Distance | None
+    cost: Price | None
+    tax: Price | None
+    garage: Line | None
+    invoice_number: Line | None
+    lines: Lines
 
 
 class DraftOut(AnswerModel):

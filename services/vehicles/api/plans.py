@@ -29,7 +29,14 @@ from shared.contracts.base import Language
 from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
+from shared.http.models import (
+    AnswerModel,
+    Identifier,
+    Line,
+    Moment,
+    RequestModel,
+    every_member_optional,
+)
 from shared.http.pagination import ListQuery, Page, Pages, listed_by
 from shared.http.router import Router
 
@@ -56,18 +63,19 @@ class PlanIn(RequestModel):
     active: bool = True
 
 
+@every_member_optional
 class PlanEdit(RequestModel):
     """What is left out stays as it is; a new rhythm or start begins a new cycle."""
 
-    title: Line | None = None
-    mode: Mode = PlanMode.FLOATING
-    every_distance: Every | None = None
-    every_months: Months | None = None
-    lead_days: LeadDays = 0
-    lead_distance: Lead = 0
-    last_done_on: CarDay = date.min
-    last_done_mileage: Distance | None = None
-    active: bool = True
+    title: Line | None
+    mode: Mode
+    every_distance: Every | None
+    every_months: Months | None
+    lead_days: LeadDays
+    lead_distance: Lead
+    last_done_on: CarDay
+    last_done_mileage: Distance | None
+    active: bool
 
 
 COLUMNS = {"last_done_on": "start_on", "last_done_mileage": "start_distance"}
