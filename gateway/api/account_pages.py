@@ -100,7 +100,8 @@ def _done(form: Form, text: Words) -> Response:
 
 def _dead(form: Form) -> Response:
     link = f'<p><a href="/forgot-password?lang={form.language.value}">{form.say(words.ASK_AGAIN)}</a></p>'
-    return _page(form, words.LINK_DEAD, link, status=REFUSED)
+    body = f"<p>{form.say(words.DEAD_BECAUSE)}</p>{link}"
+    return _page(form, words.LINK_DEAD, body, status=REFUSED)
 
 
 def _problem(form: Form, said: Said) -> str:

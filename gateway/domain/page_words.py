@@ -17,7 +17,7 @@ class Words:
 PASSWORD = Text(fr="Mot de passe", en="Password", es="Contraseña")
 NEW_PASSWORD = Text(fr="Nouveau mot de passe", en="New password", es="Contraseña nueva")
 ONCE_MORE = Text(fr="Encore une fois", en="Once more", es="Otra vez")
-EMAIL = Text(fr="Adresse électronique", en="E-mail address", es="Correo electrónico")
+EMAIL = Text(fr="Adresse e-mail", en="E-mail address", es="Correo electrónico")
 CODE = Text(
     fr="Code de votre application, si vous en utilisez une",
     en="Code of your app, if you use one",
@@ -37,6 +37,11 @@ TRY_LATER = Text(
     fr="AutoTrack ne répond pas pour le moment. Réessayez dans quelques minutes.",
     en="AutoTrack does not answer at the moment. Try again in a few minutes.",
     es="AutoTrack no responde en este momento. Vuelve a intentarlo en unos minutos.",
+)
+DEAD_BECAUSE = Text(
+    fr="Il a déjà servi, un autre l’a remplacé, ou plus d’une heure a passé.",
+    en="It was used already, another took its place, or more than an hour has passed.",
+    es="Ya se ha usado, otro lo ha sustituido o ha pasado más de una hora.",
 )
 ASK_AGAIN = Text(fr="Demander un nouveau lien", en="Ask for a new link", es="Pedir un enlace nuevo")
 
@@ -89,12 +94,12 @@ REVERT = Words(
         es="Deshacer el cambio de dirección",
     ),
     text=Text(
-        fr="Votre compte AutoTrack reprend cette adresse, toutes ses sessions sont fermées et son mot de passe cesse de valoir. Nous "
-        "vous envoyons un lien pour en choisir un nouveau.",
-        en="Your AutoTrack account goes back to this address, all its sessions end and its password stops working. We send you a link "
-        "to choose a new one.",
-        es="Tu cuenta de AutoTrack vuelve a esta dirección, se cierran todas sus sesiones y su contraseña deja de servir. Te enviamos "
-        "un enlace para elegir una nueva.",
+        fr="Votre compte AutoTrack reviendra à cette adresse, toutes ses sessions seront fermées et son mot de passe ne servira plus. "
+        "Nous vous enverrons un lien pour en choisir un nouveau.",
+        en="Your AutoTrack account will go back to this address, all its sessions will end and its password will stop working. We will "
+        "send you a link to choose a new one.",
+        es="Tu cuenta de AutoTrack volverá a esta dirección, se cerrarán todas sus sesiones y su contraseña dejará de servir. Te "
+        "enviaremos un enlace para elegir una nueva.",
     ),
     button=Text(fr="Annuler le changement", en="Undo the change", es="Deshacer el cambio"),
     done_title=Text(

@@ -121,8 +121,7 @@ async def list_providers(work: InWork) -> ProvidersOut:
     """Those this house is configured with, for the buttons of a sign-in page."""
     return ProvidersOut(
         providers=[
-            ProviderOut(name=one.name, title=one.title or one.name.capitalize())
-            for one in work.settings.oidc_providers
+            ProviderOut(name=one.name, title=one.shown) for one in work.settings.oidc_providers
         ]
     )
 

@@ -32,6 +32,11 @@ class Provider(BaseModel):
     client_secret: SecretStr = SecretStr("")
     scopes: str = "openid email profile"
 
+    @property
+    def shown(self) -> str:
+        """As people know it."""
+        return self.title or self.name.capitalize()
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderPerson:

@@ -216,7 +216,7 @@ async def _account_at(
     elif await factors_of(work, account):
         raise SignInFirst
     else:
-        notify(work, account, NoticeKind.PROVIDER_LINKED, provider=person.provider)
+        _tell_of_link(work, account, person, asker=asker)
     await _add_identity(work, account, person, asker=asker)
     return account
 
@@ -231,7 +231,7 @@ async def link_provider(
     account = await account_of(work, account_id, lock=True)
     identity = await work.identities.known_as(issuer=person.issuer, subject=person.subject)
     if identity is None:
-        notify(work, account, NoticeKind.PROVIDER_LINKED, provider=person.provider)
+        _tell_of_link(work, account, person, asker=asker)
         return await _add_identity(work, account, person, asker=asker)
     if identity.account_id != account_id:
         raise IdentityTaken
@@ -252,7 +252,7 @@ async def unlink_provider(work: Work, presence: Presence, *, identity_id: UUID) 
         NoticeKind.PROVIDER_UNLINKED,
         session_id=presence.session_id,
         asker=presence.asker,
-        provider=identity.provider,
+        provider=_shown(work, identity.provider),
     )
     return None
 
@@ -292,6 +292,23 @@ async def _add_identity(
     record(work, account.id, "provider_linked", asker=asker, provider=person.provider)
     announce(work, account)
     return identity
+
+
+def _tell_of_link(work: Work, account: Account, person: ProviderPerson, *, asker: Asker) -> None:
+    notify(
+        work,
+        account,
+        NoticeKind.PROVIDER_LINKED,
+        provider=_shown(work, person.provider),
+        device=asker.device,
+        ip=asker.ip,
+    )
+
+
+def _shown(work: Work, name: str) -> str:
+    """Also for one that is no longer configured."""
+    known = {one.name: one.shown for one in work.settings.oidc_providers}
+    return known.get(name, name.capitalize())
 
 
 def _callback(work: Work, provider: Provider) -> str:

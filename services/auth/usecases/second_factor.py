@@ -110,7 +110,7 @@ async def renew_recovery_codes(
     if not await factors_of(work, account):
         raise NotFound
     record(work, account_id, "recovery_codes_renewed", asker=asker)
-    notify(work, account, NoticeKind.FACTOR_CHANGED)
+    _tell(work, account, asker=asker, kind="recovery_codes_renewed")
     return await _new_recovery_codes(work, account_id)
 
 
@@ -200,7 +200,11 @@ async def _changed(
 ) -> None:
     await end_sessions(work, account.id, because=kind, but=session_id)
     record(work, account.id, kind, asker=asker)
-    notify(work, account, NoticeKind.FACTOR_CHANGED)
+    _tell(work, account, asker=asker, kind=kind)
+
+
+def _tell(work: Work, account: Account, *, asker: Asker, kind: str) -> None:
+    notify(work, account, NoticeKind.FACTOR_CHANGED, reason=kind, device=asker.device, ip=asker.ip)
 
 
 async def _new_recovery_codes(work: Work, account_id: UUID) -> Sequence[str]:

@@ -297,6 +297,27 @@ def make_every_news() -> dict[str, News]:
                 make_notice(NoticeKind.PROVIDER_LINKED, facts={"provider": "Démo"})
             ),
         ),
+        (
+            "provider_unlinked_by_name",
+            account_news.of_notice(
+                make_notice(NoticeKind.PROVIDER_UNLINKED, facts={"provider": "Démo"})
+            ),
+        ),
+        *(
+            (
+                f"factor_{change}",
+                account_news.of_notice(
+                    make_notice(NoticeKind.FACTOR_CHANGED, facts={"reason": change})
+                ),
+            )
+            for change in (
+                "totp_added",
+                "totp_removed",
+                "passkey_required",
+                "passkey_not_required",
+                "recovery_codes_renewed",
+            )
+        ),
         ("notice_without_facts", account_news.of_notice(make_notice(facts={}))),
         (
             "email_changed_to",

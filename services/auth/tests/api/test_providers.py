@@ -497,7 +497,7 @@ class TestLinks:
         assert answer.json()["provider"] == "demo"
         assert (await newcomer(call, browser, verified=None)).id == person.id
         [notice] = await emitted(SecurityNotice)
-        assert (notice.kind, notice.facts["provider"]) == (NoticeKind.PROVIDER_LINKED, "demo")
+        assert (notice.kind, notice.facts["provider"]) == (NoticeKind.PROVIDER_LINKED, "Démo")
 
     async def test_it_needs_presence_and_the_same_person_at_both_ends(
         self, call: Any, browser: Browser, emitted: Any, clock: Any

@@ -92,7 +92,9 @@ class TestEnrolment:
         person = await make_account(call, emitted)
         other = await log_in(call)
         await enrol(person, clock)
-        assert [n.kind for n in await emitted(SecurityNotice)] == [NoticeKind.FACTOR_CHANGED]
+        [notice] = await emitted(SecurityNotice)
+        told = (notice.kind, notice.facts["reason"], notice.facts["ip"])
+        assert told == (NoticeKind.FACTOR_CHANGED, "totp_added", "203.0.113.7")
         statuses = [
             (await call.anonymous.post(REFRESH, json={"refresh": one.refresh})).status_code
             for one in (person, other)
