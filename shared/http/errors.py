@@ -163,7 +163,7 @@ def _pointer(location: tuple[int | str, ...]) -> str:
             return ".".join(map(str, location))
 
 
-def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     language = language_of(request)
     kinds = [item["type"] for item in error.errors()]
     errors = [
@@ -180,13 +180,13 @@ def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
     return problem_response(refusal, request, errors)
 
 
-def _refused(request: Request, error: AppError) -> JSONResponse:
+async def _refused(request: Request, error: AppError) -> JSONResponse:
     level = log.warning if error.status >= SERVER_FAULT else log.info
     level("request.refused", code=error.code, status=error.status)
     return problem_response(error, request)
 
 
-def _http(request: Request, error: HTTPException) -> JSONResponse:
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
     refusal = BY_STATUS.get(
         error.status_code, BadRequest if error.status_code < SERVER_FAULT else Unavailable
     )()
@@ -194,7 +194,7 @@ def _http(request: Request, error: HTTPException) -> JSONResponse:
     return problem_response(refusal, request)
 
 
-def _database(request: Request, error: DBAPIError) -> JSONResponse:
+async def _database(request: Request, error: DBAPIError) -> JSONResponse:
     if isinstance(error, DataError):
         log.warning("request.data_error", error=type(error.orig).__name__)
         return problem_response(InvalidInput(), request)
@@ -203,7 +203,7 @@ def _database(request: Request, error: DBAPIError) -> JSONResponse:
     if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
         log.warning("request.database_unavailable", error=type(error.orig).__name__)
         return problem_response(Unavailable(headers={"Retry-After": "2"}), request)
-    return unexpected(request, error)
+    return await unexpected(request, error)
 
 
 def _overtaken(request: Request) -> JSONResponse:
@@ -213,7 +213,7 @@ def _overtaken(request: Request) -> JSONResponse:
     return problem_response(Unavailable(headers={"Retry-After": "1"}), request)
 
 
-def _busy(request: Request, _error: Exception) -> JSONResponse:
+async def _busy(request: Request, _error: Exception) -> JSONResponse:
     log.warning("request.database_busy")
     return problem_response(Unavailable(headers={"Retry-After": "2"}), request)
 
@@ -224,12 +224,13 @@ class _Unexpected(AppError):
     text = UNEXPECTED
 
 
-def unexpected(request: Request, error: Exception) -> JSONResponse:
+async def unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("request.failed", error=type(error).__name__, exc_info=error)
     return problem_response(_Unexpected(trace_id=current().trace_id), request)
 
 
 def install_error_handlers(app: FastAPI) -> None:
+    # coroutines all: a plain function would cost every refusal a thread
     handlers: Mapping[Any, Any] = {
         AppError: _refused,
         RequestValidationError: _invalid,
