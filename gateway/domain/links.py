@@ -1,7 +1,7 @@
 """What follows from an answer, as OpenAPI links: whoever made a vehicle reads there that its id opens `/api/vehicles/{vehicle_id}`,
 and is the `vehicle` of a reminder. For authors of clients, and for tests that walk the API as a client would.
 
-Three rules find nearly all of them; `FURTHER` names the rest.
+Two rules find nearly all of them; `FURTHER` names the rest.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,6 @@ from typing import Any
 POINTER = "#/components/schemas/"
 METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 MADE = ("201", "202", "200")
-FIRST = "$response.body#/results/0/id", "$response.body#/0/id"
-
 FURTHER: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     (
         "auth_list_providers",
@@ -29,6 +27,7 @@ FURTHER: tuple[tuple[str, str, Mapping[str, str]], ...] = (
         "auth_return_from_provider",
         {"provider": "$request.path.provider"},
     ),
+    ("vehicles_list_templates", "vehicles_get_template", {"template": "$response.body#/0/id"}),
     ("auth_begin_totp_enrolment", "auth_confirm_totp_enrolment", {}),
     ("vehicles_create_calendar", "vehicles_calendar_feed", {}),
 )
@@ -54,6 +53,15 @@ class Operation:
         return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
 
 
+@dataclass(frozen=True)
+class Made:
+    """The answer that tells of a new thing, and the member that names it."""
+
+    status: str
+    member: str
+    kind: tuple[Any, Any, bool]
+
+
 class Linker:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._schemas: Mapping[str, Any] = document["components"]["schemas"]
@@ -70,58 +78,38 @@ class Linker:
         for source in self._operations:
             made = self._made(source)
             if made is not None:
-                status, kind = made
-                self._link_maker(source, status, kind)
-            elif source.method == "get":
-                self._link_list(source)
+                self._link_maker(source, made)
         for start, end, parameters in FURTHER:
             if start in by_id and end in by_id:
                 status = next(each for each in MADE if each in by_id[start].said["responses"])
                 _write(by_id[start], status, by_id[end], parameters=dict(parameters))
 
-    def _made(self, operation: Operation) -> tuple[str, Any] | None:
-        """Status and kind of id of a POST that makes something which has a path of its own."""
+    def _made(self, operation: Operation) -> Made | None:
+        """What a POST makes that has a path of its own."""
         if operation.method != "post":
             return None
+        under = self._under(_collection(operation))
         for status in MADE[:2]:
             members = self._members(_answer(operation, status))
-            if "id" in members and self._under(_collection(operation)):
-                return status, _kind(members["id"])
+            for name in ("id", *(target.parameters[0] for target in under[:1])):
+                if under and name in members:
+                    return Made(status, name, _kind(members[name]))
         return None
 
-    def _link_maker(self, source: Operation, status: str, kind: Any) -> None:
-        collection = _collection(source)
+    def _link_maker(self, source: Operation, made: Made) -> None:
+        collection, expression = _collection(source), f"$response.body#/{made.member}"
         for target in self._under(collection):
-            _write(source, status, target, parameters={target.parameters[0]: "$response.body#/id"})
+            _write(source, made.status, target, parameters={target.parameters[0]: expression})
         noun = collection.rpartition("/")[2].rpartition("-")[2].removesuffix("s")
         for target in self._operations:
             members = self._members(_body(target))
             for name in (noun, f"{noun}_id"):
-                if name in members and _kind(members[name]) == kind and not target.parameters:
-                    _write(source, status, target, body={name: "$response.body#/id"})
+                if name in members and _kind(members[name]) == made.kind and not target.parameters:
+                    _write(source, made.status, target, body={name: expression})
             for name in (f"{noun}s", f"{noun}_ids"):
                 items = members.get(name, {}).get("items")
-                if items is not None and _kind(items) == kind and not target.parameters:
-                    _write(source, status, target, body={name: ["$response.body#/id"]})
-
-    def _link_list(self, source: Operation) -> None:
-        """A list leads to its first entry, where nothing else leads there."""
-        targets = [
-            target
-            for target in self._under(source.path)
-            if target.path.count("/") == source.path.count("/") + 1
-        ]
-        if source.parameters or not targets or self._is_made(source.path):
-            return
-        answer = self._resolved(_answer(source, "200"))
-        expression = FIRST[0] if "results" in answer.get("properties", {}) else FIRST[1]
-        for target in targets:
-            _write(source, "200", target, parameters={target.parameters[0]: expression})
-
-    def _is_made(self, path: str) -> bool:
-        return any(
-            operation.path == path and self._made(operation) for operation in self._operations
-        )
+                if items is not None and _kind(items) == made.kind and not target.parameters:
+                    _write(source, made.status, target, body={name: [expression]})
 
     def _under(self, collection: str) -> list[Operation]:
         """The operations on one thing of a collection."""

@@ -11,6 +11,7 @@ from shared.contracts.features import ALLOWS, OPENS, Plan
 from shared.http.identity import ADMIN_ROLE, HEADER, SERVICE_ROLE, Caller, mint
 from shared.ids import new_id
 from shared.security.tokens import PrivateKey
+from shared.testing.statements import CountingTransport
 
 PEOPLE = UUID("01900000-0000-7000-8000-000000000000")
 
@@ -39,7 +40,7 @@ class Callers:
 
     def with_headers(self, headers: dict[str, str]) -> httpx2.AsyncClient:
         """No identity but what the headers say: for hostile tests."""
-        transport = httpx2.ASGITransport(app=self._app, raise_app_exceptions=False)
+        transport = CountingTransport(app=self._app, raise_app_exceptions=False)
         return httpx2.AsyncClient(
             transport=transport, base_url="http://service", headers=headers, timeout=60
         )

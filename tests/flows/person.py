@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import httpx2
 
 from deploy.local.demo.world import Mailbox, Payments, code_in
-from tests.flows.house import FlowHouse
+from deploy.local.programs import House
 
 T = TypeVar("T")
 PASSWORD = "Correct-Pneu-Agrafe-42"
@@ -27,7 +27,14 @@ def eventually(look: Callable[[], T], what: str, seconds: float = 30) -> T:
     return found
 
 
-def another_client(house: FlowHouse, bearer: str) -> httpx2.Client:
+class Housed(Protocol):
+    """Whoever knows where everything listens."""
+
+    @property
+    def plan(self) -> House: ...
+
+
+def another_client(house: Housed, bearer: str) -> httpx2.Client:
     headers = {"accept-language": "fr", "authorization": f"Bearer {bearer}"}
     url = house.plan.url("gateway")
     return httpx2.Client(base_url=url, timeout=60, trust_env=False, headers=headers)
@@ -40,7 +47,7 @@ class Key:
 
 
 class Person:
-    def __init__(self, house: FlowHouse, name: str = "Claire", email: str | None = None) -> None:
+    def __init__(self, house: Housed, name: str = "Claire", email: str | None = None) -> None:
         self.house = house
         self.name = name
         unique = f"{name.lower()}.{next(_numbers)}.{time.time_ns() % 10**9}@example.org"

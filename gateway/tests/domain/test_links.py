@@ -73,18 +73,17 @@ def test_what_is_made_is_named_in_the_bodies_that_ask_for_it() -> None:
     assert links["make_fleet"]["requestBody"] == {"cars": ["$response.body#/id"]}
 
 
-def test_a_list_leads_to_its_first_entry_where_nothing_else_does() -> None:
-    page = _thing(results={"type": "array", "items": CAR})
-    one = {"/api/cars/{car_id}": {"get": _operation("read_car")}}
-    listed = {"get": _operation("list_cars", answer=page)}
-    leads = _links(**{"/api/cars": listed, **one})["list_cars"]["read_car"]
-    assert leads["parameters"] == {"car_id": "$response.body#/results/0/id"}
-    bare = {"get": _operation("list_cars", answer={"type": "array", "items": CAR})}
-    leads = _links(**{"/api/cars": bare, **one})["list_cars"]["read_car"]
-    assert leads["parameters"] == {"car_id": "$response.body#/0/id"}
-    made = {"post": _operation("make_car", status="201", answer=CAR)}
-    again = {"get": _operation("list_cars", answer=page)}
-    assert "list_cars" not in _links(**{"/api/cars": made | again, **one})
+def test_what_is_made_may_be_named_by_the_paths_own_word() -> None:
+    links = _links(
+        **{
+            "/api/visits": {
+                "post": _operation("make_visit", status="201", answer=_thing(visit_id=ID))
+            },
+            "/api/visits/{visit_id}": {"get": _operation("read_visit")},
+        }
+    )
+    opens = {"visit_id": "$response.body#/visit_id"}
+    assert links["make_visit"]["read_visit"]["parameters"] == opens
 
 
 def test_an_action_on_a_thing_makes_nothing_new() -> None:

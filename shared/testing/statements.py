@@ -1,0 +1,41 @@
+"""Reading one thing costs a bounded number of statements: held to in every test of every service that reads one.
+
+A test's client counts what its request sends to the database. Work that grows with what a thing holds shows here as soon as any
+test reads a thing that holds something.
+"""
+
+import re
+from contextvars import ContextVar
+from typing import Any
+
+import httpx2
+from sqlalchemy import Engine, event
+
+MOST = 5
+ONE = re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:/|$)")
+"""A path with an id in it."""
+OK = 200
+_sent: ContextVar[list[str] | None] = ContextVar("sent", default=None)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    sent = _sent.get()
+    if sent is not None:
+        sent.append(statement)
+
+
+class CountingTransport(httpx2.ASGITransport):
+    """Refuses a read of one thing that asked the database too often."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        sent: list[str] = []
+        token = _sent.set(sent)
+        try:
+            response = await super().handle_async_request(request)
+        finally:
+            _sent.reset(token)
+        path = request.url.path
+        if request.method == "GET" and response.status_code == OK and ONE.search(path):
+            assert len(sent) <= MOST, f"GET {path} sent {len(sent)} statements:\n" + "\n".join(sent)
+        return response
