@@ -109,6 +109,7 @@ class TestImpersonation:
         acting = another_client(house, begun["access"])
         car = acting.post("/api/vehicles", json={"make": "Fiat", "model": "Panda", "year": 2015})
         assert car.status_code == 201, car.text
+        assert acting.get("/api/subscriptions/current").json()["plan"] == "FREE"
         assert claire.api.get("/api/vehicles").json()["count"] == 1
         sessions = claire.api.get("/api/auth/sessions").json()["results"]
         [marked] = [one for one in sessions if one["acted_by"] is not None]

@@ -26,6 +26,7 @@ from services.billing.usecases.subscription import (
 )
 from shared.contracts.features import Feature, Limit, Plan
 from shared.errors import NotFound
+from shared.http.access import session_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel
@@ -152,17 +153,21 @@ async def list_subscriptions(
     )
 
 
-@router.get("/active")
-@router.get("/current", name="read_current_subscription")
+@router.get("/active", openapi_extra=session_only())
+@router.get("/current", name="read_current_subscription", openapi_extra=session_only())
 async def read_active_subscription(work: InWork, caller: CurrentCaller) -> ActiveOut:
+    """Also for an administrator acting in the person's name, who sees no link to a payment; the rest of billing is the person's own."""
     held = await entitlement_of(work, user_id=caller.user)
     row = await work.subscriptions.current(caller.user)
+    shown = SubscriptionOut.of(row) if row else None
+    if shown is not None and caller.actor is not None:
+        shown.payment_due_url = None
     return ActiveOut(
         plan=held.plan,
         status=held.status,
         features=list(held.features),
         limits=held.limits,
-        subscription=SubscriptionOut.of(row) if row else None,
+        subscription=shown,
     )
 
 

@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,7 +7,9 @@ import pytest
 
 from services.billing.tests.stripe_house import StripeHouse
 from shared.contracts.billing import EntitlementsChanged, SubscriptionChanged
-from shared.testing.client import Callers
+from shared.contracts.features import Plan
+from shared.contracts.scopes import Scope
+from shared.testing.client import Callers, caller_on
 
 MINE = "/api/subscriptions"
 CHANGE = f"{MINE}/change_plan"
@@ -51,6 +54,41 @@ class TestRead:
         assert stripe.world.calls == []
         assert stripe.the_subscription()["items"]["data"][0]["price"]["id"] == before
         assert stripe.the_subscription()["cancel_at"] is None
+
+    async def test_who_acts_in_the_persons_name_reads_the_plan_and_nothing_of_payments(
+        self, call: Callers, stripe: StripeHouse
+    ) -> None:
+        await stripe.subscribe(call.free)
+        await stripe.control("next_payment", outcome="declined", times=9)
+        await stripe.later(days=32)
+        caller = caller_on(Plan.STANDARD, call.user_id("free"))
+        acting = call.with_caller(replace(caller, actor=call.user_id("admin")))
+        own = (await call.free.get(f"{MINE}/current")).json()
+        for path in ("/current", "/active"):
+            seen = (await acting.get(f"{MINE}{path}")).json()
+            assert (seen["plan"], seen["subscription"]["status"]) == ("STANDARD", "past_due")
+            assert own["subscription"]["payment_due_url"]
+            assert seen["subscription"] == own["subscription"] | {"payment_due_url": None}
+        closed = [
+            ("GET", MINE),
+            ("GET", f"{MINE}/{own['subscription']['id']}"),
+            ("GET", f"{MINE}/{own['subscription']['id']}/history"),
+            ("GET", "/api/invoices"),
+            ("POST", f"{MINE}/cancel"),
+            ("POST", f"{MINE}/portal"),
+        ]
+        for method, path in closed:
+            answer = await acting.request(method, path, json={} if method == "POST" else None)
+            assert (answer.status_code, answer.json()["code"]) == (403, "personally_only"), path
+        assert (await call.free.get(f"{MINE}/current")).json() == own
+
+    async def test_no_key_reads_the_plan(self, call: Callers, app: Any) -> None:
+        caller = caller_on(Plan.FREE, call.user_id("free"))
+        key = call.with_caller(
+            replace(caller, api_key=call.user_id("key"), scopes=frozenset(Scope))
+        )
+        answer = await key.get(f"{MINE}/current")
+        assert (answer.status_code, answer.json()["code"]) == (403, "personally_only")
 
     async def test_malformed_ids(self, call: Callers, app: Any) -> None:
         for odd in ("x", "0", "01900000-0000-7000-8000-00000000000g", "%00"):
