@@ -9,9 +9,10 @@ from services.auth.api.dependencies import (
     InWork,
     OpaqueToken,
     OtpCode,
-    Password,
     Present,
+    ProofGiven,
     done,
+    presence,
     refused,
 )
 from services.auth.api.passkeys import OptionsOut, SignedCredential
@@ -54,10 +55,6 @@ RecoveryCode = Annotated[
 ]
 
 
-class PasswordOnly(RequestModel):
-    password: Password
-
-
 class TotpCode(RequestModel):
     totp_code: OtpCode
 
@@ -78,8 +75,8 @@ class Factor(RequestModel):
         return Given(self.totp_code, self.recovery_code)
 
 
-class Removal(Factor):
-    password: Password
+class Removal(Factor, ProofGiven):
+    pass
 
 
 class ChallengeAnswer(RequestModel):
@@ -195,12 +192,10 @@ async def passkey_off(request: Request, work: InWork, present: Present) -> Any:
     "/totp",
     status_code=201,
     response_model=EnrolmentOut,
-    responses=problems(PasswordWrong, FactorExists),
+    responses=problems(PasswordWrong, ReauthenticationRequired, FactorExists),
 )
-async def begin_totp_enrolment(
-    body: PasswordOnly, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
-) -> Any:
-    begun = await begin_totp(work, account_id=caller.user, password=body.password, asker=asker)
+async def begin_totp_enrolment(request: Request, work: InWork, present: Present) -> Any:
+    begun = await begin_totp(work, present)
     if isinstance(begun, AppError):
         return refused(begun, request)
     picture = segno.make(begun.uri, error="m").svg_inline(scale=4, border=2)
@@ -226,35 +221,26 @@ async def confirm_totp_enrolment(
     "/totp",
     status_code=204,
     response_model=None,
-    responses=problems(PasswordWrong, FactorWrong, NotFound, TooManyTries),
+    responses=problems(
+        PasswordWrong, ReauthenticationRequired, FactorWrong, NotFound, TooManyTries
+    ),
 )
 async def delete_totp(
     body: Removal, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
 ) -> Any:
-    """Needs the password and a code, or a recovery code."""
-    refusal = await remove_totp(
-        work,
-        account_id=caller.user,
-        session_id=caller.session_id,
-        password=body.password,
-        given=body.given(),
-        asker=asker,
-    )
-    return done(refusal, request)
+    """Needs the password or a recent proof, and a code or a recovery code."""
+    present = presence(caller, asker, body)
+    return done(await remove_totp(work, present, given=body.given()), request)
 
 
 @router.post(
     "/recovery-codes",
     response_model=RecoveryCodesOut,
-    responses=problems(PasswordWrong, NotFound),
+    responses=problems(PasswordWrong, ReauthenticationRequired, NotFound),
 )
-async def replace_recovery_codes(
-    body: PasswordOnly, request: Request, work: InWork, caller: CurrentCaller, asker: CurrentAsker
-) -> Any:
+async def replace_recovery_codes(request: Request, work: InWork, present: Present) -> Any:
     """Ten new ones, shown this once; the earlier ones die."""
-    codes = await renew_recovery_codes(
-        work, account_id=caller.user, password=body.password, asker=asker
-    )
+    codes = await renew_recovery_codes(work, present)
     if isinstance(codes, AppError):
         return refused(codes, request)
     return RecoveryCodesOut(recovery_codes=list(codes))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from sqlalchemy import text
 
 from services.auth.domain.tokens import ACCESS_TYPE, AUDIENCE, ISSUER
 from shared.contracts.auth import CodeIssued
@@ -112,3 +113,10 @@ async def try_login(
     await client.aclose()
     status: int = answer.status_code
     return status
+
+
+async def drop_password(person: SignedIn, admin_engine: Any) -> None:
+    """As an account is that a provider made."""
+    async with admin_engine.begin() as connection:
+        statement = text("UPDATE account SET password_hash = NULL WHERE id = :id")
+        await connection.execute(statement, {"id": person.id})

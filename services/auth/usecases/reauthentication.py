@@ -53,7 +53,8 @@ async def require_recent(
     """A password given with the request is proof in itself, and renews the session's. Raises ReauthenticationRequired."""
     account_id, session_id = presence.account_id, presence.session_id
     if presence.password is None:
-        session = await _session(work, account_id, session_id)
+        async with work.apart() as reading:
+            session = await _session(reading, account_id, session_id)
         if not is_recent(session.authenticated_at, work.now):
             raise ReauthenticationRequired
         return None

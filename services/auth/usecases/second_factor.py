@@ -21,13 +21,13 @@ from services.auth.usecases.challenges import (
     is_second_factor,
     spend_tries,
 )
-from services.auth.usecases.proof import proves_again
+from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.sessions import SignedIn, open_session
 from services.auth.usecases.ways_in import factors_of, settle_factors, tell_of_change
 from services.auth.usecases.work import Work
 from shared.contracts.auth import NoticeKind
-from shared.errors import AppError, NotFound, Unauthorized
+from shared.errors import AppError, NotFound
 
 REFUSED = "second_factor_change_refused"
 
@@ -38,20 +38,18 @@ class Enrolment:
     uri: str
 
 
-async def begin_totp(
-    work: Work, *, account_id: UUID, password: str, asker: Asker
-) -> Enrolment | PasswordWrong:
+async def begin_totp(work: Work, presence: Presence) -> Enrolment | PasswordWrong:
     """Counts for nothing until a code of it has been confirmed. Raises FactorExists."""
-    if not await _is_proven(work, account_id, password=password, asker=asker):
-        return PasswordWrong(pointer="/password")
-    account = await account_of(work, account_id, lock=True)
-    totp = await work.factors.totp_of(account_id)
+    account = await owner_present(work, presence, refused_as=REFUSED)
+    if isinstance(account, PasswordWrong):
+        return account
+    totp = await work.factors.totp_of(account.id)
     if totp is not None and totp.confirmed_at is not None:
         raise FactorExists
     seed = new_seed()
-    sealed = work.vault.seal_seed(seed, owner=str(account_id))
+    sealed = work.vault.seal_seed(seed, owner=str(account.id))
     if totp is None:
-        work.factors.add(Totp(account_id=account_id, sealed_seed=sealed, created_at=work.now))
+        work.factors.add(Totp(account_id=account.id, sealed_seed=sealed, created_at=work.now))
     else:
         totp.sealed_seed, totp.created_at = sealed, work.now
     return Enrolment(seed, provisioning_uri(seed, account.email))
@@ -76,17 +74,13 @@ async def confirm_totp(
 
 
 async def remove_totp(
-    work: Work,
-    *,
-    account_id: UUID,
-    session_id: UUID | None,
-    password: str,
-    given: Given,
-    asker: Asker,
+    work: Work, presence: Presence, *, given: Given
 ) -> PasswordWrong | FactorWrong | None:
-    """Whoever takes the factor away has it, and the password."""
-    if not await _is_proven(work, account_id, password=password, asker=asker):
-        return PasswordWrong(pointer="/password")
+    """Whoever takes the factor away has it, and is there."""
+    account_id, asker = presence.account_id, presence.asker
+    refusal = await require_recent(work, presence, refused_as=REFUSED)
+    if refusal is not None:
+        return refusal
     await spend_tries(work, account_id)
     account = await account_of(work, account_id, lock=True)
     if not await work.factors.has_active(account_id):
@@ -96,22 +90,22 @@ async def remove_totp(
         return FactorWrong()
     await work.factors.remove_totp(account_id)
     await settle_factors(work, account)
+    session_id = presence.session_id
     await _changed(work, account, session_id=session_id, asker=asker, kind="totp_removed")
     return None
 
 
-async def renew_recovery_codes(
-    work: Work, *, account_id: UUID, password: str, asker: Asker
-) -> Sequence[str] | PasswordWrong:
+async def renew_recovery_codes(work: Work, presence: Presence) -> Sequence[str] | PasswordWrong:
     """Shown this once; the earlier ones die."""
-    if not await _is_proven(work, account_id, password=password, asker=asker):
-        return PasswordWrong(pointer="/password")
-    account = await account_of(work, account_id, lock=True)
+    account = await owner_present(work, presence, refused_as=REFUSED)
+    if isinstance(account, PasswordWrong):
+        return account
     if not await factors_of(work, account):
         raise NotFound
-    record(work, account_id, "recovery_codes_renewed", asker=asker)
-    _tell(work, account, asker=asker, kind="recovery_codes_renewed")
-    return await _new_recovery_codes(work, account_id)
+    kind, asker = "recovery_codes_renewed", presence.asker
+    record(work, account.id, kind, asker=asker)
+    _tell(work, account, asker=asker, kind=kind)
+    return await _new_recovery_codes(work, account.id)
 
 
 async def answer_challenge(
@@ -181,18 +175,6 @@ async def switch_passkey(work: Work, presence: Presence, *, on: bool) -> Sequenc
     if on and not await work.factors.recovery_codes_left(account.id):
         return await _new_recovery_codes(work, account.id)
     return ()
-
-
-async def _is_proven(work: Work, account_id: UUID, *, password: str, asker: Asker) -> bool:
-    """Notes the guess when it is wrong."""
-    async with work.apart() as reading:
-        known = await reading.accounts.of(account_id)
-    if known is None:
-        raise Unauthorized
-    if await proves_again(work, known, password=password, asker=asker):
-        return True
-    record(work, account_id, REFUSED, asker=asker)
-    return False
 
 
 async def _changed(

@@ -3,14 +3,13 @@ from typing import Any
 
 import pyotp
 import pytest
-from sqlalchemy import text
 
 from services.auth.tests.api.test_passkeys import audit_kinds, creation, register, request
 from services.auth.tests.authenticator import PRESENT, VERIFIED, Authenticator, b64
 from services.auth.tests.factories import (
     PASSWORD,
     VERIFY,
-    SignedIn,
+    drop_password,
     last_code,
     log_in,
     make_account,
@@ -44,13 +43,6 @@ async def options(person: Any) -> dict[str, Any]:
 async def proofs(person: Any) -> list[str]:
     found: list[str] = (await person.client.get(PROVE)).json()["proofs"]
     return found
-
-
-async def drop_password(person: SignedIn, admin_engine: Any) -> None:
-    """As an account is that a provider made."""
-    async with admin_engine.begin() as connection:
-        statement = text("UPDATE account SET password_hash = NULL WHERE id = :id")
-        await connection.execute(statement, {"id": person.id})
 
 
 @pytest.mark.parametrize(("method", "path", "body"), DELICATE)

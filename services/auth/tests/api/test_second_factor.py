@@ -12,6 +12,7 @@ from services.auth.tests.factories import (
     PASSWORD,
     REFRESH,
     SignedIn,
+    drop_password,
     last_code,
     log_in,
     make_account,
@@ -138,6 +139,37 @@ class TestEnrolment:
             ):
                 rows = str((await connection.execute(text(query))).all())
                 assert all(secret not in rows for secret in (app.secret, *codes))
+
+
+class TestWithoutPassword:
+    async def test_who_came_by_a_provider_has_an_app_too(
+        self, call: Any, emitted: Any, clock: Any, admin_engine: Any
+    ) -> None:
+        """The password may be left out in a session proven within five minutes, and only there."""
+        person = await make_account(call, emitted)
+        await drop_password(person, admin_engine)
+        clock.move(minutes=6)
+        for path in (TOTP, CODES):
+            stale = await person.client.post(path, json={})
+            assert (stale.status_code, stale.json()["code"]) == (403, "reauthentication_required")
+        await person.client.post("/api/auth/reauthenticate/mail")
+        proof = {"otp_code": await last_code(emitted)}
+        assert (await person.client.post("/api/auth/reauthenticate", json=proof)).is_success
+        begun = await person.client.post(TOTP, json={})
+        app = pyotp.TOTP(begun.json()["secret"])
+        confirmed = await person.client.post(CONFIRM, json={"totp_code": app.at(clock.now())})
+        assert confirmed.status_code == 200, confirmed.text
+        renewed = await person.client.post(CODES, json={})
+        [spare, *_] = renewed.json()["recovery_codes"]
+        assert spare not in confirmed.json()["recovery_codes"]
+        clock.move(minutes=6)
+        body = {"recovery_code": spare}
+        assert (await person.client.request("DELETE", TOTP, json=body)).status_code == 403
+        again = {"totp_code": app.at(clock.now())}
+        assert (await person.client.post("/api/auth/reauthenticate", json=again)).is_success
+        wrong_one = {"recovery_code": "aaaaa-aaaaa"}
+        assert (await person.client.request("DELETE", TOTP, json=wrong_one)).status_code == 400
+        assert (await person.client.request("DELETE", TOTP, json=body)).status_code == 204
 
 
 class TestSignIn:
