@@ -140,6 +140,15 @@ class TestDocument:
         assert ("vehicles_create_vehicle", "vehicles_create_reminder") in seen
         assert ("vehicles_create_reading", "vehicles_accept_a_reading") in seen
 
+    def test_a_map_that_says_how_its_keys_look_takes_no_others(self) -> None:
+        maps = [
+            (name, member)
+            for name, schema in DOCUMENT["components"]["schemas"].items()
+            for member, said in schema.get("properties", {}).items()
+            if "patternProperties" in said and said.get("additionalProperties") is not False
+        ]
+        assert maps == []
+
     def test_answers_have_no_members_nobody_declared(self) -> None:
         """So that a response check refuses what leaks."""
         schemas = DOCUMENT["components"]["schemas"]

@@ -14,15 +14,23 @@ from shared.errors import NotFound
 from shared.http.access import admin_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import Line, Moment, RequestModel, SecretAnswer
+from shared.http.models import Moment, RequestModel, SecretAnswer
 from shared.http.router import Router
 
 router = Router(prefix="/api/auth/users/{user_id}/impersonate", tags=["users"])
+FIVE_CHARACTERS = r"^\s*[^\s\x00][^\x00\r\n]{3,}[^\s\x00]\s*$"
+"""On one line, and not counting the spaces around them, which are taken off."""
 
 
 class ImpersonationRequest(RequestModel):
     reason: Annotated[
-        Line, Field(min_length=5, max_length=200, examples=["Ticket 4711: invoice not shown"])
+        str,
+        Field(
+            min_length=5,
+            max_length=200,
+            pattern=FIVE_CHARACTERS,
+            examples=["Ticket 4711: invoice not shown"],
+        ),
     ]
     """The person reads it, in a mail, in their sessions and in their log."""
     minutes: Annotated[int, Field(ge=1, le=LONGEST_MINUTES)] = USUAL_MINUTES

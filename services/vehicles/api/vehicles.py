@@ -79,7 +79,7 @@ CustomFields = Annotated[
         Annotated[str, Field(min_length=1, max_length=50, pattern=SAYS_SOMETHING)],
         Annotated[str, Field(max_length=500, pattern=NO_NUL)],
     ],
-    Field(max_length=30),
+    Field(max_length=30, json_schema_extra={"additionalProperties": False}),
 ]
 
 

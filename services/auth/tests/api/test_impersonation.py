@@ -99,6 +99,8 @@ class TestBeginning:
         [
             {},
             {"reason": "why"},
+            {"reason": "\u00a0 why \t"},
+            {"reason": "two\nlines"},
             {"reason": "x" * 201},
             {"reason": REASON, "minutes": 0},
             {"reason": REASON, "minutes": 31},
