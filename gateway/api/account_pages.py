@@ -99,9 +99,12 @@ def _done(form: Form, text: Words) -> Response:
 
 
 def _dead(form: Form) -> Response:
-    link = f'<p><a href="/forgot-password?lang={form.language.value}">{form.say(words.ASK_AGAIN)}</a></p>'
-    body = f"<p>{form.say(words.DEAD_BECAUSE)}</p>{link}"
+    body = f"<p>{form.say(words.DEAD_BECAUSE)}</p>{_link_to_new_password(form, words.ASK_AGAIN)}"
     return _page(form, words.LINK_DEAD, body, status=REFUSED)
+
+
+def _link_to_new_password(form: Form, text: Text) -> str:
+    return f'<p><a href="/forgot-password?lang={form.language.value}">{form.say(text)}</a></p>'
 
 
 def _problem(form: Form, said: Said) -> str:
@@ -184,6 +187,7 @@ def _export(form: Form, problem: str | None = None) -> Response:
     inputs += _input(
         form, words.CODE, "code", "text", 'maxlength="20" autocomplete="one-time-code"'
     )
+    inputs += _link_to_new_password(form, words.NO_PASSWORD)
     return _form(form, EXPORT, "/export", inputs, problem)
 
 

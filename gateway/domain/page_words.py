@@ -43,6 +43,11 @@ DEAD_BECAUSE = Text(
     en="It was used already, another took its place, or more than an hour has passed.",
     es="Ya se ha usado, otro lo ha sustituido o ha pasado más de una hora.",
 )
+NO_PASSWORD = Text(
+    fr="Pas encore de mot de passe, ou oublié ?",
+    en="No password yet, or forgotten?",
+    es="¿Aún no tienes contraseña, o la has olvidado?",
+)
 ASK_AGAIN = Text(fr="Demander un nouveau lien", en="Ask for a new link", es="Pedir un enlace nuevo")
 
 FORGOT = Words(

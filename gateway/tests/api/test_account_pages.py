@@ -89,3 +89,13 @@ class TestForms:
         async with running.client() as client:
             answer = await client.post("/revert-email", data={"token": "abc"})
         assert answer.headers["ratelimit-policy"].startswith('"credential"')
+
+
+async def test_who_has_no_password_for_their_data_is_shown_where_to_choose_one(
+    common: Running,
+) -> None:
+    """An account made by a provider has none."""
+    async with common.client() as client:
+        page = await client.get("/export", params={"lang": "es", "token": "abc"})
+        [link] = re.findall(r'href="(/forgot-password[^"]*)"', page.text)
+        assert (await client.get(link)).text.count('<html lang="es">') == 1
