@@ -17,7 +17,7 @@ from shared.ids import new_id
 from shared.observe.health import FRESH_SECONDS
 from shared.security.tokens import PrivateKey, load_private, new_private_pem
 from shared.testing.client import Callers
-from shared.tests.conftest import notes
+from shared.tests.conftest import NoteWritten, behaviour, notes
 
 
 class TestIdentity:
@@ -133,6 +133,24 @@ class TestOpenPaths:
             async with asyncio.timeout(2):
                 assert (await call.with_headers({}).get("/readyz")).status_code == 200
 
+    async def test_the_backlog_is_what_waits_what_failed_and_what_is_dead(
+        self, call: Callers, hear: Callable[..., Any]
+    ) -> None:
+        async def backlog() -> tuple[int, int]:
+            told = (await call.with_headers({}).get("/backlog")).json()
+            assert told["seconds"] >= 0
+            return told["waiting"], told["dead"]
+
+        assert await backlog() == (0, 0)
+        assert (await call.free.post("/api/notes", json={"text": "one"})).status_code == 201
+        assert await backlog() == (1, 0), "written and not yet published"
+        behaviour.fail_times = 1
+        await hear(NoteWritten(note_id=new_id(), text="two"))
+        assert await backlog() == (2, 0), "waits for another try"
+        behaviour.permanent = True
+        await hear(NoteWritten(note_id=new_id(), text="three"))
+        assert await backlog() == (2, 1)
+
     async def test_without_a_database_it_is_not_ready(
         self, call: Callers, app: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -140,6 +158,7 @@ class TestOpenPaths:
         monkeypatch.setattr(app.state.health, "_engine", nowhere)
         await asyncio.sleep(FRESH_SECONDS)
         assert (await call.with_headers({}).get("/readyz")).status_code == 503
+        assert (await call.with_headers({}).get("/backlog")).status_code == 503
 
     async def test_routes_are_labels_and_ids_are_not(self, call: Callers) -> None:
         await call.free.get("/api/notes/number/7")
