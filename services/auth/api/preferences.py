@@ -1,6 +1,6 @@
+import json
 from typing import Annotated, Any, Self
 
-import orjson
 from pydantic import AfterValidator, Field
 
 from services.auth.api.dependencies import ChosenLanguage, InWork, PlainObject
@@ -43,7 +43,8 @@ def _depth(value: Any) -> int:
 def _small(value: dict[str, Any]) -> dict[str, Any]:
     if _depth(value) > MAX_CUSTOM_DEPTH:
         raise ValueError("nested too deeply")
-    if len(orjson.dumps(value)) > MAX_CUSTOM_BYTES:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))  # any number, unlike orjson
+    if len(text.encode(errors="surrogatepass")) > MAX_CUSTOM_BYTES:
         raise ValueError("too large")
     return value
 

@@ -63,6 +63,13 @@ class TestPreferences:
             "units": "imperial"
         }
 
+    async def test_settings_of_ones_own_may_hold_any_number(self, call: Any, emitted: Any) -> None:
+        person = await make_account(call, emitted)
+        own = {"wide": 760418530100755562496, "deep": [-(2**64), 1.5]}
+        answer = await person.client.put(ME, json={"custom_settings": own})
+        assert answer.status_code == 200, answer.text
+        assert (await person.client.get(ME)).json()["custom_settings"] == own
+
     async def test_reset_brings_the_defaults_back(self, call: Any, emitted: Any) -> None:
         person = await make_account(call, emitted, language="en")
         await person.client.patch(ME, json={"theme": "dark", "custom_settings": {"a": 1}})
