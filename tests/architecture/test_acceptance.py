@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from tests.architecture.source import tree_of
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "acceptance.md").read_text()
 NAMED = re.compile(r"`([a-z_/]+/test_[a-z_]+\.py)::(test_\w+)`")
@@ -18,7 +20,7 @@ CHECKS = {
 def _tests_of(path: Path) -> set[str]:
     return {
         node.name
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 

@@ -78,9 +78,9 @@ def with_model(settings_env: dict[str, Any], provider: Model) -> dict[str, Any]:
         "openai_base_url": provider.url,
         "openai_api_key": "test-key",
         "openai_model": "demo",
-        "first_byte_seconds": 1.0,
-        "idle_seconds": 0.6,
-        "answer_seconds": 1.5,
-        "stream_seconds": 5.0,
+        "first_byte_seconds": 2.0,
+        "idle_seconds": 1.2,
+        "answer_seconds": 3.0,
+        "stream_seconds": 8.0,
         "heartbeat_seconds": 0.2,
     }

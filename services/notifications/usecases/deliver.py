@@ -39,7 +39,8 @@ async def deliver(work: Work, news: News | None) -> None:
     contact = await work.contacts.of(news.owner_id)
     if contact is None and news.to is None:
         raise ContactUnknown(news.owner_id)
-    if contact is not None and contact.erased_at and news.kind is not Kind.ACCOUNT_DELETED:
+    is_gone = contact is not None and contact.erased_at is not None
+    if is_gone and news.kind is not Kind.ACCOUNT_DELETED:
         log.info("news.of_erased_account", kind=news.kind.value)
         return
     if news.expires_at is not None and news.expires_at <= work.now:
@@ -48,7 +49,8 @@ async def deliver(work: Work, news: News | None) -> None:
     preferences = await work.preferences.of(news.owner_id)
     wanted = channels(news.kind, _wishes(contact, preferences))
     to = news.to or Recipient(contact.email or "", Language(contact.language))  # type: ignore[union-attr]  # one of both is there
-    await _put_into_inbox(work, news, reader_of(contact, to.language), Channel.INBOX in wanted)
+    if not is_gone:  # else the row would stay behind for nobody
+        await _put_into_inbox(work, news, reader_of(contact, to.language), Channel.INBOX in wanted)
     if Channel.MAIL not in wanted:
         await _record(work, news, Channel.MAIL, State.SKIPPED, language=to.language)
         return

@@ -98,7 +98,7 @@ class TestFloor:
             },
             {"mode": "bad_json"},
             {"mode": "html200"},
-            {"mode": "slow", "seconds": 3},
+            {"mode": "slow", "seconds": 8},
             {"mode": "401"},
         ],
         ids=lambda one: str(one)[:40],

@@ -69,6 +69,18 @@ async def test_the_farewell_is_sent_and_then_forgotten(
     assert "marker" not in await whole_database(open_work)
 
 
+async def test_a_farewell_that_comes_after_the_erasure_leaves_nothing_either(
+    told: Tell, mailbox: Mailbox, open_work: Any
+) -> None:
+    """Two queues: nobody says which is emptied first."""
+    await told(make_account(), GOING)
+    await told(make_notice(NoticeKind.ACCOUNT_DELETED, email="marker@example.org", facts={}))
+    assert mailbox.store.newest_first()[0].subject == "Votre compte AutoTrack est supprimé"
+    left = await whole_database(open_work)
+    assert "marker" not in left
+    assert left.count(str(CHLOE)) == 1  # the tombstone
+
+
 async def test_mails_on_their_way_are_dropped(
     told: Tell, run_jobs: Any, mailbox: Mailbox, clock: FixedClock
 ) -> None:
