@@ -44,7 +44,7 @@ DEAD_BECAUSE = Text(
     es="Ya se ha usado, otro lo ha sustituido o ha pasado más de una hora.",
 )
 NO_PASSWORD = Text(
-    fr="Pas encore de mot de passe, ou oublié ?",
+    fr="Pas encore de mot de passe, ou oublié ?",
     en="No password yet, or forgotten?",
     es="¿Aún no tienes contraseña, o la has olvidado?",
 )
@@ -57,7 +57,7 @@ FORGOT = Words(
         es="Elegir una contraseña nueva",
     ),
     text=Text(
-        fr="Donnez l’adresse de votre compte : nous y envoyons un lien, valable une heure. Le nouveau mot de passe fermera toutes les "
+        fr="Donnez l’adresse de votre compte : nous y envoyons un lien, valable une heure. Le nouveau mot de passe fermera toutes les "
         "sessions ouvertes.",
         en="Give the address of your account: we send a link to it, good for an hour. The new password will end every open session.",
         es="Da la dirección de tu cuenta: te enviamos un enlace, válido durante una hora. La contraseña nueva cerrará todas las "
@@ -113,7 +113,7 @@ REVERT = Words(
         es="Tu cuenta vuelve a estar en esta dirección",
     ),
     done_text=Text(
-        fr="Toutes les sessions sont fermées. Regardez votre courrier : un lien vous permet de choisir un nouveau mot de passe.",
+        fr="Toutes les sessions sont fermées. Regardez votre courrier : un lien vous permet de choisir un nouveau mot de passe.",
         en="Every session has ended. Look at your mail: a link lets you choose a new password.",
         es="Se han cerrado todas las sesiones. Mira tu correo: un enlace te permite elegir una contraseña nueva.",
     ),
