@@ -9,6 +9,7 @@ from services.auth.tests.authenticator import PRESENT, VERIFIED, Authenticator, 
 from services.auth.tests.factories import (
     PASSWORD,
     VERIFY,
+    SignedIn,
     drop_password,
     last_code,
     log_in,
@@ -43,6 +44,14 @@ async def options(person: Any) -> dict[str, Any]:
 async def proofs(person: Any) -> list[str]:
     found: list[str] = (await person.client.get(PROVE)).json()["proofs"]
     return found
+
+
+async def known_by_mail_alone(call: Any, emitted: Any, clock: Any, admin_engine: Any) -> SignedIn:
+    """An hour after they signed in."""
+    person = await make_account(call, emitted)
+    await drop_password(person, admin_engine)
+    clock.move(hours=1)
+    return person
 
 
 @pytest.mark.parametrize(("method", "path", "body"), DELICATE)
@@ -217,9 +226,7 @@ class TestMailedCode:
     async def test_who_has_nothing_else_is_mailed_a_code_that_works_once(
         self, call: Any, emitted: Any, clock: Any, admin_engine: Any
     ) -> None:
-        person = await make_account(call, emitted)
-        await drop_password(person, admin_engine)
-        clock.move(hours=1)
+        person = await known_by_mail_alone(call, emitted, clock, admin_engine)
         assert await proofs(person) == ["mail"]
         assert (await person.client.delete(SESSIONS)).status_code == 403
         assert (await person.client.post(BY_MAIL)).status_code == 202
@@ -232,9 +239,7 @@ class TestMailedCode:
     async def test_five_wrong_ones_and_the_right_one_is_refused_too(
         self, call: Any, emitted: Any, clock: Any, admin_engine: Any
     ) -> None:
-        person = await make_account(call, emitted)
-        await drop_password(person, admin_engine)
-        clock.move(hours=1)
+        person = await known_by_mail_alone(call, emitted, clock, admin_engine)
         await person.client.post(BY_MAIL)
         code = await last_code(emitted)
         wrong = f"{(int(code) + 1) % 1_000_000:06d}"
@@ -249,9 +254,7 @@ class TestMailedCode:
     async def test_it_signs_nobody_in_and_no_other_code_proves(
         self, call: Any, emitted: Any, clock: Any, admin_engine: Any
     ) -> None:
-        person = await make_account(call, emitted)
-        await drop_password(person, admin_engine)
-        clock.move(hours=1)
+        person = await known_by_mail_alone(call, emitted, clock, admin_engine)
         await person.client.post(BY_MAIL)
         code = await last_code(emitted)
         body = {"email": person.email, "otp_code": code}
