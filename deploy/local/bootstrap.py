@@ -13,7 +13,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from deploy.local.machine import LOCAL, CannotError, only_one, program, say  # noqa: E402 - needs the path above
+from deploy.local.machine import (  # noqa: E402 - needs the path above
+    LOCAL,
+    CannotError,
+    only_one,
+    program,
+    say,
+)
 from deploy.local.postgres import BINARIES as POSTGRES  # noqa: E402
 from deploy.local.rabbitmq import BINARIES as RABBITMQ  # noqa: E402
 
@@ -23,6 +29,9 @@ STAMP = VENV / "autotrack-lock"
 INSTALLER = Path(__file__).with_name("install.sh")
 LANGUAGES = ("eng", "fra", "spa")
 SYSTEM = ("/usr/sbin", "/usr/local/sbin")
+LOGS = LOCAL / "logs"
+FIRST_WORD, NEXT_WORD = 5.0, 15.0
+"""Seconds of silence before a long step says how far it is, and between two such words."""
 PEERS = {"test": ("haproxy",), "bench": ("haproxy", "nginx", "wrk")}
 """Programs that only tests or measurements need, by the word the Makefile says; each is its package's name but for nginx."""
 PACKAGES = {"nginx": "nginx-light"}
@@ -89,21 +98,10 @@ def install_packages(packages: Sequence[str]) -> None:
         reason = f"This machine has no apt: install the equivalent of {names}, then run this again."
         raise CannotError(reason)
     say(f"Installing {names} (no server is started, no database is created) …")
-    began = time.monotonic()
-    log = LOCAL / "logs" / "apt.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        done = subprocess.run(
-            [*as_root(names), "/bin/sh", str(INSTALLER), *packages],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if done.returncode:
-        last = log.read_text(errors="replace")[-800:]
-        reason = f"apt could not install {names}; the end of {log}:\n{last}"
-        raise CannotError(reason)
-    say(f"  done in {time.monotonic() - began:.0f} s")
+    installing = [*as_root(names), "/bin/sh", str(INSTALLER), *packages]
+    log = LOGS / "apt.log"
+    if not followed(installing, log):
+        raise CannotError(last_words(f"apt could not install {names}", log))
 
 
 def as_root(names: str) -> list[str]:
@@ -129,18 +127,48 @@ def stamp() -> str:
 
 
 def build_venv() -> None:
-    began = time.monotonic()
     python = VENV / "bin" / "python"
     moved = STAMP.exists() and STAMP.read_text().splitlines()[1:] != [str(VENV)]
+    log = LOGS / "packages.log"
     if moved or not works(python):
         say("Making .venv …")
-        run([sys.executable, "-m", "venv", "--clear", str(VENV)], "Python could not make .venv")
+        if not followed([sys.executable, "-m", "venv", "--clear", str(VENV)], log):
+            raise CannotError(last_words("Python could not make .venv", log))
     say(f"Installing {LOCK.relative_to(ROOT)} into .venv …")
-    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    command += ["--require-hashes", "-r", str(LOCK)]
-    run(command, "pip could not install the locked packages")
+    install_lock(LOCK, python, log)
     STAMP.write_text(stamp())
-    say(f"  done in {time.monotonic() - began:.0f} s")
+
+
+def install_lock(lock: Path, python: Path, log: Path) -> None:
+    """Put exactly what `lock` names into `python`'s environment: nothing is resolved, so nothing newer is ever considered.
+
+    uv does it, many times faster than pip, and comes from the lock itself; where it cannot (it does not read pip's own settings,
+    such as a mirror) pip does the same. Raises CannotError when neither can, and when what is there afterwards does not fit together.
+    """
+    pip = [str(python), "-m", "pip"]
+    exact = [*pip, "install", "--disable-pip-version-check", "--no-deps", "--require-hashes", "-r"]
+    uv = python.with_name("uv")
+    tool = lock_of("uv", lock)
+    if tool is not None:
+        beside = log.with_name("uv.txt")
+        beside.write_text(tool)
+        followed([*exact, str(beside)], log)
+    sync = [str(uv), "pip", "sync", "--require-hashes", "--python", str(python), str(lock)]
+    if not (uv.exists() and followed(sync, log)) and not followed([*exact, str(lock)], log):
+        raise CannotError(last_words("neither uv nor pip could install the locked packages", log))
+    if not followed([*pip, "check"], log):
+        raise CannotError(last_words("the locked packages do not fit together", log))
+
+
+def lock_of(name: str, lock: Path) -> str | None:
+    """Return one package's lines of a lock: its version and hashes."""
+    entry, found = [], False
+    for line in lock.read_text().splitlines(keepends=True):
+        if not line[0].isspace():
+            found = line.startswith(f"{name}==")
+        if found:
+            entry.append(line)
+    return "".join(entry) or None
 
 
 def works(python: Path) -> bool:
@@ -150,9 +178,39 @@ def works(python: Path) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def run(command: Sequence[str], failure: str) -> None:
-    if subprocess.run(command, check=False).returncode:
-        raise CannotError(failure + "; its own words are above.")
+def followed(command: Sequence[str], log: Path) -> bool:
+    """Run a command whose noise goes to `log`, and say now and then how far it is. Returns whether it succeeded."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    patience, spoke = FIRST_WORD, False
+    with log.open("ab") as output:
+        running = subprocess.Popen(
+            command, stdin=sys.stdin, stdout=output, stderr=subprocess.STDOUT
+        )
+        try:
+            while True:
+                try:
+                    failed = running.wait(patience)
+                    break
+                except subprocess.TimeoutExpired:
+                    patience, spoke = NEXT_WORD, True
+                    say(f"  {time.monotonic() - began:3.0f} s  {last_line(log)}")
+        except BaseException:
+            running.terminate()
+            running.wait()
+            raise
+    if spoke and not failed:
+        say(f"  done in {time.monotonic() - began:.0f} s")
+    return failed == 0
+
+
+def last_line(log: Path) -> str:
+    lines = log.read_text(errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")[:90]
+
+
+def last_words(what: str, log: Path) -> str:
+    return f"{what}; the end of {log}:\n{log.read_text(errors='replace')[-800:]}"
 
 
 if __name__ == "__main__":
