@@ -36,7 +36,8 @@ class Call:
     method: str
     head: bytes
     body: AsyncIterator[bytes] | None = None
-    chunked: bool = False
+    length: int | None = None
+    """How many bytes `head` announces for `body`; None when it says that they come in chunks."""
     repeatable: bool = False
     first_byte: float | None = None
 
@@ -112,7 +113,10 @@ class Upstream:
         if connection is None:
             connection = await self._open(loop)
         answer = connection.begin(
-            call.head, headless=call.method == "HEAD", sending=call.body is not None
+            call.head,
+            headless=call.method == "HEAD",
+            sending=call.body is not None,
+            owed=call.length,
         )
         connection.deadline = now + (call.first_byte or self.patience.first_byte)
         connection.between_bytes = self.patience.between_bytes
@@ -138,7 +142,7 @@ class Upstream:
         idle = self._idle
         while idle:
             connection = idle.pop()
-            if not connection.closed and now - connection.idle_since < self.patience.idle:
+            if connection.is_quiet() and now - connection.idle_since < self.patience.idle:
                 self._busy.add(connection)
                 return connection
             connection.close()
@@ -216,10 +220,9 @@ async def _send_body(
             connection.spoil()
             break
         if piece:
-            await connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if call.chunked else piece)
+            await connection.send(piece)
     else:
-        if call.chunked:
-            await connection.send(b"0\r\n\r\n")
+        await connection.end_body()
     now = connection.loop.time()
     connection.sent(now + (call.first_byte or patience.first_byte))
 

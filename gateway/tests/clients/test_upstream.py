@@ -129,7 +129,7 @@ class TestPatience:
         async with scripted(b"", FINE) as (upstream, _):  # answers after the body's last bytes
             upstream.patience = Patience(first_byte=0.3, between_bytes=0.3)
             sweep = await self._sweeping(upstream)
-            answer = await upstream.ask(Call("POST", head, body=slowly()))
+            answer = await upstream.ask(Call("POST", head, body=slowly(), length=8))
             assert answer.status == 200
             sweep.cancel()
 
