@@ -123,7 +123,7 @@ async def _handling(house: House, before: tuple[float, float] | None = None) -> 
     """Without `before`: the handler's seconds and count so far; with it: milliseconds per event since."""
     async with (
         aiohttp.ClientSession() as client,
-        client.get(house.url(LISTENER) + "/metrics") as answer,
+        client.get(house.operations(LISTENER) + "/metrics") as answer,
     ):
         text = await answer.text()
     found = [

@@ -43,6 +43,11 @@ class House:
         url: str = self.published["services"][service]["url"]
         return url
 
+    def operations(self, service: str) -> str:
+        """Its inner port."""
+        url: str = self.published["services"][service]["operations"]
+        return url
+
     def pids(self) -> dict[str, int]:
         """The seven programs."""
         programs = {"gateway": self.published["gateway"], **self.published["services"]}

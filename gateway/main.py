@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 
 from gateway.api import routers
 from gateway.api.guard import GuardProtocol
+from gateway.api.operations import operations_of
 from gateway.api.proxy import Gateway
 from gateway.clients.feeds import Feeds
 from gateway.clients.internal import InternalClient
@@ -104,6 +105,7 @@ def create_own_app(work: Work) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.readiness = readiness
+    app.state.operations = operations_of(work, readiness)
     app.state.work = work
     install_error_handlers(app)
     for router in routers:

@@ -55,6 +55,11 @@ class Settings(ServiceSettings):
     rate_assistant: int = Field(
         default=30, ge=1, description="Questions to the assistant per minute and person."
     )
+    rate_probe: int = Field(
+        default=1200,
+        ge=1,
+        description="/livez and /readyz per minute and address; balancers of ours may ask the inner port instead, which is not counted.",
+    )
     max_json_bytes: int = Field(
         default=1024 * 1024, description="Largest body, except for uploads of documents."
     )
@@ -110,6 +115,7 @@ class Settings(ServiceSettings):
             RateClass.CREDENTIAL: self.rate_credential,
             RateClass.UPLOAD: self.rate_upload,
             RateClass.ASSISTANT: self.rate_assistant,
+            RateClass.PROBE: self.rate_probe,
         }
         share = 1.0 if self.replicas == 1 else 1.3 / self.replicas
         return {

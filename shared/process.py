@@ -73,13 +73,45 @@ class _Farewell:
         await self._app(scope, receive, part)
 
 
+class InnerServer(uvicorn.Server):
+    """The inner port: a second listener in the same event loop, which says how the program is until its very end."""
+
+    def __init__(self, app: Any, *, host: str, port: int) -> None:
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            limit_concurrency=64,
+            timeout_keep_alive=20,
+            timeout_graceful_shutdown=1,
+        )
+        super().__init__(config)
+
+    async def open(self) -> None:
+        """Without uvicorn's loop, which we need for nothing. Ends the process when the port is taken."""
+        self.config.load()
+        self.lifespan = self.config.lifespan_class(self.config)
+        await self.startup()
+
+
 class _DrainingServer(uvicorn.Server):
     """On SIGTERM: not ready at once, still serving for `drain` seconds, then uvicorn's own graceful end."""
 
-    def __init__(self, config: uvicorn.Config, readiness: Readiness, drain: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, readiness: Readiness, drain: float, inner: "InnerServer"
+    ) -> None:
         super().__init__(config)
         self._readiness = readiness
         self._drain = drain
+        self._inner = inner
 
     def handle_exit(self, sig: int, _frame: FrameType | None) -> None:
         if self._readiness.is_stopping:
@@ -93,7 +125,12 @@ class _DrainingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        await self._inner.open()
         _quiet_collector()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        await self._inner.shutdown()
 
     def _leave(self) -> None:
         self.should_exit = (
@@ -112,7 +149,7 @@ def _quiet_collector() -> None:
 
 
 def serve(create_app: Callable[[Any], Any], settings: ServiceSettings, **options: Any) -> None:
-    """Serve until SIGTERM. `options` go to uvicorn; the app's `state.readiness` is this process's."""
+    """Serve until SIGTERM. `options` go to uvicorn; of the app's state, `readiness` is this process's, `operations` its inner port's."""
     configure_logging(settings.service, settings.log_level)
     app = create_app(settings)
     readiness = getattr(app.state, "readiness", Readiness())
@@ -128,5 +165,13 @@ def serve(create_app: Callable[[Any], Any], settings: ServiceSettings, **options
         timeout_graceful_shutdown=20,
         **{"http": "httptools", "timeout_keep_alive": 75, **options},
     )
-    log.info("process.starting", port=settings.port, environment=settings.environment.value)
-    _DrainingServer(config, readiness, settings.drain_seconds).run()
+    inner = InnerServer(
+        app.state.operations, host=settings.operations_host, port=settings.inner_port
+    )
+    log.info(
+        "process.starting",
+        port=settings.port,
+        inner_port=settings.inner_port,
+        environment=settings.environment.value,
+    )
+    _DrainingServer(config, readiness, settings.drain_seconds, inner).run()

@@ -22,6 +22,11 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
+def inner_port_of(port: int) -> int:
+    """Where a program says how it is, unless it was told another port."""
+    return port + 1000 if port + 1000 < 2**16 else port - 1000
+
+
 def _words(value: Any) -> Any:
     return (
         [word.strip() for word in value.split(",") if word.strip()]
@@ -54,6 +59,13 @@ class ServiceSettings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, description="Port to listen on.")
+    operations_host: str = Field(
+        default="127.0.0.1", description="Address of the inner port; never one that others reach."
+    )
+    operations_port: int | None = Field(
+        default=None,
+        description="The inner port, with /metrics, /backlog, /version, /livez and /readyz; empty: a thousand above the other.",
+    )
     database_url: SecretStr = Field(
         default=SecretStr(""),
         description="postgresql+asyncpg://role:password@host:port/database of this service.",
@@ -98,6 +110,10 @@ class ServiceSettings(BaseSettings):
         text = self.internal_public_keys.replace("\\n", "\n")
         end = "-----END PUBLIC KEY-----"
         return tuple(part.strip() + "\n" + end for part in text.split(end) if part.strip())
+
+    @property
+    def inner_port(self) -> int:
+        return self.operations_port or inner_port_of(self.port)
 
     def has(self, role: Role) -> bool:
         return role in self.roles

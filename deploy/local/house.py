@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from deploy.local import databases, processes, programs, record
 from deploy.local.databases import SERVICES
 from deploy.local.machine import LOCAL, CannotError, environment, free_port, only_one, say
-from deploy.local.programs import GATEWAY, SIMULATORS, House, Program
+from deploy.local.programs import GATEWAY, SIMULATORS, House, Program, inner
 from deploy.local.record import Running, answers
 from deploy.local.secrets_file import FILE as SECRETS_FILE
 from deploy.local.secrets_file import secrets_of_the_house
 from deploy.local.servers import HOUSE, TESTS
+from shared.settings import inner_port_of
 
 CLOCK_MEMORY = LOCAL / "clock.json"
 FIXED = {GATEWAY: 8080, "mailbox": 8025, "stripe": 12111}
@@ -186,6 +187,9 @@ def _ports(running: Running) -> dict[str, int]:
                 f"or choose another port: {name.upper()}_PORT=… make up"
             )
             raise CannotError(reason)
+    for name in (*SERVICES, GATEWAY):
+        known = running.ports.get(inner(name)) if name in alive else None
+        ports[inner(name)] = known or free_port(inner_port_of(ports[name]))
     return ports
 
 

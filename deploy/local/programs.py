@@ -11,11 +11,17 @@ from deploy.local.databases import SERVICES, database_url
 from deploy.local.machine import LOCAL, LOOPBACK, ROOT, environment
 from deploy.local.servers import HOUSE
 from deploy.simulators.oidc.client import CLIENT_ID, CLIENT_SECRET
+from shared.settings import inner_port_of
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "TESSDATA_PREFIX")
 SIMULATORS = ("mailbox", "smtp", "stripe", "openai", "oidc", "clock")
 GATEWAY = "gateway"
 PYTHON = ROOT / ".venv" / "bin" / "python"
+
+
+def inner(name: str) -> str:
+    """Under which name `House.ports` has a program's inner port, where it is not the usual one."""
+    return f"{name}-inner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,9 @@ class House:
     def url(self, name: str) -> str:
         return f"http://{LOOPBACK}:{self.ports[name]}"
 
+    def inner_port(self, name: str) -> int:
+        return self.ports.get(inner(name)) or inner_port_of(self.ports[name])
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -38,6 +47,12 @@ class Program:
     module: str
     port: int
     settings: dict[str, str]
+
+    @property
+    def operations(self) -> str:
+        """Where it says how it is; a simulator has no such place."""
+        port = self.settings.get("AUTOTRACK_OPERATIONS_PORT") or inner_port_of(self.port)
+        return f"http://{LOOPBACK}:{port}" if "AUTOTRACK_PORT" in self.settings else ""
 
     @property
     def log(self) -> Path:
@@ -90,7 +105,11 @@ def worker(house: House, name: str, number: int) -> Program:
     whole = service(house, name)
     own = f"{name}-worker-{number}"
     port = house.ports[own]
-    settings = whole.settings | {"AUTOTRACK_ROLES": "worker", "AUTOTRACK_PORT": str(port)}
+    settings = whole.settings | {
+        "AUTOTRACK_ROLES": "worker",
+        "AUTOTRACK_PORT": str(port),
+        "AUTOTRACK_OPERATIONS_PORT": str(house.inner_port(own)),
+    }
     return Program(own, whole.module, port, settings)
 
 
@@ -100,6 +119,7 @@ def _common(house: House, name: str) -> dict[str, str]:
         "roles": "web,worker",
         "host": LOOPBACK,
         "port": str(house.ports[name]),
+        "operations_port": str(house.ports.get(inner(name), "")),
         "broker_url": HOUSE.rabbitmq(house.servers).url(),
         "internal_public_keys": house.secrets["INTERNAL_PUBLIC_KEY"],
         "public_url": house.url(GATEWAY),

@@ -34,6 +34,7 @@ class Running:
     def note(self, program: Program, process: Process, fingerprint: str) -> None:
         self.programs[program.name] = {
             "url": f"http://{LOOPBACK}:{program.port}",
+            "operations": program.operations,
             "fingerprint": fingerprint,
             **process.record(),
         }
@@ -53,7 +54,7 @@ class Running:
 
 def publish(house: House, running: Running) -> None:
     known = {
-        name: {key: entry[key] for key in ("url", "pid", "started")}
+        name: {key: entry.get(key, "") for key in ("url", "operations", "pid", "started")}
         for name, entry in running.programs.items()
     }
     ports, processes = house.servers["ports"], house.servers["processes"]

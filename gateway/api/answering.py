@@ -16,6 +16,7 @@ from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.errors import AppError
 from shared.messages import choose_language
+from shared.observe.requests import GONE
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,8 +25,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 VARY_ORIGIN = (b"vary", b"Origin")
 UNMATCHED = "unmatched"
-GONE = 499
-QUIET = frozenset({"/livez", "/readyz", "/metrics"})
+QUIET = frozenset({"/livez", "/readyz"})
 """Asked every few seconds by machines: counted, not logged."""
 _COMMON: Headers = [*SECURITY, VARY_ORIGIN]
 _COMMON_API: Headers = [*_COMMON, API_POLICY]
@@ -145,9 +145,8 @@ class Answering:
     def done(self) -> None:
         """Count the request, whatever became of it."""
         status = GONE if self.is_gone else self.status or 500
-        tally = self._work.metrics.requests.of(self._scope["method"], self.template, status)
         seconds = time.perf_counter() - self._began
-        tally.add(seconds)
+        self._work.metrics.requests.add(self._scope["method"], self.template, status, seconds)
         log = self._work.access_log
         if log.is_on and self._scope["path"] not in QUIET:
             log.add(

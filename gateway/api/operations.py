@@ -1,55 +1,59 @@
-"""For probes and Prometheus, not for people: kept out of the API's description."""
-
-from ipaddress import ip_address
+"""For probes, not for people: kept out of the API's description. The rest of what machines ask is on the inner port."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from prometheus_client import generate_latest
+from fastapi.responses import Response
 
-from gateway.api.dependencies import InWork
+from gateway.usecases.health import look_around
 from gateway.usecases.measure import measure
 from gateway.usecases.warm_up import why_not_ready
-from shared.errors import NotFound
+from gateway.usecases.work import Work
 from shared.http.access import public
+from shared.http.operations import Operations
+from shared.observe.exposition import Exposition
+from shared.observe.health import Backlog
+from shared.process import Readiness
 
 router = APIRouter(include_in_schema=False)
-FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+
+
+class OfTheGateway:
+    """What the gateway knows of itself; nothing waits in it, so its backlog is the house's."""
+
+    def __init__(self, work: Work, readiness: Readiness) -> None:
+        self._work = work
+        self._readiness = readiness
+
+    def is_live(self) -> bool:
+        return not any(task.done() for task in self._work.background)
+
+    async def why_not_ready(self) -> str | None:
+        return "stopping" if self._readiness.is_stopping else why_not_ready(self._work)
+
+    async def backlog(self) -> Backlog:
+        found = (await look_around(self._work)).messages
+        return Backlog(found.waiting, found.seconds, found.dead)
+
+
+def operations_of(work: Work, readiness: Readiness) -> Operations:
+    """The gateway's inner port."""
+
+    async def up_to_date() -> None:
+        await measure(work)
+
+    exposition = Exposition(work.metrics.registry, up_to_date)
+    return Operations(OfTheGateway(work, readiness), exposition, work.settings)
+
+
+async def _probed(request: Request) -> Response:
+    operations: Operations = request.app.state.operations
+    return await operations.answer(request.url.path)
 
 
 @router.get("/livez", openapi_extra=public())
-async def livez(work: InWork) -> JSONResponse:
-    live = all(not task.done() for task in work.background)
-    return JSONResponse({"live": live}, 200 if live else 503)
+async def livez(request: Request) -> Response:
+    return await _probed(request)
 
 
 @router.get("/readyz", openapi_extra=public())
-async def readyz(request: Request, work: InWork) -> JSONResponse:
-    reason = "stopping" if request.app.state.readiness.is_stopping else why_not_ready(work)
-    return JSONResponse({"ready": reason is None, "reason": reason}, 200 if reason is None else 503)
-
-
-@router.get("/version", openapi_extra=public())
-async def version(work: InWork) -> dict[str, str]:
-    return {"service": work.settings.service, "version": work.settings.version}
-
-
-@router.get("/metrics", openapi_extra=public())
-async def metrics(request: Request, work: InWork) -> Response:
-    """For a scraper on our own network; to anybody else it does not exist."""
-    if not _is_neighbour(request):
-        raise NotFound
-    await measure(work)
-    return PlainTextResponse(
-        generate_latest(work.metrics.registry), media_type="text/plain; version=0.0.4"
-    )
-
-
-def _is_neighbour(request: Request) -> bool:
-    """Asked directly (no proxy in between) from a private address."""
-    if request.client is None or any(name in request.headers for name in FORWARDED):
-        return False
-    try:
-        address = ip_address(request.client.host)
-    except ValueError:
-        return False
-    return address.is_private or address.is_loopback
+async def readyz(request: Request) -> Response:
+    return await _probed(request)

@@ -17,7 +17,7 @@ from gateway.clients.upstream import Call, Upstream
 from gateway.domain.cors import preflight_headers
 from gateway.domain.headers import answer_headers
 from gateway.domain.peers import bucket, client_ip
-from gateway.domain.rates import RateClass, rate_class
+from gateway.domain.rates import BY_ADDRESS, RateClass, rate_class
 from gateway.domain.routes import Methods, Route
 from gateway.domain.targets import canonical
 from gateway.errors import BadGateway, Broken, MalformedRequest, MethodNotAllowed
@@ -36,7 +36,8 @@ UPLOAD = "/api/documents"
 ASSISTANT = "ai"
 SAFE = frozenset({"GET", "HEAD"})
 SMALL_BODY = 64 * 1024
-PROBES = frozenset({b"/livez", b"/readyz", b"/metrics", b"/version"})
+PROBES = frozenset({b"/livez", b"/readyz"})
+"""A balancer's, which must not wait behind the people it sends: an allowance of their own."""
 
 Own = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -88,8 +89,7 @@ class Gateway:
         path = canonical(scope["raw_path"])
         methods = self._work.routes.find(path)
         ip = self._ip(scope, inbound)
-        if path not in PROBES:
-            self._count(RateClass.IP, ip, answering)
+        self._count(RateClass.PROBE if path in PROBES else RateClass.IP, ip, answering)
         if methods is None:
             raise NotFound
         method = scope["method"]
@@ -122,7 +122,7 @@ class Gateway:
 
     def _count(self, name: RateClass, asker: str, answering: Answering) -> None:
         rate = self._work.rates[name]
-        key = bucket(asker) if name in {RateClass.IP, RateClass.CREDENTIAL} else asker
+        key = bucket(asker) if name in BY_ADDRESS else asker
         verdict = self._work.rate_store.take(rate, key, time.monotonic())
         answering.rate, answering.verdict = rate, verdict
         if not verdict.allowed:

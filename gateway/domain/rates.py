@@ -14,6 +14,11 @@ class RateClass(StrEnum):
     CREDENTIAL = "credential"
     UPLOAD = "upload"
     ASSISTANT = "assistant"
+    PROBE = "probe"
+
+
+BY_ADDRESS = frozenset({RateClass.IP, RateClass.CREDENTIAL, RateClass.PROBE})
+"""The others are counted by person or key."""
 
 
 @dataclass(frozen=True)

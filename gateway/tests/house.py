@@ -71,8 +71,6 @@ ROUTES = [
         for path in (
             "/livez",
             "/readyz",
-            "/metrics",
-            "/version",
             "/openapi.json",
             "/asyncapi.json",
             "/docs",
@@ -181,6 +179,10 @@ class House:
             await _json(send, {"keys": [key.public.jwk for key in self.keys]})
         elif path == "/internal/entitlements":
             await _json(send, {"results": list(self.entitlements.values()), "cursor": "1"})
+        elif path == "/internal/backlog":
+            await _json(send, self.backlog)
+        elif path in {"/internal/health/stripe", "/internal/health/openai"}:
+            await _json(send, {"up": True})
         elif path == "/internal/health/mail":
             await _json(send, self.mail)
         elif path == "/internal/revocations":
@@ -191,9 +193,6 @@ class House:
         else:
             found = self.entitlements.get(UUID(path.rpartition("/")[2]))
             await _json(send, found or {}, 200 if found else 404)
-
-    async def _backlog(self, scope: Any, receive: Any, send: Any) -> None:
-        await _json(send, self.backlog)
 
     async def _readyz(self, scope: Any, receive: Any, send: Any) -> None:
         await _json(send, {"ready": True, "reason": None})

@@ -63,7 +63,7 @@ async def _told(work: Work, service: str, path: str) -> Any:
 
 async def _backlog(work: Work, service: str) -> Messages:
     """Nothing, from a service that does not answer: that it is down is said elsewhere."""
-    match await _told(work, service, "/backlog"):
+    match await _told(work, service, "/internal/backlog"):
         case {"waiting": int(waiting), "seconds": int() | float() as seconds, "dead": int(dead)}:
             return Messages(waiting, seconds, dead)
     return Messages()

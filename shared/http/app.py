@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
-from prometheus_client import Counter, Histogram, generate_latest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,8 +23,11 @@ from shared.errors import AppError
 from shared.http.deadline import seconds_of, within
 from shared.http.errors import install_error_handlers, problem_response
 from shared.http.identity import HEADER, IdentityVerifier, enforce_access
+from shared.http.operations import PROBES, Operations
+from shared.http.operations import router as operations_router
 from shared.observe import correlation
 from shared.observe.access_log import AccessLog
+from shared.observe.exposition import Exposition
 from shared.observe.health import Health
 from shared.observe.metrics import Metrics
 from shared.process import Readiness, cancelled, supervised
@@ -36,7 +37,6 @@ from shared.settings import Environment, Role, ServiceSettings
 log = structlog.get_logger()
 W = TypeVar("W", bound=UnitOfWork)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-OPEN_PATHS = frozenset({"/livez", "/readyz", "/backlog", "/metrics", "/version"})
 Resource = Callable[[], AbstractAsyncContextManager[Any]]
 
 
@@ -62,6 +62,7 @@ def create_service_app(
     access_log = AccessLog(settings.service, settings.log_level)
     probe = build_engine(settings, pool_size=1)
     health = Health(probe, readiness)
+    operations = Operations(health, Exposition(metrics.registry), settings)
     worker = Worker(
         settings,
         engine,
@@ -83,19 +84,19 @@ def create_service_app(
     app = _bare_app(settings, running)
     app.state.readiness = readiness
     app.state.health = health
+    app.state.operations = operations
     app.state.metrics = metrics
     app.state.clock = clock
     app.state.worker = worker
     app.state.open_work = work_opener(engine, clock, open_work, on_commit=worker.wake)
     install_error_handlers(app)
     if settings.has(Role.WEB):
-        for router in routers:
+        for router in (*routers, operations_router):
             app.include_router(router)
     keys = {key.kid: key for key in map(load_public, settings.internal_public_pems)}
     app.add_middleware(
         Floor,
-        settings=settings,
-        health=health,
+        operations=operations,
         metrics=metrics,
         verifier=IdentityVerifier(settings.service, keys),
         log=access_log,
@@ -152,32 +153,29 @@ def _clock(settings: ServiceSettings) -> Clock:
 
 
 class Floor:
-    """Outermost: correlation, the open paths, identity, one log line and the metrics of each request."""
+    """Outermost: correlation, the two probes, identity, one log line and the metrics of each request."""
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        settings: ServiceSettings,
-        health: Health,
+        operations: Operations,
         metrics: Metrics,
         verifier: IdentityVerifier,
         log: AccessLog,
     ) -> None:
         self._app = app
-        self._settings = settings
-        self._health = health
+        self._operations = operations
         self._metrics = metrics
         self._verifier = verifier
         self._log = log
-        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["path"] in OPEN_PATHS:
-            await (await self._open(scope["path"]))(scope, receive, send)
+        if scope["path"] in PROBES:
+            await self._operations(scope, receive, send)
             return
         request = Request(scope)
         correlation.begin(request.headers.get("x-request-id"), request.headers.get("traceparent"))
@@ -204,11 +202,7 @@ class Floor:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_label(scope)
         method = scope["method"] if scope["method"] in METHODS else "other"
-        count, time_spent = self._counted.get((method, route, status)) or self._count(
-            method, route, status
-        )
-        count.inc()
-        time_spent.observe(seconds)
+        self._metrics.requests.add(method, route, status, seconds)
         if not self._log.is_on:
             return
         caller = scope.get("autotrack.caller")
@@ -220,35 +214,6 @@ class Floor:
             seconds=seconds,
             user_key=str(caller.user_id) if caller and caller.user_id else None,
             behind=(caller.behind or None) if caller else None,
-        )
-
-    def _count(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-        """Looked up by labels once: routes, methods and statuses are few."""
-        found = (
-            self._metrics.requests.labels(method, route, str(status)),
-            self._metrics.request_seconds.labels(method, route),
-        )
-        self._counted[method, route, status] = found
-        return found
-
-    async def _open(self, path: str) -> Response:
-        if path == "/metrics":
-            return PlainTextResponse(
-                generate_latest(self._metrics.registry), media_type="text/plain; version=0.0.4"
-            )
-        if path == "/version":
-            return JSONResponse(
-                {"service": self._settings.service, "version": self._settings.version}
-            )
-        if path == "/livez":
-            live = self._health.is_live()
-            return JSONResponse({"live": live}, 200 if live else 503)
-        if path == "/backlog":
-            found = await self._health.backlog()
-            return JSONResponse(found._asdict() if found else {}, 200 if found else 503)
-        reason = await self._health.why_not_ready()
-        return JSONResponse(
-            {"ready": reason is None, "reason": reason}, 200 if reason is None else 503
         )
 
 

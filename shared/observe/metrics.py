@@ -2,14 +2,16 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+from shared.observe.requests import RequestTallies
+
 SLOW = (0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 60, 300)
 
 
 class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._of_http()
+        self.requests = RequestTallies()
+        self.registry.register(self.requests)
         self._of_events()
         self._of_jobs()
 
@@ -23,13 +25,6 @@ class Metrics:
         self, name: str, what: str, *labels: str, buckets: tuple[float, ...] = SLOW
     ) -> Histogram:
         return Histogram(f"autotrack_{name}", what, labels, registry=self.registry, buckets=buckets)
-
-    def _of_http(self) -> None:
-        route = ("method", "route")
-        self.requests = self._counter("http_requests_total", "HTTP requests", *route, "status")
-        self.request_seconds = self._histogram(
-            "http_request_seconds", "HTTP latency", *route, buckets=FAST
-        )
 
     def _of_events(self) -> None:
         self.outbox_depth = self._gauge("outbox_depth", "Events not yet on the bus")

@@ -88,6 +88,12 @@ class Callers:
     def service(self) -> httpx2.AsyncClient:
         return self._named("service", Caller(roles=frozenset({SERVICE_ROLE})))
 
+    @property
+    def inner(self) -> httpx2.AsyncClient:
+        """Somebody on our own network, at the inner port."""
+        transport = httpx2.ASGITransport(app=self._app.state.operations)
+        return httpx2.AsyncClient(transport=transport, base_url="http://inner", timeout=60)
+
     async def close(self) -> None:
         for client in self._known.values():
             await client.aclose()

@@ -91,6 +91,17 @@ def test_gateway_knows_where_each_service_listens() -> None:
     assert service("gateway")["ports"] == ["127.0.0.1:${GATEWAY_PORT:-8080}:8000"]
 
 
+def test_prometheus_asks_each_program_at_its_inner_port_which_is_not_published() -> None:
+    image = (ROOT / "deploy/Dockerfile").read_text()
+    assert "AUTOTRACK_OPERATIONS_HOST=0.0.0.0 AUTOTRACK_OPERATIONS_PORT=9000" in image
+    scraped = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
+    targets = scraped["scrape_configs"][0]["static_configs"][0]["targets"]
+    assert set(targets) == {f"{name}:9000" for name in (*SERVICES, "gateway")}
+    assert not any(
+        str(found.get("ports", "")).count(":9000") for found in COMPOSE["services"].values()
+    )
+
+
 def test_simulators_get_only_settings_they_have() -> None:
     known = {f"SIM_{name.upper()}" for name in SimulatorSettings.model_fields}
     assert set(service("simulators")["environment"]) <= known

@@ -32,6 +32,17 @@ class TestDatabases:
         assert reached == [(role, role) for role in SERVICES]
 
 
+def test_each_program_tells_how_it_is_on_its_inner_port_alone(house: FlowHouse) -> None:
+    for name in (*SERVICES, "gateway"):
+        inner = house.running[name][0].operations
+        for path in ("/livez", "/readyz", "/backlog", "/version", "/metrics"):
+            answer = httpx2.get(inner + path, trust_env=False)
+            assert answer.status_code == 200, (name, path)
+        for path in ("/backlog", "/version", "/metrics"):
+            outside = httpx2.get(house.url(name) + path, trust_env=False)
+            assert outside.status_code == (404 if name == "gateway" else 401), (name, path)
+
+
 class TestStopping:
     @pytest.mark.parametrize("service", ["vehicles", "notifications"])
     def test_sigterm_ends_a_program_in_order_and_with_status_zero(

@@ -29,6 +29,6 @@ class Measures:
         )
 
     def join(self, registry: CollectorRegistry) -> None:
-        """Shown at this app's /metrics; an app has its own registry."""
+        """Shown at this app's /metrics, on its inner port; an app has its own registry."""
         for measure in (self.webhooks, self.lag, self.stripe_seconds):
             registry.register(measure)

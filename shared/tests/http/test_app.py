@@ -120,8 +120,12 @@ class TestCommit:
 class TestOpenPaths:
     async def test_probes_need_no_identity(self, call: Callers) -> None:
         nobody = call.with_headers({})
-        for path in ("/livez", "/readyz", "/metrics", "/version"):
+        for path in ("/livez", "/readyz"):
             assert (await nobody.get(path)).status_code == 200, path
+        for path in ("/metrics", "/version", "/backlog", "/internal/backlog"):
+            assert (await nobody.get(path)).status_code == 401, path
+            assert (await call.free.get(path)).status_code in {403, 404}, path
+        assert (await call.service.get("/internal/backlog")).json()["waiting"] == 0
 
     async def test_a_busy_pool_is_no_reason_to_leave_the_load_to_others(
         self, call: Callers, open_work: Callable[[], Any], settings_env: dict[str, Any]
@@ -137,7 +141,7 @@ class TestOpenPaths:
         self, call: Callers, hear: Callable[..., Any]
     ) -> None:
         async def backlog() -> tuple[int, int]:
-            told = (await call.with_headers({}).get("/backlog")).json()
+            told = (await call.inner.get("/backlog")).json()
             assert told["seconds"] >= 0
             return told["waiting"], told["dead"]
 
@@ -158,12 +162,13 @@ class TestOpenPaths:
         monkeypatch.setattr(app.state.health, "_engine", nowhere)
         await asyncio.sleep(FRESH_SECONDS)
         assert (await call.with_headers({}).get("/readyz")).status_code == 503
-        assert (await call.with_headers({}).get("/backlog")).status_code == 503
+        assert (await call.inner.get("/backlog")).status_code == 503
+        assert (await call.service.get("/internal/backlog")).status_code == 503
 
     async def test_routes_are_labels_and_ids_are_not(self, call: Callers) -> None:
         await call.free.get("/api/notes/number/7")
         await call.free.get("/api/notes/unknown/thing")
-        text = (await call.with_headers({}).get("/metrics")).text
+        text = (await call.inner.get("/metrics")).text
         assert 'route="/api/notes/number/{number}"' in text
         assert 'route="unmatched"' in text
         assert "/number/7" not in text

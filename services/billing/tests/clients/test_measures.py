@@ -7,7 +7,7 @@ async def test_b50_what_an_operator_sees(call: Callers, stripe: StripeHouse) -> 
     await stripe.subscribe(call.free)
     await stripe.deliver(make_event("price.updated", {}))
     await stripe.deliver(make_event("price.updated", {}), secret="whsec_stranger")
-    shown = (await call.with_headers({}).get("/metrics")).text
+    shown = (await call.inner.get("/metrics")).text
     for line in (
         'webhooks_total{result="new",secret="0",type="customer.subscription.created"} 1.0',
         'webhooks_total{result="ignored",secret="0",type="other"}',
