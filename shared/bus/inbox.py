@@ -27,6 +27,7 @@ from shared.errors import Permanent
 from shared.ids import new_id
 from shared.observe import correlation
 from shared.observe.metrics import Metrics
+from shared.storable import flaw_in, plain
 
 log = structlog.get_logger()
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 10, 60, 600, 3600, 21_600))
@@ -64,14 +65,13 @@ def open_envelope(raw: bytes, headers: Mapping[str, Any]) -> Envelope:
         event_id, topic = UUID(body["id"]), str(body["type"])
         if not isinstance(body["data"], dict):
             raise Poison("data is no object")
-        if b"\\u0000" in raw and _holds_nul(body):  # PostgreSQL stores no NUL in text or jsonb
-            raise Poison("holds a NUL character")
+        flaw = flaw_in(body)
+        if flaw is not None:  # nor could PostgreSQL store it as a dead letter
+            raise Poison(f"holds what cannot be kept: {flaw.reason}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Poison(f"not an event: {type(error).__name__}") from error
     kept = {
-        name: str(headers[name])[:200]
-        for name in ("x-request-id", "traceparent")
-        if name in headers
+        name: _plain(headers[name]) for name in ("x-request-id", "traceparent") if name in headers
     }
     return Envelope(event_id, topic, body, kept)
 
@@ -183,10 +183,10 @@ class Inbox:
         values = {
             "event_id": new_id(),
             "handler": "unknown",
-            "topic": str(headers.get("type", ""))[:200],
+            "topic": _plain(headers.get("type", "")),
             "state": "dead",
             "raw": raw[:KEEP_RAW],
-            "headers": {str(key)[:100]: _plain(value) for key, value in headers.items()},
+            "headers": {_plain(key)[:100]: _plain(value) for key, value in headers.items()},
             "last_error": reason,
             "finished_at": func.now(),
         }
@@ -264,17 +264,6 @@ def _decode(listener: AnyListener, envelope: Envelope) -> Any:
     return listener.event.model_validate(envelope.body["data"])
 
 
-def _holds_nul(value: Any) -> bool:
-    match value:
-        case str():
-            return "\x00" in value
-        case dict():
-            return any(_holds_nul(key) or _holds_nul(item) for key, item in value.items())
-        case list():
-            return any(map(_holds_nul, value))
-    return False
-
-
 def _describe(error: Exception) -> str:
     if isinstance(error, ValidationError):
         wrong = [
@@ -282,11 +271,14 @@ def _describe(error: Exception) -> str:
             for item in error.errors(include_input=False)
         ]
         return ("contract: " + "; ".join(wrong))[:500]
-    return f"{type(error).__name__}: {error}"[:500]
+    return plain(f"{type(error).__name__}: {error}")[:500]
 
 
 def _plain(value: Any) -> str:
-    return base64.b64encode(value).decode()[:200] if isinstance(value, bytes) else str(value)[:200]
+    """As it may be stored."""
+    return (base64.b64encode(value).decode() if isinstance(value, bytes) else plain(str(value)))[
+        :200
+    ]
 
 
 async def hold(

@@ -20,6 +20,7 @@ from shared.errors import Later, Permanent
 from shared.observe import correlation
 from shared.observe.metrics import Metrics
 from shared.process import supervised
+from shared.storable import plain
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.25
@@ -278,4 +279,4 @@ def _payload(spec: AnyJob, row: Any) -> Any:
 
 
 def _describe(error: Exception | None) -> str | None:
-    return None if error is None else f"{type(error).__name__}: {error}"[:500]
+    return None if error is None else plain(f"{type(error).__name__}: {error}")[:500]

@@ -1,6 +1,6 @@
 """Every refusal and every failure leaves as an RFC 9457 problem in the caller's language; nothing internal leaks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import structlog
@@ -148,13 +148,22 @@ def problem_response(
     return JSONResponse(body, error.status, headers, media_type=MEDIA_TYPE)
 
 
+def pointer_to(location: Sequence[int | str]) -> str:
+    """JSON pointer into the body (RFC 6901)."""
+    return "".join("/" + _escaped(part) for part in location)
+
+
+def _escaped(part: int | str) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
 def _pointer(location: tuple[int | str, ...]) -> str:
-    """JSON pointer into the body (RFC 6901), or `?name`, `{name}`, `name:` for query, path and header."""
+    """Into the body, or `?name`, `{name}`, `name:` for query, path and header."""
     where, *rest = location
-    escaped = [str(part).replace("~", "~0").replace("/", "~1") for part in rest]
+    escaped = [_escaped(part) for part in rest]
     match where:
         case "body":
-            return "".join("/" + part for part in escaped)
+            return pointer_to(rest)
         case "query":
             return "?" + ".".join(escaped)
         case "path":

@@ -6,7 +6,14 @@ from pydantic import Field, StringConstraints
 from services.ai.domain.car import Car, fuel_named, gearbox_named
 from services.ai.settings import Settings
 from services.ai.usecases.work import Desk, Work
-from shared.http.models import SAYS_SOMETHING, AnswerModel, Day, Line, RequestModel
+from shared.http.models import (
+    LINE_SAYS_SOMETHING,
+    SAYS_SOMETHING,
+    AnswerModel,
+    Day,
+    Line,
+    RequestModel,
+)
 from shared.http.work import open_work
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
@@ -30,7 +37,7 @@ InSettings = Annotated[Settings, Depends(_settings)]
 
 Asked = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=SAYS_SOMETHING)]
 """What a person writes to the assistant, at most 4,000 characters."""
-Code = Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=SAYS_SOMETHING)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=LINE_SAYS_SOMETHING)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(examples=["FR"])]
 
 
