@@ -16,6 +16,7 @@ from shared.bus.outbox import outbox_row
 from shared.bus.work_queue import job_row
 from shared.clock import Clock
 from shared.contracts.base import Event
+from shared.db.away import OutcomeUnknown, is_database_away
 from shared.db.base import job, outbox
 
 
@@ -104,6 +105,16 @@ def _only_queries(state: ORMExecuteState) -> None:
         raise ReadingChanges
 
 
+async def _commit(session: AsyncSession) -> None:
+    """Raises OutcomeUnknown when the database was lost on the way: it may or may not have heard us."""
+    try:
+        await session.commit()
+    except Exception as error:
+        if is_database_away(error):
+            raise OutcomeUnknown(headers={"Retry-After": "2"}) from error
+        raise
+
+
 class OpenWork(Protocol[W_co]):
     def __call__(self, mode: Mode = Mode.WRITING, /) -> AbstractAsyncContextManager[W_co]: ...
 
@@ -139,7 +150,7 @@ def work_opener(
             yield work
             wakes = work.has_side_effects()
             await work.write_side_effects()
-            await session.commit()
+            await _commit(session)
             if wakes and on_commit:
                 on_commit()
 

@@ -21,7 +21,7 @@ from shared.db.engine import build_engine
 from shared.db.unit_of_work import MakeWork, UnitOfWork, work_opener
 from shared.errors import AppError
 from shared.http.deadline import seconds_of, within
-from shared.http.errors import install_error_handlers, problem_response
+from shared.http.errors import install_error_handlers, problem_response, unexpected
 from shared.http.identity import HEADER, IdentityVerifier, enforce_access
 from shared.http.operations import PROBES, Operations
 from shared.http.operations import router as operations_router
@@ -179,12 +179,12 @@ class Floor:
             return
         request = Request(scope)
         correlation.begin(request.headers.get("x-request-id"), request.headers.get("traceparent"))
-        started, status = time.perf_counter(), 500
+        started, status, has_started = time.perf_counter(), 500, False
 
         async def watch(message: Message) -> None:
-            nonlocal status
+            nonlocal status, has_started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, has_started = message["status"], True
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", correlation.current().request_id.encode()),
@@ -196,6 +196,12 @@ class Floor:
             await within(seconds_of(scope), lambda part: self._app(scope, receive, part), watch)
         except AppError as refusal:
             await problem_response(refusal, request)(scope, receive, watch)
+        except Exception as error:
+            if (
+                has_started
+            ):  # the server closes the connection, so that nobody takes a part for the whole
+                raise
+            await (await unexpected(request, error))(scope, receive, watch)
         finally:
             self._note(scope, status, time.perf_counter() - started)
 

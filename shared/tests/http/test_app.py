@@ -111,7 +111,8 @@ class TestCommit:
         person = call.as_user(new_id(), Plan.FREE)
         assert (await person.post("/api/notes", json={"text": "first"})).status_code == 201
         again = await person.post("/api/notes", json={"text": "second"})
-        assert again.status_code == 500
+        assert again.status_code == 409
+        assert again.json()["code"] == "already_exists"
         async with admin_engine.connect() as connection:
             assert await connection.scalar(select(func.count()).select_from(notes)) == 1
             assert await connection.scalar(select(func.count()).select_from(outbox)) == 1
