@@ -3,6 +3,7 @@
 AppError
 ├── BadRequest
 │   ├── MalformedRequest       400, not HTTP as we read it
+│   ├── FormUnreadable         400, a form of an account page that nobody can have filled in
 │   └── AmbiguousTarget        400, a path two readers could understand differently
 ├── MethodNotAllowed           405
 ├── RequestTimeout             408
@@ -35,6 +36,15 @@ class AmbiguousTarget(BadRequest):
         fr="Le chemin demandé est ambigu : ni « // », ni « .. », ni caractères encodés interdits.",
         en="The path is ambiguous: no '//', no '..', no forbidden escapes.",
         es="La ruta es ambigua: sin «//», sin «..» y sin caracteres codificados prohibidos.",
+    )
+
+
+class FormUnreadable(BadRequest):
+    code = "form_unreadable"
+    text = Text(
+        fr="Ce lien ou ce formulaire est illisible : rouvrez le lien de votre message.",
+        en="This link or form cannot be read: open the link in your mail once more.",
+        es="Este enlace o formulario no se puede leer: vuelve a abrir el enlace de tu correo.",
     )
 
 

@@ -4,9 +4,7 @@ Plain forms, without script, in three languages. A GET changes nothing, so that 
 """
 
 from html import escape
-from string import Template
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -14,65 +12,22 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from gateway.api.answers import answer_page
 from gateway.api.dependencies import InWork
+from gateway.api.forms import HEADERS, Form, PageRoute, asked, page, sent
 from gateway.domain import page_words as words
 from gateway.domain.page_words import EXPORT, FORGOT, RESET, REVERT, Words
 from gateway.storage.pages import PAGES, read_page
 from gateway.usecases.account_pages import Said, ask_auth, fetch_export, open_export, pieces
-from shared.contracts.base import Language
-from shared.errors import NotFound, PayloadTooLarge
+from shared.errors import NotFound
 from shared.http.access import public
-from shared.http.errors import language_of
 from shared.messages import Text
 
-router = APIRouter(include_in_schema=False)
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-LARGEST_FORM = 8192
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
 OK, REFUSED = 200, 400
 PASSED = ("content-type", "content-length", "content-disposition")
 
 
-class Form:
-    """What the visitor sent, and in which language they read."""
-
-    def __init__(self, request: Request, fields: dict[str, list[str]]) -> None:
-        self.caller = request.scope["autotrack.caller"]
-        self._fields = fields
-        asked = self["lang"]
-        self.language = Language(asked) if asked in set(Language) else language_of(request)
-
-    def __getitem__(self, name: str) -> str:
-        return self._fields.get(name, [""])[0]
-
-    def say(self, text: Text) -> str:
-        return escape(text.into(self.language))
-
-
-def _asked(request: Request) -> Form:
-    return Form(request, parse_qs(request.url.query, max_num_fields=8))
-
-
-async def _sent(request: Request) -> Form:
-    """Raises PayloadTooLarge."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST_FORM:
-            raise PayloadTooLarge
-    text = body.decode("utf-8", "replace").replace("\x00", "")
-    try:
-        return Form(request, parse_qs(text, keep_blank_values=True, max_num_fields=8))
-    except ValueError:
-        return Form(request, {})
-
-
 def _page(form: Form, title: Text, body: str, *, status: int = OK) -> Response:
-    page = Template((PAGES / "account.html").read_text())
-    html = page.substitute(language=form.language.value, title=form.say(title), body=body)
-    return HTMLResponse(html, status, headers=HEADERS)
+    return HTMLResponse(page(form.language, title, body), status, headers=HEADERS)
 
 
 def _form(form: Form, text: Words, path: str, inputs: str, problem: str | None = None) -> Response:
@@ -84,7 +39,7 @@ def _form(form: Form, text: Words, path: str, inputs: str, problem: str | None =
     )
     body = (
         f"<p>{form.say(text.text)}</p>{alert}"
-        f'<form method="post" action="{path}">{hidden}{inputs}'
+        f'<form method="post" action="{path}?lang={form.language.value}">{hidden}{inputs}'
         f'<button type="submit">{form.say(text.button)}</button></form>'
     )
     return _page(form, text.title, body, status=REFUSED if problem else OK)
@@ -129,12 +84,12 @@ def _forgot(form: Form, problem: str | None = None) -> Response:
 
 @router.get("/forgot-password", openapi_extra=public())
 async def forgot_password_page(request: Request) -> Response:
-    return _forgot(_asked(request))
+    return _forgot(asked(request))
 
 
 @router.post("/forgot-password", openapi_extra=public())
 async def send_reset_link(request: Request, work: InWork) -> Response:
-    form = await _sent(request)
+    form = await sent(request)
     said = await _ask(work, form, "/api/auth/forgot-password", {"email": form["email"]})
     return _done(form, FORGOT) if said.is_good else _forgot(form, _problem(form, said))
 
@@ -148,7 +103,7 @@ def _reset(form: Form, problem: str | None = None) -> Response:
 
 @router.get("/reset-password", openapi_extra=public())
 async def reset_password_page(request: Request, work: InWork) -> Response:
-    form = _asked(request)
+    form = asked(request)
     said = await _ask(work, form, "/api/auth/validate-reset-token", {"token": form["token"]})
     if said.is_good:
         return _reset(form)
@@ -157,7 +112,7 @@ async def reset_password_page(request: Request, work: InWork) -> Response:
 
 @router.post("/reset-password", openapi_extra=public())
 async def save_new_password(request: Request, work: InWork) -> Response:
-    form = await _sent(request)
+    form = await sent(request)
     if form["password"] != form["again"]:
         return _reset(form, words.DIFFERENT.into(form.language))
     body = {"token": form["token"], "new_password": form["password"]}
@@ -169,12 +124,12 @@ async def save_new_password(request: Request, work: InWork) -> Response:
 
 @router.get("/revert-email", openapi_extra=public())
 async def revert_email_page(request: Request) -> Response:
-    return _form(_asked(request), REVERT, "/revert-email", "")
+    return _form(asked(request), REVERT, "/revert-email", "")
 
 
 @router.post("/revert-email", openapi_extra=public())
 async def take_address_back(request: Request, work: InWork) -> Response:
-    form = await _sent(request)
+    form = await sent(request)
     said = await _ask(work, form, "/api/auth/me/email/revert", {"token": form["token"]})
     if said.is_good:
         return _done(form, REVERT)
@@ -193,13 +148,13 @@ def _export(form: Form, problem: str | None = None) -> Response:
 
 @router.get("/export", openapi_extra=public())
 async def export_page(request: Request) -> Response:
-    return _export(_asked(request))
+    return _export(asked(request))
 
 
 @router.post("/export", openapi_extra=public())
 async def download_data(request: Request, work: InWork) -> Response:
     """The mailed link and the account's password together; then the file, streamed as it comes."""
-    form = await _sent(request)
+    form = await sent(request)
     said = await open_export(
         work,
         token=form["token"],

@@ -6,11 +6,13 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMap
 from typing import Any
 
 from gateway.api.cycle import Cycle
+from gateway.api.forms import language_asked, refusal_page
 from gateway.api.inbound import Inbound
 from gateway.api.problems import problem_answer
 from gateway.domain import cors
 from gateway.domain.headers import API_POLICY, SECURITY, Headers
-from gateway.domain.rates import Rate, Verdict
+from gateway.domain.rates import ACCOUNT_PAGES, Rate, Verdict
+from gateway.domain.targets import canonical
 from gateway.usecases.admit import preferred_language
 from gateway.usecases.work import Work
 from shared.contracts.base import Language
@@ -30,6 +32,7 @@ QUIET = frozenset({"/livez", "/readyz"})
 _COMMON: Headers = [*SECURITY, VARY_ORIGIN]
 _COMMON_API: Headers = [*_COMMON, API_POLICY]
 _COMMON_BLOCK = b"".join(b"%b: %b\r\n" % header for header in _COMMON_API)
+_PAGE_BLOCK = b"".join(b"%b: %b\r\n" % header for header in _COMMON)
 
 
 class Answering:
@@ -80,15 +83,18 @@ class Answering:
         self.rate: Rate | None = None
         self.verdict: Verdict | None = None
 
-    async def start(self, status: int, headers: Headers, *, held: bool = False) -> None:
-        """Write the head; `held` when a piece of the body, or its end, follows at once."""
+    async def start(
+        self, status: int, headers: Headers, *, held: bool = False, has_policy: bool = False
+    ) -> None:
+        """Write the head; `held` when a piece of the body, or its end, follows at once; `has_policy` when the headers hold one."""
         self.started = True
         self.status = status
         self._add_ours(headers)
         if self._cycle is not None:
-            self._cycle.begin(status, headers, _COMMON_BLOCK, held=held)
+            block = _PAGE_BLOCK if has_policy else _COMMON_BLOCK
+            self._cycle.begin(status, headers, block, held=held)
             return
-        headers += _COMMON_API
+        headers += _COMMON if has_policy else _COMMON_API
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def body(self, piece: bytes, *, more: bool) -> None:
@@ -106,6 +112,9 @@ class Answering:
         if self.started:
             self.break_off()
             return
+        if canonical(self._scope["raw_path"]) in ACCOUNT_PAGES:
+            await self._refuse_in_words(refusal)
+            return
         headers, body = problem_answer(
             refusal,
             language=choose_language(self.inbound.accept_language, self._preferred()),
@@ -113,6 +122,20 @@ class Answering:
             path=self._scope["path"],
         )
         await self.whole(refusal.status, headers, body)
+
+    async def _refuse_in_words(self, refusal: AppError) -> None:
+        """On a page that people read."""
+        query = self._scope["query_string"]
+        language = language_asked(query, self.inbound.accept_language)
+        said, page = refusal_page(refusal, language)
+        body = page.encode()
+        headers = [(name.lower().encode(), value.encode()) for name, value in said.items()]
+        headers += [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        await self.start(refusal.status, headers, held=True, has_policy=True)
+        await self.body(body, more=False)
 
     async def relay(self, message: Message) -> None:
         """The `send` of our own routes; their pages may state a policy of their own."""

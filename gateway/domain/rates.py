@@ -67,14 +67,27 @@ ACCOUNT_PAGES = frozenset({b"/forgot-password", b"/reset-password", b"/revert-em
 """Forms of ours that ask auth."""
 
 
+READING = frozenset({"GET", "HEAD"})
+
+
+def _proves_something(method: str, path: bytes) -> bool:
+    """Whether auth is asked to believe a password, a code or a link, or to send one."""
+    is_of_auth = path.startswith(b"/api/auth/")
+    if (
+        method in READING
+    ):  # the page looks whether its link is good; the return from a provider signs in
+        is_return = is_of_auth and path.endswith(b"/callback")
+        return is_return or path == b"/reset-password"
+    is_session = path.endswith((b"/logout", b"/refresh"))
+    return path in ACCOUNT_PAGES or (is_of_auth and not is_session)
+
+
 def rate_class(method: str, path: bytes) -> RateClass | None:
     """The stricter class of a route, beside the general ones; None for most routes."""
+    if _proves_something(method, path):
+        return RateClass.CREDENTIAL
     if method != "POST":
         return None
-    if path in ACCOUNT_PAGES:
-        return RateClass.CREDENTIAL
-    if path.startswith(b"/api/auth/"):
-        return None if path.endswith((b"/logout", b"/refresh")) else RateClass.CREDENTIAL
     if path.startswith(b"/api/documents"):
         return RateClass.UPLOAD
     if path.startswith(b"/api/ai-assistant/"):

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.observe.looks import SharedLook
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -46,3 +48,5 @@ class HealthMemory:
         self.house = House((), Messages(), None)
         self.at = float("-inf")
         self.looking = asyncio.Lock()
+        self.looks: dict[str, SharedLook[Finding]] = {}
+        """What single services depend on, by the service's address for it."""

@@ -83,6 +83,7 @@ ROUTES = [
             "/api/health/broker",
             "/api/health/mail",
             "/api/health/stripe",
+            "/api/health/openai",
         )
     ),
     route("GET", "/api/events/stream", "gateway"),

@@ -13,8 +13,10 @@ from gateway.settings import SERVICES
 from gateway.storage.health import Finding, House, Mail, Messages
 from gateway.usecases.warm_up import why_not_ready
 from gateway.usecases.work import Work
+from shared.observe.looks import SharedLook
 
 KEPT_SECONDS = 2.0
+PART_KEPT_SECONDS = 10.0
 PATIENCE_SECONDS = 3.0
 
 
@@ -36,8 +38,16 @@ async def look_around(work: Work) -> House:
 
 
 async def look_at(work: Work, *, service: str, path: str) -> Finding:
-    """One thing that one service depends on, as that service sees it."""
-    return await _ask(work, service, path)
+    """One thing that one service depends on, as that service sees it; one question for all who ask within ten seconds."""
+    looks = work.health.looks
+    if path not in looks:
+        looks[path] = SharedLook(
+            lambda: _ask(work, service, path),
+            is_good=lambda finding: finding.is_up,
+            good_seconds=PART_KEPT_SECONDS,
+            bad_seconds=KEPT_SECONDS,
+        )
+    return await looks[path]()
 
 
 async def _ask(work: Work, service: str, path: str = "/readyz") -> Finding:

@@ -3,12 +3,14 @@
 AppError
 ├── InvalidInput
 │   └── VehicleNeeded          422: neither vehicle_id nor vehicle_info
-└── Conflict
-    └── ConversationFull       409: start a new one
+├── Conflict
+│   └── ConversationFull       409: start a new one
+└── Unavailable
+    └── ModelAway              503: the model keeps failing; the engine answers meanwhile
 ModelTrouble                   the model gave no usable answer: never shown to a client, the engine answers instead
 """
 
-from shared.errors import Conflict, InvalidInput
+from shared.errors import Conflict, InvalidInput, Unavailable
 from shared.messages import Text
 
 
@@ -27,6 +29,15 @@ class ConversationFull(Conflict):
         fr="Cette conversation est trop longue : commencez-en une nouvelle.",
         en="This conversation is too long: start a new one.",
         es="Esta conversación es demasiado larga: empieza una nueva.",
+    )
+
+
+class ModelAway(Unavailable):
+    code = "model_away"
+    text = Text(
+        fr="Le modèle de langue ne répond pas ; l'assistant répond d'après ses règles.",
+        en="The language model does not answer; the assistant answers by its rules.",
+        es="El modelo de lenguaje no responde; el asistente responde según sus reglas.",
     )
 
 

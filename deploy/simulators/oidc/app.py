@@ -178,7 +178,10 @@ def _back(redirect_uri: str, answer: dict[str, str]) -> RedirectResponse:
 
 @router.post("/token", response_model=None)
 async def token(request: Request, state: InState) -> Response:
-    form = {name: found[0] for name, found in parse_qs((await request.body()).decode()).items()}
+    form = {
+        name: found[0]
+        for name, found in parse_qs((await request.body()).decode("utf-8", "replace")).items()
+    }
     if not _is_client(request, form):
         return JSONResponse({"error": "invalid_client"}, status_code=401)
     granted = state.codes.pop(form.get("code", ""), None)

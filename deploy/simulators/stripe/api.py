@@ -38,7 +38,7 @@ def api_router(world: World) -> APIRouter:
 
 async def _answer(world: World, request: Request, request_id: str) -> tuple[int, Json]:
     _check_key(request)
-    text = (await request.body()).decode()
+    text = (await request.body()).decode("utf-8", "replace")
     pairs = parse_qsl(request.url.query, keep_blank_values=True)
     pairs += parse_qsl(text, keep_blank_values=True)
     method, path = request.method, request.url.path

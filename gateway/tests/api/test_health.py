@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from gateway.settings import SERVICES
 from gateway.tests.conftest import Running
 
@@ -42,3 +44,16 @@ class TestReadHealth:
             assert broker.json()["services"] == [{"name": "broker", "up": False}]
             stripe = await client.get("/api/health/stripe")
             assert stripe.json()["services"][0]["name"] == "stripe"
+
+    @pytest.mark.parametrize("part", ["stripe", "openai", "mail"])
+    async def test_two_hundred_strangers_are_one_question_to_the_service(
+        self, running: Running, part: str
+    ) -> None:
+        before = running.house.count(f"/internal/health/{part}")
+        async with running.client() as client:
+            asked = [client.get(f"/api/health/{part}") for _ in range(20)]
+            answers = list(await asyncio.gather(*asked))
+            answers += [await client.get(f"/api/health/{part}") for _ in range(180)]
+        assert {answer.status_code for answer in answers} == {200}
+        most = 1 if part != "mail" else 3  # which reads a table of ours and is kept two seconds
+        assert running.house.count(f"/internal/health/{part}") - before <= most

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.rates import Rate, RateClass, judge, rate_class
+from gateway.domain.rates import ACCOUNT_PAGES, Rate, RateClass, judge, rate_class
+from gateway.storage.route_table import read_route_table
 
 RATE = Rate(RateClass.USER, quota=10, window_seconds=60)
 
@@ -45,5 +46,22 @@ def test_costly_routes_have_a_class_of_their_own() -> None:
     assert rate_class("POST", b"/api/auth/login") is RateClass.CREDENTIAL
     assert rate_class("POST", b"/api/auth/token/refresh") is None
     assert rate_class("GET", b"/api/auth/me") is None
+    assert rate_class("GET", b"/forgot-password") is None
     assert rate_class("POST", b"/api/documents") is RateClass.UPLOAD
     assert rate_class("POST", b"/api/ai-assistant/assistant/chat") is RateClass.ASSISTANT
+
+
+UNPROVEN = {"/api/auth/logout", "/api/auth/token/refresh"}
+
+
+def test_whatever_changes_something_at_auth_is_an_attempt() -> None:
+    """By whatever method: a password opens DELETE /api/auth/me and PUT /api/auth/change-password, too."""
+    uncounted = {
+        route.template
+        for route in read_route_table().routes
+        if route.method != "GET"
+        and (route.template.startswith("/api/auth/") or route.template.encode() in ACCOUNT_PAGES)
+        and rate_class(route.method, route.template.encode()) is not RateClass.CREDENTIAL
+    }
+    assert uncounted == UNPROVEN
+    assert rate_class("GET", b"/api/auth/oidc/demo/callback") is RateClass.CREDENTIAL

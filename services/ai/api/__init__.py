@@ -1,4 +1,4 @@
-from services.ai.api import chat, conversations, diagnosis, questions, suggestions, usage
+from services.ai.api import chat, conversations, diagnosis, health, questions, suggestions, usage
 
 routers = [
     suggestions.router,
@@ -8,4 +8,5 @@ routers = [
     conversations.router,
     conversations.messages,
     usage.router,
+    health.router,
 ]

@@ -65,6 +65,10 @@ class Llm(Protocol):
     def model(self) -> str | None:
         """None: there is no model."""
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the model is not asked because it keeps failing; known from people's questions, nobody is asked."""
+
     def stream(
         self,
         messages: Messages,
@@ -87,6 +91,7 @@ class RuleBasedLlm:
     """Nobody is asked: every answer is the engine's."""
 
     model = None
+    is_away = False
 
     async def stream(
         self,
@@ -123,6 +128,10 @@ class OpenAiLlm:
     @property
     def model(self) -> str | None:
         return self._settings.openai_model
+
+    @property
+    def is_away(self) -> bool:
+        return self._breaker.is_open
 
     async def close(self) -> None:
         await self._client.close()

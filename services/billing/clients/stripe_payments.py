@@ -24,6 +24,7 @@ from services.billing.domain.subscription import SubscriptionFacts
 from services.billing.errors import GoneAtProvider, PaymentsUnavailable
 from services.billing.settings import Settings
 from shared.contracts.base import Language
+from shared.observe.looks import SharedLook
 
 T = TypeVar("T")
 API_VERSION = "2026-10-28.endive"
@@ -47,6 +48,7 @@ class StripePayments:
             max_network_retries=0,
         )
         self._prices: dict[str, str] = {}
+        self._pulse = SharedLook(self._read_once)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -84,7 +86,10 @@ class StripePayments:
             return await call()
 
     async def ping(self) -> None:
-        """One cheap read."""
+        """One cheap read a minute, however many ask."""
+        await self._pulse()
+
+    async def _read_once(self) -> None:
         await self._ask(lambda: self._client.v1.prices.list_async({"limit": 1}))
 
     # customers

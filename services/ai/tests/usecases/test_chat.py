@@ -21,6 +21,7 @@ class WatchfulLlm:
     """A model that looks, while it is asked, for transactions left open."""
 
     model = "watchful"
+    is_away = False
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine

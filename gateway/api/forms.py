@@ -1,0 +1,118 @@
+"""The forms behind the links of mails: read strictly, and every refusal is a page in the visitor's language, too."""
+
+import re
+from collections.abc import Callable, Coroutine
+from html import escape
+from string import Template
+from typing import Any
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from fastapi.routing import APIRoute
+
+from gateway.errors import FormUnreadable
+from gateway.storage.pages import PAGES
+from shared.contracts.base import Language
+from shared.errors import AppError, PayloadTooLarge
+from shared.http.errors import TITLES
+from shared.messages import Text, choose_language
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+LARGEST_FORM = 8192
+MOST_FIELDS = 8
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LANGUAGE = re.compile(rb"(?:^|&)lang=([a-z]{2})(?:&|$)")
+
+
+def fields_of(raw: bytes) -> dict[str, str]:
+    """A query or a form. Raises FormUnreadable for what two readers could read differently, or nobody could have typed."""
+    try:
+        pairs = parse_qsl(
+            raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"
+        )
+    except ValueError as error:  # more fields, or no UTF-8
+        raise FormUnreadable from error
+    fields = dict(pairs)
+    if len(fields) < len(pairs) or any(_CONTROL.search(name + fields[name]) for name in fields):
+        raise FormUnreadable
+    return fields
+
+
+def language_asked(query: bytes, accept_language: str | None) -> Language:
+    """What the mail's link says, whatever else is wrong with it; then the browser's."""
+    said = _LANGUAGE.search(query)
+    if said is not None and (asked := said[1].decode()) in set(Language):
+        return Language(asked)
+    return choose_language(accept_language)
+
+
+class Form:
+    """What the visitor sent, and in which language they read."""
+
+    def __init__(self, request: Request, fields: dict[str, str]) -> None:
+        self.caller = request.scope["autotrack.caller"]
+        self._fields = fields
+        asked = self["lang"]
+        self.language = Language(asked) if asked in set(Language) else _language_of(request)
+
+    def __getitem__(self, name: str) -> str:
+        return self._fields.get(name, "")
+
+    def say(self, text: Text) -> str:
+        return escape(text.into(self.language))
+
+
+def _language_of(request: Request) -> Language:
+    return language_asked(request.scope["query_string"], request.headers.get("accept-language"))
+
+
+def asked(request: Request) -> Form:
+    """What the link says. Raises FormUnreadable."""
+    return Form(request, fields_of(request.scope["query_string"]))
+
+
+async def sent(request: Request) -> Form:
+    """Raises PayloadTooLarge, FormUnreadable."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST_FORM:
+            raise PayloadTooLarge
+    return Form(request, fields_of(body))
+
+
+def page(language: Language, title: Text, body: str) -> str:
+    """`body` is HTML."""
+    text = (PAGES / "account.html").read_text()
+    return Template(text).substitute(
+        language=language.value, title=escape(title.into(language)), body=body
+    )
+
+
+def refusal_page(refusal: AppError, language: Language) -> tuple[dict[str, str], str]:
+    """Headers and page of a refusal, in words."""
+    title = TITLES.get(refusal.status, TITLES[500])
+    detail = escape(refusal.text.into(language, **refusal.extra))
+    html = page(language, title, f'<p class="problem" role="alert">{detail}</p>')
+    return {**HEADERS, **refusal.headers, "Content-Language": language.value}, html
+
+
+class PageRoute(APIRoute):
+    """A route whose refusals are read by people, not by programs."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_for_people(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except AppError as refusal:
+                headers, html = refusal_page(refusal, _language_of(request))
+                return HTMLResponse(html, refusal.status, headers)
+
+        return handle_for_people
