@@ -27,6 +27,7 @@ from gateway.usecases.admit import Asker, admit
 from gateway.usecases.work import Work
 from shared.errors import AppError, NotFound, PayloadTooLarge, TooMany
 from shared.http.deadline import DEADLINE
+from shared.http.exchange import bind
 from shared.observe.correlation import begin
 
 log = structlog.get_logger()
@@ -219,10 +220,12 @@ class Gateway:
         noted, correlation = inbound.noted, inbound.correlation
         length, is_chunked = inbound.length, inbound.is_chunked
         query = scope["query_string"]
+        target = b"%b?%b" % (path, query) if query else path
         lines = [
-            b"%b %b%b HTTP/1.1\r\nhost: %b\r\n"
-            % (route.method.encode(), path, b"?" + query if query else b"", upstream.host_header),
-            b"x-autotrack-identity: %b\r\n" % minted.token,
+            b"%b %b HTTP/1.1\r\nhost: %b\r\n"
+            % (route.method.encode(), target, upstream.host_header),
+            b"x-autotrack-identity: %b\r\nx-autotrack-exchange: %b\r\n"
+            % (minted.token, bind(minted.token, route.method, target)),
             b"x-request-id: %b\r\ntraceparent: %b\r\n"
             % (correlation.request_id.encode(), correlation.traceparent.encode()),
             b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n"

@@ -21,12 +21,20 @@ _EXPECTED_INTERIM = frozenset({102, 103})
 """Any other answer before the answer is one to something we did not ask."""
 
 
+LOST = "connection lost"
+
+
 class UpstreamBroken(Exception):
     """The connection ended before the answer did. `untouched`: not one byte of an answer came."""
 
     def __init__(self, reason: str, *, untouched: bool) -> None:
         super().__init__(reason)
         self.untouched = untouched
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the service ended it, and not we."""
+        return str(self) == LOST
 
 
 class Answer:
@@ -260,7 +268,7 @@ class Connection(asyncio.Protocol):
             answer.complete = True
             self._answer = None
             answer._wake()  # noqa: SLF001
-        self._break("connection lost")
+        self._break(LOST)
         self._resume_sender()
         self._owner.lost(self)
         self._parser = None
@@ -338,7 +346,7 @@ class Connection(asyncio.Protocol):
         if answer is None:
             return
         self._answer = None
-        answer.broken = UpstreamBroken(reason, untouched=not answer.started)
+        answer.broken = UpstreamBroken(reason, untouched=self._head_bytes == 0)
         answer._wake()  # noqa: SLF001
 
     def _resume_sender(self) -> None:

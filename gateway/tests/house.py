@@ -143,11 +143,11 @@ class House:
     def count(self, path: str) -> int:
         return sum(1 for _, asked in self.asked if asked == path)
 
-    def caller(self, headers: dict[str, str]) -> tuple[str, Caller] | None:
-        """Which service the identity header is good for, and whom it names."""
+    def caller(self, scope: Any) -> tuple[str, Caller] | None:
+        """Which service the request's identity is good for, and whom it names."""
         for name, verifier in self._verifiers.items():
             try:
-                return name, verifier.verify(headers.get("x-autotrack-identity"))
+                return name, verifier.identify(scope)
             except Exception:  # noqa: BLE001, S112 - any refusal means: not this one
                 continue
         return None
@@ -174,7 +174,9 @@ class House:
 
     async def _tell_gateway(self, scope: Any, send: Any) -> None:
         path: str = scope["path"]
-        if any(name in path for name in self.down):
+        if self.caller(scope) is None:
+            await _json(send, {"code": "unauthorized"}, 401)
+        elif any(name in path for name in self.down):
             await _json(send, {"code": "unavailable"}, 500)
         elif path.startswith("/.well-known"):
             await _json(send, {"keys": [key.public.jwk for key in self.keys]})
@@ -240,7 +242,7 @@ class House:
             body += piece if size < 4_000_000 else b""
             more = message.get("more_body", False)
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
-        who = self.caller(headers)
+        who = self.caller(scope)
         document = {
             "method": scope["method"],
             "path": scope["raw_path"].decode(),

@@ -171,7 +171,7 @@ class TestHeads:
         random, faults = Random(seed), []
         verdicts = dict.fromkeys((PASS, "either", REFUSE), 0)
         async with echoing() as (running, echo):
-            for number in range(1600):
+            for number in range(1300):
                 sent = plain(random, number) if number % 4 == 0 else odd(random, number)
                 raw, before = sent.raw(random), len(echo.heard)
                 said = await _say(running, raw, random)
