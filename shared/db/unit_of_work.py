@@ -52,6 +52,12 @@ class UnitOfWork:
         """Send pending rows so that constraints speak now."""
         await self.session.flush()
 
+    async def let_go(self) -> None:
+        """Give the connection back while something slow goes on elsewhere; only where nothing is changed yet and no lock is needed."""
+        if self.has_changes():
+            raise RuntimeError("changes cannot be let go")
+        await self.session.commit()
+
     def has_side_effects(self) -> bool:
         return bool(self._events or self._jobs)
 

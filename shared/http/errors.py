@@ -57,6 +57,7 @@ TITLES = {
     502: Text(fr="Service injoignable", en="Bad gateway", es="Servicio inaccesible"),
     503: Text(fr="Service indisponible", en="Service unavailable", es="Servicio no disponible"),
     504: Text(fr="Délai dépassé", en="Gateway timeout", es="Tiempo agotado"),
+    507: Text(fr="Plus de place", en="Insufficient storage", es="Sin espacio"),
 }
 UNEXPECTED = Text(
     fr="Une erreur inattendue est survenue ; elle a été notée sous le numéro {trace_id}.",
