@@ -174,22 +174,25 @@ class House:
 
     async def _tell_gateway(self, scope: Any, send: Any) -> None:
         path: str = scope["path"]
+        known: dict[str, Any] = {
+            "/internal/entitlements": {
+                "results": list(self.entitlements.values()),
+                "cursor": "1",
+            },
+            "/internal/backlog": self.backlog,
+            "/internal/health/stripe": {"up": True},
+            "/internal/health/openai": {"up": True},
+            "/internal/health/mail": self.mail,
+            "/internal/revocations": {"results": self.revocations, "cursor": "1"},
+        }
         if self.caller(scope) is None:
             await _json(send, {"code": "unauthorized"}, 401)
         elif any(name in path for name in self.down):
             await _json(send, {"code": "unavailable"}, 500)
         elif path.startswith("/.well-known"):
             await _json(send, {"keys": [key.public.jwk for key in self.keys]})
-        elif path == "/internal/entitlements":
-            await _json(send, {"results": list(self.entitlements.values()), "cursor": "1"})
-        elif path == "/internal/backlog":
-            await _json(send, self.backlog)
-        elif path in {"/internal/health/stripe", "/internal/health/openai"}:
-            await _json(send, {"up": True})
-        elif path == "/internal/health/mail":
-            await _json(send, self.mail)
-        elif path == "/internal/revocations":
-            await _json(send, {"results": self.revocations, "cursor": "1"})
+        elif path in known:
+            await _json(send, known[path])
         elif path.startswith("/internal/api-keys/"):
             key = self.api_keys.get(path.rpartition("/")[2])
             await _json(send, key or {}, 200 if key else 404)

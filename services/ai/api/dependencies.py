@@ -14,7 +14,7 @@ from shared.http.models import (
     Line,
     RequestModel,
 )
-from shared.http.work import open_work
+from shared.http.work import open_work, opener_for
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
 OLDEST_YEAR, NEWEST_YEAR = 1950, 2035
@@ -22,7 +22,7 @@ MOST_KM = 3_000_000
 
 
 async def _desk(request: Request) -> Desk:
-    return Desk(request.app.state.open_work, request.app.state.llm)
+    return Desk(opener_for(request), request.app.state.llm)
 
 
 async def _settings(request: Request) -> Settings:

@@ -12,11 +12,13 @@ from shared.errors import AppError
 from shared.http.errors import problem_response
 from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import NO_NUL, Line, RequestModel
-from shared.http.work import open_transaction, open_work
+from shared.http.work import open_alone, open_transaction, open_work
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
 InTransaction = Annotated[Work, Depends(open_transaction, scope="function")]
 """For a GET that does more than look."""
+AloneInWork = Annotated[Work, Depends(open_alone, scope="function")]
+"""For the end of the caller's account."""
 
 LONGEST_ADDRESS = 254
 UNKNOWN = "unknown"
