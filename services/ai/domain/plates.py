@@ -80,7 +80,7 @@ AFTER_A_PART = re.compile(
     r"\b(?:bosch|valeo|delphi|denso|mann|mahle|ngk|luk|ina|skf|trw|ate|kyb|sachs|gates|brembo|febi|hella|pi[eè]ce|part(?: n(?:umber|o|r))|pieza)\b[\s.:#°n]{0,4}$",
     re.IGNORECASE,
 )
-UNIT_NEXT = re.compile(r"\s{0,2}(?:([€$£%°])|([^\W\d_]+))")
+UNIT_NEXT = re.compile(rf"{BLANK}{{0,2}}(?:([€$£%°])|([^\W\d_]+))")
 LOOK_BACK, LOOK_ON = 80, 60
 LONGEST = 12  # characters of a plate with its blanks
 SHOUTED = 0.6  # of a text's letters are capitals: then capitals say nothing

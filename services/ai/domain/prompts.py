@@ -2,15 +2,16 @@
 delimited data in user messages only.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.ai.domain.quota import tokens_of
-from services.ai.domain.redaction import redact
+from services.ai.domain.redaction import redact, visible
 from services.ai.domain.telling import Fact
 from shared.contracts.base import Language
 
-VERSION = "2026-11-22"
+VERSION = "2026-11-29"
 ANSWER_TOKENS = 700
 TURNS = 12
 BUDGET = {"facts": 1500, "engine": 900, "turns": 2000, "question": 1200}
@@ -47,12 +48,20 @@ def messages(
         if left < 0:
             break
         kept.append(
-            {"role": turn.role, "content": data(content) if turn.role == "user" else content}
+            {
+                "role": turn.role,
+                "content": data(content) if turn.role == "user" else undelimited(content),
+            }
         )
-    listed = cut("\n".join(f"[{fact.id}] {redact(fact.text)}" for fact in facts), BUDGET["facts"])
-    asked = (
-        f"<facts>\n{undelimited(listed)}\n</facts>\n<engine>\n{undelimited(cut(redact(engine), BUDGET['engine']))}\n</engine>\n"
-        f"{data(cut(redact(question), BUDGET['question']))}"
+    listed = cut(
+        "\n".join(f"[{fact.id}] {_one_line(fact.text)}" for fact in facts), BUDGET["facts"]
+    )
+    asked = "\n".join(
+        (
+            framed("facts", listed),
+            framed("engine", cut(redact(engine), BUDGET["engine"])),
+            data(cut(redact(question), BUDGET["question"])),
+        )
     )
     return [
         {"role": "system", "content": system_prompt(language)},
@@ -62,14 +71,37 @@ def messages(
 
 
 def data(text: str) -> str:
-    return f"<data>\n{undelimited(text)}\n</data>"
+    return framed("data", text)
+
+
+def tool_answer(result: str) -> str:
+    """What a tool found was written by people, too."""
+    return data(redact(result))
+
+
+def framed(tag: str, text: str) -> str:
+    return f"<{tag}>\n{undelimited(text)}\n</{tag}>"
+
+
+OPENING = re.compile(r"[<‹〈《⟨⟪❬❮❰˂ᐸ≺≪⋖](?!\s?\d)")
+# &lt; &#60; %3C \\u003c, and what becomes one of these when it is read twice
+ESCAPED = re.compile(
+    r"&(?=#|lt|amp|[a-z]\w{1,30};)|%(?=(?:25)*(?:3c|26|5c|25))|\\+(?=[ux]\{?0{0,6}3c|u\{?0{0,6}26)",
+    re.IGNORECASE,
+)
+CITED = re.compile(r"\[(?=\s*(?:F\s*\d|K\s*:))", re.IGNORECASE)
 
 
 def undelimited(text: str) -> str:
-    """Nobody closes our tags from inside."""
-    for tag in ("data", "facts", "engine"):
-        text = text.replace(f"</{tag}>", "").replace(f"<{tag}>", "")
-    return text
+    """Nobody opens or closes a frame from inside: no sign is left that a tag could begin with, in any writing. Comparisons
+    (`< 2 bar`) stay.
+    """
+    return ESCAPED.sub("(", OPENING.sub("(", visible(text)))
+
+
+def _one_line(text: str) -> str:
+    """A fact is one line and bears one number: its text cannot bring another fact along."""
+    return CITED.sub("(", " ".join(redact(text).split()))
 
 
 def cut(text: str, tokens: int) -> str:

@@ -2,6 +2,7 @@
 """What leaves the house for a model: no address, number, plate, name that introduces itself, nor a full VIN."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from services.ai.domain.carwords import flat, is_word, words
@@ -25,7 +26,7 @@ VIN_CALLED = re.compile(
 )
 VIN_DIGITS = 5  # in groups and without a known maker: fewer are prose
 EMAIL = re.compile(
-    r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}\s{0,3}(?:@|＠|\(at\)|\[at\]|\s(?:at|arobase|arroba)\s)\s{0,3}"
+    r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}\s{0,3}(?:@|\(at\)|\[at\]|\s(?:at|arobase|arroba)\s)\s{0,3}"
     r"[\w-]{1,63}(?:(?:\s{0,3}\.\s{0,3}|\s(?:dot|point|punto)\s)[\w-]{1,63}){1,6}",
     re.IGNORECASE,
 )
@@ -179,11 +180,25 @@ def _opens_with_a_word(said: str) -> bool:
     return is_word(first) or flat(first) in words().makes
 
 
+HALF_WIDTH: Mapping[int, int | str] = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    **dict(zip(map(ord, "﹤﹥﹠﹟﹪﹫"), "<>&#%@", strict=True)),
+}
+
+
+def visible(text: str) -> str:
+    """Full-width signs as everybody types them, and nothing that cannot be seen between two letters."""
+    if text.isascii():
+        return text
+    shown = text.translate(HALF_WIDTH)
+    return "".join(letter for letter in shown if unicodedata.category(letter) != "Cf")
+
+
 def redact(text: str) -> str:
     """The same text without what identifies a person or a car; of an endless text, the beginning.
     A second time changes nothing more.
     """
-    out = text[:LONGEST]
+    out = visible(text[:LONGEST])
     for _ in range(MOST_ROUNDS):
         before, out = out, _once(out)[:LONGEST]
         if out == before:

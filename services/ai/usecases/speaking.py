@@ -14,12 +14,13 @@ from services.ai.clients.llm import Called, Delta, Spent, ToolCall
 from services.ai.domain.answering import Answer, Garage
 from services.ai.domain.grounding import (
     SENTENCE_END,
+    Figure,
     cited,
     is_grounded,
     known_numbers,
     without_citations,
 )
-from services.ai.domain.prompts import ANSWER_TOKENS, system_prompt
+from services.ai.domain.prompts import ANSWER_TOKENS, system_prompt, tool_answer
 from services.ai.domain.quota import Usage, tokens_of
 from services.ai.domain.redaction import redact
 from services.ai.domain.safety import contradicts, filtered, judge, leaks
@@ -51,7 +52,7 @@ class Speech:
     heard_usage: bool = False
     heard_characters: int = 0
     tools_run: int = 0
-    known: set[str] = field(default_factory=set)
+    known: set[Figure] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.known = known_numbers([*(fact.text for fact in self.answer.facts), self.answer.text])
@@ -184,7 +185,7 @@ def _answered(speech: Speech, call: ToolCall) -> str:
     if speech.tools_run >= MOST_CALLS:
         return '{"error": "too many calls: denied"}'
     speech.tools_run += 1
-    result = redact(
+    result = tool_answer(
         run(call.name, call.arguments, speech.garage, today=speech.today, language=speech.language)
     )
     speech.known |= known_numbers([result])

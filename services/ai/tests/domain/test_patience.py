@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from services.ai.domain.answering import Garage, answer
-from services.ai.domain.grounding import sentences
+from services.ai.domain.grounding import is_grounded, known_numbers, sentences
 from services.ai.domain.history import read_record
+from services.ai.domain.prompts import data
 from services.ai.domain.redaction import redact
 from services.ai.domain.safety import filtered, judge
 from shared.contracts.base import Language
@@ -37,11 +38,24 @@ def asked(text: str) -> object:
         ".,;",
         "je suis A ",
         "voyant huile ",
+        "&amp;",
+        "%25",
+        "plaque n° ",
+        "12-",
     ],
 )
 @pytest.mark.parametrize(
     "read",
-    [asked, redact, judge, read_record, sentences, lambda text: filtered(text, secret="s" * 900)],
+    [
+        asked,
+        redact,
+        judge,
+        read_record,
+        sentences,
+        lambda text: filtered(text, secret="s" * 900),
+        lambda text: is_grounded(text, known_numbers([text])),
+        data,
+    ],
 )
 def test_a_hostile_text_is_read_quickly(read: Callable[[str], object], piece: str) -> None:
     started = time.perf_counter()
