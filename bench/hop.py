@@ -32,7 +32,12 @@ def measure(house: House) -> list[Row]:
 
 
 def _direct(house: House, user_id: UUID, cores: Cores, connections: int) -> Load:
-    return _ask(house.url("vehicles"), house.identity("vehicles", user_id), cores, connections)
+    return _ask(
+        house.url("vehicles"),
+        house.identity("vehicles", user_id, ask=f"GET {TARGET}"),
+        cores,
+        connections,
+    )
 
 
 def _ask(url: str, headers: dict[str, str], cores: Cores, connections: int) -> Load:

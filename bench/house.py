@@ -19,10 +19,9 @@ from deploy.local.secrets_file import secrets_of_the_house
 from deploy.local.servers import HOUSE
 from gateway.settings import SERVICES
 from shared.contracts.features import OPENS, Plan
+from shared.http.exchange import EXCHANGE_HEADER, IDENTITY_HEADER, bind
 from shared.http.identity import Caller, mint
 from shared.security.tokens import load_private
-
-IDENTITY = "X-AutoTrack-Identity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,8 @@ class House:
         url: str = self.published["simulators"]["clock"]
         return url
 
-    def identity(self, service: str, user_id: UUID) -> dict[str, str]:
-        """What the gateway would say to this service about a PREMIUM person."""
+    def identity(self, service: str, user_id: UUID, *, ask: str) -> dict[str, str]:
+        """What the gateway would say to this service about a PREMIUM person who asks `ask`: a method and a target."""
         pem = self.secrets["INTERNAL_PRIVATE_KEY"].replace("\\n", "\n")
         caller = Caller(
             user_id=user_id,
@@ -78,7 +77,9 @@ class House:
             ip=LOOPBACK,
         )
         token = mint(caller, load_private(pem), audience=service, token_id=str(uuid4()))
-        return {IDENTITY: token}
+        method, _, target = ask.partition(" ")
+        exchange = bind(token.encode(), method, target.encode())
+        return {IDENTITY_HEADER: token, EXCHANGE_HEADER: exchange.decode()}
 
     @contextlib.contextmanager
     def second_gateway(self, home: Path, cores: Cores) -> Iterator[str]:
@@ -132,7 +133,7 @@ class House:
                     "year": 2015 + number % 10,
                     "mileage": 40_000 + number,
                 }
-                headers = self.identity("vehicles", user_id)
+                headers = self.identity("vehicles", user_id, ask="POST /api/vehicles")
                 answer = client.post("/api/vehicles", json=car, headers=headers)
                 answer.raise_for_status()
                 made.append(str(answer.json()["id"]))

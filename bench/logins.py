@@ -20,7 +20,9 @@ LOGIN = "/api/auth/login"
 async def measure(house: House) -> list[Row]:
     """Against auth itself, and against the way anybody would write it first: the hash computed where the request is read."""
     settle()
-    ours, counts = await _storm(house.url("auth"), house.identity("auth", uuid4()))
+    ours, counts = await _storm(
+        house.url("auth"), house.identity("auth", uuid4(), ask=f"POST {LOGIN}")
+    )
     with folder() as home:
         port = free_port()
         command = [PYTHON, "-m", "bench.naive_logins", str(port)]

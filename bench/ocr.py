@@ -13,9 +13,10 @@ from PIL import Image
 from bench.programs import ROOT, need
 from bench.table import Row
 from services.documents.clients.ocr import TesseractOcr
-from services.documents.clients.reader import ProcessReader
+from services.documents.clients.reader import ProcessReader, ReadingOrder
 from services.documents.domain.files import MediaType
 from services.documents.settings import Settings
+from shared.ids import new_id
 
 PAGE = ROOT / "services" / "documents" / "tests" / "samples" / "garage_facture.jpg"
 ROUNDS = 5
@@ -65,9 +66,8 @@ async def _read(reader: ProcessReader, page: Path) -> None:
     async def on_page(_number: int, _of: int) -> None:
         return
 
-    await reader.read(
-        page, MediaType.JPEG, today=date(2026, 11, 22), declared=None, on_page=on_page
-    )
+    order = ReadingOrder(page, MediaType.JPEG, today=date(2026, 11, 22), declared=None)
+    await reader.read(order, owner_id=new_id(), on_page=on_page)
 
 
 def _program(tesseract: str, page: Path) -> None:

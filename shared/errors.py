@@ -152,6 +152,10 @@ class NotFound(AppError):
     text = Text(fr="Introuvable.", en="Not found.", es="No encontrado.")
 
 
+class PersonErased(NotFound):
+    """Whoever this is about is erased: listeners and jobs end here, without a trace."""
+
+
 class Conflict(AppError):
     code = "conflict"
     status = 409

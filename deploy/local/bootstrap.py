@@ -184,9 +184,7 @@ def followed(command: Sequence[str], log: Path) -> bool:
     began = time.monotonic()
     patience, spoke = FIRST_WORD, False
     with log.open("ab") as output:
-        running = subprocess.Popen(
-            command, stdin=sys.stdin, stdout=output, stderr=subprocess.STDOUT
-        )
+        running = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
         try:
             while True:
                 try:

@@ -7,7 +7,7 @@ Subclasses uvicorn's protocol and leans on its internals; uvicorn is pinned for 
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 from urllib.parse import unquote
 
 import httptools
@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from gateway.api.cycle import Cycle
 from gateway.api.problems import refusal_document
+from gateway.domain.headers import may_be_named, named_by_connection
 from gateway.domain.targets import MAX_TARGET_BYTES, is_ambiguous
 from gateway.errors import (
     AmbiguousTarget,
@@ -36,11 +37,31 @@ MAX_UNWANTED_BYTES = 64 * 1024 * 1024
 BODY_BYTES_PER_SECOND = 1024
 SWEEP_SECONDS = 1.0
 
+_END_OF_HEAD = b"\r\n\r\n"
+_HEAD = re.compile(
+    rb"(?:\r\n)?"  # RFC 9112, 2.2: one empty line before a request is nobody's fault
+    rb"[A-Z]++ [\x21-\x7e]++ HTTP/1\.[01]\r\n"
+    rb"(?:[A-Za-z0-9-]++:[\t\x20-\x7e\x80-\xff]*+\r\n)*+\r\n"
+)
+"""A head that no two readers read differently: single blanks, whole line ends, nothing folded."""
 _NAME = re.compile(rb"[A-Za-z0-9-]{1,128}")
 _HOST = re.compile(
     rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
 )
 _ASGI: Any = {"version": "3.0", "spec_version": "2.3"}
+_ONCE = frozenset(
+    {
+        b"authorization",
+        b"content-length",
+        b"content-type",
+        b"host",
+        b"idempotency-key",
+        b"transfer-encoding",
+    }
+)
+"""Said twice, one reader would take the first and another the last."""
+_LENGTH = re.compile(rb"[0-9]{1,15}")
+_PLAIN = frozenset({b"close", b"keep-alive"})
 _METHODS = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"PATCH", b"DELETE", b"OPTIONS"})
 _ALLOW = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 
@@ -71,9 +92,15 @@ class GuardProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._refusal: AppError | None = None
         self._reading_head = True
+        self._head = bytearray()
+        """What has come of a head whose end has not."""
+        self._may_begin = False
+        self._may_end_head = False
+        self._said: dict[bytes, bytes] = {}
+        self._body_left: int | None = 0
+        """Bytes until the next head; None while nobody knows, since they come in chunks."""
         self._head_bytes = 0
         self._head_since: float = self.loop.time()
-        self._hosts = 0
         self._body_bytes = 0
         self._body_since: float | None = None
         self._answered = False
@@ -96,24 +123,62 @@ class GuardProtocol(HttpToolsProtocol):
             gone()
 
     def data_received(self, data: bytes) -> None:
-        if self._refusal is not None:
-            return
-        if self._reading_head:
-            if self._head_bytes == 0:
-                self._head_since = self.loop.time()
-            self._head_bytes += len(data)
         try:
-            self.parser.feed_data(data)
+            while data and self._refusal is None:
+                data = self._take_head(data) if self._reading_head else self._take_body(data)
         except httptools.HttpParserUpgrade:
             self._refuse(MalformedRequest())
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, _Refused):
             self._refuse(self._refusal or MalformedRequest())
         else:
             if self._reading_head and self._head_bytes > MAX_HEADER_BYTES:
                 self._refuse(HeadersTooLarge())
 
+    def _take_head(self, data: bytes) -> bytes:
+        """Feed the parser a head, judged by our own eyes before its end; answers what comes after it."""
+        if self._head_bytes == 0:
+            self._head_since = self.loop.time()
+        self._may_begin = True
+        before = len(self._head)
+        whole: bytes | bytearray = data
+        if before:
+            self._head += data
+            whole = self._head
+        end = whole.find(_END_OF_HEAD, max(0, before - len(_END_OF_HEAD) + 1))
+        if end < 0:
+            if not before:
+                self._head += data
+            self._head_bytes += len(data)
+            self.parser.feed_data(data)
+            return b""
+        end += len(_END_OF_HEAD)
+        if _HEAD.fullmatch(whole, 0, end) is None:
+            self._stop(MalformedRequest())
+        self._head = bytearray()
+        self._may_end_head = True
+        self.parser.feed_data(data[: end - before])
+        if self._may_end_head:
+            self._stop(MalformedRequest())  # the parser does not see the end that we see
+        return data[end - before :]
+
+    def _take_body(self, data: bytes) -> bytes:
+        """Feed the parser what belongs to the body; answers what comes after it."""
+        self._may_begin = False
+        if self._body_left is None:
+            self.parser.feed_data(data)  # whatever follows the last chunk here is refused
+            return b""
+        mine = data[: self._body_left]
+        self._body_left -= len(mine)
+        self.parser.feed_data(mine)
+        if self._body_left == 0 and not self._reading_head:
+            self._stop(MalformedRequest())
+        return data[len(mine) :]
+
     def on_message_begin(self) -> None:
         """As uvicorn's, without a copy of the lifespan's state that nobody here reads."""
+        if not self._may_begin:
+            self._stop(MalformedRequest())
+        self._may_begin = False
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
@@ -128,7 +193,7 @@ class GuardProtocol(HttpToolsProtocol):
             "state": {},
         }
         self._reading_head = True
-        self._hosts = 0
+        self._said = {}
         self._header_sum = 0
 
     def on_url(self, url: bytes) -> None:
@@ -141,33 +206,58 @@ class GuardProtocol(HttpToolsProtocol):
         if lower is None:
             lower = self._learn(name)
         headers = self.headers
-        headers.append((lower, value))
         self._header_sum += len(name) + len(value) + 4
         if self._header_sum > MAX_HEADER_BYTES or len(headers) > MAX_HEADERS:
             self._stop(HeadersTooLarge())
-        if lower == b"host":
-            self._hosts += 1
-            if self._hosts > 1 or _HOST.fullmatch(value) is None:
+        if not self._reading_head:
+            return  # a trailer: nothing after the head may pass for a part of it
+        headers.append((lower, value))
+        if lower in _ONCE:
+            if lower in self._said:
+                self._stop(MalformedRequest())
+            self._said[lower] = value
+        elif lower == b"connection":
+            if value not in _PLAIN and not all(map(may_be_named, named_by_connection(value))):
                 self._stop(MalformedRequest())
         elif lower == b"expect":
             self.expect_100_continue = value.lower() == b"100-continue"
-        elif lower == b"transfer-encoding" and value.lower() != b"chunked":
-            self._stop(MalformedRequest())
 
     def on_headers_complete(self) -> None:
         method = self.parser.get_method()
         if method not in _METHODS:
             self._stop(MethodNotAllowed(headers={"Allow": _ALLOW}))
-        if self._hosts != 1 or self.parser.should_upgrade():
+        if not self._may_end_head or self.parser.should_upgrade():
             self._stop(MalformedRequest())
+        self._may_end_head = False
+        host = self._said.get(b"host")
+        if host is None or _HOST.fullmatch(host) is None:
+            self._stop(MalformedRequest())
+        self._body_left = self._framing()
         path, _, query = self.url.partition(b"?")
-        if is_ambiguous(path):
+        if is_ambiguous(path) or b"#" in query:
             self._stop(AmbiguousTarget())
         self._reading_head = False
         self._head_bytes = 0
         self._body_bytes = 0
         self._body_since = self.loop.time()
         self._begin_cycle(method.decode(), path, query)
+
+    def _framing(self) -> int | None:
+        """Bytes of the body, None for chunks, by our own reading of what the head says."""
+        length, coding = self._said.get(b"content-length"), self._said.get(b"transfer-encoding")
+        if coding is None:
+            if length is None:
+                return 0
+            if _LENGTH.fullmatch(length) is None:
+                self._stop(MalformedRequest())
+            return int(length)
+        if (
+            length is not None
+            or coding.lower() != b"chunked"
+            or self.parser.get_http_version() == "1.0"
+        ):
+            self._stop(MalformedRequest())
+        return None
 
     def _begin_cycle(self, method: str, path: bytes, query: bytes) -> None:
         """What uvicorn does here, with our cycle and without parsing the target again."""
@@ -255,7 +345,7 @@ class GuardProtocol(HttpToolsProtocol):
             GuardProtocol._known_names[name] = lower
         return lower
 
-    def _stop(self, refusal: AppError) -> None:
+    def _stop(self, refusal: AppError) -> NoReturn:
         self._refusal = refusal
         raise _Refused
 

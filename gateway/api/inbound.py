@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from os import urandom
 from typing import Any
 
-from gateway.domain.headers import is_ours, named_by_connection
+from gateway.domain.headers import is_ours, may_be_named, named_by_connection
+from gateway.errors import MalformedRequest
 from shared.observe.correlation import Correlation, accept
 
 _NOTED = frozenset(
@@ -24,9 +25,8 @@ _NOTED = frozenset(
         b"x-request-id",
     }
 )
-_NOTED_AND_PASSED = frozenset(
-    {b"accept-language", b"content-length", b"idempotency-key", b"origin", b"user-agent"}
-)
+_NOTED_AND_PASSED = frozenset({b"accept-language", b"idempotency-key", b"origin", b"user-agent"})
+"""Never what frames the body: the proxy writes that itself, from the body it has parsed."""
 _JUDGED: dict[bytes, bool] = {}
 _JUDGED_AT_MOST = 4096
 LONGEST_AGENT = 200
@@ -66,7 +66,7 @@ class Inbound:
                 passed.append(header)
         connection = noted.get(b"connection")
         if connection is not None and connection.lower() not in {b"keep-alive", b"close"}:
-            named = named_by_connection(connection)
+            named = frozenset(filter(may_be_named, named_by_connection(connection)))
             passed = [header for header in passed if header[0] not in named]
         self.noted = noted
         self.passed = passed
@@ -98,16 +98,19 @@ class Inbound:
         return () if value is None else (value,)
 
     @property
-    def has_body(self) -> bool:
-        noted = self.noted
-        return noted.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in noted
+    def is_chunked(self) -> bool:
+        """Whether a body comes of which nobody knows the length."""
+        return b"transfer-encoding" in self.noted
 
-    def has_long_body(self, most: int) -> bool:
-        """Whether the body is longer than `most` bytes, or nobody says how long it is."""
+    @property
+    def length(self) -> int | None:
+        """Bytes of the body, if the caller announced them. Raises MalformedRequest."""
         length = self.noted.get(b"content-length")
         if length is None:
-            return b"transfer-encoding" in self.noted
-        return not length.isdigit() or int(length) > most
+            return None
+        if not length.isdigit() or self.is_chunked:
+            raise MalformedRequest
+        return int(length)
 
     def _text(self, name: bytes) -> str | None:
         value: Any = self.noted.get(name)

@@ -27,6 +27,7 @@ from gateway.usecases.admit import Asker, admit
 from gateway.usecases.work import Work
 from shared.errors import AppError, NotFound, PayloadTooLarge, TooMany
 from shared.http.deadline import DEADLINE
+from shared.http.exchange import bind
 from shared.observe.correlation import begin
 
 log = structlog.get_logger()
@@ -179,11 +180,16 @@ class Gateway:
         inbound = answering.inbound
         upstream = self._work.upstreams[route.service]
         head = self._head(scope, inbound, upstream, route, path, minted, ip)
-        call = Call(route.method, head, repeatable=_repeatable(route.method, inbound))
+        call = Call(
+            route.method,
+            head,
+            length=inbound.length,
+            repeatable=_repeatable(route.method, inbound),
+        )
         if route.service == ASSISTANT:
             call.first_byte = _patience(self._work.settings, ASSISTANT)
-        if inbound.has_body:
-            await self._prepare_body(call, receive, inbound, route)
+        if call.length or inbound.is_chunked:
+            await self._prepare_body(call, receive, route)
         answering.watch_caller()
         await self._relay(await upstream.ask(call), answering)
 
@@ -210,47 +216,47 @@ class Gateway:
         minted: Minted,
         ip: str,
     ) -> bytes:
-        """The request's first line and headers as the service gets them."""
+        """The request's first line and headers as the service gets them; its framing is ours alone."""
         noted, correlation = inbound.noted, inbound.correlation
+        length, is_chunked = inbound.length, inbound.is_chunked
         query = scope["query_string"]
+        target = b"%b?%b" % (path, query) if query else path
         lines = [
-            b"%b %b%b HTTP/1.1\r\nhost: %b\r\n"
-            % (route.method.encode(), path, b"?" + query if query else b"", upstream.host_header),
-            b"x-autotrack-identity: %b\r\n" % minted.token,
+            b"%b %b HTTP/1.1\r\nhost: %b\r\n"
+            % (route.method.encode(), target, upstream.host_header),
+            b"x-autotrack-identity: %b\r\nx-autotrack-exchange: %b\r\n"
+            % (minted.token, bind(minted.token, route.method, target)),
             b"x-request-id: %b\r\ntraceparent: %b\r\n"
             % (correlation.request_id.encode(), correlation.traceparent.encode()),
             b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n"
             % (ip.encode(), self._scheme, noted.get(b"host", b"")),
         ]
-        if not inbound.has_long_body(
-            SMALL_BODY
-        ):  # a slow upload is the caller's time, not the service's
-            lines.append(self._deadlines[route.service])
+        if not is_chunked and (length or 0) <= SMALL_BODY:
+            lines.append(self._deadlines[route.service])  # a slow upload is the caller's time
         lines += [b"%b: %b\r\n" % header for header in inbound.passed]
-        if b"transfer-encoding" in noted:
+        if is_chunked:
             lines.append(b"transfer-encoding: chunked\r\n")
+        elif length is not None:
+            lines.append(b"content-length: %d\r\n" % length)
         if route.service == "auth" and b"cookie" in noted:
             lines.append(b"cookie: %b\r\n" % noted[b"cookie"])
         lines.append(b"\r\n")
         return b"".join(lines)
 
-    async def _prepare_body(
-        self, call: Call, receive: Receive, inbound: Inbound, route: Route
-    ) -> None:
+    async def _prepare_body(self, call: Call, receive: Receive, route: Route) -> None:
         """A small whole body goes out with the head; anything else is passed on as it comes."""
         settings = self._work.settings
         upload = route.method == "POST" and route.template == UPLOAD
         most = settings.max_upload_bytes if upload else settings.max_json_bytes
-        length = inbound.noted.get(b"content-length")
-        if length is not None and not length.isdigit():
-            raise MalformedRequest
-        if length is not None and int(length) > most:
+        length = call.length
+        if length is not None and length > most:
             raise PayloadTooLarge
-        call.chunked = length is None
         call.body = _body(receive, most)
-        if length is not None and int(length) <= SMALL_BODY:
-            pieces = [piece async for piece in call.body]
-            call.head += b"".join(pieces)
+        if length is not None and length <= SMALL_BODY:
+            body = b"".join([piece async for piece in call.body])
+            if len(body) != length:
+                raise MalformedRequest
+            call.head += body
             call.body = None
 
 

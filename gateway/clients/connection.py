@@ -5,6 +5,7 @@ cookies, redirects, decompression nor a URL type, and each costs.
 """
 
 import asyncio
+import select
 from collections import deque
 from typing import Any, Protocol
 
@@ -15,6 +16,12 @@ Headers = list[tuple[bytes, bytes]]
 READ_HIGH = 256 * 1024
 READ_LOW = 64 * 1024
 MAX_HEAD_BYTES = 64 * 1024
+_FINAL = 200
+_EXPECTED_INTERIM = frozenset({102, 103})
+"""Any other answer before the answer is one to something we did not ask."""
+
+
+LOST = "connection lost"
 
 
 class UpstreamBroken(Exception):
@@ -23,6 +30,11 @@ class UpstreamBroken(Exception):
     def __init__(self, reason: str, *, untouched: bool) -> None:
         super().__init__(reason)
         self.untouched = untouched
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the service ended it, and not we."""
+        return str(self) == LOST
 
 
 class Answer:
@@ -130,6 +142,8 @@ class Connection(asyncio.Protocol):
         self._writable: asyncio.Future[None] | None = None
         self._write_paused = False
         self._reusable = True
+        self._owed: int | None = 0
+        self._unread: select.poll | None = None
         self.deadline = 0.0
         self.between_bytes = 60.0
         self.idle_since = 0.0
@@ -138,18 +152,46 @@ class Connection(asyncio.Protocol):
     def closed(self) -> bool:
         return self._transport is None or self._transport.is_closing()
 
-    def begin(self, head: bytes, *, headless: bool, sending: bool) -> Answer:
-        """Send a request's head (and body, when it is small and whole); the answer may be awaited."""
+    def is_quiet(self) -> bool:
+        """Whether another exchange may begin: open, and nothing has come that nobody asked for, not even the end."""
+        return not self.closed and self._unread is not None and not self._unread.poll(0)
+
+    def begin(
+        self, head: bytes, *, headless: bool, sending: bool, owed: int | None = None
+    ) -> Answer:
+        """Send a request's head (and body, when it is small and whole); the answer may be awaited.
+
+        `sending`: the body follows through `send`, exactly `owed` bytes, or in chunks if nobody knows how many.
+        """
         answer = self._answer = Answer(self)
         self._headless = headless
         self._head_bytes = 0
         self._sending = sending
+        self._owed = owed if sending else 0
         self._transport.write(head)
         return answer
 
-    async def send(self, body: bytes) -> None:
-        """Send more of the body; waits while the service reads slowly."""
+    async def send(self, piece: bytes) -> None:
+        """Send more of the body, never more than was announced; waits while the service reads slowly."""
+        if self._owed is None:
+            piece = b"%x\r\n%b\r\n" % (len(piece), piece)
+        elif len(piece) > self._owed:
+            self.fail("more body than announced")
+        else:
+            self._owed -= len(piece)
+        await self._write(piece)
+
+    async def end_body(self) -> None:
+        """The caller has no more: the last chunk, or a broken exchange if less came than was announced."""
+        if self._owed is None:
+            await self._write(b"0\r\n\r\n")
+            self._owed = 0
+        elif self._owed:
+            self.fail("less body than announced")
+
+    async def _write(self, body: bytes) -> None:
         if self._answer is None or self.closed:
+            self._reusable = False
             return
         self._transport.write(body)
         if self._write_paused:
@@ -160,6 +202,8 @@ class Connection(asyncio.Protocol):
     def sent(self, deadline: float) -> None:
         """The request's body is out; from now on the service is the one to wait for."""
         self._sending = False
+        if self._owed != 0:
+            self.spoil()
         self.deadline = deadline
         if self._answer is None:
             self._release()
@@ -197,6 +241,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+        self._unread = select.poll()
+        self._unread.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
         answer = self._answer
@@ -222,10 +268,11 @@ class Connection(asyncio.Protocol):
             answer.complete = True
             self._answer = None
             answer._wake()  # noqa: SLF001
-        self._break("connection lost")
+        self._break(LOST)
         self._resume_sender()
         self._owner.lost(self)
         self._parser = None
+        self._unread = None
 
     def pause_writing(self) -> None:
         self._write_paused = True
@@ -250,12 +297,13 @@ class Connection(asyncio.Protocol):
         if answer is None:
             return
         status = self._parser.get_status_code()
-        if status < 200:  # noqa: PLR2004 - an interim answer; the real one follows
+        if status < _FINAL:  # the real one follows
+            self._reusable &= status in _EXPECTED_INTERIM
             answer.headers.clear()
             return
         answer.status = status
         answer.started = True
-        self._reusable = self._parser.should_keep_alive()
+        self._reusable &= self._parser.should_keep_alive()
         if self._headless:
             self._parser = httptools.HttpResponseParser(self)
             self._finish(answer)
@@ -263,6 +311,9 @@ class Connection(asyncio.Protocol):
     def on_body(self, body: bytes) -> None:
         if self._answer is not None:
             self._answer._put(body)  # noqa: SLF001
+        else:
+            self.spoil()  # a body where there is none
+            self.close()
 
     def on_message_complete(self) -> None:
         answer = self._answer
@@ -272,10 +323,10 @@ class Connection(asyncio.Protocol):
     def _finish(self, answer: Answer) -> None:
         answer.complete = True
         self._answer = None
-        if self._sending:
+        if self._sending or self._transport.get_write_buffer_size():
             self._reusable = False  # it answered without reading the whole body
-            return
-        self._release()
+        if not self._sending:
+            self._release()
 
     def _release(self) -> None:
         if self._reusable and not self.closed:
@@ -295,7 +346,7 @@ class Connection(asyncio.Protocol):
         if answer is None:
             return
         self._answer = None
-        answer.broken = UpstreamBroken(reason, untouched=not answer.started)
+        answer.broken = UpstreamBroken(reason, untouched=self._head_bytes == 0)
         answer._wake()  # noqa: SLF001
 
     def _resume_sender(self) -> None:

@@ -9,6 +9,7 @@ from gateway.clients.connection import Answer, UpstreamBroken
 from gateway.clients.upstream import Call, Upstreams
 from gateway.errors import BadGateway
 from shared.errors import AppError
+from shared.http.exchange import bind
 from shared.observe.correlation import accept
 
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
@@ -58,14 +59,16 @@ class InternalClient:
         rest: bytes = b"",
     ) -> bytes:
         correlation = accept(None, None)
+        token = identity or self._identify(service)
         return (
             b"%b %b HTTP/1.1\r\nhost: %b\r\naccept: application/json\r\n"
-            b"x-autotrack-identity: %b\r\nx-request-id: %b\r\ntraceparent: %b\r\n%b\r\n"
+            b"x-autotrack-identity: %b\r\nx-autotrack-exchange: %b\r\nx-request-id: %b\r\ntraceparent: %b\r\n%b\r\n"
         ) % (
             method.encode(),
             target.encode(),
             self._upstreams[service].authority.encode(),
-            identity or self._identify(service),
+            token,
+            bind(token, method, target.encode()),
             correlation.request_id.encode(),
             correlation.traceparent.encode(),
             rest,

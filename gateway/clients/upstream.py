@@ -36,7 +36,8 @@ class Call:
     method: str
     head: bytes
     body: AsyncIterator[bytes] | None = None
-    chunked: bool = False
+    length: int | None = None
+    """How many bytes `head` announces for `body`; None when it says that they come in chunks."""
     repeatable: bool = False
     first_byte: float | None = None
 
@@ -76,20 +77,31 @@ class Upstream:
     async def ask(self, call: Call) -> Answer:
         """The answer, its head already here. Raises Busy, BadGateway or GatewayTimeout."""
         self.budget.earn()
+        fresh = False
         try:
             answer = await self._try(call)
         except _Failed as failed:
-            again = failed.unsent or (call.repeatable and call.body is None)
-            if not again or failed.timed_out or not self.budget.spend():
+            if not self._may_go_again(call, failed):
                 raise failed.refusal from failed
+            fresh = failed.stale
         else:
             if not self._worth_another(call, answer):
                 return answer
             await _drain(answer)
         try:
-            return await self._try(call)
+            return await self._try(call, fresh=fresh)
         except _Failed as failed:
             raise failed.refusal from failed
+
+    def _may_go_again(self, call: Call, failed: "_Failed") -> bool:
+        """What was never sent, and what may be done twice. Of a stale connection, no budget need know:
+        somebody else's exchange broke it, and the new one is the first of this caller's own.
+        """
+        if failed.unsent:
+            return self.budget.spend()
+        if failed.timed_out or not call.repeatable or call.body is not None:
+            return False
+        return failed.stale or self.budget.spend()
 
     def _worth_another(self, call: Call, answer: Answer) -> bool:
         return (
@@ -100,7 +112,7 @@ class Upstream:
             and self.budget.spend()
         )
 
-    async def _try(self, call: Call) -> Answer:
+    async def _try(self, call: Call, *, fresh: bool = False) -> Answer:
         loop = asyncio.get_running_loop()
         now = loop.time()
         if not self.breaker.admits(now):
@@ -108,11 +120,15 @@ class Upstream:
         if self.in_flight >= self.most_at_once:
             raise _Failed(Busy(), unsent=False)
         self.attempts += 1
-        connection = self._reuse(now)
+        connection = None if fresh else self._reuse(now)
+        is_reused = connection is not None
         if connection is None:
             connection = await self._open(loop)
         answer = connection.begin(
-            call.head, headless=call.method == "HEAD", sending=call.body is not None
+            call.head,
+            headless=call.method == "HEAD",
+            sending=call.body is not None,
+            owed=call.length,
         )
         connection.deadline = now + (call.first_byte or self.patience.first_byte)
         connection.between_bytes = self.patience.between_bytes
@@ -121,10 +137,7 @@ class Upstream:
                 await _send_body(connection, answer, call, self.patience)
             await answer.head()
         except UpstreamBroken as broken:
-            self.breaker.failed(loop.time())
-            timed_out = str(broken) == TIMED_OUT
-            refusal = GatewayTimeout() if timed_out else BadGateway()
-            raise _Failed(refusal, unsent=False, timed_out=timed_out) from broken
+            raise self._failure(broken, loop.time(), is_reused=is_reused) from broken
         except BaseException:
             connection.fail("cancelled")
             raise
@@ -134,11 +147,19 @@ class Upstream:
             self.breaker.succeeded()
         return answer
 
+    def _failure(self, broken: UpstreamBroken, now: float, *, is_reused: bool) -> "_Failed":
+        timed_out = str(broken) == TIMED_OUT
+        stale = is_reused and broken.untouched and broken.is_lost
+        if not stale:
+            self.breaker.failed(now)
+        refusal = GatewayTimeout() if timed_out else BadGateway()
+        return _Failed(refusal, unsent=False, timed_out=timed_out, stale=stale)
+
     def _reuse(self, now: float) -> Connection | None:
         idle = self._idle
         while idle:
             connection = idle.pop()
-            if not connection.closed and now - connection.idle_since < self.patience.idle:
+            if connection.is_quiet() and now - connection.idle_since < self.patience.idle:
                 self._busy.add(connection)
                 return connection
             connection.close()
@@ -183,13 +204,19 @@ class Upstream:
 
 
 class _Failed(Exception):
-    """`unsent`: the service never saw it. `timed_out`: it may be at it still, and nobody waits twice as long."""
+    """`unsent`: the service never saw it. `timed_out`: it may be at it still, and nobody waits twice as long.
 
-    def __init__(self, refusal: AppError, *, unsent: bool, timed_out: bool = False) -> None:
+    `stale`: a connection that had carried others ended before a byte of an answer; its service may never have read a word.
+    """
+
+    def __init__(
+        self, refusal: AppError, *, unsent: bool, timed_out: bool = False, stale: bool = False
+    ) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
         self.unsent = unsent
         self.timed_out = timed_out
+        self.stale = stale
 
 
 def _asks_for_patience(answer: Answer) -> bool:
@@ -216,10 +243,9 @@ async def _send_body(
             connection.spoil()
             break
         if piece:
-            await connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if call.chunked else piece)
+            await connection.send(piece)
     else:
-        if call.chunked:
-            await connection.send(b"0\r\n\r\n")
+        await connection.end_body()
     now = connection.loop.time()
     connection.sent(now + (call.first_byte or patience.first_byte))
 

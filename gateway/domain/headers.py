@@ -3,6 +3,8 @@
 A caller's header reaches a service only when nothing in the house takes it for our own word.
 """
 
+import re
+
 HOP_BY_HOP = frozenset(
     {
         b"connection",
@@ -55,7 +57,42 @@ def is_ours(name: bytes) -> bool:
 
 def named_by_connection(value: bytes) -> frozenset[bytes]:
     """The headers that a Connection header declares to be hop-by-hop (RFC 9110, 7.6.1)."""
-    return frozenset(token.strip().lower() for token in value.split(b","))
+    return frozenset(token.strip(b" \t").lower() for token in value.split(b",")) - {b""}
+
+
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NEVER_NAMED = frozenset(
+    {
+        b"accept-language",
+        b"authorization",
+        b"baggage",
+        b"cookie",
+        b"expect",
+        b"forwarded",
+        b"host",
+        b"idempotency-key",
+        b"origin",
+        b"proxy-authorization",
+        b"traceparent",
+        b"tracestate",
+        b"transfer-encoding",
+        b"user-agent",
+        b"via",
+    }
+)
+_NEVER_NAMED_FAMILIES = (b"content-", b"x-")
+
+
+def may_be_named(name: bytes) -> bool:
+    """Whether a caller's Connection header may have us drop this one.
+
+    Never what frames a body, proves who asks, or is read by us: one reader would obey it and the next would not.
+    """
+    return (
+        _TOKEN.fullmatch(name) is not None
+        and name not in _NEVER_NAMED
+        and not name.startswith(_NEVER_NAMED_FAMILIES)
+    )
 
 
 OURS_TO_SAY = (b"x-autotrack-", b"access-control-")

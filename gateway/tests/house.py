@@ -143,11 +143,11 @@ class House:
     def count(self, path: str) -> int:
         return sum(1 for _, asked in self.asked if asked == path)
 
-    def caller(self, headers: dict[str, str]) -> tuple[str, Caller] | None:
-        """Which service the identity header is good for, and whom it names."""
+    def caller(self, scope: Any) -> tuple[str, Caller] | None:
+        """Which service the request's identity is good for, and whom it names."""
         for name, verifier in self._verifiers.items():
             try:
-                return name, verifier.verify(headers.get("x-autotrack-identity"))
+                return name, verifier.identify(scope)
             except Exception:  # noqa: BLE001, S112 - any refusal means: not this one
                 continue
         return None
@@ -174,20 +174,25 @@ class House:
 
     async def _tell_gateway(self, scope: Any, send: Any) -> None:
         path: str = scope["path"]
-        if any(name in path for name in self.down):
+        known: dict[str, Any] = {
+            "/internal/entitlements": {
+                "results": list(self.entitlements.values()),
+                "cursor": "1",
+            },
+            "/internal/backlog": self.backlog,
+            "/internal/health/stripe": {"up": True},
+            "/internal/health/openai": {"up": True},
+            "/internal/health/mail": self.mail,
+            "/internal/revocations": {"results": self.revocations, "cursor": "1"},
+        }
+        if self.caller(scope) is None:
+            await _json(send, {"code": "unauthorized"}, 401)
+        elif any(name in path for name in self.down):
             await _json(send, {"code": "unavailable"}, 500)
         elif path.startswith("/.well-known"):
             await _json(send, {"keys": [key.public.jwk for key in self.keys]})
-        elif path == "/internal/entitlements":
-            await _json(send, {"results": list(self.entitlements.values()), "cursor": "1"})
-        elif path == "/internal/backlog":
-            await _json(send, self.backlog)
-        elif path in {"/internal/health/stripe", "/internal/health/openai"}:
-            await _json(send, {"up": True})
-        elif path == "/internal/health/mail":
-            await _json(send, self.mail)
-        elif path == "/internal/revocations":
-            await _json(send, {"results": self.revocations, "cursor": "1"})
+        elif path in known:
+            await _json(send, known[path])
         elif path.startswith("/internal/api-keys/"):
             key = self.api_keys.get(path.rpartition("/")[2])
             await _json(send, key or {}, 200 if key else 404)
@@ -240,7 +245,7 @@ class House:
             body += piece if size < 4_000_000 else b""
             more = message.get("more_body", False)
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
-        who = self.caller(headers)
+        who = self.caller(scope)
         document = {
             "method": scope["method"],
             "path": scope["raw_path"].decode(),

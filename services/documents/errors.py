@@ -5,7 +5,8 @@ AppError
 │   ├── FileEmpty              422
 │   ├── FileDamaged            422  it opens badly or not at all
 │   ├── TooManyPages           422
-│   └── PictureTooLarge        422  more points than anybody's camera makes
+│   ├── PictureTooLarge        422  more points than anybody's camera makes
+│   └── PageNotRendered        422  drawing it would take longer than anybody's page may
 ├── FileTypeUnsupported        415  by its content, whatever its name says
 ├── FileTooLarge               413
 ├── AlreadyUploaded            409  the same bytes, with the id of the document that has them
@@ -16,6 +17,8 @@ AppError
 ├── FieldValueInvalid          422  a correction that is no value of its kind
 ├── FieldUnknown               404
 ├── UploadMalformed            400  a multipart body that cannot be taken apart
+├── ReaderBusy                 429  this owner's files have had their share of the machine for now
+├── StorageFull                507  the disk takes no more
 └── OcrFailed                  503  the recogniser is missing, too slow or broken: worth another try
 """
 
@@ -25,6 +28,7 @@ from shared.errors import (
     Conflict,
     NotFound,
     PayloadTooLarge,
+    TooMany,
     Unavailable,
     UnsupportedMediaType,
 )
@@ -74,6 +78,15 @@ class PictureTooLarge(FileRefused):
         fr="L'image compte trop de points ({limit} au plus). Réduisez-la.",
         en="The picture has too many pixels (at most {limit}). Make it smaller.",
         es="La imagen tiene demasiados píxeles ({limit} como máximo). Redúcela.",
+    )
+
+
+class PageNotRendered(FileRefused):
+    code = "page_not_rendered"
+    text = Text(
+        fr="Cette page n'a pas pu être affichée : son dessin est trop complexe. Enregistrez-la plus simplement, par exemple comme image.",
+        en="This page could not be rendered: it is too complex to draw. Save it in a simpler form, as a picture for instance.",
+        es="Esta página no se ha podido mostrar: su dibujo es demasiado complejo. Guárdala de forma más sencilla, por ejemplo como imagen.",
     )
 
 
@@ -166,6 +179,27 @@ class OcrFailed(Unavailable):
         fr="La lecture du document a échoué. Réessayez dans un instant.",
         en="Reading the document failed. Try again in a moment.",
         es="La lectura del documento ha fallado. Inténtalo de nuevo en un momento.",
+    )
+
+
+class ReaderBusy(TooMany):
+    """`Retry-After` says when."""
+
+    code = "reader_busy"
+    text = Text(
+        fr="Vos fichiers demandent en ce moment trop de calcul. Réessayez un peu plus tard.",
+        en="Your files take too much computing at the moment. Try again a little later.",
+        es="Tus archivos exigen demasiado cálculo en este momento. Inténtalo de nuevo un poco más tarde.",
+    )
+
+
+class StorageFull(AppError):
+    code = "storage_full"
+    status = 507
+    text = Text(
+        fr="Il n'y a plus de place pour enregistrer ce fichier en ce moment. Rien n'a été conservé ; réessayez plus tard.",
+        en="There is no room to store this file at the moment. Nothing was kept; try again later.",
+        es="En este momento no queda espacio para guardar este archivo. No se ha guardado nada; inténtalo más tarde.",
     )
 
 

@@ -25,6 +25,30 @@ class Settings(ServiceSettings):
         description="Longest silence of the reading process, per page, before it is ended.",
         ge=5,
     )
+    reader_programs: int = Field(
+        default=2,
+        description="Reading processes at once for each kind of work: looking into uploads, pictures of pages, reading.",
+        ge=1,
+        le=32,
+    )
+    reader_page_cpu_seconds: int = Field(
+        default=8,
+        description="Processor seconds that looking into an upload or drawing a page may take before it is ended.",
+        ge=1,
+    )
+    reader_inspection_budget: float = Field(
+        default=60,
+        description="Processor seconds an owner's uploads may use at once; as much flows back in ten minutes.",
+        gt=0,
+    )
+    reader_preview_budget: float = Field(
+        default=60, description="The same for pictures of pages.", gt=0
+    )
+    reader_reading_budget: float = Field(
+        default=900,
+        description="The same for reading; what is above it waits until others have been served.",
+        gt=0,
+    )
     reader_idle_seconds: int = Field(
         default=60, description="The reading process ends after so long without work.", ge=1
     )

@@ -6,6 +6,7 @@ A message is acknowledged when its fate is stored: done, to be retried, or dead.
 import asyncio
 import base64
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,24 +16,28 @@ from uuid import UUID
 import orjson
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.bus.listen import AnyListener
+from shared.bus.work_queue import hold_as
 from shared.clock import SystemClock
-from shared.db.base import inbox
-from shared.db.unit_of_work import OpenWork
-from shared.errors import Permanent
+from shared.db.base import inbox, persons
+from shared.db.persons import Hold, hold_person, person_of
+from shared.db.unit_of_work import OpenWork, UnitOfWork
+from shared.errors import Permanent, PersonErased
 from shared.ids import new_id
 from shared.observe import correlation
 from shared.observe.metrics import Metrics
+from shared.storable import flaw_in, plain
 
 log = structlog.get_logger()
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 10, 60, 600, 3600, 21_600))
 JITTER = 0.2
 MAX_BYTES = 1_048_576
 KEEP_RAW = 65_536
+_ID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,11 @@ class Envelope:
     topic: str
     body: dict[str, Any]
     headers: dict[str, str]
+
+    @property
+    def person(self) -> UUID | None:
+        """Whom it is about."""
+        return person_of(self.body["data"])
 
     @property
     def lag_seconds(self) -> float:
@@ -64,14 +74,13 @@ def open_envelope(raw: bytes, headers: Mapping[str, Any]) -> Envelope:
         event_id, topic = UUID(body["id"]), str(body["type"])
         if not isinstance(body["data"], dict):
             raise Poison("data is no object")
-        if b"\\u0000" in raw and _holds_nul(body):  # PostgreSQL stores no NUL in text or jsonb
-            raise Poison("holds a NUL character")
+        flaw = flaw_in(body)
+        if flaw is not None:  # nor could PostgreSQL store it as a dead letter
+            raise Poison(f"holds what cannot be kept: {flaw.reason}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Poison(f"not an event: {type(error).__name__}") from error
     kept = {
-        name: str(headers[name])[:200]
-        for name in ("x-request-id", "traceparent")
-        if name in headers
+        name: _plain(headers[name]) for name in ("x-request-id", "traceparent") if name in headers
     }
     return Envelope(event_id, topic, body, kept)
 
@@ -121,8 +130,11 @@ class Inbox:
         try:
             with self._metrics.handle_seconds.labels(listener.name).time():
                 fresh = await self._run_once(listener, envelope)
+        except PersonErased:
+            await self._store_erased(listener.name, envelope)
+            return
         except Exception as error:  # noqa: BLE001 - whatever a handler raises must be stored, not lost
-            await self._store_failure(listener.name, envelope, error, attempts=1)
+            await self._store_failure(listener, envelope, error, attempts=1)
             return
         outcome = "done" if fresh else "duplicate"
         self._metrics.handled.labels(listener.name, outcome).inc()
@@ -143,12 +155,19 @@ class Inbox:
             statement = row.on_conflict_do_nothing().returning(inbox.c.event_id)
             if (await work.session.execute(statement)).first() is None:
                 return False
-            await listener.handle(_decode(listener, envelope), work)
+            await _run(listener, envelope, work)
         return True
 
+    async def _store_erased(self, handler: str, envelope: Envelope) -> None:
+        """Nothing was done and nothing is kept, but that a copy of the message is known."""
+        async with self._engine.begin() as connection:
+            await connection.execute(_fate(handler, envelope, _ERASED))
+        self._metrics.handled.labels(handler, "erased").inc()
+
     async def _store_failure(
-        self, handler: str, envelope: Envelope, error: Exception, *, attempts: int
+        self, listener: AnyListener, envelope: Envelope, error: Exception, *, attempts: int
     ) -> None:
+        handler = listener.name
         delay = None if isinstance(error, Permanent | ValidationError) else delay_after(attempts)
         state = "retry" if delay is not None else "dead"
         values = {
@@ -159,13 +178,11 @@ class Inbox:
             "last_error": _describe(error),
             "finished_at": None if delay is not None else func.now(),
         }
-        keys = {"event_id": envelope.event_id, "handler": handler, "topic": envelope.topic}
-        statement = insert(inbox).values(**keys, headers=envelope.headers, **values)
-        statement = statement.on_conflict_do_update(
-            index_elements=["event_id", "handler"], set_=values, where=inbox.c.state != "done"
-        )
+        person, is_over = envelope.person, listener.hold is Hold.LIVING or state == "dead"
         async with self._engine.begin() as connection:
-            await connection.execute(statement)
+            if person is not None and is_over and not await hold_person(connection, person):
+                state, values = "erased", _ERASED
+            await connection.execute(_fate(handler, envelope, values))
         self._metrics.handled.labels(handler, state).inc()
         level = log.error if state == "dead" else log.warning
         level(
@@ -183,14 +200,16 @@ class Inbox:
         values = {
             "event_id": new_id(),
             "handler": "unknown",
-            "topic": str(headers.get("type", ""))[:200],
+            "topic": _plain(headers.get("type", "")),
             "state": "dead",
             "raw": raw[:KEEP_RAW],
-            "headers": {str(key)[:100]: _plain(value) for key, value in headers.items()},
+            "headers": {_plain(key)[:100]: _plain(value) for key, value in headers.items()},
             "last_error": reason,
             "finished_at": func.now(),
         }
         async with self._engine.begin() as connection:
+            if await _names_the_erased(connection, raw):
+                values |= {"raw": None, "headers": {}}
             await connection.execute(insert(inbox).values(**values))
 
     async def retry_due(self, limit: int = 50) -> int:
@@ -225,8 +244,7 @@ class Inbox:
                 correlation.begin(
                     row["headers"].get("x-request-id"), row["headers"].get("traceparent")
                 )
-                listener = handlers[row["handler"]]
-                await listener.handle(_decode(listener, envelope), work)
+                await _run(handlers[row["handler"]], envelope, work)
                 await work.session.execute(
                     update(inbox)
                     .where(inbox.c.event_id == row["event_id"], inbox.c.handler == row["handler"])
@@ -241,7 +259,11 @@ class Inbox:
         except Exception as error:
             if envelope is None or row is None:
                 raise
-            await self._store_failure(row["handler"], envelope, error, attempts=row["attempts"] + 1)
+            if isinstance(error, PersonErased):
+                await self._store_erased(row["handler"], envelope)
+                return True
+            listener = handlers[row["handler"]]
+            await self._store_failure(listener, envelope, error, attempts=row["attempts"] + 1)
             return True
         self._metrics.handled.labels(row["handler"], "done").inc()
         return True
@@ -260,19 +282,39 @@ class Inbox:
             self._metrics.inbox_waiting.labels(state).set(found.get(state, 0))
 
 
-def _decode(listener: AnyListener, envelope: Envelope) -> Any:
-    return listener.event.model_validate(envelope.body["data"])
+_ERASED: dict[str, Any] = {
+    "state": "done",
+    "body": None,
+    "headers": literal({}, JSONB),
+    "attempts": 1,
+    "next_at": None,
+    "last_error": "erased",
+    "finished_at": func.now(),
+}
 
 
-def _holds_nul(value: Any) -> bool:
-    match value:
-        case str():
-            return "\x00" in value
-        case dict():
-            return any(_holds_nul(key) or _holds_nul(item) for key, item in value.items())
-        case list():
-            return any(map(_holds_nul, value))
-    return False
+def _fate(handler: str, envelope: Envelope, values: dict[str, Any]) -> Any:
+    """What became of a message that was not handled; it never undoes a "done"."""
+    keys = {"event_id": envelope.event_id, "handler": handler, "topic": envelope.topic}
+    statement = insert(inbox).values(**{"headers": envelope.headers, **keys, **values})
+    return statement.on_conflict_do_update(
+        index_elements=["event_id", "handler"], set_=values, where=inbox.c.state != "done"
+    )
+
+
+async def _run(listener: AnyListener, envelope: Envelope, work: UnitOfWork) -> None:
+    """Raises PersonErased, with which the whole transaction is undone."""
+    if envelope.person is not None:
+        await hold_as(work, envelope.person, listener.hold)
+    await listener.handle(listener.event.model_validate(envelope.body["data"]), work)
+
+
+async def _names_the_erased(connection: AsyncConnection, raw: bytes) -> bool:
+    """Of bytes that are no event of ours: whether some id in them is that of somebody erased. Holds the others."""
+    ids = {UUID(found.decode()) for found in _ID.findall(raw[:KEEP_RAW])}
+    known = select(persons.c.erased_at).where(persons.c.person_id.in_(ids))
+    held = known.order_by(persons.c.person_id).with_for_update(read=True)
+    return any(row.erased_at is not None for row in await connection.execute(held))
 
 
 def _describe(error: Exception) -> str:
@@ -282,11 +324,14 @@ def _describe(error: Exception) -> str:
             for item in error.errors(include_input=False)
         ]
         return ("contract: " + "; ".join(wrong))[:500]
-    return f"{type(error).__name__}: {error}"[:500]
+    return plain(f"{type(error).__name__}: {error}")[:500]
 
 
 def _plain(value: Any) -> str:
-    return base64.b64encode(value).decode()[:200] if isinstance(value, bytes) else str(value)[:200]
+    """As it may be stored."""
+    return (base64.b64encode(value).decode() if isinstance(value, bytes) else plain(str(value)))[
+        :200
+    ]
 
 
 async def hold(

@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.bus.work_queue import AnyJob, JobRun, LeaseLost
 from shared.clock import Clock
 from shared.db.base import idempotency, inbox, job
+from shared.db.persons import person_of
 from shared.db.unit_of_work import OpenWork
-from shared.errors import Later, Permanent
+from shared.errors import Later, Permanent, PersonErased
 from shared.observe import correlation
 from shared.observe.metrics import Metrics
 from shared.process import supervised
+from shared.storable import plain
 
 log = structlog.get_logger()
 POLL_SECONDS = 0.25
@@ -116,12 +118,14 @@ class JobRunner:
         if row is None:
             return False
         correlation.begin(row["headers"].get("x-request-id"), row["headers"].get("traceparent"))
+        person = person_of(row["payload"])
         run: JobRun[Any] = JobRun(
             row["id"],
             row["token"],
             attempt=row["attempts"],
             max_attempts=spec.max_attempts,
             open_work=self._open_work,
+            holds=(person, spec.hold) if person is not None else None,
         )
         with self._metrics.job_seconds.labels(kind).time():
             outcome = await self._do(spec, row, run)
@@ -160,8 +164,8 @@ class JobRunner:
             if not run.is_finished:
                 async with run.finish():
                     pass
-        except LeaseLost:
-            return "lease_lost"
+        except (LeaseLost, PersonErased) as end:
+            return await self._end_early(row, end)
         except Later as later:
             await self._reschedule(row, later.delay, row["attempts"] - 1, None)
             return "later"
@@ -214,6 +218,15 @@ class JobRunner:
             "last_error": _describe(error),
         }
         await self._write(row, values)
+
+    async def _end_early(self, row: Any, end: LeaseLost | PersonErased) -> str:
+        """The job is another worker's; or its person is erased, and there is nothing to do nor to remember any more."""
+        if isinstance(end, LeaseLost):
+            return "lease_lost"
+        ours = (job.c.id == row["id"]) & (job.c.token == row["token"])
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(job).where(ours))
+        return "erased"
 
     async def _bury(self, row: Any, error: Exception) -> None:
         log.error("job.dead", kind=row["kind"], job_id=str(row["id"]), error=_describe(error))
@@ -278,4 +291,4 @@ def _payload(spec: AnyJob, row: Any) -> Any:
 
 
 def _describe(error: Exception | None) -> str | None:
-    return None if error is None else f"{type(error).__name__}: {error}"[:500]
+    return None if error is None else plain(f"{type(error).__name__}: {error}")[:500]

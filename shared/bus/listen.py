@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from shared.contracts.base import Event
+from shared.db.persons import Hold
 from shared.db.unit_of_work import UnitOfWork
 
 E = TypeVar("E", bound=Event)
@@ -16,17 +17,23 @@ class Listener(Generic[E, W]):
     event: type[E]
     name: str
     handle: Callable[[E, W], Awaitable[None]]
+    hold: Hold
 
     async def __call__(self, event: E, work: W) -> None:
         await self.handle(event, work)
 
 
-def listen(event: type[E]) -> Callable[[Callable[[E, W], Awaitable[None]]], Listener[E, W]]:
-    """The decorated `async def name(event, work)` runs once per event and commits with its inbox row."""
+def listen(
+    event: type[E], *, hold: Hold = Hold.LIVING
+) -> Callable[[Callable[[E, W], Awaitable[None]]], Listener[E, W]]:
+    """The decorated `async def name(event, work)` runs once per event and commits with its inbox row.
+
+    Whom the event names is held before: nobody is erased while it runs, and for the erased it does not run.
+    """
 
     def wrap(handle: Callable[[E, W], Awaitable[None]]) -> Listener[E, W]:
         name = f"{handle.__module__.rpartition('.')[2]}.{handle.__name__}"
-        return Listener(event, name, handle)
+        return Listener(event, name, handle, hold)
 
     return wrap
 

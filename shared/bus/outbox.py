@@ -13,7 +13,8 @@ from shared.observe.correlation import current
 CONTENT_TYPE = "application/cloudevents+json"
 
 
-def outbox_row(event: Event) -> dict[str, Any]:
+def outbox_row(event: Event, *, is_secret: bool = False) -> dict[str, Any]:
+    """`is_secret`: its data is wiped once sent, as that of events which always carry a secret."""
     event_id = new_id()
     version = event.version if isinstance(event, StateEvent) else None
     return {
@@ -34,5 +35,5 @@ def outbox_row(event: Event) -> dict[str, Any]:
             "data": event.model_dump(mode="json"),
         },
         "headers": current().headers(),
-        "carries_secret": int(event.carries_secret),
+        "carries_secret": int(event.carries_secret or is_secret),
     }

@@ -3,7 +3,19 @@
 from uuid import UUID
 
 import structlog
-from sqlalchemy import String, Text, case, cast, delete, func, literal, or_, update
+from sqlalchemy import (
+    String,
+    Text,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,9 +46,15 @@ async def forget_traces(session: AsyncSession, person: UUID) -> None:
         cast(inbox.c.body, String).like(name),
         func.strpos(func.encode(inbox.c.raw, "escape"), str(person)) > 0,
     )
+    # A message being tried again right now is held by who tries it, who waits for us and will find the tombstone.
+    free = (
+        select(inbox.c.event_id, inbox.c.handler)
+        .where(told, inbox.c.topic != AccountDeletionStarted.topic)
+        .with_for_update(skip_locked=True)
+    )
     await session.execute(
         update(inbox)
-        .where(told, inbox.c.topic != AccountDeletionStarted.topic)
+        .where(tuple_(inbox.c.event_id, inbox.c.handler).in_(free))
         .values(
             state="done",
             body=None,
@@ -47,8 +65,10 @@ async def forget_traces(session: AsyncSession, person: UUID) -> None:
             finished_at=func.now(),
         )
     )
-    over = job.c.state.in_(("done", "dead"))
     named = or_(cast(job.c.payload, String).like(name), job.c.key.like(name))
-    await session.execute(delete(job).where(over, named))
+    free_jobs = (
+        select(job.c.id).where(job.c.state != "running", named).with_for_update(skip_locked=True)
+    )
+    await session.execute(delete(job).where(job.c.id.in_(free_jobs)))
     await session.execute(delete(idempotency).where(idempotency.c.owner == str(person)))
     log.info("traces.forgotten", account_id=str(person))

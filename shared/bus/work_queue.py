@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import func, update
+from sqlalchemy import Executable, delete, func, update
 
 from shared.db.base import job as job_table
+from shared.db.persons import Hold
 from shared.ids import new_id
 from shared.observe.correlation import current
 
@@ -48,6 +49,7 @@ class Job(Generic[P, W]):
     concurrency: int
     lease: timedelta
     max_attempts: int
+    hold: Hold
 
 
 def job(
@@ -57,11 +59,15 @@ def job(
     concurrency: int = 1,
     lease: timedelta = timedelta(minutes=1),
     max_attempts: int = 6,
+    hold: Hold = Hold.LIVING,
 ) -> Callable[[Callable[[P, "JobRun[W]"], Awaitable[None]]], Job[P, W]]:
-    """The decorated `async def name(payload, run)` does jobs of this kind, `concurrency` at once in a process."""
+    """The decorated `async def name(payload, run)` does jobs of this kind, `concurrency` at once in a process.
+
+    Whom the payload names is held by each of its units of work: for the erased the job is over.
+    """
 
     def wrap(handle: Callable[[P, "JobRun[W]"], Awaitable[None]]) -> Job[P, W]:
-        return Job(kind, payload, handle, concurrency, lease, max_attempts)
+        return Job(kind, payload, handle, concurrency, lease, max_attempts, hold)
 
     return wrap
 
@@ -77,6 +83,7 @@ class JobRun(Generic[W]):
         attempt: int,
         max_attempts: int,
         open_work: Callable[[], AbstractAsyncContextManager[W]],
+        holds: tuple[UUID, Hold] | None = None,
     ) -> None:
         self.id = job_id
         self.attempt = attempt
@@ -84,33 +91,51 @@ class JobRun(Generic[W]):
         self.is_finished = False
         self._token = token
         self._open_work = open_work
+        self._holds = holds
 
-    def work(self) -> AbstractAsyncContextManager[W]:
-        """A transaction on the way; keep it short."""
-        return self._open_work()
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[W]:
+        """A transaction on the way; keep it short. Raises PersonErased."""
+        async with self._open_work() as work:
+            if self._holds is not None:
+                await hold_as(work, *self._holds)
+            yield work
 
     @asynccontextmanager
     async def finish(self) -> AsyncIterator[W]:
-        """The last transaction: what it writes and the end of the job commit together. Raises LeaseLost."""
-        async with self._open_work() as work:
+        """The last transaction: what it writes and the end of the job commit together. Raises LeaseLost, PersonErased."""
+        async with self.work() as work:
             yield work
             await self._mark_done(work)
         self.is_finished = True
 
     async def _mark_done(self, work: "UnitOfWork") -> None:
-        done = (
+        mine = (
+            job_table.c.id == self.id,
+            job_table.c.token == self._token,
+            job_table.c.state == "running",
+        )
+        done: Executable = (
             update(job_table)
-            .where(
-                job_table.c.id == self.id,
-                job_table.c.token == self._token,
-                job_table.c.state == "running",
-            )
+            .where(*mine)
             .values(state="done", finished_at=func.now(), lease_until=None, last_error=None)
             .returning(job_table.c.id)
         )
+        if self._holds is not None and self._holds[1] is Hold.ALONE:  # an erasure leaves no name
+            done = delete(job_table).where(*mine).returning(job_table.c.id)
         await work.flush()
         if (await work.session.execute(done)).first() is None:
             raise LeaseLost
+
+
+async def hold_as(work: "UnitOfWork", person: UUID, how: Hold) -> None:
+    """Raises PersonErased when `how` is for the living."""
+    if how is Hold.ALONE:
+        await work.hold_alone(person)
+    elif how is Hold.ANYBODY:
+        await work.hold(person)
+    else:
+        await work.hold_living(person)
 
 
 AnyJob = Job[Any, Any]

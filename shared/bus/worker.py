@@ -16,6 +16,7 @@ from shared.bus.job_runner import JobRunner, purge
 from shared.bus.listen import AnyListener
 from shared.bus.relay import Relay
 from shared.bus.schedule import Schedule, Scheduler
+from shared.bus.sweep import CRON, sweeper
 from shared.bus.work_queue import AnyJob, Job
 from shared.clock import Clock
 from shared.db.unit_of_work import MakeWork, work_opener
@@ -49,7 +50,11 @@ class Worker:
         open_work = work_opener(engine, clock, make_work, on_commit=self.wake)
         self.inbox = Inbox(engine, open_work, consumers, metrics)
         self._lanes: list[AnyJob] = [item for item in jobs if isinstance(item, Job)]
-        schedules = [item for item in jobs if isinstance(item, Schedule)]
+        sweep = sweeper(settings.service, metrics.left_behind)
+        schedules: list[Schedule[Any]] = [
+            *(item for item in jobs if isinstance(item, Schedule)),
+            Schedule(f"{settings.service}.left_behind", CRON, sweep),
+        ]
         self.jobs = JobRunner(engine, open_work, self._lanes, clock=clock, metrics=metrics)
         self.scheduler = Scheduler(open_work, schedules, clock=clock, metrics=metrics)
         self.schedules = {schedule.name: schedule for schedule in schedules}

@@ -137,6 +137,14 @@ job_run = Table(
     Column("ran_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 
+persons = Table(
+    "person",
+    kernel,
+    Column("person_id", Uuid, primary_key=True),
+    Column("erased_at", DateTime(timezone=True)),
+    Index("ix_person_erased_at", "erased_at", postgresql_where=text("erased_at IS NOT NULL")),
+)
+
 idempotency = Table(
     "idempotency",
     kernel,

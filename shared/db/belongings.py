@@ -10,10 +10,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, delete, select
+from sqlalchemy import ColumnElement, Table, delete, false, not_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-Whose = Callable[[UUID], ColumnElement[bool]]
+Person = UUID | ColumnElement[UUID]
+Whose = Callable[[Person], ColumnElement[bool]]
 FETCHED_AT_ONCE = 200
 
 
@@ -22,6 +23,7 @@ class End(StrEnum):
 
     DELETED = "deleted"
     CASCADES = "cascades"  # the database deletes them with the row they belong to
+    HANDED_OVER = "handed over"  # the service's own erasure gives them to a name nobody can trace
     KEPT = "kept"  # the service's own erasure leaves something without a name, and says why
 
 
@@ -35,6 +37,17 @@ class Belonging:
     because: str = ""
     is_exported: bool = True
     """Not so for what is there under another name already."""
+    owner: str | None = None
+    """The column that names the person; None where another row does."""
+    spared: ColumnElement[bool] | None = None
+    """What of it an erasure leaves for now; the service sees to it."""
+
+    @property
+    def goes(self) -> ColumnElement[bool]:
+        """What of it must not be there after an erasure; for the sweep."""
+        if self.end is End.KEPT:
+            return false()
+        return true() if self.spared is None else not_(self.spared)
 
     @property
     def name(self) -> str:
@@ -52,11 +65,11 @@ def owned(
     """Rows of `model` belong to the person named in its column `owner`."""
     column: ColumnElement[UUID] = model.__table__.c[owner]
 
-    def whose(person: UUID) -> ColumnElement[bool]:
+    def whose(person: Person) -> ColumnElement[bool]:
         mine: ColumnElement[bool] = column == person
         return mine
 
-    return Belonging(model.__table__, whose, end, frozenset(secret), because)
+    return Belonging(model.__table__, whose, end, frozenset(secret), because, owner=owner)
 
 
 def part_of(
@@ -66,7 +79,7 @@ def part_of(
     column = model.__table__.c[by]
     (key,) = of.table.primary_key.columns
 
-    def whose(person: UUID) -> ColumnElement[bool]:
+    def whose(person: Person) -> ColumnElement[bool]:
         theirs: ColumnElement[bool] = column.in_(select(key).where(of.whose(person)))
         return theirs
 
@@ -97,4 +110,4 @@ class Belongings:
     async def erase(self, session: AsyncSession, person: UUID) -> None:
         for one in self.theirs:
             if one.end is End.DELETED:
-                await session.execute(delete(one.table).where(one.whose(person)))
+                await session.execute(delete(one.table).where(one.whose(person), one.goes))

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from shared.db.away import connect
 from shared.settings import ServiceSettings
 
 IDLE_SECONDS = 30.0
@@ -25,6 +26,7 @@ def build_engine(settings: ServiceSettings, *, pool_size: int | None = None) -> 
         json_deserializer=orjson.loads,
         hide_parameters=True,  # an error's text goes into logs: never addresses, codes or names
         connect_args={
+            "async_creator_fn": connect,
             "timeout": 5,
             "command_timeout": 30,
             "server_settings": {

@@ -1,6 +1,6 @@
 """Alembic for every service: its `migrations/env.py` is three lines over `run_migrations`.
 
-`kernel_tables_v1` is frozen: a change of the kernel's tables is a new function, called by a new migration in each service.
+`kernel_tables_v1` and `v2` are frozen: a change of the kernel's tables is a new function, called by a new migration in each service.
 """
 
 import asyncio
@@ -58,6 +58,18 @@ def kernel_tables_v1(op: Operations | Any) -> None:
 def drop_kernel_tables_v1(op: Operations | Any) -> None:
     for table in ("idempotency", "job_run", "job", "inbox", "outbox"):
         op.execute(f"DROP TABLE {table}")
+
+
+def kernel_tables_v2(op: Operations | Any) -> None:
+    """Who is known and who is erased, as of version 2."""
+    op.execute(
+        "CREATE TABLE person (person_id uuid CONSTRAINT pk_person PRIMARY KEY, erased_at timestamptz)"
+    )
+    op.execute("CREATE INDEX ix_person_erased_at ON person (erased_at) WHERE erased_at IS NOT NULL")
+
+
+def drop_kernel_tables_v2(op: Operations | Any) -> None:
+    op.execute("DROP TABLE person")
 
 
 _KERNEL_V1 = (

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import event
@@ -16,21 +17,55 @@ from shared.bus.outbox import outbox_row
 from shared.bus.work_queue import job_row
 from shared.clock import Clock
 from shared.contracts.base import Event
+from shared.db.away import OutcomeUnknown, is_database_away
 from shared.db.base import job, outbox
+from shared.db.belongings import Belongings
+from shared.db.persons import bury, hold_alone, hold_person
+from shared.errors import PersonErased
 
 
 class UnitOfWork:
-    """What every use case is handed. Services subclass it and add their repositories and clients."""
+    """What every use case is handed. Services subclass it, name their belongings, and add their repositories and clients."""
+
+    belongings: ClassVar[Belongings] = Belongings(theirs=())
 
     def __init__(self, session: AsyncSession, *, clock: Clock) -> None:
         self.session = session
         self.clock = clock
         self._events: list[Event] = []
         self._jobs: list[dict[str, Any]] = []
+        self._held: dict[UUID, bool] = {}
+        self._is_erasing = False
+        session.info.update(held=self._held, belongings=self.belongings)
 
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    async def hold(self, person: UUID, *, wait: bool = True) -> bool:
+        """Whether this person is not erased, true until the transaction ends: asked before anything of theirs is kept.
+
+        The edges ask for the caller of a request, and for whom an event or a job names. Without `wait`: `shared/db/persons.py`.
+        """
+        if person not in self._held:
+            self._held[person] = await hold_person(self.session, person, wait=wait)
+        return self._held[person]
+
+    async def hold_living(self, person: UUID) -> None:
+        """Raises PersonErased."""
+        if not await self.hold(person):
+            raise PersonErased
+
+    async def hold_alone(self, person: UUID) -> bool:
+        """Against every other holder, before an erasure; whether they are not erased yet."""
+        self._held[person] = await hold_alone(self.session, person)
+        return self._held[person]
+
+    async def bury(self, person: UUID) -> None:
+        """Erased from this transaction's commit on. What it still says of them is wiped as soon as it is sent."""
+        await bury(self.session, person, self.now)
+        self._held[person] = False
+        self._is_erasing = True
 
     def emit(self, event: Event) -> None:
         """Tell the other services, if and only if this transaction commits."""
@@ -51,6 +86,12 @@ class UnitOfWork:
         """Send pending rows so that constraints speak now."""
         await self.session.flush()
 
+    async def let_go(self) -> None:
+        """Give the connection back while something slow goes on elsewhere; only where nothing is changed yet and no lock is needed."""
+        if self.has_changes():
+            raise RuntimeError("changes cannot be let go")
+        await self.session.commit()
+
     def has_side_effects(self) -> bool:
         return bool(self._events or self._jobs)
 
@@ -63,7 +104,8 @@ class UnitOfWork:
         await self.session.flush()
         if self._events:
             await self.session.execute(
-                outbox.insert(), [outbox_row(event) for event in self._events]
+                outbox.insert(),
+                [outbox_row(event, is_secret=self._is_erasing) for event in self._events],
             )
             self._events.clear()
         if self._jobs:
@@ -104,6 +146,16 @@ def _only_queries(state: ORMExecuteState) -> None:
         raise ReadingChanges
 
 
+async def _commit(session: AsyncSession) -> None:
+    """Raises OutcomeUnknown when the database was lost on the way: it may or may not have heard us."""
+    try:
+        await session.commit()
+    except Exception as error:
+        if is_database_away(error):
+            raise OutcomeUnknown(headers={"Retry-After": "2"}) from error
+        raise
+
+
 class OpenWork(Protocol[W_co]):
     def __call__(self, mode: Mode = Mode.WRITING, /) -> AbstractAsyncContextManager[W_co]: ...
 
@@ -139,7 +191,7 @@ def work_opener(
             yield work
             wakes = work.has_side_effects()
             await work.write_side_effects()
-            await session.commit()
+            await _commit(session)
             if wakes and on_commit:
                 on_commit()
 

@@ -1,13 +1,13 @@
 """One call gives a service its floor: health, metrics, errors, identity, logs, units of work, and its worker when it has that role."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,8 +21,13 @@ from shared.db.engine import build_engine
 from shared.db.unit_of_work import MakeWork, UnitOfWork, work_opener
 from shared.errors import AppError
 from shared.http.deadline import seconds_of, within
-from shared.http.errors import install_error_handlers, problem_response
-from shared.http.identity import HEADER, IdentityVerifier, enforce_access
+from shared.http.errors import (
+    SERVER_FAULT,
+    install_error_handlers,
+    problem_response,
+    unexpected,
+)
+from shared.http.identity import IdentityVerifier, enforce_access
 from shared.http.operations import PROBES, Operations
 from shared.http.operations import router as operations_router
 from shared.observe import correlation
@@ -152,6 +157,21 @@ def _clock(settings: ServiceSettings) -> Clock:
     return SystemClock()
 
 
+class _Left:
+    """What of an answer has left."""
+
+    def __init__(self) -> None:
+        self.status: int | None = None
+        self.is_half = False
+
+    def see(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.is_half = True
+        else:
+            self.is_half = message.get("more_body", False)
+
+
 class Floor:
     """Outermost: correlation, the two probes, identity, one log line and the metrics of each request."""
 
@@ -179,12 +199,11 @@ class Floor:
             return
         request = Request(scope)
         correlation.begin(request.headers.get("x-request-id"), request.headers.get("traceparent"))
-        started, status = time.perf_counter(), 500
+        started, left = time.perf_counter(), _Left()
 
         async def watch(message: Message) -> None:
-            nonlocal status
+            left.see(message)
             if message["type"] == "http.response.start":
-                status = message["status"]
                 message["headers"] = [
                     *message["headers"],
                     (b"x-request-id", correlation.current().request_id.encode()),
@@ -192,12 +211,27 @@ class Floor:
             await send(message)
 
         try:
-            scope["autotrack.caller"] = self._verifier.verify(request.headers.get(HEADER))
+            scope["autotrack.caller"] = self._verifier.identify(scope)
             await within(seconds_of(scope), lambda part: self._app(scope, receive, part), watch)
         except AppError as refusal:
             await problem_response(refusal, request)(scope, receive, watch)
+        except Exception as error:
+            if left.is_half:
+                raise  # nobody can mend half an answer: its connection ends here
+            await self._mend(error, left, lambda answer: answer(scope, receive, watch), request)
         finally:
-            self._note(scope, status, time.perf_counter() - started)
+            self._note(scope, left.status or SERVER_FAULT, time.perf_counter() - started)
+
+    @staticmethod
+    async def _mend(
+        error: Exception, left: _Left, say: Callable[[Response], Awaitable[None]], request: Request
+    ) -> None:
+        """The server would close the connection unannounced, and whoever asked next on it would pay for that."""
+        if left.status == SERVER_FAULT:
+            return  # noted where it was answered
+        answer = await unexpected(request, error)
+        if left.status is None:
+            await say(answer)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_label(scope)

@@ -1,20 +1,24 @@
 """Every refusal and every failure leaves as an RFC 9457 problem in the caller's language; nothing internal leaks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import structlog
+from asyncpg import InterfaceError as DriverError
+from asyncpg import InternalClientError as DriverFault
+from asyncpg import PostgresError
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from shared.contracts.base import Language
+from shared.db.away import is_database_away
 from shared.errors import (
     AppError,
     BadRequest,
+    Conflict,
     InvalidInput,
     NotFound,
     PayloadTooLarge,
@@ -30,6 +34,10 @@ log = structlog.get_logger()
 SERVER_FAULT = 500
 LOST_RACES = frozenset({"40001", "40P01"})
 """Serialization failure and deadlock, as PostgreSQL names them."""
+UNFIT = "22"
+"""PostgreSQL's class of values that do not fit: too large, not a character, not a date it knows."""
+TAKEN = "23505"
+"""A unique constraint speaks: somebody else was first."""
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: Text(fr="Requête incorrecte", en="Bad request", es="Petición incorrecta"),
@@ -49,12 +57,24 @@ TITLES = {
     502: Text(fr="Service injoignable", en="Bad gateway", es="Servicio inaccesible"),
     503: Text(fr="Service indisponible", en="Service unavailable", es="Servicio no disponible"),
     504: Text(fr="Délai dépassé", en="Gateway timeout", es="Tiempo agotado"),
+    507: Text(fr="Plus de place", en="Insufficient storage", es="Sin espacio"),
 }
 UNEXPECTED = Text(
     fr="Une erreur inattendue est survenue ; elle a été notée sous le numéro {trace_id}.",
     en="Something unexpected happened; it was noted under number {trace_id}.",
     es="Se ha producido un error inesperado; se ha anotado con el número {trace_id}.",
 )
+
+
+class AlreadyThere(Conflict):
+    """What a use case did not refuse itself, because two came at once."""
+
+    code = "already_exists"
+    text = Text(
+        fr="Il existe déjà un élément avec ces valeurs.",
+        en="There is already one with these values.",
+        es="Ya existe un elemento con estos valores.",
+    )
 
 
 class MethodNotAllowed(AppError):
@@ -148,13 +168,22 @@ def problem_response(
     return JSONResponse(body, error.status, headers, media_type=MEDIA_TYPE)
 
 
+def pointer_to(location: Sequence[int | str]) -> str:
+    """JSON pointer into the body (RFC 6901)."""
+    return "".join("/" + _escaped(part) for part in location)
+
+
+def _escaped(part: int | str) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
 def _pointer(location: tuple[int | str, ...]) -> str:
-    """JSON pointer into the body (RFC 6901), or `?name`, `{name}`, `name:` for query, path and header."""
+    """Into the body, or `?name`, `{name}`, `name:` for query, path and header."""
     where, *rest = location
-    escaped = [str(part).replace("~", "~0").replace("/", "~1") for part in rest]
+    escaped = [_escaped(part) for part in rest]
     match where:
         case "body":
-            return "".join("/" + part for part in escaped)
+            return pointer_to(rest)
         case "query":
             return "?" + ".".join(escaped)
         case "path":
@@ -194,16 +223,31 @@ async def _http(request: Request, error: HTTPException) -> JSONResponse:
     return problem_response(refusal, request)
 
 
-async def _database(request: Request, error: DBAPIError) -> JSONResponse:
-    if isinstance(error, DataError):
-        log.warning("request.data_error", error=type(error.orig).__name__)
-        return problem_response(InvalidInput(), request)
-    if getattr(error.orig, "sqlstate", None) in LOST_RACES:
-        return _overtaken(request)
-    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
-        log.warning("request.database_unavailable", error=type(error.orig).__name__)
+async def _fault(request: Request, error: Exception) -> JSONResponse:
+    """What nobody foresaw, told apart by what PostgreSQL or its driver said."""
+    if is_database_away(error):
+        log.warning("request.database_away", error=type(error).__name__)
         return problem_response(Unavailable(headers={"Retry-After": "2"}), request)
+    if isinstance(error, DBAPIError):
+        return await _database(request, error)
     return await unexpected(request, error)
+
+
+async def _database(request: Request, error: DBAPIError) -> JSONResponse:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state.startswith(UNFIT):
+        log.warning("request.data_error", error=type(error.orig).__name__, state=state)
+        return problem_response(InvalidInput(), request)
+    if state in LOST_RACES:
+        return _overtaken(request)
+    if state == TAKEN:
+        log.warning("request.taken", constraint=_constraint_of(error))
+        return problem_response(AlreadyThere(), request)
+    return await unexpected(request, error)
+
+
+def _constraint_of(error: DBAPIError) -> str | None:
+    return getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
 
 
 def _overtaken(request: Request) -> JSONResponse:
@@ -211,11 +255,6 @@ def _overtaken(request: Request) -> JSONResponse:
     if "if-match" in request.headers:
         return problem_response(PreconditionFailed(), request)
     return problem_response(Unavailable(headers={"Retry-After": "1"}), request)
-
-
-async def _busy(request: Request, _error: Exception) -> JSONResponse:
-    log.warning("request.database_busy")
-    return problem_response(Unavailable(headers={"Retry-After": "2"}), request)
 
 
 class _Unexpected(AppError):
@@ -235,9 +274,12 @@ def install_error_handlers(app: FastAPI) -> None:
         AppError: _refused,
         RequestValidationError: _invalid,
         HTTPException: _http,
-        DBAPIError: _database,
-        PoolTimeout: _busy,
-        ConnectionError: _busy,
+        SQLAlchemyError: _fault,
+        PostgresError: _fault,
+        DriverError: _fault,
+        DriverFault: _fault,
+        ConnectionError: _fault,
+        TimeoutError: _fault,
         Exception: unexpected,
     }
     for kind, handler in handlers.items():

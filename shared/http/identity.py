@@ -17,9 +17,9 @@ from shared.contracts.features import Feature, Limit, Plan
 from shared.contracts.scopes import Scope
 from shared.errors import Forbidden, PersonallyOnly, PlanRequired, ScopeRequired, Unauthorized
 from shared.http.access import Access, Said, read
+from shared.http.exchange import bound_token
 from shared.security.tokens import PrivateKey, PublicKey, TokenRefused, sign, verify
 
-HEADER: Final = "x-autotrack-identity"
 ISSUER: Final = "autotrack-gateway"
 TYP: Final = "internal+jwt"
 LIFETIME_SECONDS: Final = 60
@@ -139,6 +139,10 @@ class IdentityVerifier:
         self._seen: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
         self._remembered = remembered
         self._clock = SystemClock()
+
+    def identify(self, scope: Mapping[str, Any]) -> Caller:
+        """Whom a request names, with a token that is bound to this very request. Raises Unauthorized."""
+        return self.verify(bound_token(scope))
 
     def verify(self, token: str | None) -> Caller:
         """Raises Unauthorized."""

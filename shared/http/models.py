@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -16,6 +17,8 @@ from pydantic import (
     WithJsonSchema,
 )
 from pydantic_core import PydanticUndefined
+
+from shared.storable import flaw_in
 
 HEX_AND_DASHES = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
@@ -86,18 +89,44 @@ def described_decimal(
     return WithJsonSchema({"anyOf": [number, text], "examples": [example]})
 
 
+# Patterns and no validators, so that the description of the API says it too.
 NO_NUL = r"^[^\x00]*$"
-"""PostgreSQL keeps no NUL in a text. A pattern and no validator, so that the description of the API says it too."""
-SAYS_SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"
-"""As NO_NUL, and not of spaces alone: those are taken off, and nothing would be left."""
+"""PostgreSQL keeps no NUL in a text."""
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+"""Without tab and the ends of lines."""
+NOT_IN_A_LINE = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+"""All controls, separators of lines, and what turns the direction of the text around it: in a name, a subject or a calendar each of
+them makes another thing of it than was read."""
+NO_CONTROLS = rf"^[^{_CONTROLS}]*$"
+SAYS_SOMETHING = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
+"""As NO_CONTROLS, and not of spaces alone: those are taken off, and nothing would be left."""
+ONE_LINE = rf"^[^{NOT_IN_A_LINE}]*$"
+LINE_SAYS_SOMETHING = rf"^[^{NOT_IN_A_LINE}]*[^\s{NOT_IN_A_LINE}][^{NOT_IN_A_LINE}]*$"
 
-Line = Annotated[
+
+def _one_end_of_line(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=LINE_SAYS_SOMETHING)]
+"""One line of text, 1–200 characters, without control characters."""
+Prose = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00\r\n]*[^\s\x00][^\x00\r\n]*$"),
+    StringConstraints(max_length=10_000, pattern=NO_CONTROLS),
+    AfterValidator(_one_end_of_line),
 ]
-"""One line of text, 1–200 characters."""
-Prose = Annotated[str, StringConstraints(max_length=10_000, pattern=NO_NUL)]
-"""Free text, at most 10,000 characters."""
+"""Free text, at most 10,000 characters; of controls only tabs and ends of lines, which become those of Unix."""
+
+
+def _storable(value: Any) -> Any:
+    flaw = flaw_in(value)
+    if flaw is not None:
+        raise ValueError(f"holds what cannot be kept: {flaw.reason}")
+    return value
+
+
+FreeObject = Annotated[dict[str, Any], BeforeValidator(_storable)]
+"""Whatever the caller likes to keep, as far as JSON and PostgreSQL hold it: no other member may be free."""
 Day = Annotated[
     date,
     BeforeValidator(_from_text(date.fromisoformat, r"\d{4}-\d{2}-\d{2}")),

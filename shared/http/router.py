@@ -7,6 +7,7 @@ query parameter nobody declared is refused, for a filter that is silently ignore
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Coroutine, Iterator
 from functools import cached_property
 from typing import Any, get_args
@@ -14,17 +15,22 @@ from typing import Any, get_args
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
-from shared.errors import BadRequest
+from shared.errors import BadRequest, InvalidInput
 from shared.http.access import EXTENSION, Access, completed
+from shared.http.errors import pointer_to
 from shared.http.idempotency import Replay
 from shared.http.models import SecretAnswer
 from shared.http.preconditions import ANY, tags_of
 from shared.messages import Text
+from shared.storable import flaw_in
 
 RESPONSE = "autotrack.response"
 OK = 200
 LARGEST_EXACT = 2**53
+LONGEST_WHOLE = 20
+"""Characters of an integer of 64 bits, with its sign."""
 
 
 class ParameterUnknown(BadRequest):
@@ -36,16 +42,52 @@ class ParameterUnknown(BadRequest):
     )
 
 
-class _WholeNumbers(Request):
-    """To JSON 2019.0 is the integer 2019 (JSON Schema 2020-12, 4.2.3); to a strict model it is a float."""
+class BodyUnstorable(InvalidInput):
+    code = "body_unstorable"
+    text = Text(
+        fr="Ce corps contient un caractère nul ou incomplet, un nombre trop grand ou trop de niveaux.",
+        en="This body holds a null or incomplete character, a number that is too large, or too many levels.",
+        es="Este cuerpo contiene un carácter nulo o incompleto, un número demasiado grande o demasiados niveles.",
+    )
+
+
+class _JsonRequest(Request):
+    """Its body is judged as a whole before any model sees it. To JSON 2019.0 is the integer 2019 (JSON Schema 2020-12, 4.2.3); to a
+    strict model it is a float.
+    """
 
     async def json(self) -> Any:
-        return json.loads(await self.body(), parse_float=_number)
+        """Raises BodyUnstorable, JSONDecodeError."""
+        try:
+            text = (
+                await self.body()
+            ).decode()  # as bytes, json would take half characters and UTF-16
+            read = json.loads(
+                text, parse_float=_number, parse_int=_whole, parse_constant=_no_number
+            )
+        except UnicodeDecodeError as error:
+            raise json.JSONDecodeError("not UTF-8", "", error.start) from error
+        except RecursionError:
+            raise BodyUnstorable from None
+        flaw = flaw_in(read)
+        if flaw is not None:
+            raise BodyUnstorable(pointer=pointer_to(flaw.where))
+        return read
 
 
 def _number(text: str) -> float:
     value = float(text)
     return int(value) if value.is_integer() and abs(value) <= LARGEST_EXACT else value
+
+
+def _whole(text: str) -> float:
+    """What is longer than any column is not computed: that takes the square of its length."""
+    return int(text) if len(text) <= LONGEST_WHOLE else math.inf
+
+
+def _no_number(_text: str) -> float:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    return math.inf
 
 
 class Route(APIRoute):
@@ -57,9 +99,13 @@ class Route(APIRoute):
             if request.scope["query_string"]:
                 self._refuse_unknown(request)
             try:
-                response = await handle(_WholeNumbers(request.scope, request.receive))
+                response = await handle(_JsonRequest(request.scope, request.receive))
             except Replay as replay:
                 return replay.response
+            except HTTPException as error:
+                if isinstance(error.__cause__, BodyUnstorable):  # FastAPI makes a 400 of it
+                    raise error.__cause__ from None
+                raise
             if request.method == "GET":
                 response = _tagged(request, response)
             if is_secret:

@@ -4,13 +4,14 @@ Use it with `scope="function"`: FastAPI then commits before the first byte of th
 have been told to the client as success.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from fastapi import Request
 
 from shared.db.unit_of_work import Mode
+from shared.errors import Unauthorized
 from shared.http.idempotency import claim
 from shared.http.preconditions import WORK, is_conditional, refuse_if_changed, tag_after
 from shared.http.router import RESPONSE
@@ -36,11 +37,39 @@ async def open_transaction(request: Request) -> AsyncIterator[Any]:
         yield work
 
 
+async def open_alone(request: Request) -> AsyncIterator[Any]:
+    """The same for a request that may erase its caller: it waits for whatever else they are doing, and that for it."""
+    async with _transaction(request, alone=True) as work:
+        yield work
+
+
+def opener_for(request: Request) -> Callable[[], AbstractAsyncContextManager[Any]]:
+    """For a request that opens several short works of its own: each holds its caller."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Any]:
+        async with request.app.state.open_work() as work:
+            await _hold_caller(request, work)
+            yield work
+
+    return opened
+
+
+async def _hold_caller(request: Request, work: Any, *, alone: bool = False) -> None:
+    """Raises Unauthorized for a token that outlived its account."""
+    person = request.scope["autotrack.caller"].user_id
+    if person is None:
+        return
+    if not await (work.hold_alone(person) if alone else work.hold(person)):
+        raise Unauthorized
+
+
 @asynccontextmanager
-async def _transaction(request: Request) -> AsyncIterator[Any]:
+async def _transaction(request: Request, *, alone: bool = False) -> AsyncIterator[Any]:
     conditional = is_conditional(request)
     mode = Mode.STRICT if conditional else Mode.WRITING
     async with request.app.state.open_work(mode) as work:
+        await _hold_caller(request, work, alone=alone)
         claimed = await claim(request, work)
         if conditional:
             await refuse_if_changed(request, work)

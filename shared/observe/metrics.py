@@ -44,6 +44,10 @@ class Metrics:
         self.event_lag = self._histogram("event_lag_seconds", "From commit to effect", "handler")
         self.inbox_waiting = self._gauge("inbox_rows", "Inbox rows by state", "state")
 
+        self.left_behind = self._gauge(
+            "left_behind_rows", "Rows of people erased more than a day ago"
+        )
+
     def _of_jobs(self) -> None:
         self.jobs = self._counter("jobs_total", "Jobs by outcome", "kind", "outcome")
         self.job_seconds = self._histogram("job_seconds", "Job duration", "kind")

@@ -1,6 +1,6 @@
 """Calls a service as somebody: with the internal token the gateway would have minted."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -8,12 +8,31 @@ import httpx2
 
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, OPENS, Plan
-from shared.http.identity import ADMIN_ROLE, HEADER, SERVICE_ROLE, Caller, mint
+from shared.http.exchange import EXCHANGE_HEADER, IDENTITY_HEADER, bind
+from shared.http.identity import ADMIN_ROLE, SERVICE_ROLE, Caller, mint
 from shared.ids import new_id
 from shared.security.tokens import PrivateKey
 from shared.testing.statements import CountingTransport
 
 PEOPLE = UUID("01900000-0000-7000-8000-000000000000")
+
+
+class AsGateway(httpx2.Auth):
+    """Names a caller in each request, as the gateway does."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def auth_flow(
+        self, request: httpx2.Request
+    ) -> Generator[httpx2.Request, httpx2.Response, None]:
+        path, query = request.url.raw_path.partition(b"?")[0], request.url.query
+        target = path + b"?" + query if query else path
+        request.headers[IDENTITY_HEADER] = self._token
+        request.headers[EXCHANGE_HEADER] = bind(
+            self._token.encode(), request.method, target
+        ).decode()
+        yield request
 
 
 class Callers:
@@ -36,7 +55,9 @@ class Callers:
 
     def with_caller(self, caller: Caller, **headers: str) -> httpx2.AsyncClient:
         token = mint(caller, self._key, audience=self._service, token_id=str(new_id()))
-        return self.with_headers({HEADER: token, **headers})
+        client = self.with_headers(headers)
+        client.auth = AsGateway(token)
+        return client
 
     def with_headers(self, headers: dict[str, str]) -> httpx2.AsyncClient:
         """No identity but what the headers say: for hostile tests."""

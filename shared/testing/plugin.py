@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from shared.observe.logging import configure_logging
 from shared.security.tokens import PrivateKey, load_private, new_private_pem, public_pem
 from shared.testing.client import Callers
 from shared.testing.events import event_class
+from shared.testing.holding import PREPARED
 from shared.testing.postgres import (
     ROOT,
     Database,
@@ -184,7 +185,14 @@ async def call(app: Any, gateway_key: PrivateKey, service_name: str) -> AsyncIte
 @pytest.fixture
 def open_work(app: Any) -> Callable[[], AbstractAsyncContextManager[Any]]:
     opener: Callable[[], AbstractAsyncContextManager[Any]] = app.state.open_work
-    return opener
+
+    @asynccontextmanager
+    async def prepared(*mode: Any) -> AsyncIterator[Any]:
+        async with opener(*mode) as work:
+            work.session.info[PREPARED] = True
+            yield work
+
+    return prepared
 
 
 @pytest.fixture

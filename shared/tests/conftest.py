@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from fastapi import Depends, FastAPI, Response
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import Column, MetaData, Table, Text, Uuid
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -152,6 +153,11 @@ async def read_internal() -> dict[str, str]:
 @router.get("/broken", openapi_extra=public())
 async def read_broken() -> dict[str, str]:
     raise RuntimeError("secret detail: SELECT 1")
+
+
+@router.get("/unwritable", openapi_extra=public())
+async def read_unwritable() -> JSONResponse:
+    return JSONResponse({"text": "\ud800"})
 
 
 @router.get("/number/{number}", openapi_extra=public())

@@ -10,6 +10,7 @@ import pytest
 from deploy.local.databases import SERVICES
 from shared.contracts.features import Plan
 from shared.contracts.scopes import Scope
+from shared.http.exchange import EXCHANGE_HEADER, IDENTITY_HEADER, bind
 from shared.http.identity import Caller, mint
 from shared.ids import new_id
 from shared.security.tokens import load_private, sign
@@ -198,6 +199,7 @@ class TestInside:
 
     @staticmethod
     def status(house: FlowHouse, service: str, token: str, path: str = "/api/nothing-here") -> int:
-        headers = {"x-autotrack-identity": token}
+        exchange = bind(token.encode(), "GET", path.encode()).decode()
+        headers = {IDENTITY_HEADER: token, EXCHANGE_HEADER: exchange}
         url = house.url(service) + path
         return httpx2.get(url, headers=headers, trust_env=False, timeout=30).status_code

@@ -7,6 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from shared.http.exchange import bind
 from shared.security.tokens import load_private, new_private_pem, sign
 from tests.flows.house import FlowHouse
 from tests.flows.operations import Operation, operations
@@ -122,6 +123,12 @@ class TestToken:
             for headers in (
                 {"authorization": f"Bearer {claire.token}"},
                 {"x-autotrack-identity": claire.token},
+                {
+                    "x-autotrack-identity": claire.token,
+                    "x-autotrack-exchange": bind(
+                        claire.token.encode(), "GET", b"/api/vehicles"
+                    ).decode(),
+                },
                 {},
             ):
                 answer = httpx2.get(

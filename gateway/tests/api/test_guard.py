@@ -102,6 +102,36 @@ REFUSED = {
         + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
         400,
     ),
+    "same length twice": (
+        b"POST /api/auth/login HTTP/1.1\r\n" + HOST
+        + b"Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd",
+        400,
+    ),
+    "length with a blank after it": (
+        b"POST /api/auth/login HTTP/1.1\r\n" + HOST + b"Content-Length: 4 \r\n\r\nabcd",
+        400,
+    ),
+    "chunks in 1.0": (
+        b"POST /api/auth/login HTTP/1.0\r\n" + HOST
+        + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        400,
+    ),
+    "two blanks before the target": (b"GET  /api/garages HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "two blanks after the target": (b"GET /api/garages  HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "another version": (b"GET /api/garages HTTP/2.0\r\n" + HOST + b"\r\n", 400),
+    "no version": (b"GET /api/garages\r\n" + HOST + b"\r\n", 400),
+    "fragment after a query": (b"GET /api/garages?a#b HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    "two types": (GET + HOST + b"Content-Type: a/b\r\nContent-Type: c/d\r\n\r\n", 400),
+    "two keys": (GET + HOST + b"Idempotency-Key: a\r\nIdempotency-Key: b\r\n\r\n", 400),
+    "two authorizations": (GET + HOST + b"Authorization: a\r\nauthorization: b\r\n\r\n", 400),
+    **{
+        f"connection names {name}": (GET + HOST + b"Connection: " + name.encode() + b"\r\n\r\n", 400)
+        for name in (
+            "content-length", "Transfer-Encoding", "keep-alive, HOST", "authorization", "cookie",
+            "proxy-authorization", "Content-Type", "x-autotrack-identity", "X-Forwarded-For",
+            "traceparent", "forwarded", "idempotency-key", "a b", '"close"',
+        )
+    },
     "upgrade": (
         GET + HOST + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
         400,
@@ -141,6 +171,28 @@ class TestRefusals:
         whole = GET + HOST + b"Connection: close\r\n\r\n"
         said = await _speak(common, *[whole[i : i + 7] for i in range(0, len(whole), 7)])
         assert _status(said) == 200
+
+    async def test_what_follows_the_end_of_chunks_at_once_is_not_read(
+        self, common: Running
+    ) -> None:
+        chunked = (
+            b"POST /api/webhooks/stripe HTTP/1.1\r\n" + HOST
+            + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+        )  # fmt: skip
+        asked = common.house.count("/api/garages")
+        said = await _speak(common, chunked + GET + HOST + b"\r\n")
+        assert said.count(b"HTTP/1.1 200") == said.count(b"HTTP/1.1 ") == 1
+        assert b"connection: close" in said
+        assert common.house.count("/api/garages") == asked
+
+    async def test_a_trailer_is_no_header(self, common: Running) -> None:
+        said = await _speak(
+            common,
+            b"POST /api/webhooks/stripe HTTP/1.1\r\nConnection: close\r\n" + HOST
+            + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nTrailing: 1\r\nCookie: a\r\n\r\n",
+        )  # fmt: skip
+        assert _status(said) == 200
+        assert b"trailing" not in said
 
     async def test_pipelined_requests_are_answered_in_order(self, common: Running) -> None:
         said = await _speak(

@@ -266,7 +266,7 @@ class TestHeaders:
             "X-Real-IP": "1.2.3.4",
             "X-Anything": "1",
             "Forwarded": "for=1.2.3.4",
-            "Connection": "keep-alive, X-Hop, Dropped",
+            "Connection": "keep-alive, Dropped",
             "Dropped": "1",
             "TE": "trailers",
             "Cookie": "a=1",

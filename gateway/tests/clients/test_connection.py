@@ -2,6 +2,8 @@
 
 import asyncio
 import itertools
+import os
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -121,6 +123,43 @@ class TestAnswers:
             assert await whole(await upstream.ask(GET)) == b"hi"
             assert len(connections) == 2
 
+    async def test_a_body_where_there_is_none_spoils_the_connection(self) -> None:
+        head = Call("HEAD", b"HEAD / HTTP/1.1\r\nhost: x\r\n\r\n", repeatable=True)
+        fine = OK + b"content-length: 2\r\n\r\nhi"
+        async with scripted(fine, fine) as (upstream, connections):
+            assert await whole(await upstream.ask(head)) == b""
+            assert await whole(await upstream.ask(GET)) == b"hi"
+            assert len(connections) == 2
+
+    async def test_an_interim_answer_to_what_was_not_asked_spoils_the_connection(self) -> None:
+        said = b"HTTP/1.1 100 Continue\r\n\r\n" + OK + b"content-length: 2\r\n\r\nhi"
+        async with scripted(said, said) as (upstream, connections):
+            for _ in range(2):
+                assert await whole(await upstream.ask(GET)) == b"hi"
+            assert len(connections) == 2
+
+    async def test_what_came_unasked_while_nobody_read_is_never_the_next_answer(self) -> None:
+        """It lies in the kernel when the next request begins: no callback has run yet."""
+        fine = OK + b"content-length: 2\r\n\r\nhi"
+        writers: list[asyncio.StreamWriter] = []
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writers.append(writer)
+            while await reader.readuntil(b"\r\n\r\n"):
+                writer.write(fine)
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        upstream = Upstream("test", "127.0.0.1", server.sockets[0].getsockname()[1])
+        async with server:
+            await whole(await upstream.ask(GET))
+            raw = writers[0].get_extra_info("socket")
+            socket.socket(fileno=os.dup(raw.fileno())).send(OK + b"content-length: 6\r\n\r\nsecret")
+            assert await whole(await upstream.ask(GET)) == b"hi"
+            upstream.close()
+            assert len(writers) == 2
+            for writer in writers:
+                writer.close()
+
     async def test_what_is_not_http_is_a_bad_gateway(self) -> None:
         for said in (
             b"SSH-2.0\r\n",
@@ -131,6 +170,34 @@ class TestAnswers:
                 with pytest.raises(AppError) as refusal:
                     await upstream.ask(GET)
                 assert refusal.type is BadGateway
+
+    @pytest.mark.parametrize("pieces", [(b"hel",), (b"hello", b"!"), ()])
+    async def test_a_body_of_another_length_than_announced_breaks_the_exchange(
+        self, pieces: tuple[bytes, ...]
+    ) -> None:
+        async def body() -> AsyncIterator[bytes]:
+            for piece in pieces:
+                yield piece
+
+        head = b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n"
+        received = bytearray()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            try:
+                while piece := await reader.read(1000):
+                    received.extend(piece)
+            except ConnectionError:
+                pass
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        upstream = Upstream("test", "127.0.0.1", server.sockets[0].getsockname()[1])
+        async with server:
+            with pytest.raises(BadGateway):
+                await upstream.ask(Call("POST", head, body=body(), length=5))
+            await asyncio.sleep(0.02)
+            assert not upstream._idle, "carries no other exchange"
+            assert b"!" not in received
 
     @given(cuts=st.lists(st.integers(1, 90), max_size=6))
     def test_pieces_of_any_size_make_the_same_answer(self, cuts: list[int]) -> None:

@@ -1,6 +1,8 @@
 import asyncio
+import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +12,7 @@ from gateway.clients.upstream import Call, Patience, Upstream, Upstreams
 from gateway.domain.breaker import Breaker, BreakerState, RetryBudget
 from gateway.errors import BadGateway, Busy, GatewayTimeout
 from gateway.tests.clients.test_connection import GET, OK, scripted, whole
-from gateway.tests.house import free_port
+from gateway.tests.house import free_port, served
 
 FINE = OK + b"content-length: 2\r\n\r\nhi"
 DOWN = b"HTTP/1.1 503 Down\r\ncontent-length: 4\r\n\r\ndown"
@@ -59,6 +61,90 @@ class TestRetry:
             with pytest.raises(Busy):
                 await upstream.ask(GET)
         assert 100 + 20 <= upstream.attempts <= 100 + 20 + 5
+
+
+async def _accepted(listener: socket.socket, *, answer: bytes = b"") -> socket.socket:
+    """Play the service by hand: it does nothing between our own steps."""
+    loop = asyncio.get_running_loop()
+    peer, _ = await loop.sock_accept(listener)
+    await loop.sock_recv(peer, 4096)
+    peer.sendall(answer)
+    return peer
+
+
+@contextmanager
+def _listening() -> Iterator[tuple[socket.socket, Upstream]]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        upstream = Upstream("x", "127.0.0.1", listener.getsockname()[1])
+        yield listener, upstream
+        upstream.close()
+
+
+class TestStaleConnections:
+    """A connection that somebody else's exchange has broken is not the next caller's fault."""
+
+    async def _used_once(self, listener: socket.socket, upstream: Upstream) -> socket.socket:
+        asking = asyncio.ensure_future(upstream.ask(GET))
+        peer = await _accepted(listener, answer=FINE)
+        assert await whole(await asking) == b"hi"
+        return peer
+
+    @pytest.mark.parametrize("call", [GET, POST], ids=["get", "post"])
+    async def test_one_that_its_service_has_closed_carries_nothing(self, call: Call) -> None:
+        """Also when the end still lies in the kernel, unread."""
+        with _listening() as (listener, upstream):
+            (await self._used_once(listener, upstream)).close()
+            asking = asyncio.ensure_future(upstream.ask(call))
+            with await _accepted(listener, answer=FINE):
+                assert await whole(await asking) == b"hi"
+            assert upstream.attempts == 2
+            assert upstream.breaker.state is BreakerState.CLOSED
+
+    async def test_a_repeatable_request_goes_out_again_whatever_the_budget(self) -> None:
+        with _listening() as (listener, upstream):
+            peer = await self._used_once(listener, upstream)
+            upstream.budget = RetryBudget(balance=0.0)
+            asking = asyncio.ensure_future(upstream.ask(GET))
+            await asyncio.get_running_loop().sock_recv(peer, 1)
+            peer.close()  # with the rest of the request unread: a reset
+            with await _accepted(listener, answer=FINE):
+                assert await whole(await asking) == b"hi"
+
+    async def test_one_that_may_have_been_read_does_not_if_it_must_not_be_done_twice(self) -> None:
+        with _listening() as (listener, upstream):
+            peer = await self._used_once(listener, upstream)
+            asking = asyncio.ensure_future(upstream.ask(POST))
+            await asyncio.get_running_loop().sock_recv(peer, 4096)
+            peer.close()
+            with pytest.raises(BadGateway):
+                await asking
+            assert upstream.attempts == 2
+
+    async def test_after_a_failure_of_a_service_the_next_request_is_answered(self) -> None:
+        """uvicorn closes the connection of an answer behind which the application raises, and announces nothing."""
+        done = 0
+
+        async def app(scope: Any, _receive: Any, send: Any) -> None:
+            nonlocal done
+            done += 1
+            status = 500 if done % 2 else 200
+            headers = [(b"content-length", b"2")]
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send({"type": "http.response.body", "body": b"hi"})
+            if status == 500:
+                raise RuntimeError
+
+        async with served(app, lifespan="off") as port:
+            upstream = Upstream("x", "127.0.0.1", port)
+            statuses = []
+            for _ in range(100):
+                answer = await upstream.ask(POST)
+                statuses.append(answer.status)
+                await whole(answer)
+            upstream.close()
+        assert statuses == [500, 200] * 50
+        assert done == 100, "and nothing is done twice"
 
 
 class TestBreaker:
@@ -129,7 +215,7 @@ class TestPatience:
         async with scripted(b"", FINE) as (upstream, _):  # answers after the body's last bytes
             upstream.patience = Patience(first_byte=0.3, between_bytes=0.3)
             sweep = await self._sweeping(upstream)
-            answer = await upstream.ask(Call("POST", head, body=slowly()))
+            answer = await upstream.ask(Call("POST", head, body=slowly(), length=8))
             assert answer.status == 200
             sweep.cancel()
 

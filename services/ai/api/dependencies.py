@@ -6,8 +6,15 @@ from pydantic import Field, StringConstraints
 from services.ai.domain.car import Car, fuel_named, gearbox_named
 from services.ai.settings import Settings
 from services.ai.usecases.work import Desk, Work
-from shared.http.models import SAYS_SOMETHING, AnswerModel, Day, Line, RequestModel
-from shared.http.work import open_work
+from shared.http.models import (
+    LINE_SAYS_SOMETHING,
+    SAYS_SOMETHING,
+    AnswerModel,
+    Day,
+    Line,
+    RequestModel,
+)
+from shared.http.work import open_work, opener_for
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
 OLDEST_YEAR, NEWEST_YEAR = 1950, 2035
@@ -15,7 +22,7 @@ MOST_KM = 3_000_000
 
 
 async def _desk(request: Request) -> Desk:
-    return Desk(request.app.state.open_work, request.app.state.llm)
+    return Desk(opener_for(request), request.app.state.llm)
 
 
 async def _settings(request: Request) -> Settings:
@@ -30,7 +37,7 @@ InSettings = Annotated[Settings, Depends(_settings)]
 
 Asked = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=SAYS_SOMETHING)]
 """What a person writes to the assistant, at most 4,000 characters."""
-Code = Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=SAYS_SOMETHING)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=16, pattern=LINE_SAYS_SOMETHING)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), Field(examples=["FR"])]
 
 

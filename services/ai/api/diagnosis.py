@@ -22,11 +22,11 @@ from shared.errors import NotFound
 from shared.http.access import needs
 from shared.http.errors import Spoken, problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import NO_NUL, AnswerModel, Identifier, RequestModel
+from shared.http.models import NO_CONTROLS, AnswerModel, Identifier, RequestModel
 from shared.http.router import Router
 
 router = Router(prefix="/api/ai-assistant/assistant", tags=["assistant"])
-Symptoms = Annotated[str, StringConstraints(max_length=4000, pattern=NO_NUL)]
+Symptoms = Annotated[str, StringConstraints(max_length=4000, pattern=NO_CONTROLS)]
 
 
 class DiagnosticAsked(RequestModel):

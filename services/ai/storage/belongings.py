@@ -3,12 +3,11 @@
 from services.ai.storage.models import (
     CarCopy,
     Conversation,
-    ErasedOwner,
     Message,
     RecordCopy,
     UsageEntry,
 )
-from shared.db.belongings import Belongings, End, owned
+from shared.db.belongings import Belongings, owned
 
 BELONGINGS = Belongings(
     theirs=(
@@ -17,6 +16,5 @@ BELONGINGS = Belongings(
         owned(UsageEntry),
         owned(CarCopy),
         owned(RecordCopy),
-        owned(ErasedOwner, end=End.KEPT, because="a late event must not bring things back"),
     )
 )

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ai.storage.models import CarCopy, ErasedOwner, RecordCopy
+from services.ai.storage.models import CarCopy, RecordCopy
 
 MOST_CARS = 50
 MOST_RECORDS = 400
@@ -18,10 +18,6 @@ MOST_RECORDS = 400
 class CarRepository:
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
-
-    async def is_erased(self, owner_id: UUID) -> bool:
-        """Shared lock on the owner's grave or its place: an erasure and a late event take turns."""
-        return await self.session.get(ErasedOwner, owner_id) is not None
 
     async def keep_car(self, vehicle_id: UUID, version: int, facts: Mapping[str, Any]) -> None:
         """Upsert guarded by version; a deleted car keeps its version and loses everything else."""
@@ -102,8 +98,3 @@ class CarRepository:
             .limit(MOST_RECORDS)
         )
         return list(reversed(found.all()))
-
-    async def bury(self, owner_id: UUID, at: datetime) -> None:
-        """From now on a late event brings nothing back."""
-        statement = insert(ErasedOwner).values(owner_id=owner_id, erased_at=at)
-        await self.session.execute(statement.on_conflict_do_nothing())

@@ -56,15 +56,6 @@ class RecordCopy(Identified, Base):
     heard_at: Mapped[datetime]
 
 
-class ErasedOwner(Base):
-    """Whose late events must not bring anything back."""
-
-    __tablename__ = "erased_owner"
-
-    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
-    erased_at: Mapped[datetime]
-
-
 class Conversation(Identified, Timestamped, Base):
     __tablename__ = "conversation"
     __table_args__ = (Index("ix_conversation_owner_id_updated_at", "owner_id", "updated_at"),)

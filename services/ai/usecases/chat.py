@@ -3,6 +3,7 @@ answer into words. No transaction is open while it does.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from services.ai.usecases.speaking import Speech, speak
 from services.ai.usecases.usage import reserve, settle
 from services.ai.usecases.work import Desk, Work
 from shared.contracts.base import Language
-from shared.errors import NotFound
+from shared.errors import NotFound, Unauthorized
 from shared.ids import new_id
 from shared.process import supervised
 
@@ -216,6 +217,13 @@ async def _keep(desk: Desk, said: Said, opened: Opened, speech: Speech, *, finis
         "dropped_sentences": speech.dropped,
         "complete": finished,
     }
+    with contextlib.suppress(Unauthorized):  # erased while the answer was spoken
+        await _store(desk, said, opened, speech, meta)
+
+
+async def _store(
+    desk: Desk, said: Said, opened: Opened, speech: Speech, meta: dict[str, Any]
+) -> None:
     async with desk.open_work() as work:
         if opened.may_ask:
             await settle(work, owner_id=said.owner_id, entry_id=opened.entry_id, usage=speech.usage)

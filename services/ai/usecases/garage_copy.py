@@ -19,8 +19,6 @@ METRES = 1000
 
 
 async def copy_car(work: Work, *, event: VehicleChanged) -> None:
-    if await work.cars.is_erased(event.owner_id):
-        return
     kept = None if event.deleted else event
     await work.cars.keep_car(
         event.vehicle_id,
@@ -45,19 +43,16 @@ async def copy_car(work: Work, *, event: VehicleChanged) -> None:
 
 
 async def copy_reading(work: Work, *, event: OdometerRead) -> None:
-    if not await work.cars.is_erased(event.owner_id):
-        await work.cars.keep_reading(
-            event.vehicle_id,
-            event.owner_id,
-            metres=event.reading_m,
-            on=event.read_on,
-            heard_at=work.now,
-        )
+    await work.cars.keep_reading(
+        event.vehicle_id,
+        event.owner_id,
+        metres=event.reading_m,
+        on=event.read_on,
+        heard_at=work.now,
+    )
 
 
 async def copy_record(work: Work, *, event: MaintenanceChanged) -> None:
-    if await work.cars.is_erased(event.owner_id):
-        return
     await work.cars.keep_record(
         event.record_id,
         event.version,

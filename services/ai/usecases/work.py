@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ai.clients.llm import Llm
 from services.ai.settings import Settings
+from services.ai.storage.belongings import BELONGINGS
 from services.ai.storage.cars import CarRepository
 from services.ai.storage.conversations import ConversationRepository, MessageRepository
 from services.ai.storage.usage import UsageRepository
@@ -18,6 +19,8 @@ from shared.db.unit_of_work import UnitOfWork
 
 
 class Work(UnitOfWork):
+    belongings = BELONGINGS
+
     def __init__(self, session: AsyncSession, *, clock: Clock, settings: Settings) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings

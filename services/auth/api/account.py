@@ -4,6 +4,7 @@ from uuid import UUID
 from fastapi import Request
 
 from services.auth.api.dependencies import (
+    AloneInWork,
     InWork,
     Name,
     PhoneNumber,
@@ -102,7 +103,7 @@ async def change_account(body: AccountEdit, work: InWork, caller: CurrentCaller)
     response_model=None,
     responses=problems(PasswordWrong, ReauthenticationRequired),
 )
-async def erase_account(request: Request, work: InWork, present: PresentUnsaid) -> Any:
+async def erase_account(request: Request, work: AloneInWork, present: PresentUnsaid) -> Any:
     """Ends every session and starts the erasure of everything held about the caller, in every service.
 
     Needs the password, or a proof of who is there within the last five minutes.

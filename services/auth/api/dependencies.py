@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
-from pydantic import BeforeValidator, EmailStr, Field, StringConstraints
+from pydantic import EmailStr, Field, StringConstraints
 
 from services.auth.domain.device_marks import marks_among
 from services.auth.domain.devices import Asker
@@ -12,11 +12,13 @@ from shared.errors import AppError
 from shared.http.errors import problem_response
 from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import NO_NUL, Line, RequestModel
-from shared.http.work import open_transaction, open_work
+from shared.http.work import open_alone, open_transaction, open_work
 
 InWork = Annotated[Work, Depends(open_work, scope="function")]
 InTransaction = Annotated[Work, Depends(open_transaction, scope="function")]
 """For a GET that does more than look."""
+AloneInWork = Annotated[Work, Depends(open_alone, scope="function")]
+"""For the end of the caller's account."""
 
 LONGEST_ADDRESS = 254
 UNKNOWN = "unknown"
@@ -93,19 +95,3 @@ PhoneNumber = Annotated[
     Field(examples=["+33 6 12 34 56 78"]),
 ]
 Name = Annotated[Line, StringConstraints(max_length=100), Field(examples=["Léa"])]
-
-
-def _no_nul_anywhere(value: Any) -> Any:
-    if isinstance(value, str) and "\x00" in value:
-        raise ValueError("must not hold NUL characters")
-    if isinstance(value, dict):
-        for pair in value.items():
-            for one in pair:
-                _no_nul_anywhere(one)
-    if isinstance(value, list):
-        for one in value:
-            _no_nul_anywhere(one)
-    return value
-
-
-PlainObject = Annotated[dict[str, Any], BeforeValidator(_no_nul_anywhere)]

@@ -14,11 +14,11 @@ from shared.errors import NotFound
 from shared.http.access import admin_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import Moment, RequestModel, SecretAnswer
+from shared.http.models import NOT_IN_A_LINE, Moment, RequestModel, SecretAnswer
 from shared.http.router import Router
 
 router = Router(prefix="/api/auth/users/{user_id}/impersonate", tags=["users"])
-FIVE_CHARACTERS = r"^\s*[^\s\x00][^\x00\r\n]{3,}[^\s\x00]\s*$"
+FIVE_CHARACTERS = rf"^\s*[^\s{NOT_IN_A_LINE}][^{NOT_IN_A_LINE}]{{3,}}[^\s{NOT_IN_A_LINE}]\s*$"
 """On one line, and not counting the spaces around them, which are taken off."""
 
 

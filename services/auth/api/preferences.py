@@ -3,7 +3,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field
 
-from services.auth.api.dependencies import ChosenLanguage, InWork, PlainObject
+from services.auth.api.dependencies import ChosenLanguage, InWork
 from services.auth.domain.preferences import (
     CURRENCIES,
     MAX_CUSTOM_BYTES,
@@ -17,7 +17,7 @@ from services.auth.usecases.account import account_of
 from services.auth.usecases.preferences import DEFAULTS, change_preferences, reset_preferences
 from shared.contracts.base import Language
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Moment, RequestModel
+from shared.http.models import AnswerModel, FreeObject, Moment, RequestModel
 from shared.http.router import Router
 
 router = Router(prefix="/api/settings", tags=["settings"])
@@ -44,14 +44,14 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
     if _depth(value) > MAX_CUSTOM_DEPTH:
         raise ValueError("nested too deeply")
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))  # any number, unlike orjson
-    if len(text.encode(errors="surrogatepass")) > MAX_CUSTOM_BYTES:
+    if len(text.encode()) > MAX_CUSTOM_BYTES:
         raise ValueError("too large")
     return value
 
 
 Timezone = Annotated[str, AfterValidator(_timezone), Field(examples=["Europe/Paris"])]
 Currency = Annotated[str, AfterValidator(_currency), Field(examples=["EUR"])]
-Custom = Annotated[PlainObject, AfterValidator(_small)]
+Custom = Annotated[FreeObject, AfterValidator(_small)]
 ChosenTheme = Annotated[Theme, Field(strict=False)]
 ChosenUnits = Annotated[Units, Field(strict=False)]
 

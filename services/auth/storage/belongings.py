@@ -1,5 +1,6 @@
 """What this service keeps about people; read by the export, deleted by the erasure."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -28,14 +29,14 @@ from services.auth.storage.models import (
     Throttle,
     Totp,
 )
-from shared.db.belongings import Belonging, Belongings, End, owned, part_of
+from shared.db.belongings import Belonging, Belongings, End, Person, owned, part_of
 
 MINE = "account_id"
 _SESSIONS = owned(Session, MINE, end=End.CASCADES)
 _REVOCATIONS: Any = Revocation.__table__
 
 
-def _revoked(person: UUID) -> ColumnElement[bool]:
+def _revoked(person: Person) -> ColumnElement[bool]:
     ended = select(Session.id).where(Session.account_id == person)
     session_id: ColumnElement[UUID] = _REVOCATIONS.c.session_id
     return session_id.in_(ended)
@@ -43,7 +44,7 @@ def _revoked(person: UUID) -> ColumnElement[bool]:
 
 BELONGINGS = Belongings(
     theirs=(
-        owned(AuditEntry, MINE),
+        owned(AuditEntry, MINE, end=End.CASCADES),
         part_of(RefreshToken, _SESSIONS, "session_id", secret=("digest", "nonce")),
         _SESSIONS,
         owned(Code, MINE, secret=("digest", "candidate"), end=End.CASCADES),
@@ -69,7 +70,9 @@ BELONGINGS = Belongings(
             End.KEPT,
             because="ids of ended sessions, for a quarter of an hour",
         ),
-        owned(Account, "id", secret=("password_hash", "email_key")),
+        replace(
+            owned(Account, "id", secret=("password_hash", "email_key")), owner=None
+        ),  # a new account has a new id: the row itself is what all others hold on to
         owned(Erasure, MINE, end=End.KEPT, because="proves the erasure; an id and dates"),
     ),
     nobodys={

@@ -214,7 +214,7 @@ class AuditEntry(Identified, Base):
     __tablename__ = "audit_entry"
     __table_args__ = (Index("ix_audit_entry_account_id_at", "account_id", "at"),)
 
-    account_id: Mapped[UUID]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     actor_id: Mapped[UUID | None]
     kind: Mapped[str]
     at: Mapped[datetime]

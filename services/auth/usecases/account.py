@@ -3,13 +3,12 @@ from uuid import UUID
 
 from services.auth.domain.recency import Presence
 from services.auth.errors import PasswordWrong
-from services.auth.storage.belongings import BELONGINGS
 from services.auth.storage.models import Account, Erasure
 from services.auth.usecases.announcements import announce, notify
 from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
-from shared.bus.traces import forget_traces
+from shared.bus.erasure import erase_person
 from shared.contracts.auth import AccountDeletionStarted, NoticeKind
 from shared.errors import Unauthorized
 
@@ -59,10 +58,10 @@ async def delete_account(work: Work, presence: Presence) -> PasswordWrong | None
 
 async def forget_account(work: Work, account: Account) -> None:
     """Here at once; the other services hear of it and confirm."""
+    await work.hold_alone(account.id)
     work.emit(AccountDeletionStarted(account_id=account.id, started_at=work.now))
     work.erasures.add(Erasure(account_id=account.id, started_at=work.now, erased_by=[]))
     account.deleting_at = work.now
     await work.flush()  # the audit log may be forgotten only for an account that is going
     work.session.expunge(account)
-    await BELONGINGS.erase(work.session, account.id)
-    await forget_traces(work.session, account.id)
+    await erase_person(work, account.id)

@@ -12,6 +12,7 @@ from services.auth.settings import Settings
 from services.auth.storage.accounts import AccountRepository
 from services.auth.storage.api_keys import ApiKeyRepository
 from services.auth.storage.audit import AuditRepository
+from services.auth.storage.belongings import BELONGINGS
 from services.auth.storage.codes import CodeRepository, ResetTokenRepository
 from services.auth.storage.erasures import ErasureRepository
 from services.auth.storage.exports import ExportRepository
@@ -38,6 +39,8 @@ class Clients:
 
 
 class Work(UnitOfWork):
+    belongings = BELONGINGS
+
     def __init__(
         self,
         session: AsyncSession,

@@ -4,6 +4,7 @@ from services.billing.usecases.export import export_account
 from services.billing.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.auth import AccountChanged, AccountDeletionStarted, AccountExportStarted
+from shared.db.persons import Hold
 
 
 @listen(AccountChanged)
@@ -19,7 +20,7 @@ async def follow_account(event: AccountChanged, work: Work) -> None:
     await hear_account(work, account)
 
 
-@listen(AccountDeletionStarted)
+@listen(AccountDeletionStarted, hold=Hold.ALONE)
 async def erase_deleted_account(event: AccountDeletionStarted, work: Work) -> None:
     await begin_erasure(work, user_id=event.account_id)
 

@@ -46,9 +46,17 @@ KEPT = frozenset(
 
 
 def essence(event: Mapping[str, Any]) -> dict[str, Any]:
-    """What we keep of an event: enough to act on it, and nobody's name, address or card."""
+    """What we keep of an event: enough to act on it, and nobody's name, address or card, nor whose account it is.
+
+    A part that may be a whole object (an expanded customer, an invoice's parent with its metadata) is kept as its reference.
+    """
     body: Mapping[str, Any] = event["data"]["object"]
-    return {"data": {"object": {name: body[name] for name in sorted(KEPT & body.keys())}}}
+    kept = {name: body[name] for name in sorted(KEPT & body.keys())}
+    kept |= {name: _id(kept[name]) for name in ("customer", "subscription") if name in kept}
+    if "parent" in kept:
+        found = _parent_subscription(body)
+        kept["parent"] = {"subscription_details": {"subscription": found}} if found else None
+    return {"data": {"object": kept}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,16 @@ def about(kind: str, body: Mapping[str, Any]) -> About:
             session_status="expired" if kind.endswith(".expired") else "complete",
         )
     if kind.startswith("invoice."):
-        details = (body.get("parent") or {}).get("subscription_details") or {}
-        found = details.get("subscription") or body.get("subscription")
-        return About(customer_id=customer, subscription_id=_id(found))
+        found = _parent_subscription(body) or _id(body.get("subscription"))
+        return About(customer_id=customer, subscription_id=found)
     if kind == "customer.deleted":
         return About(customer_id=body["id"])
     return About(customer_id=customer, subscription_id=body["id"])
+
+
+def _parent_subscription(body: Mapping[str, Any]) -> str | None:
+    details = (body.get("parent") or {}).get("subscription_details") or {}
+    return _id(details.get("subscription"))
 
 
 def _id(value: Any) -> str | None:

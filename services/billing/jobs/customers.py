@@ -15,6 +15,7 @@ from services.billing.usecases.plans import refresh_holders
 from services.billing.usecases.subscription import end_grace
 from services.billing.usecases.work import Work
 from shared.bus.work_queue import JobRun, job
+from shared.db.persons import Hold
 
 BATCH = 200
 
@@ -31,7 +32,7 @@ async def end_grace_days(payload: PersonMessage, run: JobRun[Work]) -> None:
         await end_grace(work, user_id=payload.user_id)
 
 
-@job(ERASE, PersonMessage, max_attempts=20)
+@job(ERASE, PersonMessage, max_attempts=20, hold=Hold.ALONE)
 async def erase(payload: PersonMessage, run: JobRun[Work]) -> None:
     async with run.finish() as work:
         await erase_account(work, user_id=payload.user_id)

@@ -1,7 +1,6 @@
 """What this service keeps about people; read by the export, deleted by the erasure."""
 
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -9,7 +8,6 @@ from services.billing.storage.models import (
     CheckoutSession,
     Customer,
     Entitlement,
-    Erased,
     Plan,
     PlanFeature,
     PlanLimit,
@@ -18,15 +16,15 @@ from services.billing.storage.models import (
     Subscription,
     SubscriptionEntry,
 )
-from shared.db.belongings import Belonging, Belongings, End, owned, part_of
+from shared.db.belongings import Belonging, Belongings, End, Person, owned, part_of
 
 PSEUDONYM = "accounting papers must be kept: erasure hands them to a name nobody can trace"
 
 _EVENTS: Any = StripeEvent.__table__
-_SUBSCRIPTIONS = owned(Subscription, "user_id", end=End.KEPT, because=PSEUDONYM)
+_SUBSCRIPTIONS = owned(Subscription, "user_id", end=End.HANDED_OVER, because=PSEUDONYM)
 
 
-def events_of(person: UUID) -> ColumnElement[bool]:
+def events_of(person: Person) -> ColumnElement[bool]:
     """Webhooks about this person's customer, their own included."""
     customer = select(Customer.provider_id).where(Customer.user_id == person).scalar_subquery()
     body = _EVENTS.c.body
@@ -40,15 +38,14 @@ BELONGINGS = Belongings(
         Belonging(
             _EVENTS,
             events_of,
-            End.KEPT,
-            because="only its essence is stored: references and amounts",
+            End.HANDED_OVER,
+            because="that they came is kept; what they say is wiped",
         ),
-        part_of(SubscriptionEntry, _SUBSCRIPTIONS, "subscription_id", end=End.KEPT),
+        part_of(SubscriptionEntry, _SUBSCRIPTIONS, "subscription_id", end=End.HANDED_OVER),
         _SUBSCRIPTIONS,
         owned(CheckoutSession, "user_id"),
         owned(Entitlement, "user_id"),
-        owned(Customer, "user_id", end=End.KEPT, because=PSEUDONYM),
-        owned(Erased, "user_id", end=End.KEPT, because="a late message must not bring things back"),
+        owned(Customer, "user_id", end=End.HANDED_OVER, because=PSEUDONYM),
     ),
     nobodys={
         Plan: "what is sold",

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -5,9 +6,17 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.billing.storage.models import Customer, Erased
+from services.billing.storage.models import Customer, Subscription
 
 _PERSON = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whom an id of the payment provider belongs to; a pseudonym once they are erased."""
+
+    user_id: UUID
+    is_pseudonym: bool
 
 
 class CustomerRepository:
@@ -36,12 +45,22 @@ class CustomerRepository:
         statement = select(Customer).where(Customer.provider_id == provider_id)
         return (await self.session.scalars(statement)).one_or_none()
 
-    async def is_erased(self, user_id: UUID) -> bool:
-        return await self.session.get(Erased, user_id) is not None
-
-    async def remember_erased(self, user_id: UUID, at: datetime) -> None:
-        statement = insert(Erased).values(user_id=user_id, erased_at=at)
-        await self.session.execute(statement.on_conflict_do_nothing())
+    async def whose(self, customer_ref: str | None, subscription_ref: str | None) -> Whose | None:
+        """By our own mapping; nothing is locked, for the person must be held first."""
+        for column, ref in (
+            (Customer.provider_id, customer_ref),
+            (Subscription.provider_id, subscription_ref),
+        ):
+            statement = (
+                select(Customer.user_id, Customer.erased_at)
+                .join(Subscription, Subscription.user_id == Customer.user_id, isouter=True)
+                .where(column == ref)
+                .limit(1)
+            )
+            found = (await self.session.execute(statement)).first() if ref is not None else None
+            if found is not None:
+                return Whose(found.user_id, is_pseudonym=found.erased_at is not None)
+        return None
 
     async def next_version(self, user_id: UUID) -> int:
         """Orders what is said about this person's subscriptions."""

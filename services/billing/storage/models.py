@@ -73,14 +73,6 @@ class Customer(Timestamped, Base):
     erased_at: Mapped[datetime | None]
 
 
-class Erased(Base):
-    """Accounts that are gone: a late message must not bring them back."""
-
-    __tablename__ = "erased"
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    erased_at: Mapped[datetime]
-
-
 class Subscription(Identified, Timestamped, Base):
     __tablename__ = "subscription"
     __table_args__ = (Index("ix_subscription_user_id", "user_id", "created_at"),)

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,7 +25,7 @@ class StripeEventRepository:
     async def by_id(self, event_id: str, *, lock: bool = False) -> StripeEvent | None:
         statement = select(StripeEvent).where(StripeEvent.id == event_id)
         if lock:
-            statement = statement.with_for_update()
+            statement = statement.with_for_update().execution_options(populate_existing=True)
         return (await self.session.scalars(statement)).one_or_none()
 
     async def in_state(self, state: str, *, limit: int) -> list[StripeEvent]:
@@ -37,6 +37,15 @@ class StripeEventRepository:
     def list(self, *states: str) -> Select[StripeEvent]:
         statement = select(StripeEvent)
         return statement.where(StripeEvent.state.in_(states)) if states else statement
+
+    async def forget_bodies(self, whose: ColumnElement[bool]) -> None:
+        """What they say goes; that they came stays, so that a second delivery is known for what it is."""
+        await self.session.execute(
+            update(StripeEvent)
+            .where(whose)
+            .values(body={}, state=IGNORED)
+            .execution_options(synchronize_session=False)
+        )
 
     async def newest(self) -> datetime | None:
         return await self.session.scalar(select(func.max(StripeEvent.created_at)))

@@ -38,4 +38,4 @@ class SubscriptionRepository(Repository[Subscription]):
     async def hand_over(self, user_id: UUID, pseudonym: UUID) -> None:
         """Keeps the rows the law asks for, under a name nobody can trace."""
         statement = update(Subscription).where(Subscription.user_id == user_id)
-        await self.session.execute(statement.values(user_id=pseudonym))
+        await self.session.execute(statement.values(user_id=pseudonym, open_invoice_url=None))

@@ -47,8 +47,6 @@ async def start_checkout(
     if any(row.status in BLOCKS_CHECKOUT for row in await work.subscriptions.live(user_id)):
         raise AlreadySubscribed
     customer = await work.customers.ensure(user_id)
-    if customer.erased_at is not None or await work.customers.is_erased(user_id):
-        raise NotFound
     open_one = await _still_open(work, user_id, offer)
     if open_one is not None:
         return open_one

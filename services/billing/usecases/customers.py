@@ -25,8 +25,6 @@ class Account:
 
 async def hear_account(work: Work, account: Account) -> None:
     """A new account has FREE; a changed one is changed at the payment provider too, by a job. Older news is dropped."""
-    if await work.customers.is_erased(account.user_id):
-        return
     await work.customers.lock_person(account.user_id)
     customer = await work.customers.ensure(account.user_id)
     if customer.account_version >= account.version:

@@ -43,6 +43,8 @@ async def refresh_holders(work: Work, *, plan: str, after: UUID, limit: int) -> 
     """One batch of the people who have the plan; returns where to go on, None at the end."""
     people = await work.entitlements.holders(plan, after=after, limit=limit)
     for user_id in people:
+        if not await work.hold(user_id):
+            continue
         await work.customers.lock_person(user_id)
         await refresh_entitlement(work, user_id=user_id)
     return people[-1] if len(people) == limit else None

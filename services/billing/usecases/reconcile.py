@@ -37,7 +37,7 @@ async def reconcile_one(work: Work, *, facts: SubscriptionFacts, report: Report)
         report.orphans += 1
         log.warning("reconcile.orphan", subscription_ref=facts.id)
         return
-    if customer.erased_at is not None:
+    if customer.erased_at is not None or not await work.hold(customer.user_id):
         return
     await work.customers.lock_person(customer.user_id)
     before = await work.subscriptions.by_provider_id(facts.id)

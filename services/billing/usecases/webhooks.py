@@ -87,18 +87,29 @@ async def store_event(work: Work, *, event: Mapping[str, Any], source: str) -> s
 
 
 async def apply_event(work: Work, *, event_id: str) -> None:
-    """Acts on one stored event; a second run finds it done and does nothing."""
+    """Acts on one stored event; a second run finds it done and does nothing.
+
+    Whom it is about is held before anything is locked. About somebody erased it says nothing any more.
+    """
+    event = await work.stripe_events.by_id(event_id)
+    if event is None or event.state in {DONE, IGNORED}:
+        return
+    subject = about(event.type, event.body["data"]["object"])
+    whose = await work.customers.whose(subject.customer_id, subject.subscription_id)
+    is_living = whose is None or (not whose.is_pseudonym and await work.hold(whose.user_id))
     event = await work.stripe_events.by_id(event_id, lock=True)
     if event is None or event.state in {DONE, IGNORED}:
         return
     event.attempts += 1
-    event.state = await _apply(work, event)
     event.finished_at = work.now
     event.error = None
+    if not is_living:
+        event.state, event.body = IGNORED, {}
+        return
+    event.state = await _apply(work, event, subject, whose.user_id if whose else None)
 
 
-async def _apply(work: Work, event: StripeEvent) -> str:
-    subject = about(event.type, event.body["data"]["object"])
+async def _apply(work: Work, event: StripeEvent, subject: About, user_id: UUID | None) -> str:
     if event.type == "customer.deleted" and subject.customer_id is not None:
         await close_customer(work, provider_id=subject.customer_id, cause=_cause(event))
         return DONE
@@ -106,7 +117,6 @@ async def _apply(work: Work, event: StripeEvent) -> str:
         await close_session(work, provider_id=subject.session_id, status=subject.session_status)
     if subject.subscription_id is None:
         return DONE
-    user_id = await _person(work, subject)
     if user_id is None:
         log.warning("webhook.parked", event_ref=event.id, type=event.type)
         return PARKED
@@ -122,19 +132,6 @@ async def _apply(work: Work, event: StripeEvent) -> str:
 
 def _cause(event: StripeEvent) -> Cause:
     return Cause(event.type, event.id)
-
-
-async def _person(work: Work, subject: About) -> UUID | None:
-    """By our own mapping first; what the provider's metadata says counts only for somebody we know."""
-    if subject.customer_id is not None:
-        customer = await work.customers.by_provider_id(subject.customer_id)
-        if customer is not None:
-            return customer.user_id
-    if subject.subscription_id is not None:
-        row = await work.subscriptions.by_provider_id(subject.subscription_id)
-        if row is not None:
-            return row.user_id
-    return None
 
 
 def _tell_failure(work: Work, row: Subscription, event: StripeEvent) -> None:

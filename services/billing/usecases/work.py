@@ -3,6 +3,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.billing.clients.measures import Measures
 from services.billing.clients.payments import Payments
 from services.billing.settings import Settings
+from services.billing.storage.belongings import BELONGINGS
 from services.billing.storage.checkout_sessions import CheckoutSessionRepository
 from services.billing.storage.customers import CustomerRepository
 from services.billing.storage.entitlements import EntitlementRepository
@@ -14,6 +15,8 @@ from shared.db.unit_of_work import UnitOfWork
 
 
 class Work(UnitOfWork):
+    belongings = BELONGINGS
+
     def __init__(
         self,
         session: AsyncSession,

@@ -13,7 +13,10 @@ from services.documents.errors import (
     FileEmpty,
     FileTooLarge,
     FileTypeUnsupported,
+    PageNotRendered,
     PictureTooLarge,
+    ReaderBusy,
+    StorageFull,
     TooManyPages,
     UploadMalformed,
 )
@@ -147,6 +150,7 @@ UPLOAD_BODY: dict[str, Any] = {
     responses=problems(
         *(FileEmpty, FileDamaged, TooManyPages, PictureTooLarge, FileTypeUnsupported, FileTooLarge),
         *(AlreadyUploaded, UploadMalformed, QuotaExceeded, PlanRequired, NotFound),
+        *(PageNotRendered, ReaderBusy, StorageFull),
     ),
 )
 async def upload(

@@ -6,7 +6,16 @@ from pydantic import Field, SecretStr
 
 from services.documents.api.dependencies import InWork
 from services.documents.domain.states import Status
-from services.documents.errors import BeingRead, NotLocked, PasswordNeeded, PasswordWrong
+from services.documents.errors import (
+    BeingRead,
+    FileDamaged,
+    NotLocked,
+    PageNotRendered,
+    PasswordNeeded,
+    PasswordWrong,
+    ReaderBusy,
+    StorageFull,
+)
 from services.documents.storage.models import Document
 from services.documents.usecases.extraction import ask_reading, give_password
 from shared.contracts.features import Feature
@@ -84,7 +93,12 @@ async def reprocess_ocr(
     return await analyze(document_id, response, work, caller)
 
 
-@router.post("/{document_id}/password", responses=problems(NotFound, NotLocked, PasswordWrong))
+@router.post(
+    "/{document_id}/password",
+    responses=problems(
+        NotFound, NotLocked, PasswordWrong, FileDamaged, PageNotRendered, ReaderBusy, StorageFull
+    ),
+)
 async def unlock(document_id: UUID, body: Password, work: InWork, caller: CurrentCaller) -> Queued:
     """Opens a locked PDF; the password is used once and kept nowhere."""
     document = await give_password(

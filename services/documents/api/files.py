@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from services.documents.api.dependencies import InWork
 from services.documents.domain.files import MAX_PAGES, SHOWN_INLINE
-from services.documents.errors import PasswordNeeded
+from services.documents.errors import PageNotRendered, PasswordNeeded, ReaderBusy, StorageFull
 from services.documents.usecases.files import make_preview, stored_file
 from shared.errors import NotFound
 from shared.http.errors import problems
@@ -52,7 +52,8 @@ async def download(
 @router.get(
     "/{document_id}/preview",
     response_class=Response,
-    responses=PREVIEW_ANSWER | problems(NotFound, PasswordNeeded),
+    responses=PREVIEW_ANSWER
+    | problems(NotFound, PasswordNeeded, PageNotRendered, ReaderBusy, StorageFull),
 )
 async def preview(
     document_id: UUID,

@@ -30,7 +30,7 @@ class Ocr(Protocol):
 
 
 class TesseractOcr:
-    """The program itself, once a page; `OMP_THREAD_LIMIT=1` is set by the process this runs in (reader.py)."""
+    """The program itself, once a page; `OMP_THREAD_LIMIT=1` is in the environment of the process this runs in (program.py)."""
 
     def __init__(self, *, seconds: float = _SECONDS) -> None:
         self._seconds = seconds

@@ -4,7 +4,7 @@ Runs in the reader's own process (reader.py), under limits of time and memory: w
 """
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -55,8 +55,8 @@ _BAD_PICTURE = (
     TypeError,
     MemoryError,
 )
-Progress = Callable[[int, int], None]
-"""Called with pages done and pages in all."""
+Progress = Callable[[int, int, Page | None], None]
+"""Called with pages done, pages in all, and what was read on the page just done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def inspect(path: Path) -> FileFacts:
                 raise FileTypeUnsupported
             return FileFacts(media_type, 1)
         case _:
-            frames = sum(1 for _ in _frames(path))
+            frames = sum(1 for _ in _frames(path, is_shown=False))
             return FileFacts(media_type, frames)
 
 
@@ -115,27 +115,36 @@ def unlock(path: Path, password: str, into: Path) -> FileFacts:
     return _inspect_pdf(into)
 
 
-def read(path: Path, media_type: MediaType, ocr: Ocr, *, progress: Progress) -> Pages:
+def read(
+    path: Path,
+    media_type: MediaType,
+    ocr: Ocr,
+    *,
+    progress: Progress,
+    known: Sequence[Page | None] = (),
+) -> Pages:
+    """`known` are the first pages as an earlier try left them, None where it was lost over one."""
     match media_type:
         case MediaType.PDF:
-            return _read_pdf(path, ocr, progress)
+            return _read_pdf(path, ocr, progress, known)
         case MediaType.XML:
             found = einvoice.parse(path.read_bytes())
             return Pages((_notes_page(found),) if found else (), found)
         case _:
             pictures = list(_frames(path))[:MAX_RECOGNISED_PAGES]
-            pages = []
-            for number, picture in enumerate(pictures, 1):
+            pages = list(known)
+            for number, picture in enumerate(pictures[len(known) :], len(known) + 1):
                 pages.append(recognise(picture, number, ocr))
-                progress(number, len(pictures))
-            return Pages(tuple(pages))
+                progress(number, len(pictures), pages[-1])
+            return Pages(tuple(filter(None, pages)))
 
 
-def _read_pdf(path: Path, ocr: Ocr, progress: Progress) -> Pages:
+def _read_pdf(path: Path, ocr: Ocr, progress: Progress, known: Sequence[Page | None]) -> Pages:
     document = pdf.open_pdf(path)
     try:
-        count, recognised, pages = min(len(document), MAX_PAGES), 0, []
-        for index in range(count):
+        count, pages = min(len(document), MAX_PAGES), list(known)
+        recognised = sum(page is None or page.source != "text" for page in known)
+        for index in range(len(known), count):
             try:
                 page = pdf.text_page(document, index)
                 if page is None and recognised < MAX_RECOGNISED_PAGES:
@@ -143,12 +152,11 @@ def _read_pdf(path: Path, ocr: Ocr, progress: Progress) -> Pages:
                     page = recognise(pdf.picture(document, index), index + 1, ocr)
             except FileDamaged:
                 page = None  # one bad page loses no other
-            if page is not None:
-                pages.append(page)
-            progress(index + 1, count)
+            pages.append(page)
+            progress(index + 1, count, page)
     finally:
         document.close()
-    return Pages(tuple(pages), einvoice.attached_to(path))
+    return Pages(tuple(filter(None, pages)), einvoice.attached_to(path))
 
 
 def _notes_page(found: EInvoice) -> Page:
@@ -163,8 +171,8 @@ def _notes_page(found: EInvoice) -> Page:
     return Page(1, 600, 20.0 * len(lines), tuple(words), source="text")
 
 
-def _frames(path: Path) -> Iterator[Image.Image]:
-    """Upright pictures of a file, each decoded in full, under the caps."""
+def _frames(path: Path, *, is_shown: bool = True) -> Iterator[Image.Image]:
+    """The pictures of a file, each decoded in full, under the caps; upright and no larger than needed if they are to be shown."""
     try:
         with Image.open(path, formats=_FORMATS) as image:
             count = getattr(image, "n_frames", 1)
@@ -175,6 +183,9 @@ def _frames(path: Path) -> Iterator[Image.Image]:
                 if image.width * image.height > MAX_PIXELS:
                     raise PictureTooLarge(limit=MAX_PIXELS)
                 image.load()
+                if not is_shown:
+                    yield image
+                    continue
                 turned = ImageOps.exif_transpose(images.flatten(image))
                 turned.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.LANCZOS)
                 yield turned

@@ -1,6 +1,7 @@
 """PDF pages: words with places from the text layer, or the page as a picture."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -29,14 +30,12 @@ def open_pdf(path: Path, password: str | None = None) -> pdfium.PdfDocument:
 
 def text_page(document: pdfium.PdfDocument, index: int) -> Page | None:
     """The page from its text layer, or None where it has none worth reading."""
-    page = document[index]
     try:
-        width, height = page.get_size()
-        words = tuple(_words(page, height))
+        with closing(document[index]) as page:
+            width, height = page.get_size()
+            words = tuple(_words(page, height))
     except pdfium.PdfiumError as fault:
         raise FileDamaged from fault
-    finally:
-        page.close()
     letters = sum(len(word.text) for word in words)
     broken = sum(c == "\ufffd" or ord(c) < 32 for word in words for c in word.text)  # noqa: PLR2004 -- control characters
     if letters < _LEAST_LETTERS or broken > letters / 10:
@@ -86,14 +85,12 @@ def _apart(word: Box, letter: Box) -> bool:
 
 
 def picture(document: pdfium.PdfDocument, index: int, *, dpi: int = _DPI) -> Image.Image:
-    page = document[index]
     try:
-        width, height = page.get_size()
-        scale = dpi / 72
-        scale = min(scale, (MAX_PIXELS / 4 / max(1.0, width * height)) ** 0.5)
-        image: Image.Image = page.render(scale=scale).to_pil()
+        with closing(document[index]) as page:
+            width, height = page.get_size()
+            scale = dpi / 72
+            scale = min(scale, (MAX_PIXELS / 4 / max(1.0, width * height)) ** 0.5)
+            image: Image.Image = page.render(scale=scale).to_pil()
     except (pdfium.PdfiumError, MemoryError, ValueError) as fault:
         raise FileDamaged from fault
-    finally:
-        page.close()
     return image.convert("RGB")

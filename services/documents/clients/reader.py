@@ -4,215 +4,172 @@ Opening what strangers send takes place nowhere else; that program has limits of
 never imports what it imports.
 """
 
-import asyncio
-import contextlib
 import json
-import os
-import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
-import structlog
 from pydantic import TypeAdapter
 
 from services.documents import errors
+from services.documents.clients.confined import keep_memory_private
+from services.documents.clients.lanes import Lane
+from services.documents.clients.program import Answer, Ended, Limits
 from services.documents.domain.fields import Reading
 from services.documents.domain.files import FileFacts, MediaType
-from services.documents.errors import FileDamaged, OcrFailed
+from services.documents.errors import FileDamaged, OcrFailed, PageNotRendered
 from services.documents.settings import Settings
 from shared.contracts.documents import DocumentType
 from shared.errors import AppError
-from shared.process import cancelled, supervised
 
-log = structlog.get_logger()
 OnPage = Callable[[int, int], Awaitable[None]]
 _facts = TypeAdapter(FileFacts)
 _reading = TypeAdapter(Reading)
-_LONGEST_ANSWER = 64 * 1024 * 1024
 _QUICK_SECONDS = 25
+_READING_CPU = 60
+"""Seconds of a processor a page may take beside the recogniser, which has a limit of its own (ocr.py)."""
+_MOST_LOST_PAGES = 3
+_TOO_LONG = frozenset({"cpu", "timeout"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOrder:
+    path: Path
+    media_type: MediaType
+    today: date
+    declared: DocumentType | None
+
+    def question(self) -> dict[str, Any]:
+        return {
+            "do": "read",
+            "path": str(self.path),
+            "media_type": self.media_type.value,
+            "today": self.today.isoformat(),
+            "declared": self.declared.value if self.declared else "",
+        }
 
 
 class Reader(Protocol):
-    async def inspect(self, path: Path) -> FileFacts:
+    """Every question is charged to the owner of the file. Each raises ReaderBusy when his share is used up."""
+
+    async def inspect(self, path: Path, *, owner_id: UUID) -> FileFacts:
         """What the file really is; raises FileRefused and its kin, FileTypeUnsupported."""
         ...
 
-    async def unlock(self, path: Path, password: str, into: Path) -> FileFacts:
+    async def unlock(self, path: Path, password: str, into: Path, *, owner_id: UUID) -> FileFacts:
         """A copy that needs no password, at `into`; raises PasswordWrong."""
         ...
 
     async def preview(
-        self, path: Path, media_type: MediaType, *, page: int, into: Path
-    ) -> None: ...
+        self, path: Path, media_type: MediaType, *, page: int, into: Path, owner_id: UUID
+    ) -> None:
+        """Raises PageNotRendered when drawing takes too long."""
+        ...
 
-    async def read(
-        self,
-        path: Path,
-        media_type: MediaType,
-        *,
-        today: date,
-        declared: DocumentType | None,
-        on_page: OnPage,
-    ) -> Reading:
+    def refuse_reading(self, owner_id: UUID) -> None:
+        """Raises ReaderBusy where `read` would at once."""
+        ...
+
+    async def read(self, order: ReadingOrder, *, owner_id: UUID, on_page: OnPage) -> Reading:
         """Raises OcrFailed when another try may help, FileDamaged when none will."""
         ...
 
 
 class ProcessReader:
-    """Two programs, started when first asked: one for quick questions, one for reading, which may take a minute."""
+    """A lane of programs each for looking into uploads, for pictures of pages and for reading; they start when first asked."""
 
     def __init__(self, settings: Settings) -> None:
-        idle = float(settings.reader_idle_seconds)
-        self._quick = _Program(settings.reader_memory_mb, _QUICK_SECONDS, idle)
-        self._slow = _Program(settings.reader_memory_mb, settings.reader_seconds, idle)
+        size = settings.reader_programs
+        quick = Limits(
+            memory_mb=settings.reader_memory_mb,
+            seconds=_QUICK_SECONDS,
+            cpu_seconds=settings.reader_page_cpu_seconds,
+            idle=float(settings.reader_idle_seconds),
+        )
+        slow = replace(
+            quick, seconds=settings.reader_seconds, cpu_seconds=_READING_CPU, is_patient=True
+        )
+        others = max(1, size - 1)  # while somebody waits for an answer, one place is not his alone
+        self._inspecting = Lane(
+            quick, size=size, each=others, allowance=settings.reader_inspection_budget
+        )
+        self._previewing = Lane(
+            quick, size=size, each=others, allowance=settings.reader_preview_budget
+        )
+        self._reading = Lane(slow, size=size, each=size, allowance=settings.reader_reading_budget)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
+        keep_memory_private()
         try:
             yield
         finally:
-            await self._quick.end()
-            await self._slow.end()
+            for lane in (self._inspecting, self._previewing, self._reading):
+                await lane.end()
 
-    async def inspect(self, path: Path) -> FileFacts:
-        return _facts.validate_python(await self._quick.ask({"do": "inspect", "path": str(path)}))
+    async def inspect(self, path: Path, *, owner_id: UUID) -> FileFacts:
+        question = {"do": "inspect", "path": str(path)}
+        return _facts.validate_python(await self._quick(self._inspecting, owner_id, question))
 
-    async def unlock(self, path: Path, password: str, into: Path) -> FileFacts:
+    async def unlock(self, path: Path, password: str, into: Path, *, owner_id: UUID) -> FileFacts:
         question = {"do": "unlock", "path": str(path), "password": password, "into": str(into)}
-        return _facts.validate_python(await self._quick.ask(question))
+        return _facts.validate_python(await self._quick(self._inspecting, owner_id, question))
 
-    async def preview(self, path: Path, media_type: MediaType, *, page: int, into: Path) -> None:
+    async def preview(
+        self, path: Path, media_type: MediaType, *, page: int, into: Path, owner_id: UUID
+    ) -> None:
         question = {"do": "preview", "path": str(path), "media_type": media_type.value}
-        await self._quick.ask({**question, "page": page, "into": str(into)})
+        question |= {"page": str(page), "into": str(into)}
+        await self._quick(self._previewing, owner_id, question)
 
-    async def read(
-        self,
-        path: Path,
-        media_type: MediaType,
-        *,
-        today: date,
-        declared: DocumentType | None,
-        on_page: OnPage,
-    ) -> Reading:
-        question = {"do": "read", "path": str(path), "media_type": media_type.value}
-        question |= {"today": today.isoformat(), "declared": declared.value if declared else ""}
+    @staticmethod
+    async def _quick(lane: Lane, owner_id: UUID, question: dict[str, Any]) -> Any:
         try:
-            answer = await self._slow.ask(question, on_page)
-        except _Ended as ended:
-            raise OcrFailed(reason=ended.reason) from ended
-        try:
-            return _reading.validate_json(json.dumps(answer))
-        except ValueError as error:
-            raise OcrFailed(reason="the reader's answer makes no sense") from error
+            return _told(await lane.ask(owner_id, question))
+        except Ended as ended:
+            if ended.reason in _TOO_LONG:
+                raise PageNotRendered from ended
+            raise FileDamaged from ended
 
+    def refuse_reading(self, owner_id: UUID) -> None:
+        self._reading.refuse_spent(owner_id)
 
-class _Ended(FileDamaged):
-    """The program went silent, ran out of memory or fell over this file."""
+    async def read(self, order: ReadingOrder, *, owner_id: UUID, on_page: OnPage) -> Reading:
+        known: list[Any] = []
 
-    def __init__(self, reason: str) -> None:
-        super().__init__()
-        self.reason = reason
+        async def keep(done: int, count: int, page: Any) -> None:
+            known.append(page)
+            await on_page(done, count)
 
-
-class _Program:
-    def __init__(self, memory_mb: int, seconds: float, idle: float) -> None:
-        self._memory_mb = memory_mb
-        self._seconds = seconds
-        self._idle = idle
-        self._one_at_a_time = asyncio.Lock()
-        self._process: asyncio.subprocess.Process | None = None
-        self._ending: asyncio.Task[None] | None = None
-
-    async def ask(self, question: dict[str, Any], on_page: OnPage | None = None) -> Any:
-        async with self._one_at_a_time:
-            await self._stay()
-            process = await self._started()
+        for _ in range(_MOST_LOST_PAGES + 1):
             try:
-                return await self._asked(process, question, on_page)
-            except (
-                TimeoutError,
-                BrokenPipeError,
-                ConnectionResetError,
-                ValueError,
-                _Ended,
-            ) as fault:
-                await self._kill()
-                reason = "timeout" if isinstance(fault, TimeoutError) else "ended"
-                log.warning("reader.ended", reason=reason, question=question["do"])
-                raise _Ended(reason) from fault
-            except asyncio.CancelledError:
-                await self._kill()
-                raise
-            finally:
-                if self._process is not None:
-                    self._ending = supervised(self._end_when_idle(), name="reader-idle")
+                answer = _told(
+                    await self._reading.ask(owner_id, order.question() | {"known": known}, keep)
+                )
+            except Ended as ended:
+                if ended.reason != "cpu":
+                    raise OcrFailed(reason=ended.reason) from ended
+                known.append(None)  # the page at work is lost, and no other
+                continue
+            try:
+                return _reading.validate_json(json.dumps(answer))
+            except ValueError as error:
+                raise OcrFailed(reason="the reader's answer makes no sense") from error
+        raise FileDamaged
 
-    async def _asked(
-        self,
-        process: asyncio.subprocess.Process,
-        question: dict[str, Any],
-        on_page: OnPage | None,
-    ) -> Any:
-        if process.stdin is None or process.stdout is None:
-            raise _Ended("no pipe")
-        process.stdin.write(json.dumps(question).encode() + b"\n")
-        await process.stdin.drain()
-        while True:
-            line = await asyncio.wait_for(process.stdout.readline(), self._seconds)
-            if not line:
-                raise _Ended("gone")
-            answer = json.loads(line)
-            if "page" in answer:
-                if on_page:
-                    await on_page(*answer["page"])
-            elif "refused" in answer:
-                raise _refusal(answer["refused"], answer["extra"])
-            else:
-                return answer["done"]
 
-    async def _started(self) -> asyncio.subprocess.Process:
-        if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "services.documents.clients.reading",
-                str(self._memory_mb),
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-                limit=_LONGEST_ANSWER,
-                start_new_session=True,
-            )
-        return self._process
-
-    async def _stay(self) -> None:
-        if self._ending is not None:
-            await cancelled(self._ending)
-            self._ending = None
-
-    async def _end_when_idle(self) -> None:
-        await asyncio.sleep(self._idle)
-        await self._kill()
-
-    async def _kill(self) -> None:
-        """With its children: a recogniser at work must not outlive the question."""
-        process, self._process = self._process, None
-        if process is not None and process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
-
-    async def end(self) -> None:
-        await self._stay()
-        await self._kill()
+def _told(answer: Answer) -> Any:
+    """Raises the refusal the program named; it can only name those of this service."""
+    if answer.refused is None:
+        return answer.done
+    raise _refusal(answer.refused, answer.extra or {})
 
 
 def _refusal(name: str, extra: dict[str, Any]) -> AppError:
-    """The refusal the program named; it can only name those of this service."""
     kind = getattr(errors, name, None)
     if isinstance(kind, type) and issubclass(kind, AppError):
         return kind(**extra)

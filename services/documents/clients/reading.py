@@ -4,60 +4,83 @@ It is started by reader.py and knows nothing of the service: no database, no set
 """
 
 import json
+import math
 import os
 import resource
 import sys
+import time
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from pydantic import TypeAdapter
 
 from services.documents.clients import pages
+from services.documents.clients.confined import confine
 from services.documents.clients.ocr import TesseractOcr
 from services.documents.domain.fields import Reading, read_fields
 from services.documents.domain.files import FileFacts, MediaType
+from services.documents.domain.page import Page
 from services.documents.errors import FileDamaged
 from shared.contracts.documents import DocumentType
 from shared.errors import AppError
 
-_LARGEST_FILE = 512 * 1024 * 1024
 _facts = TypeAdapter(FileFacts)
 _reading = TypeAdapter(Reading)
+_page: TypeAdapter[Page | None] = TypeAdapter(Page | None)
+Tell = Callable[[dict[str, Any]], None]
 
 
-def main(memory_mb: int) -> None:
-    _limit(memory_mb)
-    # two threads of the recogniser on one page only wait for each other: twice as slow, measured
-    os.environ["OMP_THREAD_LIMIT"] = "1"  # noqa: TID251 -- the recogniser reads it nowhere else
+def main(memory_mb: int, *, is_patient: bool) -> None:
+    confine(memory_mb)
+    if is_patient:
+        os.nice(10)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not speak into the answers
     for line in sys.stdin:
-        say(answers, _answer(json.loads(line), answers))
+        question = json.loads(line)
+        _answer(question, partial(say, answers, question["id"]))
 
 
-def _limit(memory_mb: int) -> None:
-    memory = memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def say(answers: TextIO, answer: dict[str, Any]) -> None:
-    answers.write(json.dumps(answer) + "\n")
+def say(answers: TextIO, number: int, answer: dict[str, Any]) -> None:
+    answers.write(json.dumps(answer | {"id": number}) + "\n")
     answers.flush()
 
 
-def _answer(question: dict[str, Any], answers: TextIO) -> dict[str, Any]:
+def _used() -> float:
+    """Processor seconds of this program and of the recognisers it has waited for."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def _allow(seconds: int) -> None:
+    """From now on so much processor time for this program itself; the kernel ends it when that is used up."""
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = math.ceil(time.process_time()) + seconds
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard)
+    )
+
+
+def _answer(question: dict[str, Any], tell: Tell) -> None:
+    before = _used()
+    _allow(question["cpu"])
+    answer = _outcome(question, tell)
+    tell(answer | {"cpu": _used() - before})
+
+
+def _outcome(question: dict[str, Any], tell: Tell) -> dict[str, Any]:
     try:
-        return {"done": _do(question, answers)}
+        return {"done": _do(question, tell)}
     except AppError as refusal:
         return {"refused": type(refusal).__name__, "extra": refusal.extra}
     except (MemoryError, RecursionError):
         return {"refused": FileDamaged.__name__, "extra": {}}
 
 
-def _do(question: dict[str, Any], answers: TextIO) -> Any:
+def _do(question: dict[str, Any], tell: Tell) -> Any:
     path = Path(question["path"])
     match question["do"]:
         case "inspect":
@@ -66,21 +89,28 @@ def _do(question: dict[str, Any], answers: TextIO) -> Any:
             facts = pages.unlock(path, question["password"], Path(question["into"]))
             return _facts.dump_python(facts, mode="json")
         case "preview":
-            picture = pages.preview(path, MediaType(question["media_type"]), page=question["page"])
+            picture = pages.preview(
+                path, MediaType(question["media_type"]), page=int(question["page"])
+            )
             Path(question["into"]).write_bytes(picture)
             return None
         case "read":
-            return _reading.dump_python(_read(path, question, answers), mode="json")
+            return _reading.dump_python(_read(path, question, tell), mode="json")
         case other:
             raise ValueError(other)
 
 
-def _read(path: Path, question: dict[str, Any], answers: TextIO) -> Reading:
+def _read(path: Path, question: dict[str, Any], tell: Tell) -> Reading:
+    def progress(done: int, count: int, page: Page | None) -> None:
+        tell({"page": [done, count], "read": _page.dump_python(page, mode="json")})
+        _allow(question["cpu"])
+
     found = pages.read(
         path,
         MediaType(question["media_type"]),
         TesseractOcr(),
-        progress=lambda done, count: say(answers, {"page": [done, count]}),
+        known=[_page.validate_json(json.dumps(page)) for page in question["known"]],
+        progress=progress,
     )
     return read_fields(
         found.pages,
@@ -91,4 +121,4 @@ def _read(path: Path, question: dict[str, Any], answers: TextIO) -> Reading:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), is_patient=sys.argv[2] == "1")

@@ -1,6 +1,7 @@
 from datetime import timedelta
+from uuid import UUID
 
-from services.documents.errors import FileRefused, OcrFailed
+from services.documents.errors import FileRefused, OcrFailed, ReaderBusy
 from services.documents.usecases.extraction import (
     EXTRACT,
     Extract,
@@ -11,12 +12,26 @@ from services.documents.usecases.extraction import (
 )
 from services.documents.usecases.work import Work
 from shared.bus.work_queue import JobRun, job
+from shared.errors import Later
+
+_LONGEST_WAIT = timedelta(minutes=1)
 
 
-@job(EXTRACT, Extract, concurrency=1, lease=timedelta(minutes=5), max_attempts=3)
+@job(EXTRACT, Extract, concurrency=2, lease=timedelta(minutes=5), max_attempts=3)
 async def extract(payload: Extract, run: JobRun[Work]) -> None:
+    """Whose share of the reader is used up waits, and those of others are read first."""
     names = {"owner_id": payload.owner_id, "document_id": payload.document_id}
+    try:
+        await _extract(names, run)
+    except ReaderBusy as busy:
+        raise Later(
+            min(_LONGEST_WAIT, timedelta(seconds=int(busy.headers["Retry-After"])))
+        ) from busy
+
+
+async def _extract(names: dict[str, UUID], run: JobRun[Work]) -> None:
     async with run.work() as work:
+        work.reader.refuse_reading(names["owner_id"])
         document = await begin_reading(work, **names)
     if document is None:
         return

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from services.documents.storage.models import (
     Document,
-    ErasedOwner,
     Export,
     ExportPage,
     Field,
     VehicleCopy,
 )
-from shared.db.belongings import Belongings, End, owned, part_of
+from shared.db.belongings import Belongings, owned, part_of
 
 _DOCUMENTS = owned(Document, secret=("search", "search_text"))
 
@@ -21,6 +20,5 @@ BELONGINGS = Belongings(
         owned(VehicleCopy),
         replace(owned(ExportPage), is_exported=False, because="the very export that is being made"),
         owned(Export),
-        owned(ErasedOwner, end=End.KEPT, because="a late message must not bring things back"),
     )
 )

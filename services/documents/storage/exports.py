@@ -1,4 +1,4 @@
-"""Exports in the making, their pages, and who is gone."""
+"""Exports in the making, and their pages."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.documents.storage.models import ErasedOwner, Export, ExportPage
+from services.documents.storage.models import Export, ExportPage
 from shared.db.repository import Repository
 
 
@@ -88,15 +88,3 @@ class ExportPageRepository:
 
     async def forget_before(self, moment: datetime) -> None:
         await self.session.execute(delete(ExportPage).where(ExportPage.received_at < moment))
-
-
-class ErasedRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    async def bury(self, owner_id: UUID, at: datetime) -> None:
-        statement = insert(ErasedOwner).values(owner_id=owner_id, erased_at=at)
-        await self.session.execute(statement.on_conflict_do_nothing())
-
-    async def knows(self, owner_id: UUID) -> bool:
-        return await self.session.get(ErasedOwner, owner_id) is not None

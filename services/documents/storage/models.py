@@ -120,12 +120,3 @@ class ExportPage(Base):
     counts: Mapped[dict[str, Any]]
     content: Mapped[str]
     received_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class ErasedOwner(Base):
-    """An account that is gone: a late message must not bring its things back."""
-
-    __tablename__ = "erased_owner"
-
-    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
-    erased_at: Mapped[datetime]

@@ -32,7 +32,9 @@ def predict(path: Path, today: date) -> dict[str, Any]:
         return {"status": "unreadable", "seconds": time.perf_counter() - started}
     if facts.locked:
         return {"status": "password_required", "seconds": time.perf_counter() - started}
-    found = pages.read(path, facts.media_type, TesseractOcr(), progress=lambda _done, _count: None)
+    found = pages.read(
+        path, facts.media_type, TesseractOcr(), progress=lambda _done, _count, _page: None
+    )
     reading = read_fields(found.pages, today=today, einvoice=found.einvoice)
     return {
         "status": reading.status.value,

@@ -107,6 +107,38 @@ def text_pdf(*lines: str) -> bytes:
     return out.getvalue()
 
 
+def many_strokes(count: int = 4_000_000) -> bytes:
+    """One page; its content stream is sixty times as large as the file says."""
+    with pikepdf.new() as document:
+        _strokes(document, count)
+        return _saved(document)
+
+
+def strokes_between(first: str, last: str) -> bytes:
+    """Three pages, the second of which nobody draws in time."""
+    return together(text_pdf(*[first] * 3), many_strokes(), text_pdf(*[last] * 3))
+
+
+def together(*files: bytes) -> bytes:
+    """One PDF of all their pages."""
+    with pikepdf.new() as document:
+        for content in files:
+            with pikepdf.open(io.BytesIO(content)) as each:
+                document.pages.extend(each.pages)
+        return _saved(document)
+
+
+def _strokes(document: pikepdf.Pdf, count: int) -> None:
+    document.add_blank_page(page_size=(595, 842))
+    document.pages[-1].Contents = document.make_stream(b"0 0 m 9 9 l S\n" * count)
+
+
+def _saved(document: pikepdf.Pdf) -> bytes:
+    out = io.BytesIO()
+    document.save(out, compress_streams=True)
+    return out.getvalue()
+
+
 REFUSED: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "empty": (lambda: b"", 422, "file_empty"),
     "html as pdf": (html, 415, "file_type_unsupported"),

@@ -49,7 +49,7 @@ async def upload_document(
             raise FileEmpty(pointer="/file")
         if wishes.analyze and not caller.has(Feature.DOCUMENTS_OCR):
             raise PlanRequired(Feature.DOCUMENTS_OCR)
-        facts = await work.reader.inspect(incoming)
+        facts = await work.reader.inspect(incoming, owner_id=caller.user)
         await _refuse_what_the_owner_may_not(work, caller, upload, wishes)
         document = _document(
             work, document_id, caller.user, upload=upload, facts=facts, wishes=wishes

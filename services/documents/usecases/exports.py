@@ -36,8 +36,6 @@ class PackExport(BaseModel):
 
 
 async def open_export(work: Work, *, event: AccountExportStarted) -> None:
-    if await work.erased.knows(event.account_id):
-        return
     await work.exports.lock(event.export_id)
     await work.exports.add_once(
         id=event.export_id,
@@ -52,8 +50,6 @@ async def open_export(work: Work, *, event: AccountExportStarted) -> None:
 
 async def keep_page(work: Work, *, page: DataPage) -> None:
     """Pages come in any order, more than once, and perhaps before their export is heard of."""
-    if await work.erased.knows(page.account_id):
-        return
     await work.exports.lock(page.export_id)
     export = await work.exports.held(page.export_id)
     if export is not None and export.state != COLLECTING:

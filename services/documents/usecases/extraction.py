@@ -6,7 +6,7 @@ from uuid import UUID
 import structlog
 from pydantic import BaseModel
 
-from services.documents.clients.reader import OnPage
+from services.documents.clients.reader import OnPage, ReadingOrder
 from services.documents.domain.fields import Reading
 from services.documents.domain.files import FileFacts, MediaType
 from services.documents.domain.items import InvoiceLine
@@ -56,16 +56,15 @@ async def give_password(
     work: Work, *, owner_id: UUID, document_id: UUID, password: str, read_on: bool
 ) -> Document:
     """The stored file becomes a copy without a password; the password itself is kept nowhere."""
-    document = await work.documents.owned(owner_id, document_id, lock=True)
-    if document is None:
-        raise NotFound
-    if document.status != Status.PASSWORD_REQUIRED:
-        raise NotLocked
+    await _locked_document(work, owner_id, document_id)
+    await work.let_go()  # opening may wait for its turn; the database need not
     copy = work.blobs.incoming(new_id())
+    stored = work.blobs.path(document_id)
     try:
-        facts: FileFacts = await work.reader.unlock(work.blobs.path(document.id), password, copy)
+        facts: FileFacts = await work.reader.unlock(stored, password, copy, owner_id=owner_id)
         if facts.locked:
             raise PasswordWrong(pointer="/password")
+        document = await _locked_document(work, owner_id, document_id)
         await work.blobs.keep(copy, document.id)
     finally:
         copy.unlink(missing_ok=True)
@@ -75,6 +74,15 @@ async def give_password(
     document.updated_at = work.now
     if read_on:
         queue_reading(work, document)
+    return document
+
+
+async def _locked_document(work: Work, owner_id: UUID, document_id: UUID) -> Document:
+    document = await work.documents.owned(owner_id, document_id, lock=True)
+    if document is None:
+        raise NotFound
+    if document.status != Status.PASSWORD_REQUIRED:
+        raise NotLocked
     return document
 
 
@@ -166,10 +174,10 @@ async def read_document(work: Work, *, document: Document, on_page: OnPage) -> R
     declared = None
     if document.type_source != TypeSource.READ and document.document_type != DocumentType.OTHER:
         declared = DocumentType(document.document_type)
-    return await work.reader.read(
+    order = ReadingOrder(
         work.blobs.path(document.id),
         MediaType(document.media_type),
         today=work.now.date(),
         declared=declared,
-        on_page=on_page,
     )
+    return await work.reader.read(order, owner_id=document.owner_id, on_page=on_page)

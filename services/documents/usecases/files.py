@@ -30,8 +30,11 @@ async def make_preview(work: Work, *, owner_id: UUID, document_id: UUID, page: i
     if page > document.pages or document.media_type == MediaType.XML:
         raise NotFound
     picture = work.blobs.incoming(new_id())
+    await work.let_go()  # drawing may wait for its turn; the database need not
     try:
-        await work.reader.preview(path, MediaType(document.media_type), page=page - 1, into=picture)
+        await work.reader.preview(
+            path, MediaType(document.media_type), page=page - 1, into=picture, owner_id=owner_id
+        )
         return picture.read_bytes()
     except FileDamaged as fault:
         raise NotFound from fault

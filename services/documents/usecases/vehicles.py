@@ -8,8 +8,6 @@ from services.documents.usecases.work import Work
 async def note_vehicle(
     work: Work, *, vehicle_id: UUID, owner_id: UUID, version: int, deleted: bool
 ) -> None:
-    if await work.erased.knows(owner_id):
-        return
     await work.vehicles.put(
         vehicle_id=vehicle_id, owner_id=owner_id, version=version, deleted=deleted
     )

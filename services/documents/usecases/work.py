@@ -8,9 +8,9 @@ from services.documents.clients.archives import Archives
 from services.documents.clients.blobs import Blobs
 from services.documents.clients.reader import Reader
 from services.documents.settings import Settings
+from services.documents.storage.belongings import BELONGINGS
 from services.documents.storage.documents import DocumentRepository
 from services.documents.storage.exports import (
-    ErasedRepository,
     ExportPageRepository,
     ExportRepository,
 )
@@ -21,6 +21,8 @@ from shared.db.unit_of_work import UnitOfWork
 
 
 class Work(UnitOfWork):
+    belongings = BELONGINGS
+
     def __init__(
         self,
         session: AsyncSession,
@@ -41,7 +43,6 @@ class Work(UnitOfWork):
         self.vehicles = VehicleCopyRepository(session)
         self.exports = ExportRepository(session)
         self.export_pages = ExportPageRepository(session)
-        self.erased = ErasedRepository(session)
 
     def unless_committed(self, undo: Callable[[], None]) -> None:
         """Undo something outside the database when this transaction ends in any other way than its commit."""

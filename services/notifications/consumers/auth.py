@@ -15,6 +15,7 @@ from shared.contracts.auth import (
     PasswordResetAsked,
     SecurityNotice,
 )
+from shared.db.persons import Hold
 
 
 @listen(AccountChanged)
@@ -32,12 +33,12 @@ async def mail_the_reset_link(event: PasswordResetAsked, work: Work) -> None:
     await deliver(work, account_news.of_password_reset(event))
 
 
-@listen(SecurityNotice)
+@listen(SecurityNotice, hold=Hold.ANYBODY)  # the farewell may come after the erasure
 async def warn_the_owner(event: SecurityNotice, work: Work) -> None:
     await deliver(work, account_news.of_notice(event))
 
 
-@listen(AccountDeletionStarted)
+@listen(AccountDeletionStarted, hold=Hold.ALONE)
 async def forget_account(event: AccountDeletionStarted, work: Work) -> None:
     await erase_account(work, account_id=event.account_id)
 

@@ -1,23 +1,13 @@
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.domain.message import one_line
 from services.notifications.storage.models import Contact
 from shared.contracts.auth import AccountChanged
-from shared.contracts.base import Language
-
-_NOBODY: dict[str, Any] = {
-    "email": None,
-    "first_name": "",
-    "verified": False,
-    "switches": {},
-    "bounced_at": None,
-}
 
 
 class ContactRepository:
@@ -25,13 +15,10 @@ class ContactRepository:
         self._session = session
 
     async def of(self, account_id: UUID) -> Contact | None:
-        """Held against an erasure until the transaction ends."""
-        statement = select(Contact).where(Contact.account_id == account_id)
-        statement = statement.with_for_update(read=True).execution_options(populate_existing=True)
-        return (await self._session.scalars(statement)).one_or_none()
+        return await self._session.get(Contact, account_id, populate_existing=True)
 
     async def keep(self, event: AccountChanged, *, now: datetime) -> bool:
-        """Store this version unless a later one, or the erasure, came before; says whether it was stored."""
+        """Store this version unless a later one came before; says whether it was stored."""
         values = {
             "version": event.version,
             "email": event.email,
@@ -50,7 +37,7 @@ class ContactRepository:
         statement = statement.on_conflict_do_update(
             index_elements=[Contact.account_id],
             set_={**values, "bounced_at": bounced_at},
-            where=(Contact.version < event.version) & Contact.erased_at.is_(None),
+            where=Contact.version < event.version,
         )
         kept = await self._session.execute(statement.returning(Contact.account_id))
         return kept.first() is not None
@@ -70,18 +57,3 @@ class ContactRepository:
             Contact.account_id == account_id, func.lower(Contact.email) == address.lower()
         )
         await self._session.execute(statement.values(bounced_at=now))
-
-    async def erase(self, account_id: UUID, *, now: datetime) -> None:
-        """Leaves a tombstone, also for an account never heard of: its events may still be on the way."""
-        statement = insert(Contact).values(
-            account_id=account_id,
-            version=0,
-            language=Language.FR.value,
-            timezone="UTC",
-            erased_at=now,
-            **_NOBODY,
-        )
-        statement = statement.on_conflict_do_update(
-            index_elements=[Contact.account_id], set_={**_NOBODY, "erased_at": now}
-        )
-        await self._session.execute(statement)

@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.notifications.domain.kinds import Channel, Kind
+from services.notifications.domain.kinds import Channel
 from services.notifications.storage.models import Delivery, State
+from shared.db.base import persons
 from shared.db.repository import Repository
 
 
@@ -26,6 +27,11 @@ class DeliveryRepository(Repository[Delivery]):
             if value is not None:
                 statement = statement.where(self._column(column) == value)
         return statement
+
+    async def whose(self, delivery_id: UUID) -> UUID | None:
+        return await self.session.scalar(
+            select(Delivery.owner_id).where(Delivery.id == delivery_id)
+        )
 
     async def hold(self, delivery_id: UUID) -> Delivery | None:
         """Our own worker's read: the delivery, whoever owns it, locked until the transaction ends."""
@@ -69,7 +75,8 @@ class DeliveryRepository(Repository[Delivery]):
         )
         return len((await self.session.execute(statement)).all())
 
-    async def erase_owner(self, owner_id: UUID) -> None:
-        """Everything but the farewell that may still be on its way."""
-        farewell = (Delivery.kind == Kind.ACCOUNT_DELETED) & (Delivery.state == State.PENDING)
-        await self.session.execute(delete(Delivery).where(Delivery.owner_id == owner_id, ~farewell))
+    async def forget_of_erased(self) -> None:
+        """The last words to somebody erased, sent or dead."""
+        erased = select(persons.c.person_id).where(persons.c.erased_at.is_not(None))
+        over = Delivery.state != State.PENDING
+        await self.session.execute(delete(Delivery).where(Delivery.owner_id.in_(erased), over))

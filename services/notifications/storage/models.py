@@ -26,7 +26,7 @@ class State(StrEnum):
 
 
 class Contact(Timestamped, Base):
-    """Our copy of an account, as auth last told it. Erased ones stay, empty, so that late events find them gone."""
+    """Our copy of an account, as auth last told it."""
 
     __tablename__ = "contact"
 
@@ -41,7 +41,6 @@ class Contact(Timestamped, Base):
     switches: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     subscription_version: Mapped[int] = mapped_column(default=0, server_default="0")
     bounced_at: Mapped[datetime | None]
-    erased_at: Mapped[datetime | None]
 
 
 class Notification(Identified, Base):

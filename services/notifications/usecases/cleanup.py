@@ -11,6 +11,7 @@ KEEP_DELIVERIES = timedelta(days=180)
 async def forget_expired(work: Work) -> None:
     """No secret outlives its use, even if its job died; old deliveries go."""
     expired = await work.deliveries.expire(now=work.now)
+    await work.deliveries.forget_of_erased()
     forgotten = await work.deliveries.forget_before(work.now - KEEP_DELIVERIES)
     if expired or forgotten:
         log.info("deliveries.forgotten", expired=expired, old=forgotten)

@@ -36,10 +36,10 @@ async def deliver(work: Work, news: News | None) -> None:
     """Raises ContactUnknown when the event names no address and auth has not told us of the account yet."""
     if news is None:
         return
+    is_gone = not await work.hold(news.owner_id)
     contact = await work.contacts.of(news.owner_id)
     if contact is None and news.to is None:
         raise ContactUnknown(news.owner_id)
-    is_gone = contact is not None and contact.erased_at is not None
     if is_gone and news.kind is not Kind.ACCOUNT_DELETED:
         log.info("news.of_erased_account", kind=news.kind.value)
         return

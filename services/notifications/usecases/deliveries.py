@@ -39,7 +39,7 @@ class Outcome:
 
 async def write_letter(work: Work, *, delivery_id: UUID) -> Letter | None:
     """The mail to send now; None when there is nothing to send (any more)."""
-    row = await work.deliveries.hold(delivery_id)
+    row = await _held(work, delivery_id)
     if row is None or row.state != State.PENDING or not row.address:
         return None
     if row.expires_at <= work.now:
@@ -77,6 +77,15 @@ async def write_letter(work: Work, *, delivery_id: UUID) -> Letter | None:
     )
 
 
+async def _held(work: Work, delivery_id: UUID) -> Delivery | None:
+    """The person first, then the row: as their erasure does. The farewell to somebody erased is held as well."""
+    owner_id = await work.deliveries.whose(delivery_id)
+    if owner_id is None:
+        return None
+    await work.hold(owner_id)
+    return await work.deliveries.hold(delivery_id)
+
+
 async def post(mailer: Mailer, letter: Letter) -> Outcome:
     """Outside of any transaction: a mail server may take its time."""
     try:
@@ -92,7 +101,7 @@ async def post(mailer: Mailer, letter: Letter) -> Outcome:
 
 async def note_delay(work: Work, *, delivery_id: UUID, reason: str | None) -> timedelta | None:
     """How long to wait before the next try; None when the mail would be dead by then."""
-    row = await work.deliveries.hold(delivery_id)
+    row = await _held(work, delivery_id)
     if row is None or row.state != State.PENDING:
         return None
     row.last_error = reason
@@ -103,10 +112,10 @@ async def note_delay(work: Work, *, delivery_id: UUID, reason: str | None) -> ti
 
 
 async def note_outcome(work: Work, *, delivery_id: UUID, outcome: Outcome) -> None:
-    row = await work.deliveries.hold(delivery_id)
+    row = await _held(work, delivery_id)
     if row is None:  # erased while the mail was on its way
         return
-    if outcome.state is State.BOUNCED and row.address:
+    if outcome.state is State.BOUNCED and row.address and await work.hold(row.owner_id):
         await work.contacts.note_bounce(row.owner_id, row.address, now=work.now)
         work.emit(
             MailBounced(
@@ -125,8 +134,7 @@ async def _close(work: Work, row: Delivery, outcome: Outcome) -> None:
         attempts=row.attempts,
         reason=outcome.reason,
     )
-    contact = await work.contacts.of(row.owner_id)
-    if contact is not None and contact.erased_at:
+    if not await work.hold(row.owner_id):
         await work.deliveries.remove(row)  # the farewell was the last we knew of them
         return
     row.state = outcome.state

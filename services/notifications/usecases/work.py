@@ -3,6 +3,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.notifications.clients.mailer import Mailer
 from services.notifications.clients.renderer import Renderer
 from services.notifications.settings import Settings
+from services.notifications.storage.belongings import BELONGINGS
 from services.notifications.storage.contacts import ContactRepository
 from services.notifications.storage.deliveries import DeliveryRepository
 from services.notifications.storage.inbox import InboxRepository
@@ -12,6 +13,8 @@ from shared.db.unit_of_work import UnitOfWork
 
 
 class Work(UnitOfWork):
+    belongings = BELONGINGS
+
     def __init__(
         self,
         session: AsyncSession,

@@ -28,8 +28,9 @@ from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import (
-    NO_NUL,
-    SAYS_SOMETHING,
+    LINE_SAYS_SOMETHING,
+    NO_CONTROLS,
+    ONE_LINE,
     AnswerModel,
     Line,
     Moment,
@@ -71,13 +72,13 @@ Fuel = Annotated[FuelType, chosen(FuelType), BeforeValidator(_synonym)]
 Gearbox = Annotated[Transmission, chosen(Transmission)]
 Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
 Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
-Plate = Annotated[str, Field(max_length=20, pattern=NO_NUL, examples=["AB-123-CD"])]
-Vin = Annotated[str, Field(max_length=40, pattern=NO_NUL, examples=["VF1RFB00X56789012"])]
+Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
+Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])]
 CustomFields = Annotated[
     dict[
-        Annotated[str, Field(min_length=1, max_length=50, pattern=SAYS_SOMETHING)],
-        Annotated[str, Field(max_length=500, pattern=NO_NUL)],
+        Annotated[str, Field(min_length=1, max_length=50, pattern=LINE_SAYS_SOMETHING)],
+        Annotated[str, Field(max_length=500, pattern=NO_CONTROLS)],
     ],
     Field(max_length=30, json_schema_extra={"additionalProperties": False}),
 ]

@@ -3,11 +3,12 @@ from services.vehicles.usecases.export import export_account
 from services.vehicles.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.auth import AccountDeletionStarted, AccountExportStarted
+from shared.db.persons import Hold
 
 
-@listen(AccountDeletionStarted)
+@listen(AccountDeletionStarted, hold=Hold.ALONE)
 async def forget_the_owner(event: AccountDeletionStarted, work: Work) -> None:
-    await erase_owner(work, owner_id=event.account_id, started_at=event.started_at)
+    await erase_owner(work, owner_id=event.account_id)
 
 
 @listen(AccountExportStarted)

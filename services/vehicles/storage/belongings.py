@@ -4,7 +4,6 @@ from services.vehicles.storage.models import (
     Brand,
     CalendarToken,
     CarModel,
-    ErasedOwner,
     KnownDocument,
     MaintenanceDraft,
     MaintenancePlan,
@@ -14,7 +13,7 @@ from services.vehicles.storage.models import (
     ReminderOccurrence,
     Vehicle,
 )
-from shared.db.belongings import Belongings, End, owned
+from shared.db.belongings import Belongings, owned
 
 BELONGINGS = Belongings(
     theirs=(
@@ -27,7 +26,6 @@ BELONGINGS = Belongings(
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
         owned(Vehicle, secret=("plate_key",)),
-        owned(ErasedOwner, end=End.KEPT, because="a late message must not bring things back"),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
 )

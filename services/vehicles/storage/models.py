@@ -239,15 +239,6 @@ class KnownDocument(Base):
     """The latest reading heard of: an older one, arriving late, changes nothing."""
 
 
-class ErasedOwner(Base):
-    """An account that is gone: a late message must not bring its things back."""
-
-    __tablename__ = "erased_owners"
-
-    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
-    erased_at: Mapped[datetime]
-
-
 class Brand(Base, Identified, Timestamped):
     __tablename__ = "brands"
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.vehicles.storage.models import ErasedOwner, Vehicle
+from services.vehicles.storage.models import Vehicle
 from shared.db.repository import Repository
 
 
@@ -44,10 +44,3 @@ class VehicleRepository(Repository[Vehicle]):
             .group_by(Vehicle.fuel_type, Vehicle.transmission)
         )
         return (await self.session.execute(statement)).all()
-
-
-class ErasedOwnerRepository(Repository[ErasedOwner]):
-    model = ErasedOwner
-
-    async def knows(self, owner_id: UUID) -> bool:
-        return await self.session.get(ErasedOwner, owner_id) is not None

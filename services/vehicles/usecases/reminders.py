@@ -166,6 +166,8 @@ async def tell_due(work: Work) -> None:
 
 async def _tell_plan(work: Work, plan: MaintenancePlan) -> None:
     plan.reminded = plan.occurrence
+    if not await work.hold(plan.owner_id, wait=False):  # else: as the plan is locked already
+        return
     vehicle = await work.vehicles.owned(plan.owner_id, plan.vehicle_id)
     if vehicle is None or not await _first_time(work, plan.owner_id, plan.occurrence):
         return
@@ -177,6 +179,8 @@ async def _tell_plan(work: Work, plan: MaintenancePlan) -> None:
 
 async def _tell_reminder(work: Work, reminder: Reminder) -> None:
     reminder.reminded = reminder.occurrence
+    if not await work.hold(reminder.owner_id, wait=False):
+        return
     vehicle = await work.vehicles.owned(reminder.owner_id, reminder.vehicle_id)
     if vehicle is None or not await _first_time(work, reminder.owner_id, reminder.occurrence):
         return

@@ -1,6 +1,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.settings import Settings
+from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.catalogue import BrandRepository, CarModelRepository
 from services.vehicles.storage.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.history import HistoryRepository
@@ -12,12 +13,14 @@ from services.vehicles.storage.reminders import (
     OccurrenceRepository,
     ReminderRepository,
 )
-from services.vehicles.storage.vehicles import ErasedOwnerRepository, VehicleRepository
+from services.vehicles.storage.vehicles import VehicleRepository
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
 
 class Work(UnitOfWork):
+    belongings = BELONGINGS
+
     def __init__(self, session: AsyncSession, *, clock: Clock, settings: Settings) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
@@ -33,4 +36,3 @@ class Work(UnitOfWork):
         self.history = HistoryRepository(session)
         self.brands = BrandRepository(session)
         self.models = CarModelRepository(session)
-        self.erased = ErasedOwnerRepository(session)

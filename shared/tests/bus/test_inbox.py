@@ -32,6 +32,16 @@ def note() -> NoteWritten:
     return NoteWritten(note_id=new_id(), text="bonjour")
 
 
+def event_with(text: bytes) -> bytes:
+    """A note whose text is something else, as JSON is written."""
+    body = orjson.dumps(outbox_row(note())["body"])
+    return body.replace(orjson.dumps(note().text), text)
+
+
+def repr_of_little(raw: bytes) -> str:
+    return repr(raw[-40:])
+
+
 class TestReceive:
     async def test_the_same_message_three_times_is_one_effect(
         self, hear: Any, admin_engine: Any
@@ -88,12 +98,18 @@ class TestReceive:
             b'{"id": "x", "type": "y", "data": {}}',
             b'{"id": "01a20000-0000-7000-8000-000000000004", "type": "kernel.note_written.v1", "data": {"text": ["\\u0000"]}}',
             b'"' + b"a" * 2_000_000 + b'"',
+            event_with(b'"\\ud800"'),
+            event_with(b'{"a\\u0000": 1}'),
+            event_with(b"[" * 900 + b"]" * 900),
+            event_with(b"1e999"),
         ],
+        ids=repr_of_little,
     )
     async def test_poison_goes_to_the_dead_on_first_sight(
         self, app: Any, admin_engine: Any, raw: bytes
     ) -> None:
-        await app.state.worker.inbox.receive(raw, {"type": "kernel.note_written.v1"})
+        headers = {"type": "kernel.note_written.v1\x00", "x-request-id": "a\x00", "b\x00": "\ud800"}
+        await app.state.worker.inbox.receive(raw, headers)
         (row,) = await rows(admin_engine)
         assert row["state"] == "dead"
         assert len(row["raw"]) <= 65_536

@@ -5,19 +5,29 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
+import httpx2
 import pytest
+import uvicorn
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.contracts.features import Plan
 from shared.db.base import outbox
 from shared.http.deadline import DEADLINE
-from shared.http.identity import HEADER, Caller, mint
+from shared.http.exchange import EXCHANGE_HEADER, IDENTITY_HEADER, bind
+from shared.http.identity import Caller, mint
 from shared.ids import new_id
 from shared.observe.health import FRESH_SECONDS
 from shared.security.tokens import PrivateKey, load_private, new_private_pem
-from shared.testing.client import Callers
+from shared.testing.client import AsGateway, Callers
 from shared.tests.conftest import NoteWritten, behaviour, notes
+
+
+def _bound(token: str, target: str = "/api/notes/public") -> dict[str, str]:
+    return {
+        IDENTITY_HEADER: token,
+        EXCHANGE_HEADER: bind(token.encode(), "GET", target.encode()).decode(),
+    }
 
 
 class TestIdentity:
@@ -33,14 +43,49 @@ class TestIdentity:
         self, call: Callers, gateway_key: PrivateKey
     ) -> None:
         token = mint(Caller(), gateway_key, audience="billing", token_id="x")
-        answer = await call.with_headers({HEADER: token}).get("/api/notes/public")
+        answer = await call.with_headers(_bound(token)).get("/api/notes/public")
         assert answer.status_code == 401
 
     async def test_a_token_of_another_key_is_401(self, call: Callers) -> None:
         token = mint(Caller(), load_private(new_private_pem()), audience="kernel", token_id="x")
-        assert (
-            await call.with_headers({HEADER: token}).get("/api/notes/public")
-        ).status_code == 401
+        assert (await call.with_headers(_bound(token)).get("/api/notes/public")).status_code == 401
+
+    @pytest.mark.parametrize(
+        ("method", "target", "status"),
+        [
+            ("GET", "/api/notes/public?limit=5", 200),
+            ("GET", "/api/notes/public?limit=6", 401),
+            ("GET", "/api/notes/public", 401),
+            ("GET", "/api/notes/public/?limit=5", 401),
+            ("GET", "/api/notes/paid?limit=5", 401),
+            ("GET", "/api/notes/%70ublic?limit=5", 401),
+            ("HEAD", "/api/notes/public?limit=5", 401),
+            ("DELETE", "/api/notes/public?limit=5", 401),
+        ],
+    )
+    async def test_a_token_is_good_for_the_exchange_it_was_sent_with(
+        self, call: Callers, gateway_key: PrivateKey, method: str, target: str, status: int
+    ) -> None:
+        """What gets between the gateway and a service by another way carries no binding of its own."""
+        token = mint(Caller(), gateway_key, audience="kernel", token_id="x")
+        client = call.with_headers(_bound(token, "/api/notes/public?limit=5"))
+        assert (await client.request(method, target)).status_code == status
+
+    async def test_a_token_without_its_binding_or_said_twice_is_401(
+        self, call: Callers, gateway_key: PrivateKey
+    ) -> None:
+        token = mint(Caller(), gateway_key, audience="kernel", token_id="x")
+        fine = list(_bound(token).items())
+        other = list(_bound(mint(Caller(), gateway_key, audience="kernel", token_id="y")).items())
+        client = call.with_headers({})
+        wrong = (
+            fine[:1], fine[1:], fine + fine[:1], fine + fine[1:], other + fine, fine[:1] + other[1:],
+            [fine[0], (EXCHANGE_HEADER, "")], [fine[0], (EXCHANGE_HEADER, fine[1][1] + "=")],
+        )  # fmt: skip
+        for headers in wrong:
+            answer = await client.get("/api/notes/public", headers=headers)
+            assert answer.status_code == 401, headers
+        assert (await client.get("/api/notes/public", headers=fine)).status_code == 200
 
     async def test_access_is_what_the_route_says(self, call: Callers) -> None:
         matrix = {
@@ -59,6 +104,32 @@ class TestIdentity:
         assert body["code"] == "plan_required"
         assert (body["required_plan"], body["feature"]) == ("STANDARD", "documents.ocr")
         assert body["upgrade_url"]
+
+
+class TestConnections:
+    async def test_after_an_unexpected_error_its_connection_carries_the_next_request(
+        self, app: Any, gateway_key: PrivateKey
+    ) -> None:
+        """On a real server: a 500 that closed it unannounced made a 502 of whatever came next, anybody's."""
+        config = uvicorn.Config(app, port=0, http="httptools", log_config=None, lifespan="off")
+        server = uvicorn.Server(config)
+        serving = asyncio.ensure_future(server._serve())
+        while not server.started:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        token = mint(Caller(), gateway_key, audience="kernel", token_id="x")
+        limits = httpx2.Limits(max_connections=1)
+        async with httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}", auth=AsGateway(token), limits=limits
+        ) as client:
+            lent = set()
+            for path in ("broken", "public", "unwritable", "public"):
+                answer = await client.get(f"/api/notes/{path}")
+                assert answer.status_code == (200 if path == "public" else 500)
+                lent.add(answer.extensions["network_stream"].get_extra_info("client_addr"))
+        server.should_exit = True
+        await serving
+        assert len(lent) == 1
 
 
 class TestProblems:
@@ -111,7 +182,8 @@ class TestCommit:
         person = call.as_user(new_id(), Plan.FREE)
         assert (await person.post("/api/notes", json={"text": "first"})).status_code == 201
         again = await person.post("/api/notes", json={"text": "second"})
-        assert again.status_code == 500
+        assert again.status_code == 409
+        assert again.json()["code"] == "already_exists"
         async with admin_engine.connect() as connection:
             assert await connection.scalar(select(func.count()).select_from(notes)) == 1
             assert await connection.scalar(select(func.count()).select_from(outbox)) == 1

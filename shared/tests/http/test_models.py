@@ -18,13 +18,28 @@ class ThingEdit(Thing):
 
 
 class TestTexts:
-    @pytest.mark.parametrize("said", ["", " ", "\t\u00a0", "a\nb", "a\x00b", "x" * 201])
+    @pytest.mark.parametrize(
+        "said",
+        [
+            *("", " ", "\t\u00a0", "a\nb", "a\x00b", "x" * 201),
+            *("a\tb", "a\x07b", "a\x85b", "a\x9bb", "a\u2028b", "a\u202eb", "a\u2067b", "a\ud800"),
+        ],
+        ids=ascii,
+    )
     def test_a_line_is_one_line_that_says_something(self, said: str) -> None:
         with pytest.raises(ValidationError):
             Thing(name=said)
 
     def test_spaces_around_it_are_taken_off(self) -> None:
         assert Thing(name="  Vidange \n").name == "Vidange"
+
+    @pytest.mark.parametrize("said", ["a\x00", "a\x0bb", "a\x1bb", "a\x9bb", "\ud800"], ids=ascii)
+    def test_prose_has_no_control_characters(self, said: str) -> None:
+        with pytest.raises(ValidationError):
+            TypeAdapter(Prose).validate_python(said)
+
+    def test_prose_keeps_its_lines(self) -> None:
+        assert TypeAdapter(Prose).validate_python("a\r\nb\rc\n\td") == "a\nb\nc\n\td"
 
     @pytest.mark.parametrize("kind", [Line, Prose])
     def test_the_description_says_what_is_refused(self, kind: type[str]) -> None:

@@ -58,7 +58,7 @@ class TestErase:
         await stripe.settled()
         assert len(await emitted()) == told
         refused = await call.free.post("/api/subscriptions/checkout", json={"plan": "STANDARD"})
-        assert refused.status_code == 404
+        assert refused.status_code == 401
 
     async def test_nothing_personal_stays(
         self, call: Callers, stripe: StripeHouse, hear: Any, clock: Any, admin_engine: Any

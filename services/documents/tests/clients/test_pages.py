@@ -10,12 +10,13 @@ from services.documents.clients import images, pages
 from services.documents.clients.ocr import TesseractOcr
 from services.documents.clients.pdf import _letter
 from services.documents.domain.files import MediaType
+from services.documents.domain.page import Page
 from services.documents.errors import FileDamaged, OcrFailed, PasswordWrong
 from services.documents.tests import hostile
 from services.documents.tests.uploads import SAMPLES
 
 
-def silent(_done: int, _count: int) -> None:
+def silent(_done: int, _count: int, _page: Page | None) -> None:
     return
 
 

@@ -41,7 +41,7 @@ async def test_everything_about_the_account_goes(
     await told(GOING, times=2)
     left = await whole_database(open_work)
     assert "marker" not in left.lower()
-    assert left.count(str(CHLOE)) == 1  # the tombstone
+    assert str(CHLOE) not in left
     [erased] = await emitted(AccountErased)
     assert (erased.account_id, erased.service) == (CHLOE, "notifications")
 
@@ -78,7 +78,7 @@ async def test_a_farewell_that_comes_after_the_erasure_leaves_nothing_either(
     assert mailbox.store.newest_first()[0].subject == "Votre compte AutoTrack est supprimé"
     left = await whole_database(open_work)
     assert "marker" not in left
-    assert left.count(str(CHLOE)) == 1  # the tombstone
+    assert str(CHLOE) not in left
 
 
 async def test_mails_on_their_way_are_dropped(

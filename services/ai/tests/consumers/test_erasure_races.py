@@ -1,0 +1,9 @@
+import pytest
+
+from services.ai.consumers import consumers
+from shared.testing.erasing import AgainstErasure, heard
+
+
+@pytest.mark.parametrize("example", heard(consumers))
+class TestEveryEvent(AgainstErasure):
+    """Each that ai listens to, before, while and after its person is erased."""

@@ -1,0 +1,9 @@
+import pytest
+
+from services.billing.consumers import consumers
+from shared.testing.erasing import AgainstErasure, heard
+
+
+@pytest.mark.parametrize("example", heard(consumers))
+class TestEveryEvent(AgainstErasure):
+    """Each that billing listens to, before, while and after its person is erased."""

@@ -1,0 +1,83 @@
+"""Who is known here, and who is erased: lock and tombstone in one row.
+
+Whatever keeps something of a person holds them first. Holders share the row and do not wait for each other; an erasure has it
+alone. What committed before the erasure is deleted by it, and what comes after finds the tombstone: there is no moment between.
+A row lock and not an advisory one, because it holds under REPEATABLE READ too: a snapshot older than the erasure is an error
+there (40001), not an old truth.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import Executable, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from shared.db.base import persons
+
+NAMES = ("owner_id", "account_id", "user_id")
+"""What a person is called in events, payloads and tables; in an event or payload, the first of these that is there."""
+
+
+class Hold(StrEnum):
+    """How a listener or a job holds the person its event or payload names, before it runs."""
+
+    LIVING = "living"
+    """It does not run for somebody erased; nobody is erased while it runs."""
+    ANYBODY = "anybody"
+    """It runs for the erased too, and says why where it is declared."""
+    ALONE = "alone"
+    """Against every other holder: the erasure itself."""
+
+
+class Speaks(Protocol):
+    """A session or a connection."""
+
+    async def execute(self, statement: Executable, /) -> Any: ...
+
+
+def person_of(facts: Mapping[str, Any]) -> UUID | None:
+    """The person an event's data or a job's payload is about."""
+    for name in NAMES:
+        if name in facts:
+            try:
+                return UUID(str(facts[name]))
+            except ValueError:
+                return None
+    return None
+
+
+async def hold_person(session: Speaks, person: UUID, *, wait: bool = True) -> bool:
+    """Whether this person is not erased, true until the transaction ends.
+
+    Without `wait` whoever is being erased right now counts as erased: for who holds rows of that person already, and would
+    wait for an erasure that waits for these rows.
+    """
+    row = select(persons.c.erased_at).where(persons.c.person_id == person)
+    shared = row.with_for_update(read=True, skip_locked=not wait)
+    found = (await session.execute(shared)).first()
+    if found is None and not wait and (await session.execute(row)).first() is not None:
+        return False
+    if found is None:
+        new = insert(persons).values(person_id=person)
+        await session.execute(new.on_conflict_do_nothing())
+        found = (await session.execute(row.with_for_update(read=True))).one()
+    return found.erased_at is None
+
+
+async def hold_alone(session: Speaks, person: UUID) -> bool:
+    """The same against every other holder. Take it first: who holds the person shared already may wait for a twin for ever."""
+    await session.execute(insert(persons).values(person_id=person).on_conflict_do_nothing())
+    row = select(persons.c.erased_at).where(persons.c.person_id == person).with_for_update()
+    return (await session.execute(row)).one().erased_at is None
+
+
+async def bury(session: Speaks, person: UUID, at: datetime) -> None:
+    """From the commit on this person is erased, for ever. Waits for those who hold them."""
+    stone = insert(persons).values(person_id=person, erased_at=at)
+    first = func.coalesce(persons.c.erased_at, stone.excluded.erased_at)
+    await session.execute(
+        stone.on_conflict_do_update(index_elements=[persons.c.person_id], set_={"erased_at": first})
+    )

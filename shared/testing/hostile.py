@@ -1,0 +1,222 @@
+"""What no body may bring a service to its knees with: everything JSON can be written to hold and a database cannot, in every place."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+
+from shared.http.access import EXTENSION, Access
+from shared.testing.client import Callers
+from shared.testing.postgres import ROOT
+
+NOWHERE = UUID("01a20000-0000-7000-8000-00000000ffff")
+RAW = (
+    r'"\ud800"',
+    r'"a\udfff\ud800b"',
+    r'"\u0000"',
+    r'"a\u0000b"',
+    "9" * 19,
+    "-" + "9" * 30,
+    "9" * 5000,
+    "NaN",
+    "-Infinity",
+    "1e999",
+    "[" * 100 + "]" * 100,
+    '{"a":' * 20_000 + "1" + "}" * 20_000,
+)
+"""JSON as it is written, and what only Python takes for it. Whatever a member is, none of these may be kept."""
+CONTROLS = tuple(chr(code) for code in (*range(1, 0x20), *range(0x7F, 0xA0), 0x2028, 0x202E))
+NOT_JSON = (b"\xed\xa0\x80", b'"\xed\xa0\x80"', '"x"'.encode("utf-16"), b"\xff\xfe", b'{"a":1')
+"""Bytes: half a character in its own right, another encoding, a broken end."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    access: Access
+    example: Any
+
+    @property
+    def address(self) -> str:
+        """Its path, where nothing is."""
+        parts = self.path.split("/")
+        return "/".join(str(NOWHERE) if part.startswith("{") else part for part in parts)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def operations_with_a_body(app: FastAPI) -> list[Operation]:
+    """Of this service, with the example its description gives; what is internal with the smallest there is."""
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"]
+    return [
+        Operation(
+            method.upper(),
+            path,
+            Access(said[EXTENSION]["access"]),
+            _example(described.get(path, {}).get(method, {})),
+        )
+        for path, verbs in app.openapi()["paths"].items()
+        for method, said in verbs.items()
+        if "application/json" in said.get("requestBody", {}).get("content", {})
+    ]
+
+
+def _example(said: dict[str, Any]) -> Any:
+    content = said.get("requestBody", {}).get("content", {}).get("application/json", {})
+    return content.get("example", {})
+
+
+def with_everywhere(example: Any, raw: str) -> Iterator[str]:
+    """The example as text, with `raw` in place of each value, and, where it is a text, as each key and beside all others."""
+    hole = "\x00hole\x00"
+    for holed in _holed(example, hole):
+        yield json.dumps(holed).replace(json.dumps(hole), raw)
+    if not raw.startswith('"'):
+        return
+    for holed in _keyed(example, hole):
+        yield json.dumps(holed).replace(json.dumps(hole), raw)
+
+
+def _holed(value: Any, hole: str) -> Iterator[Any]:
+    yield hole
+    if isinstance(value, dict):
+        for name, item in value.items():
+            for inner in _holed(item, hole):
+                yield {**value, name: inner}
+        yield {**value, "another": hole}
+    if isinstance(value, list):
+        for place, item in enumerate(value):
+            for inner in _holed(item, hole):
+                yield [*value[:place], inner, *value[place + 1 :]]
+
+
+def _keyed(value: Any, hole: str) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield {**value, hole: 1}
+        for name, item in value.items():
+            for inner in _keyed(item, hole):
+                yield {**value, name: inner}
+    if isinstance(value, list):
+        for place, item in enumerate(value):
+            for inner in _keyed(item, hole):
+                yield [*value[:place], inner, *value[place + 1 :]]
+
+
+def _caller(call: Callers, operation: Operation) -> Any:
+    return {
+        Access.PUBLIC: call.anonymous,
+        Access.USER: call.premium,
+        Access.ADMIN: call.admin,
+        Access.INTERNAL: call.service,
+    }[operation.access]
+
+
+async def send(call: Callers, operation: Operation, content: bytes) -> int:
+    answer = await _caller(call, operation).request(
+        operation.method,
+        operation.address,
+        content=content,
+        headers={"Content-Type": "application/json"},
+    )
+    status: int = answer.status_code
+    return status
+
+
+async def fallen(app: FastAPI, call: Callers, *, most: int = 40) -> list[str]:
+    """Every operation that takes JSON, with everything hostile in every place: what did not answer with a refusal."""
+    wrong = []
+    for operation in operations_with_a_body(app):
+        bodies = [
+            (raw[:40], text) for raw in RAW for text in with_everywhere(operation.example, raw)
+        ]
+        for raw, text in bodies:
+            status = await send(call, operation, text.encode())
+            if not 400 <= status < 500:
+                wrong.append(f"{operation}: {status} for {raw}")
+        for content in NOT_JSON:
+            status = await send(call, operation, content)
+            if not 400 <= status < 500:
+                wrong.append(f"{operation}: {status} for {content!r}")
+        if len(wrong) > most:
+            break
+    return wrong
+
+
+async def shaken(app: FastAPI, call: Callers) -> list[str]:
+    """The same with each control character, which JSON and PostgreSQL do hold: taken or refused, but never a fault of ours."""
+    wrong = []
+    for operation in operations_with_a_body(app):
+        for character in CONTROLS[::16]:
+            for text in with_everywhere(operation.example, json.dumps(f"a{character}b")):
+                status = await send(call, operation, text.encode())
+                if status >= 500:
+                    wrong.append(f"{operation}: {status} for {character!r}")
+    return wrong
+
+
+WORDS = (
+    "%00",
+    "a%00b",
+    "%ed%a0%80",
+    "%80",
+    "%0d%0a",
+    "%e2%80%ae",
+    "9" * 19,
+    "-" + "9" * 30,
+    "9" * 5000,
+    "1e999",
+    "nan",
+    "0001-01-01",
+    "9999-12-31",
+    "0001-01-01T00:00:00%2B14:00",
+    "9999-12-31T23:59:59-14:00",
+    "{}",
+    "",
+)
+"""As they stand in an address."""
+HEADERS = (
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Accept-Language",
+    "Cookie",
+    "Range",
+    "X-Request-Id",
+    "traceparent",
+    "User-Agent",
+)
+HEADER_VALUES = (b"\xff\xfe", b'"\xed\xa0\x80"', b"a=\x80; b", b"9" * 400, b"\x01", b"")
+
+
+async def stumbled(app: FastAPI, call: Callers) -> list[str]:
+    """Every operation, with each parameter of its query and path hostile in turn, and with hostile headers: what was a fault of ours."""
+    wrong = []
+    for path, verbs in app.openapi()["paths"].items():
+        for method, said in verbs.items():
+            operation = Operation(method.upper(), path, Access(said[EXTENSION]["access"]), {})
+            names = [each["name"] for each in said.get("parameters", ()) if each["in"] == "query"]
+            for address in _addresses(operation, names):
+                answer = await _caller(call, operation).request(operation.method, address)
+                if answer.status_code >= 500:
+                    wrong.append(f"{operation.method} {address[:100]}: {answer.status_code}")
+            for value in HEADER_VALUES:
+                headers = dict.fromkeys(HEADERS, value)
+                caller = _caller(call, operation)
+                answer = await caller.request(operation.method, operation.address, headers=headers)
+                if answer.status_code >= 500:
+                    wrong.append(f"{operation} {value!r}: {answer.status_code}")
+    return wrong
+
+
+def _addresses(operation: Operation, query: list[str]) -> Iterator[str]:
+    for word in WORDS:
+        if "{" in operation.path:
+            parts = operation.path.split("/")
+            yield "/".join(word if part.startswith("{") else part for part in parts)
+        for name in query:
+            yield f"{operation.address}?{name}={word}"
