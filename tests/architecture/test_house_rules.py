@@ -15,6 +15,10 @@ CALLS = {
     "session.rollback": ("shared/db", "the edge rolls back"),
     "broker.publish": ("shared/bus", "events leave through work.emit() and the outbox"),
     "exchange.publish": ("shared/bus", "events leave through work.emit() and the outbox"),
+    "parse_qs": ("gateway/api/forms.py", "one strict reader knows what a form may hold"),
+    "parse_qsl": ("gateway/api/forms.py", "one strict reader knows what a form may hold"),
+    "request.form": ("gateway/api/forms.py", "one strict reader knows what a form may hold"),
+    "generate_latest": ("shared/observe/exposition.py", "a scrape keeps nobody waiting"),
 }
 IMPORTS = {
     "jose": ("shared/security/tokens.py", "one strict module knows its traps"),
