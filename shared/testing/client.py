@@ -89,8 +89,10 @@ class Callers:
         return self._named("service", Caller(roles=frozenset({SERVICE_ROLE})))
 
     async def close(self) -> None:
+        """Afterwards everybody comes with a new token, for those of before end after some minutes."""
         for client in self._known.values():
             await client.aclose()
+        self._known.clear()
 
 
 def caller_on(
