@@ -81,6 +81,16 @@ class MoneyBody(BaseModel):
         return Money.of(self.amount, self.currency)
 
 
+class MoneyTotal(MoneyBody):
+    """A sum: as wide as all its parts together."""
+
+    amount: Annotated[
+        str,
+        Field(pattern=r"^-?\d{1,20}(\.\d{1,2})?$", examples=["1249.90"]),
+        BeforeValidator(lambda value: f"{value:f}" if isinstance(value, Decimal) else value),
+    ]
+
+
 def _to_body(value: Any) -> Any:
     return MoneyBody.of(value) if isinstance(value, Money) else value
 

@@ -11,6 +11,7 @@ from typing import Any
 DEEPEST = 64
 """Levels of lists and objects within each other; the strictest reader behind us (orjson, writing) ends at 254."""
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
+_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -46,6 +47,11 @@ def _within(named: Iterable[tuple[Any, Any]], depth: int) -> Flaw | None:
         if (found := flaw_in(item, depth=depth)) is not None:
             return Flaw(found.reason, (name, *found.where))
     return None
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without what JSON holds and a line must not: controls, separators of lines, turns of direction."""
+    return " ".join(_NOT_IN_A_LINE.sub(" ", text).split())
 
 
 def plain(text: str) -> str:

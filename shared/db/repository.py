@@ -4,9 +4,16 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 M = TypeVar("M")
+TAKEN = "23505"
+"""A unique constraint speaks: somebody else was first."""
+
+
+def is_taken(error: IntegrityError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == TAKEN
 
 
 class Repository(Generic[M]):

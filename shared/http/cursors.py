@@ -5,23 +5,27 @@ gives no right to anything: the owner's condition stands beside it in the query.
 """
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BigInteger, ColumnElement, and_, or_
+from sqlalchemy.types import TypeEngine
 
 from shared.errors import BadRequest
 from shared.messages import Text
+from shared.storable import flaw_in
 
-LONGEST = 600
+LONGEST = 1500
 CHECK_BYTES = 6
+LARGEST_INTEGER = 2**31 - 1
+MOST_DIGITS = 100
+"""Before or behind the point; no column of ours holds as many."""
 AFTER, BEFORE = "a", "b"
 
 
@@ -45,10 +49,10 @@ class Place:
         side = BEFORE if self.is_before else AFTER
         value = str(self.value) if isinstance(self.value, Decimal | UUID) else self.value
         body = orjson.dumps([side, self.ordering, value, str(self.row_id)])
-        return base64.urlsafe_b64encode(_check(body) + body).rstrip(b"=").decode()
+        return base64.urlsafe_b64encode(check_of(body) + body).rstrip(b"=").decode()
 
 
-def _check(body: bytes) -> bytes:
+def check_of(body: bytes) -> bytes:
     """Against a mangled copy; whoever forges one gains nothing."""
     return hashlib.blake2b(body, digest_size=CHECK_BYTES, person=b"cursor").digest()
 
@@ -58,26 +62,43 @@ def place_of(text: str, order_by: Mapping[str, Any]) -> Place:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         check, body = raw[:CHECK_BYTES], raw[CHECK_BYTES:]
-        if check != _check(body):
+        if check != check_of(body):
             raise ValueError(text)  # noqa: TRY301 - one way out for all that is wrong
         side, ordering, value, row_id = orjson.loads(body)
-        kind = order_by[ordering.removeprefix("-")].type.python_type
+        column = order_by[ordering.removeprefix("-")].type
         return Place(
-            ordering, _typed(value, kind), UUID(row_id), {AFTER: False, BEFORE: True}[side]
+            ordering, _fitting(value, column), UUID(row_id), {AFTER: False, BEFORE: True}[side]
         )
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise CursorInvalid(pointer="?cursor") from error
 
 
-def _typed(value: Any, kind: type) -> Any:
+def _fitting(value: Any, column: TypeEngine[Any]) -> Any:
+    """The value as the column could hold it. Raises ValueError, TypeError, ArithmeticError."""
+    kind = column.python_type
     if value is None:
         return None
-    if kind in {datetime, date}:
-        return kind.fromisoformat(value)
-    if kind in {UUID, Decimal}:
-        return kind(value)
-    if type(value) is not kind:
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError(value)
+        return moment.astimezone(UTC)
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is UUID:
+        return UUID(value)
+    if kind is Decimal:
+        return _number(Decimal(value))
+    if type(value) is not kind or flaw_in(value) is not None:
         raise TypeError(kind)
+    if kind is int and not isinstance(column, BigInteger) and abs(value) > LARGEST_INTEGER:
+        raise ValueError(value)
+    return value
+
+
+def _number(value: Decimal) -> Decimal:
+    if not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS:
+        raise ValueError(value)
     return value
 
 

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 
 from shared.contracts.base import Language
 from shared.db.away import is_database_away
+from shared.db.repository import TAKEN
 from shared.errors import (
     AppError,
     BadRequest,
@@ -36,8 +37,8 @@ LOST_RACES = frozenset({"40001", "40P01"})
 """Serialization failure and deadlock, as PostgreSQL names them."""
 UNFIT = "22"
 """PostgreSQL's class of values that do not fit: too large, not a character, not a date it knows."""
-TAKEN = "23505"
-"""A unique constraint speaks: somebody else was first."""
+FOREIGN_KEY = "23503"
+"""What it belongs to was deleted in the meantime, or something else still needs it."""
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
     400: Text(fr="Requête incorrecte", en="Bad request", es="Petición incorrecta"),
@@ -240,9 +241,10 @@ async def _database(request: Request, error: DBAPIError) -> JSONResponse:
         return problem_response(InvalidInput(), request)
     if state in LOST_RACES:
         return _overtaken(request)
-    if state == TAKEN:
-        log.warning("request.taken", constraint=_constraint_of(error))
-        return problem_response(AlreadyThere(), request)
+    if state in {TAKEN, FOREIGN_KEY}:
+        refusal = AlreadyThere() if state == TAKEN else Conflict()
+        log.warning("request.lost_a_race", constraint=_constraint_of(error))
+        return problem_response(refusal, request)
     return await unexpected(request, error)
 
 

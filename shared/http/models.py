@@ -1,7 +1,7 @@
 """Shapes of requests and answers: strict in, exact out."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -133,6 +133,17 @@ Day = Annotated[
     Field(examples=["2026-11-12"]),
 ]
 """A date as YYYY-MM-DD in a strict model."""
+
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:  # the first and the last day there is, in another time zone
+        raise ValueError("outside of time") from error
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time as a caller gives it, with its zone; in UTC from then on."""
 Identifier = Annotated[UUID, BeforeValidator(_from_text(UUID, HEX_AND_DASHES))]
 """An id as text in a strict model."""
 

@@ -116,8 +116,10 @@ class Callers:
         return httpx2.AsyncClient(transport=transport, base_url="http://inner", timeout=60)
 
     async def close(self) -> None:
+        """Afterwards everybody comes with a new token, for those of before end after some minutes."""
         for client in self._known.values():
             await client.aclose()
+        self._known.clear()
 
 
 def caller_on(

@@ -1,5 +1,6 @@
 """What no body may bring a service to its knees with: everything JSON can be written to hold and a database cannot, in every place."""
 
+import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from uuid import UUID
 from fastapi import FastAPI
 
 from shared.http.access import EXTENSION, Access
+from shared.http.cursors import check_of
 from shared.testing.client import Callers
 from shared.testing.postgres import ROOT
 
@@ -28,6 +30,19 @@ RAW = (
     '{"a":' * 20_000 + "1" + "}" * 20_000,
 )
 """JSON as it is written, and what only Python takes for it. Whatever a member is, none of these may be kept."""
+EDGES = (
+    '"0001-01-01"',
+    '"9999-12-31"',
+    '"0001-01-01T00:00:00+14:00"',
+    '"9999-12-31T23:59:59-14:00"',
+    '"99999999999.99"',
+    str(2**31),
+    str(2**63 - 1),
+    str(-(2**63)),
+    "1e308",
+    "0",
+)
+"""The ends of what can be kept: no sum, no difference and no time zone may fall off them."""
 CONTROLS = tuple(chr(code) for code in (*range(1, 0x20), *range(0x7F, 0xA0), 0x2028, 0x202E))
 NOT_JSON = (b"\xed\xa0\x80", b'"\xed\xa0\x80"', '"x"'.encode("utf-16"), b"\xff\xfe", b'{"a":1')
 """Bytes: half a character in its own right, another encoding, a broken end."""
@@ -131,6 +146,7 @@ async def fallen(app: FastAPI, call: Callers, *, most: int = 40) -> list[str]:
     """Every operation that takes JSON, with everything hostile in every place: what did not answer with a refusal."""
     wrong = []
     for operation in operations_with_a_body(app):
+        await call.close()
         bodies = [
             (raw[:40], text) for raw in RAW for text in with_everywhere(operation.example, raw)
         ]
@@ -148,14 +164,16 @@ async def fallen(app: FastAPI, call: Callers, *, most: int = 40) -> list[str]:
 
 
 async def shaken(app: FastAPI, call: Callers) -> list[str]:
-    """The same with each control character, which JSON and PostgreSQL do hold: taken or refused, but never a fault of ours."""
+    """The same with what JSON and PostgreSQL do hold, control characters and edges: taken or refused, but never a fault of ours."""
     wrong = []
     for operation in operations_with_a_body(app):
-        for character in CONTROLS[::16]:
-            for text in with_everywhere(operation.example, json.dumps(f"a{character}b")):
+        await call.close()
+        raws = [*EDGES, *(json.dumps(f"a{one}b") for one in CONTROLS[::32])]
+        for raw in raws:
+            for text in with_everywhere(operation.example, raw):
                 status = await send(call, operation, text.encode())
                 if status >= 500:
-                    wrong.append(f"{operation}: {status} for {character!r}")
+                    wrong.append(f"{operation}: {status} for {raw}")
     return wrong
 
 
@@ -199,6 +217,7 @@ async def stumbled(app: FastAPI, call: Callers) -> list[str]:
     for path, verbs in app.openapi()["paths"].items():
         for method, said in verbs.items():
             operation = Operation(method.upper(), path, Access(said[EXTENSION]["access"]), {})
+            await call.close()
             names = [each["name"] for each in said.get("parameters", ()) if each["in"] == "query"]
             for address in _addresses(operation, names):
                 answer = await _caller(call, operation).request(operation.method, address)
@@ -220,3 +239,45 @@ def _addresses(operation: Operation, query: list[str]) -> Iterator[str]:
             yield "/".join(word if part.startswith("{") else part for part in parts)
         for name in query:
             yield f"{operation.address}?{name}={word}"
+
+
+FORGED: tuple[Any, ...] = (
+    *(None, True, 0, -1, 2**31, -(2**31) - 1, 2**63, 2**64 - 1, 1.5, 1e300),
+    *("", "x", "a\x00b", "x" * 500, "NaN", "-Infinity", "1e999999", "1e-999999", "9" * 200),
+    *(
+        "0001-01-01",
+        "9999-12-31",
+        "20260101",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+    ),
+    *("2026-01-01T00:00:00", str(NOWHERE), "{" + str(NOWHERE) + "}", [], [1], {}, {"a": 1}),
+)
+"""Values of a cursor whose check is right and whose writer was not us."""
+
+
+async def misled(app: FastAPI, call: Callers) -> list[str]:
+    """Every list by cursor, in each of its orderings, with forged places: neither a page nor `cursor_invalid`."""
+    wrong = []
+    for path, verbs in app.openapi()["paths"].items():
+        said = verbs.get("get", {})
+        parameters = {each["name"]: each["schema"] for each in said.get("parameters", ())}
+        if "cursor" not in parameters or "ordering" not in parameters:
+            continue
+        operation = Operation("GET", path, Access(said[EXTENSION]["access"]), {})
+        await call.close()
+        rising = [each for each in parameters["ordering"]["enum"] if not each.startswith("-")]
+        for ordering in rising:
+            for value in FORGED:
+                cursor = forged(["a", ordering, value, str(NOWHERE)])
+                answer = await _caller(call, operation).get(f"{operation.address}?cursor={cursor}")
+                is_refused = answer.status_code == 400 and answer.json()["code"] == "cursor_invalid"
+                if answer.status_code not in {200, 404} and not is_refused:
+                    wrong.append(f"{path} {ordering} {value!r}: {answer.text[:200]}")
+    return wrong
+
+
+def forged(parts: Any) -> str:
+    """A cursor of anything at all, with the right check."""
+    body = json.dumps(parts).encode()
+    return base64.urlsafe_b64encode(check_of(body) + body).rstrip(b"=").decode()

@@ -3,11 +3,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime
 
 from services.auth.api.dependencies import InWork
 from shared.http.access import internal_only
-from shared.http.models import AnswerModel, Moment
+from shared.http.models import AnswerModel, Instant, Moment
 from shared.http.router import Router
 
 router = Router(prefix="/internal", tags=["internal"])
@@ -25,7 +24,7 @@ class RevocationsOut(AnswerModel):
 
 @router.get("/revocations", openapi_extra=internal_only())
 async def list_revocations(
-    work: InWork, since: Annotated[AwareDatetime | None, Query()] = None
+    work: InWork, since: Annotated[Instant | None, Query()] = None
 ) -> RevocationsOut:
     """Ended sessions whose access tokens may be alive. Ask with the last `cursor`: the minute before it is read again."""
     cursor = await work.revocations.clock()

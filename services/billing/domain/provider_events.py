@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from shared.storable import flaw_in
+
 HANDLED = frozenset(
     {
         "checkout.session.async_payment_failed",
@@ -43,6 +45,32 @@ KEPT = frozenset(
         "hosted_invoice_url",
     }
 )
+
+
+LONGEST_WORD = 255
+"""Of an id, a type, a version: Stripe's are shorter, and an index takes no longer ones."""
+LAST_SECOND = 253_402_300_799
+"""Of the year 9999."""
+
+
+def is_snapshot(event: Any) -> bool:
+    """Whether it has the shape of an event, with nothing in it that cannot be kept; a signature proves who wrote it, and no more."""
+    if not isinstance(event, Mapping) or event.get("object") != "event" or flaw_in(event):
+        return False
+    version, created, carried = event.get("api_version"), event.get("created"), event.get("data")
+    return (
+        _is_word(event.get("id"))
+        and _is_word(event.get("type"))
+        and (version is None or _is_word(version))
+        and isinstance(created, int)
+        and 0 <= created <= LAST_SECOND
+        and isinstance(carried, Mapping)
+        and isinstance(carried.get("object"), Mapping)
+    )
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_WORD
 
 
 def essence(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from services.vehicles.usecases.insights import sum_up, sum_up_vehicles
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Day
 from shared.http.router import Router
-from shared.money import MoneyBody, MoneyOut
+from shared.money import MoneyTotal
 
 router = Router(prefix="/api/maintenances", tags=["maintenances"])
 
@@ -18,11 +18,11 @@ router = Router(prefix="/api/maintenances", tags=["maintenances"])
 class SpendingOut(AnswerModel):
     key: str
     count: int
-    spent: list[MoneyOut]
+    spent: list[MoneyTotal]
 
     @classmethod
     def of(cls, spending: Spending) -> Self:
-        spent = [MoneyBody.of(money) for money in spending.spent]
+        spent = [MoneyTotal.of(money) for money in spending.spent]
         return cls(key=spending.key, count=spending.count, spent=spent)
 
 
@@ -32,7 +32,7 @@ class MaintenanceStats(AnswerModel):
     since: date
     until: date
     by_status: dict[str, int]
-    total: list[MoneyOut]
+    total: list[MoneyTotal]
     by_month: list[SpendingOut]
     by_service_type: list[SpendingOut]
     by_vehicle: list[SpendingOut]
@@ -42,7 +42,7 @@ class VehicleSummary(AnswerModel):
     vehicle: UUID
     name: str
     count: int
-    spent: list[MoneyOut]
+    spent: list[MoneyTotal]
     last_service_on: date | None
 
 
@@ -59,7 +59,7 @@ async def maintenance_stats(
         since=first,
         until=last,
         by_status=figures.by_status,
-        total=[MoneyBody.of(money) for money in figures.total],
+        total=[MoneyTotal.of(money) for money in figures.total],
         by_month=[SpendingOut.of(each) for each in figures.by_month],
         by_service_type=[SpendingOut.of(each) for each in figures.by_service],
         by_vehicle=[SpendingOut.of(each) for each in figures.by_vehicle],
@@ -73,7 +73,7 @@ async def maintenances_by_vehicle(work: InWork, caller: CurrentCaller) -> list[V
             vehicle=figures.vehicle.id,
             name=figures.vehicle.name,
             count=figures.spending.count,
-            spent=[MoneyBody.of(money) for money in figures.spending.spent],
+            spent=[MoneyTotal.of(money) for money in figures.spending.spent],
             last_service_on=figures.last_service_on,
         )
         for figures in await sum_up_vehicles(work, owner_id=caller.user)

@@ -39,6 +39,7 @@ from shared.http.models import (
 )
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
+from shared.storable import one_line
 
 router = Router(prefix="/api/reminders", tags=["reminders"])
 
@@ -198,12 +199,14 @@ async def calendar_feed(
 def _entry(each: MaintenancePlan | Reminder, vehicle: Vehicle, language: Language) -> Event:
     """A whole day; the uid stays and the sequence grows, so that programs move the entry instead of adding one."""
     service = each.service_type if isinstance(each, MaintenancePlan) else ""
-    title = titles_of(each.title, service)[language]
+    title = one_line(
+        titles_of(each.title, service)[language]
+    )  # the library escapes, but lets controls pass
     entry = Event()
     entry.add("uid", f"{each.id}@autotrack")
     entry.add("sequence", each.version)
     entry.add("dtstamp", each.updated_at)
-    entry.add("summary", f"{title} – {vehicle.name}")
+    entry.add("summary", f"{title} – {one_line(vehicle.name)}")
     entry.add("dtstart", each.forecast_on)
     entry.add("transp", "TRANSPARENT")
     alarm = Alarm()

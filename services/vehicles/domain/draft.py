@@ -18,6 +18,7 @@ from services.vehicles.domain.recognition import plain
 from services.vehicles.domain.units import METRES_PER_KILOMETRE, DistanceUnit
 from services.vehicles.domain.vin import normalise_vin
 from shared.money import Money
+from shared.storable import one_line
 
 SURE: Final = 0.8
 """Below this confidence the owner is asked to look."""
@@ -219,7 +220,7 @@ def _line(line: PaperLine, currency: str) -> DraftLine:
 
 
 def _text(value: str | None) -> str | None:
-    cleaned = " ".join((value or "").replace("\x00", "").split())
+    cleaned = one_line(value or "")
     return cleaned[:LONGEST_TEXT] or None
 
 

@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from shared.testing.client import Callers
-from shared.testing.hostile import fallen, operations_with_a_body, shaken, stumbled
+from shared.testing.hostile import fallen, misled, operations_with_a_body, shaken, stumbled
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
 class TestHostileRequests:
@@ -15,8 +15,15 @@ class TestHostileRequests:
         assert operations_with_a_body(app)
         assert await fallen(app, call) == []
 
-    async def test_control_characters_break_nothing(self, app: Any, call: Callers) -> None:
+    async def test_control_characters_and_edges_break_nothing(
+        self, app: Any, call: Callers
+    ) -> None:
         assert await shaken(app, call) == []
 
     async def test_no_address_and_no_header_breaks_anything(self, app: Any, call: Callers) -> None:
         assert await stumbled(app, call) == []
+
+    async def test_a_forged_cursor_is_refused_or_finds_a_page(
+        self, app: Any, call: Callers
+    ) -> None:
+        assert await misled(app, call) == []

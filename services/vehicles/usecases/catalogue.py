@@ -1,16 +1,34 @@
+from typing import TypeVar
 from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
 
 from services.vehicles.errors import NameTaken
 from services.vehicles.storage.models import Brand, CarModel
 from services.vehicles.usecases.work import Work
+from shared.db.repository import is_taken
 from shared.errors import NotFound
 from shared.ids import new_id
+
+Named = TypeVar("Named", Brand, CarModel)
+
+
+async def _first(work: Work, named: Named) -> Named:
+    """Raises NameTaken where another had the same thought in the same moment."""
+    try:
+        await work.flush()
+    except IntegrityError as error:
+        if not is_taken(error):
+            raise
+        raise NameTaken(pointer="/name") from error
+    return named
 
 
 async def add_brand(work: Work, *, name: str) -> Brand:
     if await work.brands.named(name) is not None:
         raise NameTaken(pointer="/name")
-    return work.brands.add(Brand(id=new_id(), name=name, created_at=work.now, updated_at=work.now))
+    brand = Brand(id=new_id(), name=name, created_at=work.now, updated_at=work.now)
+    return await _first(work, work.brands.add(brand))
 
 
 async def read_brand(work: Work, *, brand_id: UUID) -> Brand:
@@ -26,7 +44,7 @@ async def rename_brand(work: Work, *, brand_id: UUID, name: str) -> Brand:
     if known is not None and known.id != brand.id:
         raise NameTaken(pointer="/name")
     brand.name, brand.updated_at = name, work.now
-    return brand
+    return await _first(work, brand)
 
 
 async def remove_brand(work: Work, *, brand_id: UUID) -> None:
@@ -38,11 +56,10 @@ async def add_model(work: Work, *, brand_id: UUID, name: str) -> CarModel:
     await read_brand(work, brand_id=brand_id)
     if await work.models.named(brand_id, name) is not None:
         raise NameTaken(pointer="/name")
-    return work.models.add(
-        CarModel(
-            id=new_id(), brand_id=brand_id, name=name, created_at=work.now, updated_at=work.now
-        )
+    model = CarModel(
+        id=new_id(), brand_id=brand_id, name=name, created_at=work.now, updated_at=work.now
     )
+    return await _first(work, work.models.add(model))
 
 
 async def read_model(work: Work, *, model_id: UUID) -> CarModel:
@@ -58,7 +75,7 @@ async def rename_model(work: Work, *, model_id: UUID, name: str) -> CarModel:
     if known is not None and known.id != model.id:
         raise NameTaken(pointer="/name")
     model.name, model.updated_at = name, work.now
-    return model
+    return await _first(work, model)
 
 
 async def remove_model(work: Work, *, model_id: UUID) -> None:

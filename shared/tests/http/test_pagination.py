@@ -1,14 +1,20 @@
 """Cursors: what they carry and what they refuse. Lists themselves are tried on the services' own."""
 
+import contextlib
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Column, DateTime, Integer, Numeric, Text, Uuid
 
 from shared.http.cursors import CursorInvalid, Place, place_of
 from shared.ids import new_id
+from shared.storable import flaw_in
+from shared.testing.hostile import FORGED, forged
+from shared.tests.test_storable import ANY_JSON
 
 COLUMNS: dict[str, Any] = {
     "at": Column("at", DateTime(timezone=True)),
@@ -17,6 +23,8 @@ COLUMNS: dict[str, Any] = {
     "price": Column("price", Numeric),
     "id": Column("id", Uuid),
 }
+
+ORDERINGS = st.sampled_from([sign + name for name in COLUMNS for sign in ("", "-")])
 
 
 class TestPlace:
@@ -55,3 +63,16 @@ class TestPlace:
     def test_another_lists_cursor_is_refused(self, ordering: str, value: Any) -> None:
         with pytest.raises(CursorInvalid):
             place_of(Place(ordering, value, new_id()).text(), COLUMNS)
+
+    @given(st.lists(ANY_JSON, max_size=5) | ANY_JSON)
+    def test_whatever_is_forged_fits_its_column_or_is_refused(self, parts: Any) -> None:
+        with contextlib.suppress(CursorInvalid):
+            place = place_of(forged(parts), COLUMNS)
+            assert flaw_in(place.value) is None
+
+    @given(ORDERINGS, ANY_JSON | st.sampled_from(FORGED))
+    def test_a_forged_value_fits_its_column_or_is_refused(self, ordering: str, value: Any) -> None:
+        with contextlib.suppress(CursorInvalid):
+            found = place_of(forged(["a", ordering, value, str(new_id())]), COLUMNS).value
+            kind = COLUMNS[ordering.removeprefix("-")].type.python_type
+            assert found is None or type(found) is kind

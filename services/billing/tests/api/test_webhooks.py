@@ -1,7 +1,11 @@
+import json
 import random
 from typing import Any
 
 import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.billing.tests.factories import make_event
 from services.billing.tests.stripe_house import SECRET, WEBHOOK, StripeHouse
@@ -9,10 +13,57 @@ from shared.contracts.billing import EntitlementsChanged, PaymentFailed, Subscri
 from shared.testing.client import Callers
 
 EVENTS = "/api/webhooks/events"
+ANY_VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+ODD = ANY_VALUE | st.sampled_from(["a\x00", "\ud800", ["2026"], {}, 10**12, -1, 2**70, "x" * 9000])
+MEMBERS = st.sampled_from(["id", "type", "api_version", "created", "data", "object", "livemode"])
+KINDS = st.sampled_from(["customer.subscription.updated", "invoice.paid", "customer.deleted", "x"])
 
 
 def about(stripe: StripeHouse, kind: str = "customer.subscription.updated") -> dict[str, Any]:
     return make_event(kind, stripe.the_subscription())
+
+
+class TestShape:
+    """Stripe signed it: that says who wrote it, and not that it can be kept."""
+
+    @given(kind=KINDS, said=st.dictionaries(MEMBERS, ODD, max_size=2), carried=ODD)
+    @settings(
+        max_examples=150,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    async def test_whatever_is_signed_is_stored_or_refused(
+        self, stripe: StripeHouse, kind: str, said: dict[str, Any], carried: Any
+    ) -> None:
+        event = make_event(kind, {"id": "sub_1", "customer": carried}, **said)
+        answer = await stripe.deliver(json.dumps(event).encode(errors="surrogatepass"))
+        assert answer.status_code in {200, 400}, answer.text
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            {"api_version": ["2026"]},
+            {"api_version": "2026\x00"},
+            {"id": "evt_\x00"},
+            {"id": "e" * 9000},
+            {"type": "a\x00"},
+            {"created": 10**12},
+            {"created": "yesterday"},
+            {"data": {"object": {"id": "a\x00b"}}},
+            {"data": {"object": []}},
+        ],
+        ids=lambda said: next(iter(said)),
+    )
+    async def test_what_cannot_be_kept_is_no_event(
+        self, stripe: StripeHouse, said: dict[str, Any]
+    ) -> None:
+        event = make_event("invoice.paid", {"id": "in_1"}, **said)
+        answer = await stripe.deliver(json.dumps(event).encode())
+        assert (answer.status_code, answer.json()["code"]) == (400, "signature_refused")
 
 
 class TestReceive:

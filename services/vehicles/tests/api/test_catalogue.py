@@ -1,3 +1,7 @@
+import asyncio
+from collections import Counter
+from typing import Any
+
 from shared.ids import new_id
 from shared.testing.client import Callers
 
@@ -40,3 +44,52 @@ class TestCatalogue:
     async def test_a_model_needs_its_brand(self, call: Callers) -> None:
         answer = await call.admin.post("/api/models", json={"brand": str(new_id()), "name": "X"})
         assert answer.status_code == 404
+
+
+class TestAtOnce:
+    """Two have the same thought in the same moment: the database says who was first."""
+
+    async def test_one_of_many_makes_a_brand_and_the_others_are_told(self, call: Callers) -> None:
+        for _ in range(5):
+            name = str(new_id())
+            asked = [call.admin.post("/api/brands", json={"name": name}) for _ in range(6)]
+            assert told(await asyncio.gather(*asked)) == {"201": 1, "409 name_taken": 5}
+
+    async def test_one_of_many_makes_a_model(self, call: Callers) -> None:
+        brand = await a_brand(call)
+        body = {"brand": brand, "name": "HK500"}
+        asked = [call.admin.post("/api/models", json=body) for _ in range(6)]
+        assert told(await asyncio.gather(*asked)) == {"201": 1, "409 name_taken": 5}
+
+    async def test_one_of_many_takes_a_name(self, call: Callers) -> None:
+        made = [await a_brand(call) for _ in range(6)]
+        name = str(new_id())
+        asked = [call.admin.put(f"/api/brands/{one}", json={"name": name}) for one in made]
+        assert told(await asyncio.gather(*asked)) == {"200": 1, "409 name_taken": 5}
+
+    async def test_a_brand_goes_while_it_is_given_models(self, call: Callers) -> None:
+        for _ in range(5):
+            brand = await a_brand(call)
+            asked: list[Any] = [
+                call.admin.post("/api/models", json={"brand": brand, "name": f"M{number}"})
+                for number in range(4)
+            ]
+            asked.insert(2, call.admin.delete(f"/api/brands/{brand}"))
+            seen = told(await asyncio.gather(*asked))
+            assert not [key for key in seen if key.startswith("5")], seen
+
+
+async def a_brand(call: Callers) -> str:
+    made: dict[str, str] = (
+        await call.admin.post("/api/brands", json={"name": str(new_id())})
+    ).json()
+    return made["id"]
+
+
+def told(answers: list[Any]) -> dict[str, int]:
+    return Counter(
+        f"{one.status_code} {one.json()['code']}"
+        if one.status_code >= 400
+        else f"{one.status_code}"
+        for one in answers
+    )

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from services.vehicles.tests.factories import make_record, make_vehicle
 from shared.clock import FixedClock
 from shared.testing.client import Callers
@@ -36,6 +38,28 @@ class TestStats:
         }
         every = (await call.standard.get("/api/maintenances/stats")).json()
         assert [month["key"] for month in every["by_month"]] == ["2025-11", "2026-02", "2026-03"]
+
+    async def test_sums_are_wider_than_their_parts(self, call: Callers) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        for day in ("2026-02-10", "2026-02-11", "2026-03-11"):
+            await spend(call, car, day, "99999999999.99")
+        stats = await call.standard.get("/api/maintenances/stats")
+        assert stats.status_code == 200, stats.text
+        assert stats.json()["total"] == [{"amount": "299999999999.97", "currency": "EUR"}]
+        (summary,) = (await call.standard.get("/api/maintenances/by_vehicle")).json()
+        assert summary["spent"] == stats.json()["total"]
+
+    @pytest.mark.parametrize(
+        ("first", "last"),
+        [("0001-01-01", "9999-12-31"), ("9999-12-31", "0001-01-01"), ("0001-01-01", "0001-01-01")],
+    )
+    async def test_the_first_and_the_last_day_are_days(
+        self, call: Callers, first: str, last: str
+    ) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        await spend(call, car, "2026-02-10", "1.00")
+        answer = await call.standard.get(f"/api/maintenances/stats?from={first}&to={last}")
+        assert answer.status_code == 200, answer.text
 
     async def test_nobody_elses_money(self, call: Callers) -> None:
         car = (await make_vehicle(call.standard))["id"]

@@ -1,7 +1,9 @@
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
 from icalendar import Calendar
+from sqlalchemy import text
 
 from services.vehicles.tests.factories import make_plan, make_reminder, make_vehicle, read_odometer
 from shared.clock import FixedClock
@@ -67,6 +69,25 @@ class TestCalendar:
             "Assurance – Peugeot 308",
             "Vidange moteur et filtre à huile – Peugeot 308",
         ]
+
+    async def test_nothing_in_a_title_makes_another_entry(
+        self, call: Callers, admin_engine: Any, clock: FixedClock
+    ) -> None:
+        """Also of what was kept before titles were judged."""
+        clock.set(NOW)
+        car = (await make_vehicle(call.free))["id"]
+        await make_reminder(call.free, car, title="Assurance")
+        odd = "a\x07b\x1b\r\nEND:VEVENT\x0bc\x85d\u2028e\u202ef" + "é" * 90
+        async with admin_engine.begin() as connection:
+            await connection.execute(text("UPDATE reminders SET title = :odd"), {"odd": odd})
+            await connection.execute(text("UPDATE vehicles SET make = :odd"), {"odd": odd})
+        url = (await call.free.post("/api/reminders/calendar")).json()["url"]
+        feed = (await call.anonymous.get(url[url.index("/api/") :])).content
+        (entry,) = entries(feed)
+        assert str(entry["summary"]).startswith("a b END:VEVENT c d e f")
+        written = feed.decode().replace("\r\n", "")
+        assert not [char for char in written if unicodedata.category(char) in {"Cc", "Zl", "Zp"}]
+        assert max(map(len, feed.split(b"\r\n"))) <= 75
 
     async def test_the_entry_moves_and_the_old_address_ends(self, call: Callers) -> None:
         car = (await make_vehicle(call.free))["id"]
