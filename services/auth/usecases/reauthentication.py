@@ -95,14 +95,14 @@ async def passkey_to_prove(work: Work, *, account_id: UUID) -> dict[str, Any]:
     )
 
 
-async def mail_proof(work: Work, *, account_id: UUID) -> None:
+async def mail_proof(work: Work, *, account_id: UUID, asker: Asker) -> None:
     """At most one mail a minute and five an hour. Raises ProveOtherwise."""
     account = await work.accounts.of(account_id, lock=True)
     if account is None:
         raise Unauthorized
     if ProofKind.MAIL not in await proofs_of(work, account):
         raise ProveOtherwise
-    await issue_code(work, account, purpose=CodePurpose.PROVE_AGAIN)
+    await issue_code(work, account, purpose=CodePurpose.PROVE_AGAIN, network=asker.network)
 
 
 async def _password_refusal(work: Work, presence: Presence) -> PasswordWrong | None:
