@@ -67,6 +67,12 @@ async def require_recent(
     return None
 
 
+async def is_proven_lately(work: Work, *, session_id: UUID) -> bool:
+    """For the gateway, which has recognised whose session it is."""
+    session = await work.sessions.living(session_id, work.now)
+    return session is not None and is_recent(session.authenticated_at, work.now)
+
+
 async def proofs_of(work: Work, account: Account) -> tuple[ProofKind, ...]:
     """With what its owner may prove to be there. Their mailbox proves least: it is asked only where nothing else is."""
     found = []
