@@ -56,6 +56,7 @@ def route_rows(service: str, app: FastAPI) -> Iterator[dict[str, Any]]:
                 "feature": said.feature.value if said.feature else None,
                 "scope": said.scope.value if said.scope else None,
                 "personal": said.personal,
+                "recent": said.recent,
                 "quota": said.quota.value if said.quota else None,
             }
 

@@ -122,6 +122,13 @@ class Feeds:
         except ValidationError as error:
             raise Unheard("auth answered something else") from error
 
+    async def is_proven_lately(self, session_id: UUID) -> bool:
+        """Whether its owner proved within the last minutes to be there. Raises Unheard."""
+        document = await self._client.get_json("auth", f"/internal/sessions/{session_id}")
+        if not isinstance(document, dict) or not isinstance(document.get("is_recent"), bool):
+            raise Unheard("auth answered something else")
+        return bool(document["is_recent"])
+
     async def revocations(self, since: str | None) -> RevocationNews:
         """Sessions ended since the cursor; without one, all whose tokens may still live."""
         document = await self._client.get_json("auth", _since("/internal/revocations", since))

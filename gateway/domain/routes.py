@@ -19,6 +19,7 @@ class RouteRow(TypedDict):
     feature: str | None
     scope: str | None
     personal: bool
+    recent: bool
     quota: str | None
     """For people who read the table; the owning service counts."""
 
@@ -34,6 +35,8 @@ class Route:
     """What an API key must hold; None where no key passes."""
     personal: bool = False
     """Neither a key nor an administrator acting in somebody's name passes."""
+    recent: bool = False
+    """Only in a session proven within the last minutes."""
 
     @classmethod
     def of(cls, row: RouteRow) -> "Route":
@@ -45,6 +48,7 @@ class Route:
             feature=row["feature"],
             scope=Scope(row["scope"]) if row["scope"] else None,
             personal=row["personal"],
+            recent=row["recent"],
         )
 
 

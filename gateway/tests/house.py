@@ -41,6 +41,7 @@ def route(method: str, template: str, service: str = "vehicles", **how: Any) -> 
         how.get("feature"),
         how.get("scope") or scope_of(template, (method,)),
         how.get("personal", False),
+        how.get("recent", False),
     )
 
 
@@ -63,6 +64,7 @@ ROUTES = [
     route("GET", "/internal/entitlements", "billing", access=Access.INTERNAL),
     route("POST", "/api/documents", "documents"),
     route("GET", "/api/documents/{document_id}/file", "documents"),
+    route("GET", "/api/exports/{export_id}/file", "documents", personal=True, recent=True),
     route("POST", "/api/documents/{document_id}/analyze", "documents", feature="documents.ocr"),
     route("POST", "/api/ai-assistant/assistant/diagnostic", "ai", feature="ai.diagnosis"),
     route("POST", "/api/ai-assistant/assistant/chat", "ai", feature="ai.chat"),
@@ -106,6 +108,8 @@ class House:
         self.entitlements: dict[UUID, dict[str, Any]] = {}
         self.revocations: list[dict[str, str]] = []
         self.api_keys: dict[str, dict[str, Any]] = {}
+        self.proven: set[str] = set()
+        """Sessions whose owner has just proven to be there."""
         self.down: set[str] = set()
         self.backlog: dict[str, Any] = {"waiting": 0, "seconds": 0.0, "dead": 0}
         self.mail: dict[str, Any] = {"up": True, "delayed": 0, "last_sent_at": None}
@@ -193,6 +197,8 @@ class House:
             await _json(send, {"keys": [key.public.jwk for key in self.keys]})
         elif path in known:
             await _json(send, known[path])
+        elif path.startswith("/internal/sessions/"):
+            await _json(send, {"is_recent": path.rpartition("/")[2] in self.proven})
         elif path.startswith("/internal/api-keys/"):
             key = self.api_keys.get(path.rpartition("/")[2])
             await _json(send, key or {}, 200 if key else 404)

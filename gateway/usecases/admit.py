@@ -18,12 +18,13 @@ from gateway.domain.admission import (
 )
 from gateway.domain.entitlement import Entitlement
 from gateway.domain.routes import Route
+from gateway.errors import ReauthenticationRequired
 from gateway.storage.verified import LIFETIME_SECONDS, Minted, Verified, fingerprint
 from gateway.usecases.api_keys import names_api_key, recognise_key, unrecognised
 from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
-from shared.errors import Unauthorized
+from shared.errors import Unauthorized, Unavailable
 from shared.http.identity import Caller, mint, restriction
 from shared.ids import new_id
 from shared.security.tokens import TokenRefused, key_id, verify
@@ -63,6 +64,8 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     stale = staleness_refusal(route, age_seconds=work.news.revocations_age)
     if stale is not None:
         raise stale
+    if route.recent:
+        await _require_recent(work, verified.session_id)
     entitlement = await entitlement_of(work, user_key=verified.user_key)
     version = entitlement.version if entitlement is not None else UNHEARD_OF
     minted = verified.minted.get(route.service)
@@ -79,6 +82,17 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     if refused is not None:
         raise refused
     return minted
+
+
+async def _require_recent(work: Work, session_id: UUID | None) -> None:
+    """Auth is asked each time: a proof of a moment ago counts, and none is remembered. Raises ReauthenticationRequired, Unavailable."""
+    try:
+        is_recent = session_id is not None and await work.feeds.is_proven_lately(session_id)
+    except Unheard as unheard:
+        log.warning("proof.unheard", reason=str(unheard)[:200])
+        raise Unavailable(headers={"Retry-After": "2"}) from unheard
+    if not is_recent:
+        raise ReauthenticationRequired
 
 
 def preferred_language(work: Work, authorization: bytes | None) -> Language | None:

@@ -64,6 +64,8 @@ class CodeIssued(Event):
     purpose: CodePurpose
     language: Language
     expires_at: AwareDatetime
+    code_id: UUID | None = None
+    """Which of several codes of one moment it is."""
 
 
 class PasswordResetAsked(Event):

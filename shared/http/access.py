@@ -33,6 +33,8 @@ class Said:
     personal: bool = False
     quota: Limit | None = None
     """Which of the plan's limits the operation uses up."""
+    recent: bool = False
+    """Only in a session whose owner proved within the last minutes to be there; auth knows, and the gateway asks it."""
 
 
 def _extra(access: Access, feature: Feature | None = None, **said: Any) -> dict[str, Any]:
@@ -63,6 +65,11 @@ def needs(feature: Feature | None = None, *, quota: Limit | None = None) -> dict
 def personally() -> dict[str, Any]:
     """The signed-in person alone; else 403 personally_only. For credentials, payments, deletion, export."""
     return _extra(Access.USER, personal=True)
+
+
+def personally_and_lately() -> dict[str, Any]:
+    """The same, within five minutes of a proof of who is there; else 403 reauthentication_required. For what leaves at once."""
+    return _extra(Access.USER, personal=True, recent=True)
 
 
 def session_only() -> dict[str, Any]:
@@ -101,4 +108,5 @@ def read(openapi_extra: Mapping[str, Any] | None) -> Said:
         scope=Scope(scope) if scope else None,
         personal=bool(said.get("personal", False)),
         quota=Limit(said["quota"]) if "quota" in said else None,
+        recent=bool(said.get("recent", False)),
     )

@@ -54,6 +54,29 @@ class TestRevocation:
             assert (await client.get("/api/vehicles")).status_code == 200
 
 
+class TestRecentProof:
+    async def test_a_copy_of_everything_leaves_only_while_its_owner_is_there(
+        self, running: Running
+    ) -> None:
+        session, path = uuid4(), f"/api/exports/{uuid4()}/file"
+        _, bearer = running.person(sid=str(session))
+        async with running.client(bearer) as client:
+            refused = await client.get(path)
+            assert (refused.status_code, refused.json()["code"]) == (
+                403,
+                "reauthentication_required",
+            )
+            assert not running.house.count(path)
+            running.house.proven.add(str(session))
+            assert (await client.get(path)).status_code == 200
+            running.house.proven.clear()
+            assert (await client.get(path)).status_code == 403, "no proof is remembered"
+            running.house.down.add("sessions")
+            assert (await client.get(path)).status_code == 503
+        async with running.client() as client:
+            assert (await client.get(path)).status_code == 401
+
+
 class TestEntitlements:
     async def test_strangers_are_asked_about_once_however_many_wait(self, running: Running) -> None:
         user_id, bearer = running.person(Plan.STANDARD)

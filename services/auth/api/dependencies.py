@@ -1,8 +1,9 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
-from pydantic import EmailStr, Field, StringConstraints
+from pydantic import BeforeValidator, EmailStr, Field, StringConstraints
 
+from services.auth.domain.addresses import is_ambiguous
 from services.auth.domain.device_marks import marks_among
 from services.auth.domain.devices import Asker
 from services.auth.domain.recency import Presence
@@ -48,6 +49,16 @@ def done(refusal: AppError | None, request: Request, *, status: int = 204) -> An
 Email = Annotated[
     EmailStr, StringConstraints(max_length=LONGEST_ADDRESS), Field(examples=["lea@example.org"])
 ]
+
+
+def _unambiguous(email: Any) -> Any:
+    if isinstance(email, str) and is_ambiguous(email):
+        raise ValueError("must not hold compatibility characters")
+    return email
+
+
+NewEmail = Annotated[Email, BeforeValidator(_unambiguous)]
+"""Where an account gets it."""
 Password = Annotated[
     str,
     StringConstraints(strip_whitespace=False, min_length=1, max_length=1024, pattern=NO_NUL),

@@ -5,8 +5,8 @@ from fastapi import Request, Response
 from services.auth.api.account import AccountOut
 from services.auth.api.dependencies import (
     CurrentAsker,
-    Email,
     InWork,
+    NewEmail,
     OpaqueToken,
     OtpCode,
     ProofGiven,
@@ -34,7 +34,7 @@ router = Router(prefix="/api/auth/me/email", tags=["account"])
 
 
 class NewAddress(ProofGiven):
-    email: Email
+    email: NewEmail
 
 
 class Revert(RequestModel):

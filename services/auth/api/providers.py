@@ -15,8 +15,9 @@ from services.auth.api.dependencies import (
     presence,
     refused,
 )
-from services.auth.api.registration import TokensOut
+from services.auth.api.registration import TokensOut, mark_device
 from services.auth.api.sessions import CodeNeededOut, FactorNeededOut
+from services.auth.domain.codes import REGISTRATION_LIFETIME
 from services.auth.errors import (
     AccountLocked,
     AddressMissing,
@@ -187,7 +188,9 @@ async def provider_sign_in(
     match outcome:
         case SignedIn():
             return TokensOut.of(outcome, response, work)
-        case CodeNeeded(email):
+        case CodeNeeded(email, mark):
+            if mark is not None:
+                mark_device(mark, response, work, lifetime=REGISTRATION_LIFETIME)
             return AddressToVerifyOut(email=email)
         case FactorNeeded():
             return FactorNeededOut.of(outcome)

@@ -114,7 +114,7 @@ async def begin_passkey_proof(work: InWork, caller: CurrentCaller) -> OptionsOut
     response_class=Response,
     responses=problems(ProveOtherwise),
 )
-async def mail_proof_code(work: InWork, caller: CurrentCaller) -> Response:
+async def mail_proof_code(work: InWork, caller: CurrentCaller, asker: CurrentAsker) -> Response:
     """For who signs in by a provider only: a code goes to their address, at most one a minute and five an hour."""
-    await mail_proof(work, account_id=caller.user)
+    await mail_proof(work, account_id=caller.user, asker=asker)
     return Response(status_code=202)

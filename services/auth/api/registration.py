@@ -1,4 +1,5 @@
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any, Literal, Self
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from services.auth.api.dependencies import (
     Email,
     InWork,
     Name,
+    NewEmail,
     OtpCode,
     Password,
     PhoneNumber,
     refused,
 )
+from services.auth.domain.codes import REGISTRATION_LIFETIME
 from services.auth.domain.device_marks import LIFETIME
 from services.auth.domain.tokens import ACCESS_LIFETIME
 from services.auth.errors import (
@@ -26,13 +29,10 @@ from services.auth.errors import (
     PasswordWeak,
     TooManyTries,
 )
-from services.auth.usecases.registration import (
-    Person,
-    ask_for_code,
-    register_account,
-    verify_code,
-)
+from services.auth.usecases.pending import registrant_mark
+from services.auth.usecases.registration import Person, ask_for_code, register_account
 from services.auth.usecases.sessions import SignedIn
+from services.auth.usecases.verification import verify_code
 from services.auth.usecases.work import Work
 from shared.contracts.base import Language
 from shared.errors import AppError
@@ -46,7 +46,7 @@ router = Router(prefix="/api/auth", tags=["registration"])
 
 
 class Registration(RequestModel):
-    email: Email
+    email: NewEmail
     password: Password
     password_confirm: Password | None = None
     first_name: Name
@@ -81,6 +81,21 @@ class Address(RequestModel):
     email: Email
 
 
+def mark_device(
+    mark: tuple[str, str], response: Response, work: Work, *, lifetime: timedelta = LIFETIME
+) -> None:
+    name, value = mark
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lifetime.total_seconds()),
+        path=router.prefix,
+        secure=work.settings.public_url.startswith("https:"),
+        httponly=True,
+        samesite="strict",
+    )
+
+
 class TokensOut(SecretAnswer):
     access: str
     refresh: str
@@ -92,16 +107,7 @@ class TokensOut(SecretAnswer):
     def of(cls, signed_in: SignedIn, response: Response, work: Work) -> Self:
         """The device is marked as one of the owner's: strangers' guesses cannot lock it out."""
         if signed_in.mark is not None:
-            name, value = signed_in.mark
-            response.set_cookie(
-                name,
-                value,
-                max_age=int(LIFETIME.total_seconds()),
-                path=router.prefix,
-                secure=work.settings.public_url.startswith("https:"),
-                httponly=True,
-                samesite="strict",
-            )
+            mark_device(signed_in.mark, response, work)
         return cls(
             access=signed_in.access,
             refresh=signed_in.refresh,
@@ -115,8 +121,13 @@ class TokensOut(SecretAnswer):
     openapi_extra=public(),
     responses=problems(PasswordWeak, PasswordsDiffer, HashingBusy),
 )
-async def register(body: Registration, work: InWork, caller: CurrentCaller) -> RegistrationOut:
-    """A one-time code is mailed. An address that is taken answers the same, and its owner is told by mail."""
+async def register(
+    body: Registration, response: Response, work: InWork, caller: CurrentCaller, asker: CurrentAsker
+) -> RegistrationOut:
+    """A one-time code is mailed, which completes this registration and no other, typed on this device or in this network.
+
+    An address that is taken answers the same, and its owner is told by mail.
+    """
     if body.password_confirm not in {None, body.password}:
         raise PasswordsDiffer(pointer="/password_confirm")
     person = Person(
@@ -126,7 +137,10 @@ async def register(body: Registration, work: InWork, caller: CurrentCaller) -> R
         phone_number=body.phone_number,
         language=body.language or caller.language or Language.FR,
     )
-    newcomer = await register_account(work, person=person, password=body.password)
+    newcomer, mark = await register_account(
+        work, person=person, password=body.password, asker=asker
+    )
+    mark_device(mark, response, work, lifetime=REGISTRATION_LIFETIME)
     return RegistrationOut(user=NewcomerOut(id=newcomer, **asdict(person)))
 
 
@@ -139,15 +153,22 @@ async def register(body: Registration, work: InWork, caller: CurrentCaller) -> R
 async def verify_otp(
     body: Verification, request: Request, response: Response, work: InWork, asker: CurrentAsker
 ) -> Any:
-    """The code of a registration, or of a sign-in that answered `require_otp`."""
+    """The code of a registration begun here, or of a sign-in that answered `require_otp`.
+
+    A right one typed elsewhere opens the account without a password; a link to choose one is mailed.
+    """
     outcome = await verify_code(work, email=body.email, code=body.otp_code, asker=asker)
     if isinstance(outcome, AppError):
         return refused(outcome, request)
+    response.delete_cookie(registrant_mark(work, body.email), path=router.prefix)
     return TokensOut.of(outcome, response, work)
 
 
 @router.post("/resend-otp", status_code=202, response_class=Response, openapi_extra=public())
-async def resend_otp(body: Address, work: InWork) -> Response:
-    """At most one mail a minute and five an hour; the answer never says whether one was sent."""
-    await ask_for_code(work, email=body.email)
+async def resend_otp(body: Address, work: InWork, asker: CurrentAsker) -> Response:
+    """The code of the registration begun on this device or in this network, at most once a minute and five times an hour.
+
+    The answer never says whether one was sent. Elsewhere, sign in with the registration's password, or register again.
+    """
+    await ask_for_code(work, email=body.email, asker=asker)
     return Response(status_code=202)

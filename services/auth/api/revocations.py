@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Query
 
 from services.auth.api.dependencies import InWork
+from services.auth.usecases.reauthentication import is_proven_lately
 from shared.http.access import internal_only
 from shared.http.models import AnswerModel, Instant, Moment
 from shared.http.router import Router
@@ -20,6 +21,16 @@ class RevocationOut(AnswerModel):
 class RevocationsOut(AnswerModel):
     results: list[RevocationOut]
     cursor: datetime
+
+
+class ProofOut(AnswerModel):
+    is_recent: bool
+
+
+@router.get("/sessions/{session_id}", openapi_extra=internal_only())
+async def read_proof(session_id: UUID, work: InWork) -> ProofOut:
+    """Whether the session lives and its owner proved within the last five minutes to be there."""
+    return ProofOut(is_recent=await is_proven_lately(work, session_id=session_id))
 
 
 @router.get("/revocations", openapi_extra=internal_only())

@@ -271,9 +271,9 @@ async def verify_second_factor(
     openapi_extra=public(),
     responses=problems(ChallengeOver),
 )
-async def mail_second_factor(body: ChallengeOnly, work: InWork) -> Response:
+async def mail_second_factor(body: ChallengeOnly, work: InWork, asker: CurrentAsker) -> Response:
     """At most one mail a minute and five an hour, and only to who has chosen mailed codes."""
-    await mail_code(work, secret=body.challenge)
+    await mail_code(work, secret=body.challenge, asker=asker)
     return Response(status_code=202)
 
 

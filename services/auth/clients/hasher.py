@@ -29,8 +29,8 @@ class Hasher:
         yield
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    async def hash(self, password: str) -> str:
-        return await self._run(lambda: self._argon2.hash(password))
+    async def hash(self, password: str, *, salt: bytes | None = None) -> str:
+        return await self._run(lambda: self._argon2.hash(password, salt=salt))
 
     async def verify(self, stored: str | None, password: str) -> bool:
         """The same work is done when there is nothing to compare with."""

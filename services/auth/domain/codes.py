@@ -1,6 +1,8 @@
 """One-time codes: six digits, ten minutes, five tries.
 
-Tries are counted twice: on the code, and on the address, so that neither a new code nor a new sign-in buys more of them.
+Tries are counted twice: on the code, and on who tries at which address, so that neither a new code nor a new sign-in buys more of
+them. Whoever registered from a network tries with an allowance of its own: strangers elsewhere cannot spend it. All strangers to an
+address share one. Mails are counted the same way, so that nobody's mails keep another's from leaving.
 """
 
 from dataclasses import dataclass
@@ -23,15 +25,40 @@ class Budget:
     window: timedelta
 
 
-TRY_BUDGETS = (
+SHORT_TRY_BUDGETS = (
     Budget("code-tries-10m", TRIES_PER_CODE, timedelta(minutes=10)),
     Budget("code-tries-1h", 10, timedelta(hours=1)),
-    Budget("code-tries-1d", 20, timedelta(days=1)),
 )
-SEND_BUDGETS = (
-    Budget("code-sends-1m", 1, timedelta(minutes=1)),
-    Budget("code-sends-1h", 5, timedelta(hours=1)),
+TRY_BUDGETS = (*SHORT_TRY_BUDGETS, Budget("code-tries-1d", 20, timedelta(days=1)))
+COMPARED = Budget("code-compared-1d", 20, timedelta(days=1))
+"""A try at several living codes is as many guesses: a second registration multiplies no chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailLimit:
+    """What one network may have mailed to an address, and how many networks may have any mailed."""
+
+    of_network: Budget
+    networks: Budget | None = None
+
+
+_NETWORKS_1H = Budget("mailing-networks-1h", 12, timedelta(hours=1))
+_NETWORKS_1D = Budget("mailing-networks-1d", 24, timedelta(days=1))
+"""What a mailbox must bear, and how often its codes may be guessed, at most; no network has another's mails for it to use up."""
+_SPACING = MailLimit(Budget("code-sends-1m", 1, timedelta(minutes=1)))
+REGISTRATIONS = (
+    MailLimit(Budget("registrations-1h", 5, timedelta(hours=1)), _NETWORKS_1H),
+    MailLimit(Budget("registrations-1d", 10, timedelta(days=1)), _NETWORKS_1D),
 )
+AGAIN = (_SPACING, MailLimit(Budget("code-again-1h", 4, timedelta(hours=1)), _NETWORKS_1H))
+"""The code of a registration once more: apart from new ones, whose own mails it cannot use up."""
+TO_STRANGERS = (_SPACING, MailLimit(Budget("code-sends-1h", 5, timedelta(hours=1)), _NETWORKS_1H))
+"""To an address that somebody signed in says is theirs."""
+TO_OWNERS = (_SPACING, MailLimit(Budget("code-sends-1h", 5, timedelta(hours=1))))
+"""Asked for with the account's password or in its session."""
+AS_FOR_SOMEBODY = Budget("as-for-somebody", 1, timedelta(minutes=1))
+"""Written where an address with an account would have something written; it limits nothing."""
+REGISTRATION_LIFETIME = timedelta(days=1)
 RESET_BUDGETS = (
     Budget("reset-sends-1m", 1, timedelta(minutes=1)),
     Budget("reset-sends-1h", 5, timedelta(hours=1)),

@@ -74,8 +74,9 @@ class Argon2:
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=lanes)
         self._nobody = self._hasher.hash("nobody has this password")
 
-    def hash(self, password: str) -> str:
-        return self._hasher.hash(normal(password))
+    def hash(self, password: str, *, salt: bytes | None = None) -> str:
+        """`salt`: 16 bytes that others cannot foresee; random by default."""
+        return self._hasher.hash(normal(password), salt=salt)
 
     def verify(self, stored: str | None, password: str) -> bool:
         """Without a stored hash the same work is done for nothing."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr, TypeAdapter, ValidationError
 
+from services.auth.domain.addresses import is_ambiguous
 from shared.contracts.base import Language
 from shared.security.secrets import keyed_digest, same
 
@@ -96,6 +97,8 @@ def person_in(claims: Mapping[str, Any], provider: Provider) -> ProviderPerson:
 
 
 def _address(said: Any) -> str | None:
+    if isinstance(said, str) and is_ambiguous(said):
+        return None
     try:
         return _ADDRESS.validate_python(said)
     except ValidationError:

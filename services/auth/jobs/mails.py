@@ -7,7 +7,7 @@ from shared.bus.work_queue import JobRun, job
 @job(ResendCode.kind, ResendCode)
 async def mail_code_again(payload: ResendCode, run: JobRun[Work]) -> None:
     async with run.finish() as work:
-        await resend_code(work, account_id=payload.account_id)
+        await resend_code(work, registration_id=payload.registration_id, network=payload.network)
 
 
 @job(SendReset.kind, SendReset)

@@ -28,10 +28,12 @@ class AccountRepository:
             statement = statement.with_for_update().execution_options(populate_existing=True)
         return (await self.session.scalars(statement)).one_or_none()
 
-    async def at(self, email: str) -> Account | None:
+    async def at(self, email: str, *, lock: bool = False) -> Account | None:
         statement = select(Account).where(
             Account.email_key == canonical(email), Account.deleting_at.is_(None)
         )
+        if lock:
+            statement = statement.with_for_update().execution_options(populate_existing=True)
         return (await self.session.scalars(statement)).one_or_none()
 
     def everybody(self) -> Select[Account]:

@@ -31,6 +31,33 @@ class CodeRepository:
             )
         ).all()
 
+    async def count_try_at(self, codes: Sequence[UUID]) -> None:
+        await self.session.execute(
+            update(Code).where(Code.id.in_(codes)).values(tries=Code.tries + 1)
+        )
+
+    async def of_registrations(
+        self, registrations: Sequence[UUID], now: datetime
+    ) -> Sequence[Code]:
+        """The living ones, newest first."""
+        found = (
+            select(Code)
+            .where(
+                Code.registration_id.in_(registrations),
+                Code.used_at.is_(None),
+                Code.expires_at > now,
+            )
+            .order_by(Code.created_at.desc(), Code.id.desc())
+        )
+        return (await self.session.scalars(found)).all()
+
+    async def void_of(self, registrations: Sequence[UUID], now: datetime) -> None:
+        await self.session.execute(
+            update(Code)
+            .where(Code.registration_id.in_(registrations), Code.used_at.is_(None))
+            .values(used_at=now)
+        )
+
     async def count_try(self, account_id: UUID, purpose: str) -> None:
         """One more try on each unused code: a guess is a guess at all of them."""
         await self.session.execute(

@@ -1,7 +1,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,23 +21,43 @@ class LimitRepository:
     async def spend(self, budgets: Sequence[Budget], whose: str, now: datetime) -> datetime | None:
         """Use one of each budget, in order; None when all allow it, else when the first exhausted one begins anew."""
         for budget in budgets:
-            key = keyed_digest(self._pepper, "budget", budget.name, whose)
-            fresh = insert(SpentBudget).values(
-                key=key, started_at=now, ends_at=now + budget.window, used=1
-            )
-            is_over = SpentBudget.ends_at <= now
-            spent = fresh.on_conflict_do_update(
-                index_elements=["key"],
-                set_={
-                    "used": case((is_over, 1), else_=SpentBudget.used + 1),
-                    "started_at": case((is_over, now), else_=SpentBudget.started_at),
-                    "ends_at": case((is_over, now + budget.window), else_=SpentBudget.ends_at),
-                },
-            ).returning(SpentBudget.used, SpentBudget.ends_at)
-            used, ends_at = (await self.session.execute(spent)).one()
+            used, ends_at = await self.use(budget, whose, now)
             if used > budget.allowed:
                 return ends_at
         return None
+
+    async def use(
+        self, budget: Budget, whose: str, now: datetime, *, units: int = 1
+    ) -> tuple[int, datetime]:
+        """How much of it is used now, and when it begins anew."""
+        fresh = insert(SpentBudget).values(
+            key=self._budget_key(budget, whose),
+            started_at=now,
+            ends_at=now + budget.window,
+            used=units,
+        )
+        is_over = SpentBudget.ends_at <= now
+        spent = fresh.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "used": case((is_over, units), else_=SpentBudget.used + units),
+                "started_at": case((is_over, now), else_=SpentBudget.started_at),
+                "ends_at": case((is_over, now + budget.window), else_=SpentBudget.ends_at),
+            },
+        ).returning(SpentBudget.used, SpentBudget.ends_at)
+        used, ends_at = (await self.session.execute(spent)).one()
+        return used, ends_at
+
+    async def give_back(self, budget: Budget, whose: str) -> None:
+        """One use, which another limit refused."""
+        await self.session.execute(
+            update(SpentBudget)
+            .where(SpentBudget.key == self._budget_key(budget, whose))
+            .values(used=SpentBudget.used - 1)
+        )
+
+    def _budget_key(self, budget: Budget, whose: str) -> bytes:
+        return keyed_digest(self._pepper, "budget", budget.name, whose)
 
     async def is_open(self, guesses: Mapping[Allowance, str], now: datetime) -> bool:
         """Whether none of the guessers' allowances is exhausted."""

@@ -55,8 +55,29 @@ def _account() -> Mapped[Any]:
     return mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
 
 
+class Registration(Identified, Base):
+    """One attempt to register an address: its secrets become the account's if its own code is typed where it was asked for.
+
+    Kept for an address that has an account, too, without anything of whoever asked, so that both take the same path.
+    """
+
+    __tablename__ = "registration"
+
+    account_id: Mapped[UUID] = _account()
+    networks: Mapped[list[str]]
+    """Where it was asked for, and where its password was given since."""
+    mark: Mapped[str | None]
+    """The cookie by which the device that asked is known."""
+    password_hash: Mapped[str | None]
+    profile: Mapped[dict[str, Any]]
+    identity: Mapped[dict[str, Any] | None]
+    """Who they are at a provider that has not verified the address."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Code(Identified, Base):
-    """A one-time code; `candidate` is the registration it would complete, when the account had one before."""
+    """A one-time code; that of a registration completes this one and no other."""
 
     __tablename__ = "code"
 
@@ -65,7 +86,9 @@ class Code(Identified, Base):
     email: Mapped[str]
     digest: Mapped[bytes]
     tries: Mapped[int] = mapped_column(server_default="0", default=0)
-    candidate: Mapped[dict[str, Any] | None]
+    registration_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("registration.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

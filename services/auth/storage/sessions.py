@@ -26,6 +26,16 @@ class SessionRepository(Repository[Session]):
         )
         return (await self.session.scalars(acted.with_for_update())).all()
 
+    async def living(self, session_id: UUID, now: datetime) -> Session | None:
+        """Its owner's own, not one in which somebody acts in their name."""
+        found = select(Session).where(
+            Session.id == session_id,
+            Session.ended_at.is_(None),
+            Session.expires_at > now,
+            Session.actor_id.is_(None),
+        )
+        return (await self.session.scalars(found)).one_or_none()
+
     async def live_ones(self, account_id: UUID, now: datetime) -> Sequence[Session]:
         return (await self.session.scalars(self.live(account_id, now).with_for_update())).all()
 

@@ -41,7 +41,7 @@ async def ask_for_factor(
     """A code is mailed at once where it is what will be used; else when it is asked for."""
     mailed = FactorKind.MAIL in factors and not {FactorKind.TOTP, FactorKind.PASSKEY} & set(factors)
     if mailed:
-        await issue_code(work, account, purpose=CodePurpose.SIGN_IN)
+        await issue_code(work, account, purpose=CodePurpose.SIGN_IN, network=asker.network)
     return FactorNeeded(open_challenge(work, account, asker=asker), factors, mailed)
 
 
@@ -94,11 +94,11 @@ async def spend_tries(work: Work, account_id: UUID) -> None:
         raise TooManyTries(headers={"Retry-After": str(wait)})
 
 
-async def mail_code(work: Work, *, secret: str) -> None:
+async def mail_code(work: Work, *, secret: str, asker: Asker) -> None:
     """For whoever has other factors too and asks for this one. Raises ChallengeOver."""
     account = await _account_behind(work, secret)
     if account.mail_codes:
-        await issue_code(work, account, purpose=CodePurpose.SIGN_IN)
+        await issue_code(work, account, purpose=CodePurpose.SIGN_IN, network=asker.network)
 
 
 async def passkey_options(work: Work, *, secret: str) -> dict[str, Any]:

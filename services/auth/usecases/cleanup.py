@@ -9,6 +9,7 @@ KEPT = timedelta(days=7)
 
 async def forget_expired(work: Work) -> None:
     await work.codes.forget_expired(work.now - KEPT)
+    await work.registrations.forget_expired(work.now)
     await work.challenges.forget_expired(work.now - KEPT)
     await work.ceremonies.forget_expired(work.now)
     await work.visits.forget_expired(work.now)

@@ -38,10 +38,16 @@ async def ask_for_new_address(
         return account
     if canonical(email) == account.email_key:
         raise AddressUnchanged(pointer="/email")
-    taken = await work.accounts.at(email)
-    if taken is None:
+    holder = await work.accounts.at(email)
+    if holder is None or holder.verified_at is None:
         await work.codes.void(account.id, CodePurpose.CHANGE_EMAIL, work.now)
-        await issue_code(work, account, purpose=CodePurpose.CHANGE_EMAIL, email=email)
+        await issue_code(
+            work,
+            account,
+            purpose=CodePurpose.CHANGE_EMAIL,
+            network=presence.asker.network,
+            email=email,
+        )
         record(work, account.id, "email_change_asked", asker=presence.asker)
     return None
 
@@ -60,6 +66,8 @@ async def confirm_new_address(
     used = await use_code(work, account_id, purpose=purpose, code=code)
     if used is None:
         raise CodeWrong(pointer="/otp_code")
+    if await _holder_in_the_way(work, account, used.email):
+        raise CodeWrong(pointer="/otp_code")
     _offer_revert(work, account, new_email=used.email, asker=asker)
     account.email, account.email_key = used.email, canonical(used.email)
     work.accounts.touch(account, work.now)
@@ -72,6 +80,17 @@ async def confirm_new_address(
     record(work, account_id, "email_changed", asker=asker)
     announce(work, account)
     return account
+
+
+async def _holder_in_the_way(work: Work, account: Account, email: str) -> bool:
+    """Whether the address is another account's; one that was registered and never proven makes way."""
+    holder = await work.accounts.at(email, lock=True)
+    if holder is None or holder.id == account.id:
+        return False
+    if holder.verified_at is not None:
+        return True
+    await forget_account(work, holder)
+    return False
 
 
 def _offer_revert(work: Work, account: Account, *, new_email: str, asker: Asker) -> None:
@@ -113,11 +132,8 @@ async def revert_address(work: Work, *, token: str, asker: Asker) -> None:
     account = await work.accounts.of(live.account_id, lock=True)
     if account is None or not await work.reverts.use(live.id, work.now):
         raise RevertTokenWrong(pointer="/token")
-    holder = await work.accounts.at(live.old_email)
-    if holder is not None and holder.id != account.id:
-        if holder.verified_at is not None:
-            raise AddressTaken
-        await forget_account(work, holder)  # nobody has proven that registration
+    if await _holder_in_the_way(work, account, live.old_email):
+        raise AddressTaken
     account.email, account.email_key = live.old_email, canonical(live.old_email)
     account.password_hash, account.password_changed_at = nobodys, work.now
     work.accounts.touch(account, work.now)

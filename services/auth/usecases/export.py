@@ -7,7 +7,7 @@ import structlog
 
 from services.auth.domain.devices import Asker
 from services.auth.domain.exports import ALARM_AFTER, BUDGETS, GIVEN_UP_AFTER, ExportState
-from services.auth.domain.factors import Given
+from services.auth.domain.factors import FactorKind, Given
 from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import fingerprint, new_secret
 from services.auth.errors import ExportLinkWrong, FactorWrong, PasswordWrong, TooManyTries
@@ -17,6 +17,7 @@ from services.auth.usecases.account import owner_present
 from services.auth.usecases.announcements import record
 from services.auth.usecases.challenges import is_second_factor, spend_tries
 from services.auth.usecases.proof import proves_again
+from services.auth.usecases.ways_in import factors_of
 from services.auth.usecases.work import Work
 from shared.bus.data_pages import send_data
 from shared.contracts.auth import AccountExportStarted, ExportReady
@@ -96,18 +97,19 @@ async def open_link(
 ) -> DataExport | PasswordWrong | FactorWrong:
     """Whose export a mailed link opens: it takes the password too, and the second factor of who has one.
 
+    The link itself was mailed: it stands for a mailed code. Where a passkey is asked for, a recovery code takes its place here.
     A refusal is returned, not raised: its trace in the audit log is to be kept. Raises ExportLinkWrong, TooManyTries.
     """
     async with work.apart() as reading:
         export = await reading.exports.behind(fingerprint(token), work.now)
         known = await reading.accounts.of(export.account_id) if export else None
-        has_factor = known is not None and await reading.factors.has_active(known.id)
+        asked_for = set(await factors_of(reading, known)) if known is not None else set()
     if export is None or known is None or known.locked_at is not None:
         raise ExportLinkWrong(pointer="/token")
     if not await proves_again(work, known, password=password, asker=asker):
         record(work, known.id, "export_refused", asker=asker)
         return PasswordWrong(pointer="/password")
-    if has_factor:
+    if asked_for & {FactorKind.TOTP, FactorKind.PASSKEY}:
         await spend_tries(work, known.id)
         if given is None or not await is_second_factor(work, known, given, asker=asker):
             record(work, known.id, "export_refused", asker=asker)

@@ -10,11 +10,12 @@ from services.auth.errors import PasswordWrong, ResetTokenWrong
 from services.auth.storage.models import Account, ResetToken
 from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.api_keys import revoke_api_keys
+from services.auth.usecases.pending import forget_unproven
 from services.auth.usecases.proof import proves_again
 from services.auth.usecases.registration import refuse_weak
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
-from shared.contracts.auth import CodePurpose, NoticeKind, PasswordResetAsked
+from shared.contracts.auth import NoticeKind, PasswordResetAsked
 from shared.contracts.base import Language
 from shared.errors import Unauthorized
 
@@ -81,8 +82,9 @@ async def reset_password(work: Work, *, token: str, new_password: str, asker: As
     account = await work.accounts.of(known.id, lock=True)
     if account is None or not await work.resets.use(live.id, work.now):
         raise ResetTokenWrong(pointer="/token")
-    account.verified_at = account.verified_at or work.now
-    await work.codes.void(account.id, CodePurpose.VERIFY_EMAIL, work.now)
+    if account.verified_at is None:
+        await forget_unproven(work, account, because="password_reset")
+        account.verified_at = work.now
     _change(work, account, password_hash)
     await end_sessions(work, account.id, because="password_reset")
     await revoke_api_keys(work, account.id)
@@ -115,6 +117,7 @@ async def change_password(
     _change(work, account, password_hash)
     await work.resets.void(account.id, work.now)
     await end_sessions(work, account.id, because="password_changed", but=session_id)
+    await revoke_api_keys(work, account.id)
     record(work, account.id, "password_changed", asker=asker)
     return None
 

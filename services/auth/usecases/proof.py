@@ -1,3 +1,5 @@
+from collections.abc import Awaitable, Callable
+
 from services.auth.domain.addresses import canonical
 from services.auth.domain.device_marks import known_device
 from services.auth.domain.devices import Asker
@@ -10,21 +12,31 @@ from services.auth.domain.throttle import (
 )
 from services.auth.storage.models import Account
 from services.auth.usecases.work import Work
+from shared.ids import new_id
 
 
 async def is_proven(
-    work: Work, *, whose: str, stored: Account | None, password: str, asker: Asker
+    work: Work,
+    *,
+    whose: str,
+    stored: Account | None,
+    password: str,
+    asker: Asker,
+    judge: Callable[[], Awaitable[bool]] | None = None,
 ) -> bool:
     """Whether the password is the account's; guesses beyond the allowance are wrong unseen. Raises HashingBusy.
 
-    Reads and charges in transactions of their own: no connection is held while the hash is computed.
+    Reads and charges in transactions of their own: no connection is held while the hash is computed. `judge` compares with
+    something else than the account's hash, by computing one.
     """
     async with work.hasher.turn(whose):
         async with work.apart() as looking:
             guesses = await _guesses(looking, whose=whose, stored=stored, asker=asker)
             if not await looking.limits.is_open(guesses, work.now):
                 return False
-        if await work.hasher.verify(stored.password_hash if stored else None, password):
+        stored_hash = stored.password_hash if stored else None
+        right = await (judge() if judge else work.hasher.verify(stored_hash, password))
+        if right:
             return True
         async with work.apart() as charging:
             await charging.limits.charge(guesses, work.now)
@@ -43,7 +55,7 @@ async def _guesses(
         if device is not None:
             return {PER_DEVICE: f"{whose} mark {device}"}
     place = {"device": asker.device, "network": asker.network}
-    if stored is not None and await work.sessions.has_seen(stored.id, **place):
+    if await work.sessions.has_seen(stored.id if stored else new_id(), **place):
         return {PER_DEVICE: f"{whose} {asker.network} {asker.device}"}
     return {
         PER_ACCOUNT_AND_NETWORK: f"{whose} {asker.network}",

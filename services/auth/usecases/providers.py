@@ -191,8 +191,8 @@ async def sign_in_with_provider(
     elif person.email is None:
         raise AddressMissing
     elif not person.email_verified:
-        await ask_to_verify(work, person, language=language)
-        return CodeNeeded(person.email)
+        mark = await ask_to_verify(work, person, language=language, asker=asker)
+        return CodeNeeded(person.email, mark)
     else:
         account = await _account_at(work, person, language=language, asker=asker)
     if account.locked_at is not None:

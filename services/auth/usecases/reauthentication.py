@@ -67,6 +67,12 @@ async def require_recent(
     return None
 
 
+async def is_proven_lately(work: Work, *, session_id: UUID) -> bool:
+    """For the gateway, which has recognised whose session it is."""
+    session = await work.sessions.living(session_id, work.now)
+    return session is not None and is_recent(session.authenticated_at, work.now)
+
+
 async def proofs_of(work: Work, account: Account) -> tuple[ProofKind, ...]:
     """With what its owner may prove to be there. Their mailbox proves least: it is asked only where nothing else is."""
     found = []
@@ -95,14 +101,14 @@ async def passkey_to_prove(work: Work, *, account_id: UUID) -> dict[str, Any]:
     )
 
 
-async def mail_proof(work: Work, *, account_id: UUID) -> None:
+async def mail_proof(work: Work, *, account_id: UUID, asker: Asker) -> None:
     """At most one mail a minute and five an hour. Raises ProveOtherwise."""
     account = await work.accounts.of(account_id, lock=True)
     if account is None:
         raise Unauthorized
     if ProofKind.MAIL not in await proofs_of(work, account):
         raise ProveOtherwise
-    await issue_code(work, account, purpose=CodePurpose.PROVE_AGAIN)
+    await issue_code(work, account, purpose=CodePurpose.PROVE_AGAIN, network=asker.network)
 
 
 async def _password_refusal(work: Work, presence: Presence) -> PasswordWrong | None:

@@ -4,6 +4,7 @@ from uuid import UUID
 import structlog
 
 from services.auth.domain.addresses import canonical
+from services.auth.domain.codes import AS_FOR_SOMEBODY
 from services.auth.domain.device_marks import new_mark
 from services.auth.domain.devices import Asker
 from services.auth.domain.recency import Presence
@@ -23,15 +24,15 @@ from services.auth.errors import AccountLocked, LoginRefused, PasswordWrong, Ses
 from services.auth.storage.models import Account, RefreshToken, Session
 from services.auth.usecases.announcements import notify, record
 from services.auth.usecases.challenges import FactorNeeded, ask_for_factor
-from services.auth.usecases.codes import issue_code
 from services.auth.usecases.impersonation import note_end
 from services.auth.usecases.keys import signing_key
+from services.auth.usecases.pending import mail_again, settle_in, those_of_password
 from services.auth.usecases.proof import is_proven
 from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.ways_in import factors_of
 from services.auth.usecases.work import Work
-from shared.contracts.auth import CodePurpose, NoticeKind
+from shared.contracts.auth import NoticeKind
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.security.tokens import sign
@@ -56,6 +57,8 @@ class CodeNeeded:
 
     email: str | None = None
     """Said to whoever did not say it: a provider did."""
+    mark: tuple[str, str] | None = None
+    """Name and value of the cookie by which this registrant is known."""
 
 
 async def log_in(
@@ -64,23 +67,49 @@ async def log_in(
     """A refusal is returned, not raised: its trace in the audit log is to be kept."""
     async with work.apart() as reading:
         known = await reading.accounts.at(email)
+        account_id = known.id if known else new_id()
+        pending = await reading.registrations.pending(account_id, work.now)
+    meant: list[UUID] = []
+
+    async def is_registrations() -> bool:
+        found = await those_of_password(work, email, pending, password=password)
+        meant.extend(one.id for one in found)
+        return bool(meant)
+
     proven = await is_proven(
-        work, whose=canonical(email), stored=known, password=password, asker=asker
+        work,
+        whose=canonical(email),
+        stored=known,
+        password=password,
+        asker=asker,
+        judge=is_registrations if known and known.verified_at is None else None,
     )
-    account = await work.accounts.of(known.id, lock=True) if known else None
+    account = await work.accounts.of(account_id, lock=True)
     if account is None:
+        await work.limits.use(AS_FOR_SOMEBODY, canonical(email), work.now)
         return LoginRefused()
     if not proven:
         record(work, account.id, "sign_in_refused", asker=asker)
         return LoginRefused()
     if account.locked_at is not None:
         raise AccountLocked
+    if meant:
+        return await _ask_for_code(work, account, meant[0], asker=asker)
     if account.password_hash and work.hasher.is_outdated(account.password_hash):
         account.password_hash = await work.hasher.hash(password)
-    if account.verified_at is None:
-        await issue_code(work, account, purpose=CodePurpose.VERIFY_EMAIL)
-        return CodeNeeded()
     return await let_in(work, account, asker=asker)
+
+
+async def _ask_for_code(
+    work: Work, account: Account, registration_id: UUID, *, asker: Asker
+) -> CodeNeeded | LoginRefused:
+    """That of the registration whose password it is, which is at home here from now on."""
+    registration = await work.registrations.living(registration_id, work.now)
+    if account.verified_at is not None or registration is None:
+        return LoginRefused()  # proven meanwhile, by somebody else's code
+    settle_in(registration, network=asker.network)
+    await mail_again(work, account, registration, network=asker.network)
+    return CodeNeeded()
 
 
 async def let_in(work: Work, account: Account, *, asker: Asker) -> SignedIn | FactorNeeded:

@@ -21,6 +21,7 @@ from services.auth.storage.keys import KeyRepository
 from services.auth.storage.limits import LimitRepository
 from services.auth.storage.passkeys import CeremonyRepository, PasskeyRepository
 from services.auth.storage.providers import IdentityRepository, VisitRepository
+from services.auth.storage.registrations import RegistrationRepository
 from services.auth.storage.reverts import RevertRepository
 from services.auth.storage.sessions import (
     RefreshTokenRepository,
@@ -57,6 +58,7 @@ class Work(UnitOfWork):
         self.accounts = AccountRepository(session)
         self.codes = CodeRepository(session)
         self.resets = ResetTokenRepository(session)
+        self.registrations = RegistrationRepository(session)
         self.sessions = SessionRepository(session)
         self.refresh_tokens = RefreshTokenRepository(session)
         self.revocations = RevocationRepository(session)

@@ -7,6 +7,7 @@ from services.documents.api.dependencies import InWork
 from services.documents.api.files import SAFE
 from services.documents.usecases.exports import stored_export
 from shared.errors import NotFound
+from shared.http.access import personally_and_lately
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.router import Router
@@ -21,10 +22,14 @@ ZIP_ANSWERS: dict[int | str, dict[str, Any]] = {
 @router.get(
     "/{export_id}/file",
     response_class=FileResponse,
+    openapi_extra=personally_and_lately(),
     responses=ZIP_ANSWERS | problems(NotFound),
 )
 async def download_export(export_id: UUID, work: InWork, caller: CurrentCaller) -> FileResponse:
-    """The caller's own data, once it is ready and for a day; anybody else's is not found."""
+    """The caller's own data, once it is ready and for a day; anybody else's is not found.
+
+    Needs a proof of who is there within the last five minutes: `POST /api/auth/reauthenticate`, else 403 `reauthentication_required`.
+    """
     export, path = await stored_export(work, owner_id=caller.user, export_id=export_id)
     name = f"autotrack-{export.started_at:%Y-%m-%d}.zip"
     disposition = f'attachment; filename="{name}"'

@@ -49,7 +49,7 @@ def of_code(event: CodeIssued) -> News:
     return News(
         kind=Kind.CODE,
         owner_id=event.account_id,
-        key=f"code:{event.account_id}:{event.purpose}:{event.expires_at.isoformat()}",
+        key=f"code:{event.account_id}:{event.purpose}:{event.code_id or event.expires_at.isoformat()}",
         facts={"purpose": event.purpose.value},
         to=Recipient(event.email, event.language),
         secret=event.code.get_secret_value(),

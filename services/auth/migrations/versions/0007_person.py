@@ -5,7 +5,7 @@ from alembic import op
 from shared.db.migrations import drop_kernel_tables_v2, kernel_tables_v2
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

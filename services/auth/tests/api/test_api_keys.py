@@ -276,6 +276,21 @@ class TestRevoking:
         assert (await behind(call, made["key"])).status_code == 200
         assert (await call.anonymous.get(KEYS)).status_code == 401
 
+    async def test_a_changed_password_ends_all_keys_and_every_gateway_is_told(
+        self, call: Any, emitted: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        made = await make_key(person)
+        body = {"old_password": PASSWORD, "new_password": NEW_PASSWORD}
+        answer = await person.client.post("/api/auth/change-password", json=body)
+        assert answer.status_code == 204, answer.text
+        assert (await behind(call, made["key"])).status_code == 404
+        feed = (await call.service.get("/internal/revocations")).json()["results"]
+        assert made["id"] in [row["session_id"] for row in feed]
+        assert UUID(made["id"]) in {
+            one for event in await emitted(SessionsRevoked) for one in event.session_ids
+        }
+
     async def test_who_takes_an_account_back_by_mail_ends_all_its_keys(
         self, call: Any, emitted: Any, run_jobs: Any
     ) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 import orjson
 import pytest
 
+from services.auth.tests.api.test_passkeys import register
 from services.auth.tests.factories import PASSWORD, make_account
 from shared.bus.data_pages import unpacked
 from shared.contracts.auth import AccountExportStarted, ExportReady
@@ -58,7 +59,7 @@ class TestStart:
         text = orjson.dumps(rows).decode()
         assert person.email in text
         assert "max@example.org" not in text
-        for secret in ("password_hash", "argon2", "digest", "candidate"):
+        for secret in ("password_hash", "argon2", "digest", "identity"):
             assert secret not in text
 
     async def test_a_second_wish_is_the_running_one(self, call: Any, emitted: Any) -> None:
@@ -176,6 +177,25 @@ class TestLink:
         clock.move(minutes=2)
         assert (await open_it(call, token)).json()["code"] == "factor_wrong"
         assert (await open_it(call, token, code=app.at(clock.now()))).status_code == 200
+
+    async def test_where_a_passkey_is_asked_for_a_recovery_code_is_too(
+        self, call: Any, emitted: Any, hear: Any, clock: Any
+    ) -> None:
+        person, token = await self.link(call, emitted, hear, clock)
+        await register(person)
+        codes = (await person.client.post("/api/auth/2fa/passkey", json={})).json()
+        assert (await open_it(call, token)).json()["code"] == "factor_wrong"
+        assert (await open_it(call, token, code="aaaaa-aaaaa")).status_code == 400
+        right = codes["recovery_codes"][0]
+        assert (await open_it(call, token, code=right)).status_code == 200
+        assert (await open_it(call, token, code=right)).status_code == 400, "each works once"
+
+    async def test_the_link_itself_is_the_mailed_code(
+        self, call: Any, emitted: Any, hear: Any, clock: Any
+    ) -> None:
+        person, token = await self.link(call, emitted, hear, clock)
+        assert (await person.client.post("/api/auth/2fa/mail", json={})).status_code == 204
+        assert (await open_it(call, token)).status_code == 200
 
     @pytest.mark.parametrize("token", ["x", "ä", "", "a" * 600])
     async def test_what_is_no_token_is_refused(self, call: Any, token: str) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import pyotp
 import pytest
@@ -25,6 +26,26 @@ DELICATE = [
     ("POST", EMAIL, {"email": "lea.neuve@example.org"}),
     ("POST", EXPORT, {}),
 ]
+ALL_DELICATE = [
+    *DELICATE,
+    ("GET", EXPORT, None),
+    (
+        "POST",
+        "/api/auth/api-keys",
+        {"name": "k", "scopes": ["vehicles:read"], "expires_in_days": 1},
+    ),
+    ("POST", "/api/auth/2fa/totp", {}),
+    ("DELETE", "/api/auth/2fa/totp", {"totp_code": "123456"}),
+    ("POST", "/api/auth/2fa/recovery-codes", {}),
+    ("POST", "/api/auth/2fa/mail", {}),
+    ("DELETE", "/api/auth/2fa/mail", {}),
+    ("POST", "/api/auth/2fa/passkey", {}),
+    ("DELETE", "/api/auth/2fa/passkey", {}),
+    ("POST", "/api/auth/passkeys/options", {}),
+    ("DELETE", f"/api/auth/passkeys/{uuid4()}", {}),
+    ("DELETE", f"/api/auth/oidc/links/{uuid4()}", {}),
+]
+"""Whatever a borrowed telephone must not do."""
 
 
 WITH_PASSKEY, BY_MAIL = f"{PROVE}/passkey", f"{PROVE}/mail"
@@ -52,6 +73,31 @@ async def known_by_mail_alone(call: Any, emitted: Any, clock: Any, admin_engine:
     await drop_password(person, admin_engine)
     clock.move(hours=1)
     return person
+
+
+@pytest.mark.parametrize("factor", ["none", "totp", "passkey", "mail"])
+async def test_nothing_delicate_is_open_five_minutes_after_the_last_proof_whatever_the_factor(
+    call: Any, emitted: Any, clock: Any, factor: str
+) -> None:
+    person = await make_account(call, emitted)
+    if factor == "totp":
+        begun = (await person.client.post("/api/auth/2fa/totp", json={})).json()
+        code = pyotp.TOTP(begun["secret"]).at(clock.now())
+        await person.client.post("/api/auth/2fa/totp/confirm", json={"totp_code": code})
+    elif factor == "passkey":
+        await register(person)
+        await person.client.post("/api/auth/2fa/passkey", json={})
+    elif factor == "mail":
+        await person.client.post("/api/auth/2fa/mail", json={})
+    status = (await person.client.get("/api/auth/2fa")).json()
+    assert [name for name in ("totp", "passkey", "mail") if status[name]] == [
+        name for name in (factor,) if name != "none"
+    ]
+    clock.move(minutes=5, seconds=1)
+    for method, path, body in ALL_DELICATE:
+        answer = await person.client.request(method, path, json=body)
+        assert answer.status_code == 403, (method, path, answer.text)
+        assert answer.json()["code"] == "reauthentication_required", (method, path)
 
 
 @pytest.mark.parametrize(("method", "path", "body"), DELICATE)

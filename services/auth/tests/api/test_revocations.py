@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.auth.tests.factories import log_in, make_account
+from services.auth.tests.factories import PASSWORD, log_in, make_account
+from shared.ids import new_id
 
 FEED = "/internal/revocations"
 
@@ -55,3 +56,28 @@ class TestRevocations:
         for client in (call.anonymous, call.free, call.premium, call.admin):
             assert (await client.get(FEED)).status_code == 403
         assert (await call.with_headers({}).get(FEED)).status_code == 401
+
+
+class TestProof:
+    async def test_the_gateway_hears_whether_the_owner_proved_to_be_there(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        path = f"/internal/sessions/{person.session_id}"
+
+        async def is_recent() -> bool:
+            answer = await call.service.get(path)
+            assert answer.status_code == 200, answer.text
+            said: bool = answer.json()["is_recent"]
+            return said
+
+        assert await is_recent()
+        clock.move(minutes=5, seconds=1)
+        assert not await is_recent()
+        await person.client.post("/api/auth/reauthenticate", json={"password": PASSWORD})
+        assert await is_recent()
+        await person.client.post("/api/auth/logout")
+        assert not await is_recent()
+        assert (await person.client.get(path)).status_code == 403
+        unknown = await call.service.get(f"/internal/sessions/{new_id()}")
+        assert unknown.json() == {"is_recent": False}
