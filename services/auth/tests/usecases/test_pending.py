@@ -178,6 +178,23 @@ class TestMails:
         assert (await verify(neighbour, code)).status_code == 400
 
 
+class TestAnUnprovenHolder:
+    async def test_does_not_keep_an_owner_from_their_new_address(
+        self, call: Any, emitted: Any, stranger: Any
+    ) -> None:
+        """A stranger registers the address somebody is about to move to, and never proves it."""
+        person = await make_account(call, emitted, "lea.petit@example.org")
+        await register(stranger, EVIL)
+        asked = await person.client.post("/api/auth/me/email", json={"email": LEA})
+        assert asked.status_code == 202
+        done = await person.client.post(
+            "/api/auth/me/email/confirm", json={"otp_code": await last_code(emitted)}
+        )
+        assert done.status_code == 200, done.text
+        assert (await sign_in(stranger, EVIL)).status_code == 401
+        assert (await sign_in(call.anonymous)).status_code == 200
+
+
 class TestTries:
     async def test_a_strangers_wrong_codes_leave_the_newcomer_theirs(
         self, call: Any, emitted: Any, owner: Any, stranger: Any
