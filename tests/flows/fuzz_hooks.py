@@ -1,12 +1,17 @@
 """What Schemathesis cannot know of us: our formats, and what every answer of the house must be (acceptance checks 31, 53 and 55)."""
 
+import base64
+import itertools
 import json
 import os
 import re
+from datetime import date, datetime
 from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
+
+from shared.http.cursors import LONGEST, check_of
 
 PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "code", "instance", "trace_id", "request_id"}
@@ -28,10 +33,51 @@ TOKEN = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
 GIVES_TOKENS = ("/api/auth/", "/api/token/", "/api/users/")
 TOLD: dict[str, str] = json.loads(os.environ.get("FUZZ_ADDRESSES", "{}"))
 """E-mail addresses by name of identity."""
+ORDERINGS = (
+    "created_at",
+    "updated_at",
+    "name",
+    "at",
+    "kind",
+    "mileage",
+    "service_date",
+    "forecast_on",
+)
+"""Names by which lists are ordered."""
 OWN_WORDS = "value_error"
 """How a check is named that is in our code and not in the schema."""
 
-schemathesis.openapi.format("autotrack-cursor", st.just(""))
+
+def _forged(parts: Any) -> str:
+    """A cursor of anything at all, with the right check: nothing spares the service its judgement."""
+    body = json.dumps(parts).encode()
+    return base64.urlsafe_b64encode(check_of(body) + body).rstrip(b"=").decode()
+
+
+_VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.datetimes().map(datetime.isoformat)
+    | st.dates().map(date.isoformat)
+    | st.uuids().map(str)
+)
+_PLACES = st.tuples(
+    st.sampled_from("ab"),
+    st.sampled_from(["", "-"]).flatmap(
+        lambda sign: st.sampled_from(ORDERINGS).map(lambda name: sign + name)
+    ),
+    _VALUES,
+    st.uuids().map(str),
+)
+CURSORS = (
+    st.just("")
+    | _PLACES.map(_forged).filter(lambda text: len(text) <= LONGEST)
+    | st.text("abcXYZ019_-", max_size=80)
+)
+schemathesis.openapi.format("autotrack-cursor", CURSORS)
 
 
 def _text(response: Any) -> str:
@@ -40,6 +86,22 @@ def _text(response: Any) -> str:
 
 def _header(response: Any, name: str) -> str:
     return ", ".join(response.headers.get(name) or ())
+
+
+_KEYS = itertools.count()
+ODD_KEYS = ("", "a b", "é", "x" * 256, "\x7f")
+
+
+@schemathesis.hook
+def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
+    """Every POST comes with a key: mostly a new one, now and then the one before, now and then none that we take."""
+    if case.method.upper() != "POST":
+        return
+    number = next(_KEYS)
+    key = f"fuzz-{os.getpid()}-{number - (number % 5 == 1)}"
+    if number % 11 == 0:
+        key = ODD_KEYS[number // 11 % len(ODD_KEYS)]
+    case.headers = {**(case.headers or {}), "Idempotency-Key": key}
 
 
 @schemathesis.check

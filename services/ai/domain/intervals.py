@@ -159,7 +159,10 @@ def months_between(start: date, end: date) -> float:
 
 
 def plus_months(start: date, months: float) -> date:
+    """At the ends of the calendar its first or last day: callers may say any date there is."""
     whole = start.year * MONTHS_A_YEAR + start.month - 1 + int(months)
+    if not date.min.year <= whole // MONTHS_A_YEAR <= date.max.year:
+        return date.min if months < 0 else date.max
     return date(whole // MONTHS_A_YEAR, whole % MONTHS_A_YEAR + 1, min(start.day, 28))
 
 

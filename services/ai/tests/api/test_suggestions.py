@@ -24,6 +24,19 @@ def clock() -> FixedClock:
     return FixedClock(datetime(2025, 11, 15, 9, tzinfo=UTC))
 
 
+class TestEdges:
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    async def test_the_first_and_the_last_day_are_days(self, call: Callers, day: str) -> None:
+        done = [{"date": day, "text": "Vidange huile moteur", "mileage": 2**63 - 1}]
+        for country in ("FR", "DE", None):
+            for first in (day, "2012-03-01"):
+                info = DESCRIBED | {"first_registration": first, "country": country}
+                answer = await call.standard.post(
+                    PATH, json={"vehicle_info": info, "history": done, "country": country}
+                )
+                assert answer.status_code == 200, answer.text
+
+
 class TestSuggest:
     async def test_answers_from_the_cars_own_history(self, call: Callers, hear: Hear) -> None:
         car = make_car(call.user_id("standard"))
