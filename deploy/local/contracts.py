@@ -57,6 +57,7 @@ def route_rows(service: str, app: FastAPI) -> Iterator[dict[str, Any]]:
                 "scope": said.scope.value if said.scope else None,
                 "personal": said.personal,
                 "quota": said.quota.value if said.quota else None,
+                "replayable": said.replayable,
             }
 
 

@@ -21,6 +21,7 @@ class RouteRow(TypedDict):
     personal: bool
     quota: str | None
     """For people who read the table; the owning service counts."""
+    replayable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Route:
     """What an API key must hold; None where no key passes."""
     personal: bool = False
     """Neither a key nor an administrator acting in somebody's name passes."""
+    replayable: bool = False
+    """Its service keeps the first answer under an Idempotency-Key."""
 
     @classmethod
     def of(cls, row: RouteRow) -> "Route":
@@ -45,6 +48,7 @@ class Route:
             feature=row["feature"],
             scope=Scope(row["scope"]) if row["scope"] else None,
             personal=row["personal"],
+            replayable=row["replayable"],
         )
 
 

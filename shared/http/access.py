@@ -33,6 +33,8 @@ class Said:
     personal: bool = False
     quota: Limit | None = None
     """Which of the plan's limits the operation uses up."""
+    replayable: bool = False
+    """Whether an Idempotency-Key is kept, so that asking twice does no more than asking once."""
 
 
 def _extra(access: Access, feature: Feature | None = None, **said: Any) -> dict[str, Any]:
@@ -101,4 +103,5 @@ def read(openapi_extra: Mapping[str, Any] | None) -> Said:
         scope=Scope(scope) if scope else None,
         personal=bool(said.get("personal", False)),
         quota=Limit(said["quota"]) if "quota" in said else None,
+        replayable=bool(said.get("replayable", False)),
     )

@@ -11,13 +11,14 @@ from typing import Any
 from fastapi import Request
 
 from shared.db.unit_of_work import Mode
-from shared.http.idempotency import claim
+from shared.http.idempotency import claim, keeps_keys
 from shared.http.preconditions import WORK, is_conditional, refuse_if_changed, tag_after
 from shared.http.router import RESPONSE
 
 SAFE = frozenset({"GET", "HEAD"})
 
 
+@keeps_keys
 async def open_work(request: Request) -> AsyncIterator[Any]:
     """`InWork = Annotated[Work, Depends(open_work, scope="function")]` in each service's api/dependencies.py."""
     if WORK in request.scope:
@@ -30,6 +31,7 @@ async def open_work(request: Request) -> AsyncIterator[Any]:
             yield work
 
 
+@keeps_keys
 async def open_transaction(request: Request) -> AsyncIterator[Any]:
     """The same for a GET that changes something after all, or reads with a lock or in plain SQL."""
     async with _transaction(request) as work:
