@@ -24,7 +24,7 @@ from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
 from shared.errors import Unauthorized
-from shared.http.identity import ADMIN_ROLE, USER_ROLE, Caller, mint, restriction
+from shared.http.identity import PERSONS_ROLES, Caller, mint, restriction
 from shared.ids import new_id
 from shared.security.tokens import TokenRefused, key_id, verify
 
@@ -198,7 +198,7 @@ def _caller(verified: Verified, entitlement: Entitlement | None, asker: Asker) -
 
 def _roles(said: Any) -> frozenset[str]:
     """Of a person: what they cannot be, such as the gateway itself, nobody's token makes of them. Raises ValueError."""
-    if not isinstance(said, list) or not {ADMIN_ROLE, USER_ROLE}.issuperset(said):
+    if not isinstance(said, list) or not PERSONS_ROLES.issuperset(said):
         raise ValueError("roles nobody has")
     return frozenset(said)
 

@@ -26,8 +26,8 @@ TYP: Final = "internal+jwt"
 LIFETIME_SECONDS: Final = 60
 SERVICE_ROLE: Final = "service"
 ADMIN_ROLE: Final = "admin"
-USER_ROLE: Final = "user"
-ROLES: Final = {name: name for name in (SERVICE_ROLE, ADMIN_ROLE, USER_ROLE)}
+PERSONS_ROLES: Final = frozenset({"user", "garage_owner", ADMIN_ROLE})
+ROLES: Final = {name: name for name in (*PERSONS_ROLES, SERVICE_ROLE)}
 _CLAIMS: Final = frozenset(
     [
         "iss",
