@@ -58,6 +58,7 @@ def route_rows(service: str, app: FastAPI) -> Iterator[dict[str, Any]]:
                 "personal": said.personal,
                 "recent": said.recent,
                 "quota": said.quota.value if said.quota else None,
+                "replayable": said.replayable,
             }
 
 

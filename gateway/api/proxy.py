@@ -119,7 +119,7 @@ class Gateway:
     def _ip(self, scope: Scope, inbound: Inbound) -> str:
         client = scope.get("client")
         peer = client[0] if client else "0.0.0.0"  # noqa: S104 - an address nobody has
-        return client_ip(peer, inbound.forwarded_for, self._trusted) if self._trusted else peer
+        return client_ip(peer, inbound.forwarded_for, self._trusted)
 
     def _count(self, name: RateClass, asker: str, answering: Answering) -> None:
         rate = self._work.rates[name]
@@ -184,7 +184,7 @@ class Gateway:
             route.method,
             head,
             length=inbound.length,
-            repeatable=_repeatable(route.method, inbound),
+            repeatable=_repeatable(route, inbound),
         )
         if route.service == ASSISTANT:
             call.first_byte = _patience(self._work.settings, ASSISTANT)
@@ -269,9 +269,9 @@ def _patience(settings: Settings, service: str) -> float:
     )
 
 
-def _repeatable(method: str, inbound: Inbound) -> bool:
-    """Reads, and whatever carries a key under which its service keeps the first answer."""
-    return method in SAFE or (method == "POST" and b"idempotency-key" in inbound.noted)
+def _repeatable(route: Route, inbound: Inbound) -> bool:
+    """Reads, and what carries a key where its route says that the service keeps the first answer under it."""
+    return route.method in SAFE or (route.replayable and b"idempotency-key" in inbound.noted)
 
 
 async def _body(receive: Receive, most: int) -> AsyncIterator[bytes]:

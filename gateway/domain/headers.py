@@ -30,7 +30,6 @@ DROPPED_FROM_ANSWER = HOP_BY_HOP | {
     b"strict-transport-security",
     b"x-content-type-options",
     b"referrer-policy",
-    b"content-security-policy",
     b"x-frame-options",
     b"ratelimit",
     b"ratelimit-policy",
@@ -46,6 +45,7 @@ API_POLICY: tuple[bytes, bytes] = (
     b"content-security-policy",
     b"default-src 'none'; frame-ancestors 'none'",
 )
+"""A service's own policy passes beside ours: a browser obeys both, so it can only add (CSP 3, 3.1)."""
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -1,7 +1,9 @@
 """Who is really calling: the right-most address that no proxy of ours has written."""
 
 from collections.abc import Sequence
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
+
+from shared.addresses import behind, plain
 
 
 def client_ip(peer: str, forwarded_for: Sequence[str], trusted_proxies: int) -> str:
@@ -9,6 +11,7 @@ def client_ip(peer: str, forwarded_for: Sequence[str], trusted_proxies: int) -> 
 
     With no trusted proxy the header is a claim by the caller, and only the socket counts.
     """
+    peer = plain(peer)
     if trusted_proxies <= 0:
         return peer
     hops = [hop.strip() for value in forwarded_for for hop in value.split(",") if hop.strip()]
@@ -16,17 +19,17 @@ def client_ip(peer: str, forwarded_for: Sequence[str], trusted_proxies: int) -> 
         return peer
     claimed = hops[-min(trusted_proxies, len(hops))]
     try:
-        return str(ip_address(claimed.strip("[]")))
+        return plain(str(ip_address(claimed.strip("[]"))))
     except ValueError:
         return peer
 
 
 def bucket(ip: str) -> str:
-    """The address a rate is counted against: an IPv6 caller owns a whole /64."""
+    """The address a rate is counted against: an IPv6 caller owns a whole /64, if it is not an IPv4 caller in disguise."""
     if ":" not in ip:
         return ip
     try:
-        packed = ip_address(ip).packed
+        address = behind(ip)
     except ValueError:
         return ip
-    return packed[:8].hex()
+    return str(address) if isinstance(address, IPv4Address) else address.packed[:8].hex()

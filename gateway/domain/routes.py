@@ -22,6 +22,7 @@ class RouteRow(TypedDict):
     recent: bool
     quota: str | None
     """For people who read the table; the owning service counts."""
+    replayable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Route:
     """Neither a key nor an administrator acting in somebody's name passes."""
     recent: bool = False
     """Only in a session proven within the last minutes."""
+    replayable: bool = False
+    """Its service keeps the first answer under an Idempotency-Key."""
 
     @classmethod
     def of(cls, row: RouteRow) -> "Route":
@@ -49,6 +52,7 @@ class Route:
             scope=Scope(row["scope"]) if row["scope"] else None,
             personal=row["personal"],
             recent=row["recent"],
+            replayable=row["replayable"],
         )
 
 

@@ -42,12 +42,13 @@ def route(method: str, template: str, service: str = "vehicles", **how: Any) -> 
         how.get("scope") or scope_of(template, (method,)),
         how.get("personal", False),
         how.get("recent", False),
+        how.get("replayable", False),
     )
 
 
 ROUTES = [
     route("GET", "/api/vehicles"),
-    route("POST", "/api/vehicles"),
+    route("POST", "/api/vehicles", replayable=True),
     route("GET", "/api/vehicles/stats"),
     route("GET", "/api/vehicles/{vehicle_id}"),
     route("PUT", "/api/vehicles/{vehicle_id}"),
@@ -213,7 +214,11 @@ class House:
         """As many megabytes as the query says."""
         megabytes = int(scope["query_string"] or b"1")
         length = str(megabytes * 1024 * 1024).encode()
-        headers = [(b"content-type", b"application/pdf"), (b"content-length", length)]
+        headers = [
+            (b"content-type", b"application/pdf"),
+            (b"content-length", length),
+            (b"content-security-policy", b"default-src 'none'; sandbox"),
+        ]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         for number in range(megabytes * 16):
             last = number == megabytes * 16 - 1

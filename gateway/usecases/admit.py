@@ -4,7 +4,7 @@ A caller met within the last minutes costs dictionary look-ups; only strangers c
 """
 
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -25,7 +25,7 @@ from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
 from shared.errors import Unauthorized, Unavailable
-from shared.http.identity import Caller, mint, restriction
+from shared.http.identity import PERSONS_ROLES, Caller, mint, restriction
 from shared.ids import new_id
 from shared.security.tokens import TokenRefused, key_id, verify
 
@@ -174,8 +174,8 @@ async def _recognise_token(work: Work, raw: bytes, tick: float) -> Verified:
             session_id=session_id,
             session_key=str(session_id),
             user_key=str(user_id),
-            roles=frozenset(str(role) for role in claims.get("roles", ())),
-            language=claims.get("lang"),
+            roles=_roles(claims.get("roles", [])),
+            language=_known_language(claims.get("lang")),
             expires_at=float(claims["exp"]),
             good_until=tick + LIFETIME_SECONDS,
             actor=None if act is None else UUID(act["sub"]),
@@ -208,6 +208,18 @@ def _caller(verified: Verified, entitlement: Entitlement | None, asker: Asker) -
         scopes=verified.scopes,
         actor=verified.actor,
     )
+
+
+def _roles(said: Any) -> frozenset[str]:
+    """Of a person: what they cannot be, such as the gateway itself, nobody's token makes of them. Raises ValueError."""
+    if not isinstance(said, list) or not PERSONS_ROLES.issuperset(said):
+        raise ValueError("roles nobody has")
+    return frozenset(said)
+
+
+def _known_language(said: Any) -> str | None:
+    """Raises KeyError or TypeError for what is no language of ours."""
+    return None if said is None else _LANGUAGES[said].value
 
 
 def _language(name: str | None) -> Language | None:

@@ -25,7 +25,7 @@ the same way: `Authorization: Bearer atk_…`, made with `POST /api/auth/api-key
 RFC 9457 problem in French, English or Spanish (`Accept-Language`). `x-autotrack` on each operation says
 who may call it, which feature of a plan it needs, and which scope of an API key.
 
-A POST sent again under the same `Idempotency-Key` within a day gets the first answer again. Objects and lists carry an `ETag`:
+A POST that takes an `Idempotency-Key`, sent again under it within a day, gets the first answer again. Objects and lists carry an `ETag`:
 `If-None-Match` answers 304, `If-Match` on PUT, PATCH and DELETE answers 412 when somebody else was first. Lists take `page` and
 `page_size`, or `cursor`. `RateLimit` says what is left of the allowance, `X-Request-ID` names the request in our logs.
 """

@@ -35,6 +35,8 @@ class Said:
     """Which of the plan's limits the operation uses up."""
     recent: bool = False
     """Only in a session whose owner proved within the last minutes to be there; auth knows, and the gateway asks it."""
+    replayable: bool = False
+    """Whether an Idempotency-Key is kept, so that asking twice does no more than asking once."""
 
 
 def _extra(access: Access, feature: Feature | None = None, **said: Any) -> dict[str, Any]:
@@ -109,4 +111,5 @@ def read(openapi_extra: Mapping[str, Any] | None) -> Said:
         personal=bool(said.get("personal", False)),
         quota=Limit(said["quota"]) if "quota" in said else None,
         recent=bool(said.get("recent", False)),
+        replayable=bool(said.get("replayable", False)),
     )

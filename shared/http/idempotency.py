@@ -6,7 +6,8 @@ exists without the other. A refused or failed request leaves nothing and may be 
 
 import hashlib
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response
 from sqlalchemy import delete, func, select, update
@@ -15,11 +16,31 @@ from sqlalchemy.dialects.postgresql import insert
 from shared.db.base import idempotency
 from shared.db.unit_of_work import UnitOfWork
 from shared.errors import BadRequest, Conflict, InvalidInput
+from shared.http.access import read
 from shared.messages import Text
 
 KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 KEPT_HEADERS = ("content-type", "location", "etag")
 REPLAYED = "Idempotency-Replayed"
+PARAMETER: Final[dict[str, Any]] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Sent again within a day with the same body: the first answer again, and nothing is done twice.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$", "title": "Idempotency-Key"},
+}
+_D = TypeVar("_D", bound=Callable[..., Any])
+_keepers: set[Any] = set()
+
+
+def keeps_keys(dependency: _D) -> _D:
+    """Marks the dependency that claims a request's key; a POST without it keeps none."""
+    _keepers.add(dependency)
+    return dependency
+
+
+def is_keeper(dependency: Any) -> bool:
+    return dependency in _keepers
 
 
 class IdempotencyKeyMalformed(BadRequest):
@@ -84,7 +105,8 @@ async def claim(request: Request, work: UnitOfWork) -> Claim | None:
     """Take the request's key, if it has one. Raises Replay, IdempotencyKeyReused, RequestInProgress, IdempotencyKeyMalformed."""
     key = request.headers.get("idempotency-key")
     caller = request.scope["autotrack.caller"]
-    if key is None or request.method != "POST" or caller.user_id is None:
+    said = read(getattr(request.scope.get("route"), "openapi_extra", None))
+    if key is None or not said.replayable or request.method != "POST" or caller.user_id is None:
         return None
     if not KEY.match(key):
         raise IdempotencyKeyMalformed

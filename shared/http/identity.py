@@ -4,9 +4,10 @@ The header is checked before anything else is read; a service accepts no other p
 """
 
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Protocol
+from ipaddress import ip_address
+from typing import Annotated, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -25,6 +26,30 @@ TYP: Final = "internal+jwt"
 LIFETIME_SECONDS: Final = 60
 SERVICE_ROLE: Final = "service"
 ADMIN_ROLE: Final = "admin"
+PERSONS_ROLES: Final = frozenset({"user", "garage_owner", ADMIN_ROLE})
+ROLES: Final = {name: name for name in (*PERSONS_ROLES, SERVICE_ROLE)}
+_CLAIMS: Final = frozenset(
+    [
+        "iss",
+        "aud",
+        "iat",
+        "exp",
+        "jti",
+        "sub",
+        "sid",
+        "act",
+        "key",
+        "ip",
+        "ua",
+        "lang",
+        "roles",
+        "plan",
+        "features",
+        "limits",
+        "scopes",
+    ]
+)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +132,58 @@ def mint(caller: Caller, key: PrivateKey, *, audience: str, token_id: str) -> st
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:
-    """Raises ValueError or KeyError for claims no gateway of this version writes."""
-    return Caller(
-        user_id=_uuid(claims.get("sub")),
-        session_id=_uuid(claims.get("sid")),
-        roles=frozenset(claims["roles"]),
-        plan=Plan(claims["plan"]),
-        features=frozenset(Feature(name) for name in claims["features"]),
-        limits={Limit(name): value for name, value in claims["limits"].items()},
-        language=Language(claims["lang"]) if "lang" in claims else None,
-        ip=claims.get("ip"),
-        user_agent=claims.get("ua"),
-        api_key=_uuid(claims.get("key")),
-        scopes=frozenset(map(Scope, claims["scopes"])) if "scopes" in claims else None,
-        actor=_uuid(claims.get("act")),
+    """Raises ValueError, TypeError or KeyError for claims no gateway of this version writes."""
+    if not claims.keys() <= _CLAIMS:
+        raise ValueError("a claim nobody writes")
+    caller = Caller(
+        user_id=_uuid(claims, "sub"),
+        session_id=_uuid(claims, "sid"),
+        roles=frozenset(_listed(claims["roles"], ROLES.__getitem__)),
+        plan=Plan(_text(claims["plan"])),
+        features=frozenset(_listed(claims["features"], Feature)),
+        limits=_limits(claims["limits"]),
+        language=Language(_text(claims["lang"])) if "lang" in claims else None,
+        ip=_text(claims["ip"]) if "ip" in claims else None,
+        user_agent=_text(claims["ua"]) if "ua" in claims else None,
+        api_key=_uuid(claims, "key"),
+        scopes=frozenset(_listed(claims["scopes"], Scope)) if "scopes" in claims else None,
+        actor=_uuid(claims, "act"),
     )
+    if caller.ip is not None:
+        ip_address(caller.ip)
+    is_somebody = caller.user_id is not None
+    if (SERVICE_ROLE in caller.roles and is_somebody) or (caller.scopes is None) is not (
+        caller.api_key is None
+    ):
+        raise ValueError("two callers in one")
+    if not is_somebody and (caller.session_id or caller.api_key or caller.actor):
+        raise ValueError("a session of nobody")
+    return caller
 
 
-def _uuid(value: Any) -> UUID | None:
-    return UUID(value) if value is not None else None
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _limits(said: Any) -> dict[Limit, int | None]:
+    if not isinstance(said, dict):
+        raise TypeError("no limits")
+    for value in said.values():
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise ValueError("no number of things")
+    return {Limit(name): value for name, value in said.items()}
+
+
+def _listed(values: Any, kind: Callable[[str], _T]) -> list[_T]:
+    if not isinstance(values, list):
+        raise TypeError("no list")
+    return [kind(_text(value)) for value in values]
+
+
+def _uuid(claims: Mapping[str, Any], name: str) -> UUID | None:
+    return UUID(_text(claims[name])) if name in claims else None
 
 
 class IdentityVerifier:

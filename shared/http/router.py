@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from shared.errors import BadRequest, InvalidInput
 from shared.http.access import EXTENSION, Access, completed
 from shared.http.errors import pointer_to
-from shared.http.idempotency import Replay
+from shared.http.idempotency import PARAMETER, Replay, is_keeper
 from shared.http.models import SecretAnswer
 from shared.http.preconditions import ANY, tags_of
 from shared.messages import Text
@@ -91,6 +91,24 @@ def _no_number(_text: str) -> float:
 
 
 class Route(APIRoute):
+    def __init__(self, *said: Any, **options: Any) -> None:
+        super().__init__(*said, **options)
+        if self._is_replayable():
+            extra = dict(self.openapi_extra or {})
+            extra[EXTENSION] = {**extra[EXTENSION], "replayable": True}
+            others = [each for each in extra.get("parameters", ()) if each != PARAMETER]
+            self.openapi_extra = {**extra, "parameters": [*others, PARAMETER]}
+
+    def _is_replayable(self) -> bool:
+        """Whether a key is kept: somebody is signed in, one transaction holds claim and answer, and the answer may be stored."""
+        access = (self.openapi_extra or {}).get(EXTENSION, {}).get("access")
+        return (
+            self.methods == {"POST"}
+            and access in {Access.USER.value, Access.ADMIN.value}
+            and not _holds_a_secret(self.response_model)
+            and any(is_keeper(each.call) for each in _all(self.dependant))
+        )
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         is_secret = _holds_a_secret(self.response_model)

@@ -12,13 +12,14 @@ from fastapi import Request
 
 from shared.db.unit_of_work import Mode
 from shared.errors import Unauthorized
-from shared.http.idempotency import claim
+from shared.http.idempotency import claim, keeps_keys
 from shared.http.preconditions import WORK, is_conditional, refuse_if_changed, tag_after
 from shared.http.router import RESPONSE
 
 SAFE = frozenset({"GET", "HEAD"})
 
 
+@keeps_keys
 async def open_work(request: Request) -> AsyncIterator[Any]:
     """`InWork = Annotated[Work, Depends(open_work, scope="function")]` in each service's api/dependencies.py."""
     if WORK in request.scope:
@@ -31,12 +32,14 @@ async def open_work(request: Request) -> AsyncIterator[Any]:
             yield work
 
 
+@keeps_keys
 async def open_transaction(request: Request) -> AsyncIterator[Any]:
     """The same for a GET that changes something after all, or reads with a lock or in plain SQL."""
     async with _transaction(request) as work:
         yield work
 
 
+@keeps_keys
 async def open_alone(request: Request) -> AsyncIterator[Any]:
     """The same for a request that may erase its caller: it waits for whatever else they are doing, and that for it."""
     async with _transaction(request, alone=True) as work:

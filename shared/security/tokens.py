@@ -26,6 +26,8 @@ MAX_BYTES: Final = 4096
 LEEWAY: Final = timedelta(seconds=30)
 SHAPE: Final = re.compile(r"^[A-Za-z0-9_-]{2,1024}\.[A-Za-z0-9_-]{2,3072}\.[A-Za-z0-9_-]{86}$")
 HEADER: Final = frozenset({"alg", "typ", "kid"})
+LONGEST: Final = {"at+jwt": timedelta(minutes=30), "internal+jwt": timedelta(seconds=60)}
+"""From issue to end, by kind; whatever its signature, a token that lives longer is not one the house makes."""
 
 if ECKey is not CryptographyECKey:  # pragma: no cover - a broken installation
     raise ImportError(
@@ -191,13 +193,19 @@ def verify(
         )
     except Exception as error:  # RecursionError, OverflowError and TypeError leak from the library
         raise TokenRefused("signature or claims") from error
-    _check(claims, audience=audience, issuer=issuer, now=now)
+    _check_times(claims, typ=typ, now=now)
+    if claims.get("aud") != audience or claims.get("iss") != issuer:
+        raise TokenRefused("wrong audience or issuer")
+    if not isinstance(claims.get("jti"), str):
+        raise TokenRefused("no jti")
     return claims
 
 
-def _check(claims: dict[str, Any], *, audience: str, issuer: str, now: datetime) -> None:
+def _check_times(claims: dict[str, Any], *, typ: str, now: datetime) -> None:
     at, leeway = now.timestamp(), LEEWAY.total_seconds()
-    for name in ("exp", "iat"):
+    for name in ("exp", "iat", "nbf"):
+        if name == "nbf" and name not in claims:
+            continue
         value = claims.get(name)
         if (
             isinstance(value, bool)
@@ -209,7 +217,8 @@ def _check(claims: dict[str, Any], *, audience: str, issuer: str, now: datetime)
         raise TokenRefused("expired")
     if claims["iat"] > at + leeway:
         raise TokenRefused("issued in the future")
-    if claims.get("aud") != audience or claims.get("iss") != issuer:
-        raise TokenRefused("wrong audience or issuer")
-    if not isinstance(claims.get("jti"), str):
-        raise TokenRefused("no jti")
+    if claims.get("nbf", at) > at + leeway:
+        raise TokenRefused("not good yet")
+    longest = LONGEST.get(typ)
+    if longest is None or not 0 < claims["exp"] - claims["iat"] <= longest.total_seconds():
+        raise TokenRefused("another lifetime than ours")

@@ -130,6 +130,16 @@ async def write_secret(body: NoteIn, work: InWork, response: Response) -> dict[s
     return {"secret": body.text}
 
 
+@router.post("/open", status_code=201, openapi_extra=public())
+async def write_openly(body: NoteIn, work: InWork) -> dict[str, str]:
+    return await write_another_note(body, work)
+
+
+@router.post("/workless", status_code=201)
+async def write_nowhere(body: NoteIn) -> dict[str, str]:
+    return {"id": str(new_id())}
+
+
 @router.get("/public", openapi_extra=public())
 async def read_public() -> dict[str, str]:
     return {"for": "everybody"}

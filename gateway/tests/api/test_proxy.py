@@ -53,6 +53,11 @@ class TestTokens:
             lambda now: token(now, sub="not-a-uuid"),
             lambda now: token(now, iat=int(now) + 4000, exp=int(now) + 5000),
             lambda now: token(now, roles=["x" * 8000]),
+            lambda now: token(now, exp=int(now) + 86_400),
+            lambda now: token(now, nbf=int(now) + 3600),
+            lambda now: token(now, roles=["service"]),
+            lambda now: token(now, roles="admin"),
+            lambda now: token(now, lang="tlh"),
             lambda now: token(now)[:-4] + "AAAA",
             lambda _now: _hs256_with_public_key(),
             lambda _now: _unsigned(),
@@ -61,7 +66,8 @@ class TestTokens:
         ],
         ids=[
             "expired", "audience", "issuer", "type", "unknown-key", "forged-key", "no-subject",
-            "no-session", "bad-subject", "future", "oversized", "bad-signature", "hs256", "none",
+            "no-session", "bad-subject", "future", "oversized", "a-day",
+            "not-yet", "the-gateways-role", "roles-no-list", "no-language", "bad-signature", "hs256", "none",
             "garbage", "three-parts",
         ],
     )  # fmt: skip
@@ -291,14 +297,24 @@ class TestHeaders:
         assert read["x-autotrack-deadline"] == small["x-autotrack-deadline"] == "10"
         assert "x-autotrack-deadline" not in long
 
-    async def test_a_post_is_asked_again_only_when_it_carries_a_key(self, running: Running) -> None:
-        _, bearer = running.person()
+    async def test_a_post_is_asked_again_only_with_a_key_that_its_service_keeps(
+        self, running: Running
+    ) -> None:
+        _, bearer = running.person(Plan.PREMIUM)
+        key = {"Idempotency-Key": "k"}
+        asked: tuple[tuple[str, dict[str, str], int], ...] = (
+            ("/api/vehicles", {}, 503),
+            ("/api/vehicles", key, 200),
+            ("/api/ai-assistant/assistant/diagnostic", key, 503),
+            ("/api/auth/login", key, 503),
+            ("/api/auth/logout", key, 503),
+        )
         async with running.client(bearer) as client:
-            running.house.fails = 1
-            plain = await client.post("/api/vehicles", json={})
-            running.house.fails = 1
-            keyed = await client.post("/api/vehicles", json={}, headers={"Idempotency-Key": "k"})
-        assert (plain.status_code, keyed.status_code) == (503, 200)
+            for path, headers, status in asked:
+                running.house.fails = 1
+                answer = await client.post(path, json={}, headers=headers)
+                assert answer.status_code == status, path
+                running.house.fails = 0
 
     async def test_while_draining_each_answer_ends_its_connection(self, running: Running) -> None:
         _, bearer = running.person()
@@ -332,6 +348,16 @@ class TestHeaders:
             assert answer.headers["ratelimit-policy"].startswith('"')
         assert fine.headers.get_list("set-cookie") == ["a=1", "b=2"]
         assert "x-internal-note" not in fine.headers
+
+    async def test_a_services_own_policy_is_obeyed_beside_ours(self, running: Running) -> None:
+        """A document that somebody uploaded is shown in a sandbox."""
+        _, bearer = running.person()
+        async with running.client(bearer) as client:
+            answer = await client.get(f"/api/documents/{uuid4()}/file")
+        assert answer.headers.get_list("content-security-policy") == [
+            "default-src 'none'; sandbox",
+            "default-src 'none'; frame-ancestors 'none'",
+        ]
 
     async def test_a_request_id_is_kept_when_well_formed_and_made_otherwise(
         self, running: Running

@@ -1,7 +1,9 @@
 """When two e-mail addresses are the same person's, and two IP addresses the same neighbourhood."""
 
 import unicodedata
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Address, ip_network
+
+from shared.addresses import behind
 
 
 def canonical(email: str) -> str:
@@ -29,7 +31,7 @@ def _small(char: str) -> str:
 def neighbourhood(ip: str) -> str:
     """The network an attacker moves in for free: a /24 of IPv4, a /48 of IPv6."""
     try:
-        address = ip_address(ip)
+        address = behind(ip)
     except ValueError:
         return "unknown"
     prefix = 24 if isinstance(address, IPv4Address) else 48

@@ -54,6 +54,25 @@ class TestKey:
             kept = select(func.count()).select_from(idempotency)
             assert await connection.scalar(kept) == 0
 
+    async def test_a_key_is_kept_where_the_route_says_so_and_nowhere_else(
+        self, app: Any, call: Callers
+    ) -> None:
+        """The gateway sends once more by the same declaration."""
+        described = app.openapi()["paths"]
+        for path, declared in (("many", True), ("open", False), ("workless", False)):
+            operation = described[f"/api/notes/{path}"]["post"]
+            names = {parameter["name"] for parameter in operation.get("parameters", ())}
+            assert operation["x-autotrack"].get("replayable", False) is declared
+            assert ("Idempotency-Key" in names) is declared
+            headers = {"Idempotency-Key": "k-declared-" + path}
+            answers = [
+                await call.free.post(f"/api/notes/{path}", json={"text": "a"}, headers=headers)
+                for _ in range(2)
+            ]
+            assert [answer.status_code for answer in answers] == [201, 201]
+            assert ("idempotency-replayed" in answers[1].headers) is declared
+            assert (answers[0].json() == answers[1].json()) is declared
+
     async def test_another_body_under_the_same_key_is_422(self, call: Callers) -> None:
         await post(call.free, "a", "k2")
         answer = await post(call.free, "b", "k2")

@@ -71,6 +71,12 @@ class TestVerify:
         "changed",
         [
             {"exp": int(NOW.timestamp()) - 31},
+            {"exp": int(NOW.timestamp()) + 1801},
+            {"iat": int(NOW.timestamp()) - 86_400},
+            {"exp": int(NOW.timestamp()), "iat": int(NOW.timestamp())},
+            {"nbf": int(NOW.timestamp()) + 31},
+            {"nbf": "now"},
+            {"nbf": None},
             {"iat": int(NOW.timestamp()) + 31},
             {"aud": "other"},
             {"aud": ["api", "other"]},
@@ -94,7 +100,9 @@ class TestVerify:
             check(sign(said, KEY, typ="at+jwt"))
 
     def test_clocks_may_differ_a_little(self) -> None:
-        assert check(token(exp=int(NOW.timestamp()) - 20))
+        at = int(NOW.timestamp())
+        assert check(token(iat=at - 600, exp=at - 20))
+        assert check(token(nbf=at + 20))
 
     def test_another_key_another_type_another_time_are_refused(self) -> None:
         for bad in (token(key=load_private(new_private_pem())), token(typ="internal+jwt")):

@@ -10,11 +10,17 @@ from services.auth.tests.factories import (
     make_account,
     unverified_claims,
 )
+from services.auth.usecases.users import Grantable
 from shared.contracts.auth import SessionsRevoked
+from shared.http.identity import PERSONS_ROLES
 from shared.ids import new_id
 from shared.testing.client import Callers
 
 USERS = "/api/auth/users"
+
+
+def test_every_role_that_can_be_granted_is_one_the_gateway_lets_in() -> None:
+    assert set(Grantable) == PERSONS_ROLES
 
 
 class TestUsers:
