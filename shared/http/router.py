@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 
 from shared.errors import BadRequest
 from shared.http.access import EXTENSION, Access, completed
-from shared.http.idempotency import Replay
+from shared.http.idempotency import STREAMED, Replay
 from shared.http.models import SecretAnswer
 from shared.http.preconditions import ANY, tags_of
 from shared.messages import Text
@@ -56,6 +56,7 @@ class Route(APIRoute):
         async def handle_with_manners(request: Request) -> Response:
             if request.scope["query_string"]:
                 self._refuse_unknown(request)
+            request.scope[STREAMED] = self.streams_body
             try:
                 response = await handle(_WholeNumbers(request.scope, request.receive))
             except Replay as replay:
@@ -75,6 +76,12 @@ class Route(APIRoute):
         return frozenset(
             parameter.alias for each in _all(self.dependant) for parameter in each.query_params
         )
+
+    @cached_property
+    def streams_body(self) -> bool:
+        """An upload: its endpoint reads the body itself, piece by piece."""
+        said = (self.openapi_extra or {}).get("requestBody", {})
+        return "multipart/form-data" in said.get("content", {})
 
     @cached_property
     def takes_any_query(self) -> bool:
