@@ -35,6 +35,7 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.diagnosis_asked.v1": ("ai",),
     "billing.subscription_changed.v1": ("notifications",),
     "billing.payment_failed.v1": ("notifications",),
+    "documents.document_changed.v1": ("vehicles",),
     "documents.document_read.v1": ("vehicles", "notifications"),
     "documents.document_expiring.v1": ("notifications",),
 }

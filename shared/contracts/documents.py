@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contracts.base import Event
+from shared.contracts.base import Event, StateEvent
 
 
 class DocumentType(StrEnum):
@@ -46,6 +46,18 @@ class ReadLine(BaseModel):
     quantity: str | None = None
     unit_price: str | None = None
     amount: str | None = None
+
+
+class DocumentChanged(StateEvent):
+    """A document as its owner keeps it, read or not. `deleted` is the last version there will be."""
+
+    topic: ClassVar[str] = "documents.document_changed.v1"
+    subject_field: ClassVar[str] = "document_id"
+    document_id: UUID
+    owner_id: UUID
+    vehicle_id: UUID | None
+    document_type: DocumentType
+    deleted: bool = False
 
 
 class DocumentProgressed(Event):

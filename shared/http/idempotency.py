@@ -2,11 +2,14 @@
 
 The claim of the key and the answer are rows of the very transaction that does the work, so there is no moment in which one
 exists without the other. A refused or failed request leaves nothing and may be tried again.
+
+A route that takes a body as it streams in claims its key itself, once it has the whole content and its digest: what is replayed
+must be known by content, and no transaction is open while a body comes in.
 """
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response
@@ -22,6 +25,9 @@ from shared.messages import Text
 KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 KEPT_HEADERS = ("content-type", "location", "etag")
 REPLAYED = "Idempotency-Replayed"
+STREAMED = "autotrack.streamed"
+"""In the scope of a route whose endpoint reads the body itself (router.py)."""
+LATE = "autotrack.late_claim"
 PARAMETER: Final[dict[str, Any]] = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -79,22 +85,59 @@ class Replay(Exception):
 
 
 class Claim:
-    """A key taken for the request at hand."""
+    """A key taken for the request at hand, or to be taken by an endpoint that streams its body."""
 
-    def __init__(self, owner: str, key: str) -> None:
+    def __init__(self, work: UnitOfWork, *, owner: str, key: str, route: str) -> None:
+        self._work = work
+        self._asked = {"owner": owner, "key": key, "route": route}
         self._is_mine = (idempotency.c.owner == owner) & (idempotency.c.key == key)
+        self._is_taken = self._is_over = False
 
-    async def store(self, work: UnitOfWork, response: Response | None) -> None:
+    async def look(self, body_digest: bytes) -> None:
+        """What is answered already need not be worked on; holds nothing afterwards. Raises Replay, IdempotencyKeyReused."""
+        found = await self._work.session.execute(select(idempotency).where(self._is_mine))
+        kept = found.mappings().first()
+        await self._work.let_go()
+        if kept is not None:
+            self._answer_again(kept, body_digest)
+
+    async def take(self, body_digest: bytes) -> None:
+        """Raises Replay, IdempotencyKeyReused, RequestInProgress."""
+        session, asked = self._work.session, self._asked
+        name = f"{asked['owner']}\x1f{asked['key']}".encode()
+        lock = int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
+        if not await session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
+            raise RequestInProgress(headers={"Retry-After": "1"})
+        statement = insert(idempotency).values(**asked, body_digest=body_digest)
+        statement = statement.on_conflict_do_nothing()
+        if (await session.execute(statement.returning(idempotency.c.key))).first() is None:
+            found = await session.execute(select(idempotency).where(self._is_mine))
+            self._answer_again(found.mappings().one(), body_digest)
+        self._is_taken = True
+
+    def _answer_again(self, kept: Mapping[Any, Any], body_digest: bytes) -> None:
+        if kept["route"] != self._asked["route"] or kept["body_digest"] != body_digest:
+            raise IdempotencyKeyReused
+        self._is_over = True
+        headers = {**kept["headers"], REPLAYED: "true"}
+        raise Replay(Response(kept["answer"], kept["status"], headers))
+
+    async def store(self, response: Response | None) -> None:
         """Keep the answer; what streams or holds a secret (`no-store`) is not kept, and its key is given back."""
+        if self._is_over:
+            return
+        if not self._is_taken:
+            raise RuntimeError("an endpoint that streams its body must take the request's key")
+        session = self._work.session
         body = getattr(response, "body", None)
         if response is None or not isinstance(body, bytes) or _is_secret(response):
-            await work.session.execute(delete(idempotency).where(self._is_mine))
+            await session.execute(delete(idempotency).where(self._is_mine))
             return
         headers = {
             name: response.headers[name] for name in KEPT_HEADERS if name in response.headers
         }
         values = {"status": response.status_code, "headers": headers, "answer": body}
-        await work.session.execute(update(idempotency).where(self._is_mine).values(**values))
+        await session.execute(update(idempotency).where(self._is_mine).values(**values))
 
 
 def _is_secret(response: Response) -> bool:
@@ -111,34 +154,15 @@ async def claim(request: Request, work: UnitOfWork) -> Claim | None:
     if not KEY.match(key):
         raise IdempotencyKeyMalformed
     owner, route = str(caller.user_id), f"POST {request.url.path}"
-    lock = int.from_bytes(
-        hashlib.sha256(f"{owner}\x1f{key}".encode()).digest()[:8], "big", signed=True
-    )
-    if not await work.session.scalar(select(func.pg_try_advisory_xact_lock(lock))):
-        raise RequestInProgress(headers={"Retry-After": "1"})
-    row = {"owner": owner, "key": key, "route": route, "body_digest": await _digest(request)}
-    statement = (
-        insert(idempotency).values(**row).on_conflict_do_nothing().returning(idempotency.c.key)
-    )
-    if (await work.session.execute(statement)).first() is None:
-        await _answer_again(work, row)
-    return Claim(owner, key)
+    claimed = Claim(work, owner=owner, key=key, route=route)
+    if request.scope.get(STREAMED):
+        request.scope[LATE] = claimed
+    else:
+        await claimed.take(hashlib.sha256(await request.body()).digest())
+    return claimed
 
 
-async def _digest(request: Request) -> bytes:
-    """Of the body; of an upload only its length, for its bytes are streamed (and the same file is known by its checksum)."""
-    if request.headers.get("content-type", "").startswith("multipart/"):
-        return hashlib.sha256(
-            b"multipart " + request.headers.get("content-length", "").encode()
-        ).digest()
-    return hashlib.sha256(await request.body()).digest()
-
-
-async def _answer_again(work: UnitOfWork, asked: dict[str, Any]) -> None:
-    found = select(idempotency).where(
-        idempotency.c.owner == asked["owner"], idempotency.c.key == asked["key"]
-    )
-    kept = (await work.session.execute(found)).mappings().one()
-    if kept["route"] != asked["route"] or kept["body_digest"] != asked["body_digest"]:
-        raise IdempotencyKeyReused
-    raise Replay(Response(kept["answer"], kept["status"], {**kept["headers"], REPLAYED: "true"}))
+def late_claim(request: Request) -> Claim | None:
+    """For an endpoint that streams its body: the request's key, still to be taken; None when the request has none."""
+    found: Claim | None = request.scope.get(LATE)
+    return found

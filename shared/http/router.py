@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from shared.errors import BadRequest, InvalidInput
 from shared.http.access import EXTENSION, Access, completed
 from shared.http.errors import pointer_to
-from shared.http.idempotency import PARAMETER, Replay, is_keeper
+from shared.http.idempotency import PARAMETER, STREAMED, Replay, is_keeper
 from shared.http.models import SecretAnswer
 from shared.http.preconditions import ANY, tags_of
 from shared.messages import Text
@@ -116,6 +116,7 @@ class Route(APIRoute):
         async def handle_with_manners(request: Request) -> Response:
             if request.scope["query_string"]:
                 self._refuse_unknown(request)
+            request.scope[STREAMED] = self.streams_body
             try:
                 response = await handle(_JsonRequest(request.scope, request.receive))
             except Replay as replay:
@@ -139,6 +140,12 @@ class Route(APIRoute):
         return frozenset(
             parameter.alias for each in _all(self.dependant) for parameter in each.query_params
         )
+
+    @cached_property
+    def streams_body(self) -> bool:
+        """An upload: its endpoint reads the body itself, piece by piece."""
+        said = (self.openapi_extra or {}).get("requestBody", {})
+        return "multipart/form-data" in said.get("content", {})
 
     @cached_property
     def takes_any_query(self) -> bool:

@@ -79,7 +79,7 @@ async def _transaction(request: Request, *, alone: bool = False) -> AsyncIterato
         yield work
         response = request.scope.get(RESPONSE)
         if claimed is not None:
-            await claimed.store(work, response)
+            await claimed.store(response)
         if conditional and response is not None and request.method != "DELETE":
             tag = await tag_after(request, work)
             if tag is not None:

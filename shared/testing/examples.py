@@ -22,6 +22,7 @@ from shared.contracts.auth import (
 from shared.contracts.base import Event, Language, MoneyAmount
 from shared.contracts.billing import EntitlementsChanged, PaymentFailed, SubscriptionChanged
 from shared.contracts.documents import (
+    DocumentChanged,
     DocumentExpiring,
     DocumentProgressed,
     DocumentRead,
@@ -226,6 +227,13 @@ EXAMPLES: tuple[Event, ...] = (
         amount=MoneyAmount(amount_minor=999, currency="EUR"),
         hosted_invoice_url=None,
         grace_until=NOW + timedelta(days=7),
+    ),
+    DocumentChanged(
+        version=1,
+        document_id=PAPER,
+        owner_id=PERSON,
+        vehicle_id=CAR,
+        document_type=DocumentType.INVOICE,
     ),
     DocumentProgressed(document_id=PAPER, owner_id=PERSON, stage="recognising", percent=40),
     DocumentRead(

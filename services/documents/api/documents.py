@@ -33,6 +33,7 @@ from shared.contracts.features import Limit
 from shared.errors import NotFound, PlanRequired, QuotaExceeded
 from shared.http.access import needs
 from shared.http.errors import problems
+from shared.http.idempotency import late_claim
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
 from shared.http.pagination import OWN_SEARCH, ListQuery, Page, listed_by
@@ -159,7 +160,11 @@ async def upload(
     """Take a document in. The file's real type is read from its content."""
     content_type = request.headers.get("content-type")
     document = await upload_document(
-        work, caller=caller, body=request.stream(), content_type=content_type
+        work,
+        caller=caller,
+        body=request.stream(),
+        content_type=content_type,
+        once=late_claim(request),
     )
     response.headers["Location"] = f"/api/documents/{document.id}"
     return DocumentOut.model_validate(document)

@@ -5,12 +5,14 @@ import hashlib
 import zipfile
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
 import orjson
+
+from services.documents.clients.blobs import told_when_full
 
 PIECE = 64 * 1024
 FORMAT = 1
@@ -97,13 +99,20 @@ class Archive:
 class Archives:
     @asynccontextmanager
     async def create(self, path: Path) -> AsyncIterator[Archive]:
-        """A half-written one is not left behind."""
-        zipped = await asyncio.to_thread(zipfile.ZipFile, path, "w", zipfile.ZIP_DEFLATED)
+        """A half-written one is not left behind. Raises StorageFull."""
         try:
-            yield Archive(zipped)
-            await asyncio.to_thread(zipped.close)
+            with told_when_full(), _opened(path) as file:
+                zipped = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+                try:
+                    yield Archive(zipped)
+                    await asyncio.to_thread(zipped.close)
+                finally:
+                    zipped.fp = (
+                        None  # what fails writes no directory of itself when it is thrown away
+                    )
         except BaseException:
-            await self.discard(path)
+            with suppress(OSError):
+                await self.discard(path)
             raise
 
     async def discard(self, path: Path) -> None:
@@ -112,6 +121,10 @@ class Archives:
     async def measure(self, path: Path) -> tuple[int, bytes]:
         """Size and SHA-256."""
         return await asyncio.to_thread(_measure, path)
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return path.open("wb")
 
 
 def _measure(path: Path) -> tuple[int, bytes]:

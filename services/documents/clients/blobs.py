@@ -1,22 +1,50 @@
 """The bytes of documents. Names are ids, never what a person typed, so that no path can lead elsewhere."""
 
 import asyncio
+import errno
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+import structlog
+
+from services.documents.errors import StorageFull
 from shared.clock import SystemClock
 
+log = structlog.get_logger()
 _INCOMING = "incoming"
 _STALE = timedelta(hours=6)
 
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES})
+"""What a disk says that takes no more, or nothing at all."""
+
+
+@contextmanager
+def told_when_full() -> Iterator[None]:
+    """Around whatever writes: raises StorageFull in place of the disk's own error."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno not in NO_ROOM:
+            raise
+        log.warning("storage.full", errno=errno.errorcode[fault.errno or 0])
+        raise StorageFull(headers={"Retry-After": "60"}) from fault
+
+
 class Blobs(Protocol):
+    """Whatever writes raises StorageFull when the disk takes no more."""
+
     def incoming(self, upload_id: UUID) -> Path:
         """Where an upload is written before it is anybody's document."""
+        ...
+
+    def drop(self, incoming: Path) -> None:
+        """What is left of an upload, if anything. A disk that refuses this too is swept later."""
         ...
 
     async def keep(self, incoming: Path, blob_id: UUID) -> None:
@@ -43,7 +71,12 @@ class DiskBlobs:
         return folder
 
     def incoming(self, upload_id: UUID) -> Path:
-        return self._made(self._folder / _INCOMING) / f"{upload_id}.part"
+        with told_when_full():
+            return self._made(self._folder / _INCOMING) / f"{upload_id}.part"
+
+    def drop(self, incoming: Path) -> None:
+        with suppress(OSError):
+            incoming.unlink(missing_ok=True)
 
     def path(self, blob_id: UUID) -> Path:
         name = str(blob_id)
@@ -51,7 +84,8 @@ class DiskBlobs:
         return self._folder / name[-2:] / name[-4:-2] / name
 
     async def keep(self, incoming: Path, blob_id: UUID) -> None:
-        await asyncio.to_thread(self._keep, incoming, self.path(blob_id))
+        with told_when_full():
+            await asyncio.to_thread(self._keep, incoming, self.path(blob_id))
 
     def _keep(self, incoming: Path, target: Path) -> None:
         with incoming.open("rb") as file:

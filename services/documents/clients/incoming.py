@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
+import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
+from services.documents.clients.blobs import told_when_full
 from services.documents.errors import FileTooLarge, UploadMalformed
 
 _MOST_FIELDS = 20
@@ -24,6 +27,11 @@ class Upload:
     sha256: bytes = b""
     file_name: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
+
+    def digest(self) -> bytes:
+        """Of all that was said: the file's content and name, and the fields; not of the boundary, which a second try makes anew."""
+        said = [self.sha256.hex(), self.file_name, sorted(self.fields.items())]
+        return hashlib.sha256(json.dumps(said).encode()).digest()
 
 
 class _Form:
@@ -133,7 +141,7 @@ async def receive(
     form = _Form(into, limit)
     parser = MultipartParser(boundary, form.callbacks())  # type: ignore[arg-type]  # its callback types are narrower than what it calls
     try:
-        with into.open("xb") as file:
+        with told_when_full(), into.open("xb") as file:
             async for chunk in body:
                 parser.write(chunk)
                 taken = form.taken()
@@ -142,7 +150,8 @@ async def receive(
             parser.finalize()
         form.refuse_incomplete()
     except BaseException as fault:  # also a client that went away: nothing may stay behind
-        await asyncio.to_thread(into.unlink, missing_ok=True)
+        with suppress(OSError):  # a disk that takes nothing has kept nothing
+            await asyncio.to_thread(into.unlink, missing_ok=True)
         if isinstance(fault, FormParserError):
             raise UploadMalformed from fault
         raise

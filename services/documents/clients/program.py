@@ -20,6 +20,7 @@ from typing import Any
 
 import structlog
 
+from services.documents.clients.blobs import told_when_full
 from shared.process import supervised
 
 log = structlog.get_logger()
@@ -149,7 +150,8 @@ class Program:
         if self._process is not None and self._process.returncode is None:
             return self._process
         self._kill()
-        self._folder = tempfile.mkdtemp(prefix="autotrack-reader-")
+        with told_when_full():
+            self._folder = tempfile.mkdtemp(prefix="autotrack-reader-")
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

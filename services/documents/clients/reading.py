@@ -18,12 +18,13 @@ from typing import Any, TextIO
 from pydantic import TypeAdapter
 
 from services.documents.clients import pages
+from services.documents.clients.blobs import NO_ROOM
 from services.documents.clients.confined import confine
 from services.documents.clients.ocr import TesseractOcr
 from services.documents.domain.fields import Reading, read_fields
 from services.documents.domain.files import FileFacts, MediaType
 from services.documents.domain.page import Page
-from services.documents.errors import FileDamaged
+from services.documents.errors import FileDamaged, StorageFull
 from shared.contracts.documents import DocumentType
 from shared.errors import AppError
 
@@ -76,6 +77,10 @@ def _outcome(question: dict[str, Any], tell: Tell) -> dict[str, Any]:
         return {"done": _do(question, tell)}
     except AppError as refusal:
         return {"refused": type(refusal).__name__, "extra": refusal.extra}
+    except OSError as fault:
+        if fault.errno not in NO_ROOM:
+            raise
+        return {"refused": StorageFull.__name__, "extra": {}}
     except (MemoryError, RecursionError):
         return {"refused": FileDamaged.__name__, "extra": {}}
 

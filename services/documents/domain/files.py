@@ -1,5 +1,6 @@
 """What kinds of file are taken in, and how large they may be. The real type is read from the content, never believed."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,10 +70,24 @@ def media_type_of(head: bytes) -> MediaType | None:  # noqa: PLR0911 -- one answ
 
 
 def safe_name(name: str | None, media_type: MediaType) -> str:
-    """A name to show and to offer for download: no path, no control characters, the true ending, at most 120 characters."""
-    base = (name or "").replace("\\", "/").rpartition("/")[2]
-    kept = "".join(c for c in base if c.isprintable() and c not in '<>:"|?*').strip(" .")
+    """A name to show and to offer for download: no path, no control or direction characters, the true ending, at most 120 characters."""
+    kept = _harmless(name or "")
     stem, dot, ending = kept.rpartition(".")
     if not dot or not ending.isalnum() or len(ending) > 5:  # noqa: PLR2004 -- longer is no ending
         stem = kept
+    return _with_ending(stem, media_type)
+
+
+def renamed(name: str, media_type: MediaType) -> str:
+    """As safe_name; but what stands behind a dot goes only where it is the file's ending: `Facture 12.03` is a whole name."""
+    kept, suffix = _harmless(name), SUFFIX[media_type]
+    return _with_ending(kept[: -len(suffix)] if kept.lower().endswith(suffix) else kept, media_type)
+
+
+def _harmless(name: str) -> str:
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in base if c.isprintable() and c not in '<>:"|?*').strip(" .")
+
+
+def _with_ending(stem: str, media_type: MediaType) -> str:
     return (stem[:110].strip(" .") or "document") + SUFFIX[media_type]

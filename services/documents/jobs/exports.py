@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from services.documents.errors import StorageFull
 from services.documents.usecases.exports import (
     PACK,
     PackExport,
@@ -13,11 +14,21 @@ from services.documents.usecases.exports import (
 from services.documents.usecases.work import Work
 from shared.bus.schedule import every
 from shared.bus.work_queue import JobRun, job
+from shared.errors import Later
+
+ROOM_MAY_COME = timedelta(minutes=10)
 
 
 @job(PACK, PackExport, concurrency=1, lease=timedelta(minutes=5))
 async def pack(payload: PackExport, run: JobRun[Work]) -> None:
-    """Constant memory and no long transaction, however many files there are."""
+    """Constant memory and no long transaction, however many files there are. A full disk is waited for."""
+    try:
+        await _pack(payload, run)
+    except StorageFull as full:
+        raise Later(ROOM_MAY_COME) from full
+
+
+async def _pack(payload: PackExport, run: JobRun[Work]) -> None:
     async with run.work() as work:
         packing, archives = await plan_packing(work, export_id=payload.export_id), work.archives
     if packing is None:
@@ -34,8 +45,12 @@ async def pack(payload: PackExport, run: JobRun[Work]) -> None:
             await archive.file(name, path)
         async with run.work() as work:
             await explain(work, archive, packing=packing)
-    async with run.finish() as work:
-        await close_export(work, export_id=packing.export_id, packed=packing.into)
+    try:
+        async with run.finish() as work:
+            await close_export(work, export_id=packing.export_id, packed=packing.into)
+    except StorageFull:
+        await archives.discard(packing.into)
+        raise
 
 
 @every("*/10 * * * *", name="documents.exports")

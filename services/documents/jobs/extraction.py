@@ -1,7 +1,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from services.documents.errors import FileRefused, OcrFailed, ReaderBusy
+from services.documents.errors import FileRefused, OcrFailed, ReaderBusy, StorageFull
 from services.documents.usecases.extraction import (
     EXTRACT,
     Extract,
@@ -23,6 +23,8 @@ async def extract(payload: Extract, run: JobRun[Work]) -> None:
     names = {"owner_id": payload.owner_id, "document_id": payload.document_id}
     try:
         await _extract(names, run)
+    except StorageFull as full:
+        raise Later(_LONGEST_WAIT) from full
     except ReaderBusy as busy:
         raise Later(
             min(_LONGEST_WAIT, timedelta(seconds=int(busy.headers["Retry-After"])))

@@ -52,6 +52,12 @@ class DocumentRepository(Repository[Document]):
             statement = statement.where(text("false"))
         return statement
 
+    async def of_vehicle(self, owner_id: UUID, vehicle_id: UUID) -> Sequence[Document]:
+        """Locked, in one order."""
+        statement = self.of_owner(owner_id).where(Document.vehicle_id == vehicle_id)
+        found = await self.session.scalars(statement.order_by(Document.id).with_for_update())
+        return found.all()
+
     async def ids_of(self, owner_id: UUID) -> Sequence[UUID]:
         found = await self.session.scalars(select(Document.id).where(Document.owner_id == owner_id))
         return found.all()

@@ -23,11 +23,14 @@ class VehicleCopyRepository(Repository[VehicleCopy]):
         )
 
     async def is_owned(self, owner_id: UUID, vehicle_id: UUID) -> bool:
+        """And stays so until the transaction ends: who hears that it is gone finds what was filed under it."""
         found = await self.session.scalar(
-            select(VehicleCopy.vehicle_id).where(
+            select(VehicleCopy.vehicle_id)
+            .where(
                 VehicleCopy.vehicle_id == vehicle_id,
                 VehicleCopy.owner_id == owner_id,
                 VehicleCopy.deleted.is_(False),
             )
+            .with_for_update(read=True)
         )
         return found is not None

@@ -7,18 +7,19 @@ from uuid import UUID
 import structlog
 
 from services.documents.clients.incoming import Upload, receive
-from services.documents.domain.files import FileFacts, safe_name
+from services.documents.domain.files import FileFacts, MediaType, renamed, safe_name
 from services.documents.domain.states import Status, TypeSource
 from services.documents.domain.text import fold
 from services.documents.errors import AlreadyUploaded, FileEmpty, UploadMalformed
 from services.documents.storage.models import Document
 from services.documents.usecases.cleanup import forget_blob_later
 from services.documents.usecases.extraction import queue_reading
-from services.documents.usecases.telling import tell_read
+from services.documents.usecases.telling import tell_kept, tell_read
 from services.documents.usecases.work import Work
 from shared.contracts.documents import DocumentType
 from shared.contracts.features import Feature, Limit
 from shared.errors import InvalidInput, NotFound, PlanRequired, QuotaExceeded
+from shared.http.idempotency import Claim
 from shared.http.identity import Caller
 from shared.ids import new_id
 
@@ -36,9 +37,14 @@ class Wishes:
 
 
 async def upload_document(
-    work: Work, *, caller: Caller, body: AsyncIterator[bytes], content_type: str | None
+    work: Work,
+    *,
+    caller: Caller,
+    body: AsyncIterator[bytes],
+    content_type: str | None,
+    once: Claim | None,
 ) -> Document:
-    """Takes the file in, or refuses and leaves nothing behind."""
+    """Takes the file in, or refuses and leaves nothing behind. While it is received and looked into, no transaction is open."""
     document_id = new_id()
     incoming = work.blobs.incoming(document_id)
     limit = work.settings.max_upload_bytes
@@ -49,17 +55,22 @@ async def upload_document(
             raise FileEmpty(pointer="/file")
         if wishes.analyze and not caller.has(Feature.DOCUMENTS_OCR):
             raise PlanRequired(Feature.DOCUMENTS_OCR)
+        if once is not None:
+            await once.look(upload.digest())
         facts = await work.reader.inspect(incoming, owner_id=caller.user)
+        if once is not None:
+            await once.take(upload.digest())
         await _refuse_what_the_owner_may_not(work, caller, upload, wishes)
         document = _document(
             work, document_id, caller.user, upload=upload, facts=facts, wishes=wishes
         )
-        work.unless_committed(lambda: work.blobs.path(document_id).unlink(missing_ok=True))
+        work.unless_committed(lambda: work.blobs.drop(work.blobs.path(document_id)))
         work.documents.add(document)
+        tell_kept(work, document)
         await work.flush()  # the unique index speaks before the file is moved
         await work.blobs.keep(incoming, document_id)
     finally:
-        incoming.unlink(missing_ok=True)
+        work.blobs.drop(incoming)
     wanted = wishes.analyze if wishes.analyze is not None else caller.has(Feature.DOCUMENTS_OCR)
     if wanted and not facts.locked:
         queue_reading(work, document)
@@ -159,10 +170,9 @@ async def edit_document(work: Work, *, owner_id: UUID, document_id: UUID, edit: 
         raise NotFound(pointer="/vehicle_id")
     before = (document.document_type, document.vehicle_id)
     if "file_name" in edit.changed and edit.file_name:
-        suffix = document.file_name.rpartition(".")[2]
-        stem = edit.file_name.removesuffix(f".{suffix}")
-        document.search_text = document.search_text.replace(fold(document.file_name), fold(stem), 1)
-        document.file_name = f"{stem}.{suffix}"
+        name = renamed(edit.file_name, MediaType(document.media_type))
+        document.search_text = document.search_text.replace(fold(document.file_name), fold(name), 1)
+        document.file_name = name
     if "document_type" in edit.changed and edit.document_type:
         document.document_type = edit.document_type.value
         document.type_source = TypeSource.OWNER.value
@@ -171,6 +181,7 @@ async def edit_document(work: Work, *, owner_id: UUID, document_id: UUID, edit: 
         document.vehicle_id = edit.vehicle_id
     document.updated_at = work.now
     document.version += 1
+    tell_kept(work, document)
     if document.read_at and before != (document.document_type, document.vehicle_id):
         await tell_read(work, document)
     return document
@@ -179,5 +190,7 @@ async def edit_document(work: Work, *, owner_id: UUID, document_id: UUID, edit: 
 async def delete_document(work: Work, *, owner_id: UUID, document_id: UUID) -> None:
     """The row goes now, the file right after the commit: a job of the same transaction deletes it."""
     document = await owned_document(work, owner_id=owner_id, document_id=document_id, lock=True)
+    document.version += 1
+    tell_kept(work, document, deleted=True)
     await work.documents.remove(document)
     forget_blob_later(work, document.id)

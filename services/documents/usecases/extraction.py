@@ -67,7 +67,7 @@ async def give_password(
         document = await _locked_document(work, owner_id, document_id)
         await work.blobs.keep(copy, document.id)
     finally:
-        copy.unlink(missing_ok=True)
+        work.blobs.drop(copy)
     document.pages = facts.pages
     document.status = Status.UPLOADED.value
     document.version += 1

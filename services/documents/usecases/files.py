@@ -39,4 +39,4 @@ async def make_preview(work: Work, *, owner_id: UUID, document_id: UUID, page: i
     except FileDamaged as fault:
         raise NotFound from fault
     finally:
-        picture.unlink(missing_ok=True)
+        work.blobs.drop(picture)

@@ -6,6 +6,7 @@ from services.documents.domain.states import Status
 from services.documents.storage.models import Document
 from services.documents.usecases.work import Work
 from shared.contracts.documents import (
+    DocumentChanged,
     DocumentProgressed,
     DocumentRead,
     DocumentType,
@@ -18,6 +19,20 @@ _READ_STATUS = {
     Status.READ.value: ReadStatus.OK,
     Status.PASSWORD_REQUIRED.value: ReadStatus.PASSWORD_REQUIRED,
 }
+
+
+def tell_kept(work: Work, document: Document, *, deleted: bool = False) -> None:
+    """That it is there, or no more: whoever may point at it must know. Each telling has a higher version."""
+    work.emit(
+        DocumentChanged(
+            version=document.version,
+            document_id=document.id,
+            owner_id=document.owner_id,
+            vehicle_id=document.vehicle_id,
+            document_type=DocumentType(document.document_type),
+            deleted=deleted,
+        )
+    )
 
 
 def tell_progress(work: Work, document: Document, *, stage: str, percent: int) -> None:

@@ -1,7 +1,8 @@
-"""A small copy of whose each vehicle is, so that nobody files a paper under another person's car."""
+"""A small copy of whose each vehicle is, so that nobody files a paper under another person's car, or under one that is gone."""
 
 from uuid import UUID
 
+from services.documents.usecases.telling import tell_kept
 from services.documents.usecases.work import Work
 
 
@@ -11,3 +12,8 @@ async def note_vehicle(
     await work.vehicles.put(
         vehicle_id=vehicle_id, owner_id=owner_id, version=version, deleted=deleted
     )
+    if deleted:
+        for document in await work.documents.of_vehicle(owner_id, vehicle_id):
+            document.vehicle_id, document.updated_at = None, work.now
+            document.version += 1
+            tell_kept(work, document)

@@ -5,4 +5,5 @@ consumers: list[AnyListener] = [
     auth.forget_the_owner,
     auth.hand_over_data,
     documents.draft_what_was_done,
+    documents.note_what_is_kept,
 ]

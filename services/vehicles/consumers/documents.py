@@ -1,9 +1,15 @@
+from services.vehicles.usecases.documents import note_document
 from services.vehicles.usecases.drafting import draft_from_document
 from services.vehicles.usecases.work import Work
 from shared.bus.listen import listen
-from shared.contracts.documents import DocumentRead
+from shared.contracts.documents import DocumentChanged, DocumentRead
 
 
 @listen(DocumentRead)
 async def draft_what_was_done(event: DocumentRead, work: Work) -> None:
     await draft_from_document(work, document=event)
+
+
+@listen(DocumentChanged)
+async def note_what_is_kept(event: DocumentChanged, work: Work) -> None:
+    await note_document(work, document=event)

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.vehicles.storage.models import KnownDocument, MaintenanceDraft
@@ -41,7 +41,7 @@ class KnownDocumentRepository(Repository[KnownDocument]):
     async def learn(
         self, *, document_id: UUID, owner_id: UUID, document_type: str, revision: int
     ) -> bool:
-        """False for a reading that is not newer than the one known."""
+        """False for a reading that is not newer than the one known, or of a document that is gone."""
         statement = insert(KnownDocument).values(
             owner_id=owner_id,
             document_id=document_id,
@@ -52,14 +52,39 @@ class KnownDocumentRepository(Repository[KnownDocument]):
             statement.on_conflict_do_update(
                 index_elements=["owner_id", "document_id"],
                 set_={"document_type": document_type, "revision": revision},
-                where=KnownDocument.revision < revision,
+                where=(KnownDocument.revision < revision) & KnownDocument.deleted.is_(False),
             ).returning(KnownDocument.document_id)
         )
         return learnt is not None
 
-    async def owns_all(self, owner_id: UUID, document_ids: Sequence[UUID]) -> bool:
-        wanted = set(document_ids)
-        statement = select(func.count()).where(
-            KnownDocument.owner_id == owner_id, KnownDocument.document_id.in_(wanted)
+    async def note(
+        self, *, document_id: UUID, owner_id: UUID, document_type: str, version: int, deleted: bool
+    ) -> bool:
+        """Keeps the highest version, in whatever order they arrive; False for one that is no news."""
+        said = {"document_type": document_type, "version": version, "deleted": deleted}
+        statement = insert(KnownDocument).values(
+            owner_id=owner_id, document_id=document_id, revision=0, **said
         )
-        return not wanted or await self.session.scalar(statement) == len(wanted)
+        noted = await self.session.scalar(
+            statement.on_conflict_do_update(
+                index_elements=["owner_id", "document_id"],
+                set_=said,
+                where=KnownDocument.version < version,
+            ).returning(KnownDocument.document_id)
+        )
+        return noted is not None
+
+    async def owns_all(self, owner_id: UUID, document_ids: Sequence[UUID]) -> bool:
+        """And keeps it true until the transaction ends: who hears that one is gone finds the record that points at it."""
+        wanted = set(document_ids)
+        if not wanted:
+            return True
+        statement = select(KnownDocument.document_id).where(
+            KnownDocument.owner_id == owner_id,
+            KnownDocument.document_id.in_(wanted),
+            KnownDocument.deleted.is_(False),
+        )
+        found = await self.session.scalars(
+            statement.order_by(KnownDocument.document_id).with_for_update(read=True)
+        )
+        return set(found) == wanted

@@ -53,6 +53,16 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         )
         return (await self.session.execute(statement)).all()
 
+    async def with_document(self, owner_id: UUID, document_id: UUID) -> Sequence[MaintenanceRecord]:
+        """Locked, in one order."""
+        statement = self.of_owner(owner_id).where(
+            MaintenanceRecord.document_ids.contains([str(document_id)])
+        )
+        found = await self.session.scalars(
+            statement.order_by(MaintenanceRecord.id).with_for_update()
+        )
+        return found.all()
+
     async def has_invoice(self, owner_id: UUID, *, garage: str, invoice_number: str) -> bool:
         statement = self.of_owner(owner_id).where(
             MaintenanceRecord.invoice_number == invoice_number, MaintenanceRecord.garage == garage

@@ -228,7 +228,7 @@ class CalendarToken(Base):
 
 
 class KnownDocument(Base):
-    """A document that was read: whose it is, so that a record may point at it."""
+    """A document, read or not: whose it is, so that a record may point at it; deleted, so that none may any more."""
 
     __tablename__ = "known_documents"
 
@@ -236,7 +236,10 @@ class KnownDocument(Base):
     document_id: Mapped[UUID] = mapped_column(primary_key=True)
     document_type: Mapped[str]
     revision: Mapped[int]
-    """The latest reading heard of: an older one, arriving late, changes nothing."""
+    """The latest reading heard of: an older one, arriving late, changes nothing. 0: none yet."""
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """As its owner keeps it, by the documents service's count."""
+    deleted: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 class Brand(Base, Identified, Timestamped):

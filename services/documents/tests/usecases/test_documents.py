@@ -36,7 +36,9 @@ class TestUploadDocument:
         async def upload_and_fail() -> None:
             async with open_work() as work:
                 content = body(hostile.text_pdf("Facture"))
-                await upload_document(work, caller=caller, body=content, content_type=FORM)
+                await upload_document(
+                    work, caller=caller, body=content, content_type=FORM, once=None
+                )
                 assert len(upload.kept()) == 1
                 raise ZeroDivisionError
 
@@ -55,7 +57,7 @@ class TestUploadDocument:
         caller = Caller(user_id=call.user_id("free"), limits=ALLOWS[Plan.FREE])
         with pytest.raises(ConnectionResetError):
             async with open_work() as work:
-                await upload_document(work, caller=caller, body=cut(), content_type=FORM)
+                await upload_document(work, caller=caller, body=cut(), content_type=FORM, once=None)
         assert upload.kept() == []
 
     @pytest.mark.parametrize("chunk", [1, 7, 64, 10_000])
@@ -66,7 +68,7 @@ class TestUploadDocument:
         caller = Caller(user_id=call.user_id("free"), limits=ALLOWS[Plan.FREE])
         async with open_work() as work:
             document = await upload_document(
-                work, caller=caller, body=body(content, chunk), content_type=FORM
+                work, caller=caller, body=body(content, chunk), content_type=FORM, once=None
             )
         assert document.size_bytes == len(content)
         assert upload.kept()[0].read_bytes() == content

@@ -1,8 +1,16 @@
 import itertools
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from services.vehicles.tests.factories import make_document, make_vehicle
+from services.vehicles.tests.factories import (
+    kept_document,
+    make_document,
+    make_record,
+    make_vehicle,
+)
 from shared.contracts.auth import AccountDeletionStarted
+from shared.contracts.base import Event
 from shared.contracts.documents import DocumentType
 from shared.ids import new_id
 from shared.testing.client import Callers
@@ -69,3 +77,58 @@ class TestAnyOrder:
             for event in events:
                 await hear(event)
             assert (await call.free.get("/api/maintenances/drafts")).json()["count"] == 0
+
+
+async def status_of_attaching(client: Any, car: dict[str, Any], document_id: UUID) -> int:
+    body = {
+        "vehicle": car["id"],
+        "service_date": "2026-01-15",
+        "service_type": "oil_change",
+        "documents": [str(document_id)],
+    }
+    answer = await client.post("/api/maintenances", json=body)
+    return int(answer.status_code)
+
+
+class TestKept:
+    async def test_a_document_nobody_read_can_be_attached(self, call: Callers, hear: Any) -> None:
+        """On FREE nothing is read."""
+        car, document_id = await make_vehicle(call.free), new_id()
+        await hear(kept_document(call.user_id("free"), document_id), times=2)
+        record = await make_record(call.free, car["id"], documents=[str(document_id)])
+        assert record["documents"] == [str(document_id)]
+        theirs = await make_vehicle(call.other)
+        assert await status_of_attaching(call.other, theirs, document_id) == 404
+
+    async def test_a_deleted_one_leaves_its_records_and_can_be_attached_no_more(
+        self, call: Callers, hear: Any, emitted: Any
+    ) -> None:
+        owner, document_id, other = call.user_id("free"), new_id(), new_id()
+        car = await make_vehicle(call.free)
+        await hear(kept_document(owner, document_id))
+        await hear(kept_document(owner, other))
+        attached = [str(other), str(document_id)]
+        record = await make_record(call.free, car["id"], documents=attached)
+        await hear(make_document(owner, document_id=document_id))
+        assert (await call.free.get("/api/maintenances/drafts")).json()["count"] == 1
+        await hear(kept_document(owner, document_id, version=3, deleted=True), times=2)
+        path = f"/api/maintenances/{record['id']}"
+        assert (await call.free.get(path)).json()["documents"] == [str(other)]
+        assert (await call.free.get("/api/maintenances/drafts")).json()["count"] == 0
+        again = await call.free.patch(path, json={"documents": attached})
+        assert again.status_code == 404
+
+    async def test_what_comes_late_brings_it_not_back(self, call: Callers, hear: Any) -> None:
+        owner = call.user_id("free")
+        car = await make_vehicle(call.free)
+        told: list[Callable[[UUID], Event]] = [
+            lambda one: kept_document(owner, one),
+            lambda one: kept_document(owner, one, version=2, deleted=True),
+            lambda one: make_document(owner, document_id=one),
+        ]
+        for order in itertools.permutations(told):
+            document_id = new_id()
+            for tell in order:
+                await hear(tell(document_id))
+            assert (await call.free.get("/api/maintenances/drafts")).json()["count"] == 0
+            assert await status_of_attaching(call.free, car, document_id) == 404
