@@ -10,8 +10,6 @@ async def note_document(work: Work, *, document: DocumentChanged) -> None:
     """A document that is gone leaves the records it was attached to, and a draft that nobody has confirmed yet goes with it."""
     owner_id = document.owner_id
     await work.vehicles.hold_owner(owner_id)
-    if await work.erased.knows(owner_id):
-        return
     if document.deleted:  # drafts and records first, as whoever confirms or edits one does
         await work.drafts.of_document(owner_id, document.document_id)
         await work.records.with_document(owner_id, document.document_id)
