@@ -73,7 +73,7 @@ class TestStream:
         self, call: Callers, app: Any, model: Model
     ) -> None:
         model.will({"mode": "text", "content": "Un mot. " * 200, "gap": 0.05})
-        async with served(app) as url, httpx2.AsyncClient(headers=call.standard.headers) as client:
+        async with served(app) as url, httpx2.AsyncClient(auth=call.standard.auth) as client:
             body = {"message": "Bonjour", "stream": True}
             async with client.stream("POST", url + PATH, json=body) as answer:
                 async for line in answer.aiter_lines():
