@@ -59,7 +59,8 @@ class Inbound:
             name = header[0]
             if name in _NOTED:
                 value = header[1]
-                noted[name] = noted[name] + b", " + value if name in noted else value
+                between = b"; " if name == b"cookie" else b", "  # RFC 6265, 5.4
+                noted[name] = noted[name] + between + value if name in noted else value
                 if name in _NOTED_AND_PASSED:
                     passed.append(header)
             elif _may_pass(name):

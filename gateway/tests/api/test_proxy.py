@@ -329,8 +329,9 @@ class TestHeaders:
 
     async def test_cookies_reach_auth_and_nobody_else(self, running: Running) -> None:
         async with running.client() as client:
-            got = await client.post("/api/auth/login", headers={"Cookie": "r=1"}, json={})
-        assert got.json()["headers"]["cookie"] == "r=1"
+            crumbs = [("Cookie", "r=1"), ("Cookie", "s=2")]
+            got = await client.post("/api/auth/login", headers=crumbs, json={})
+        assert got.json()["headers"]["cookie"] == "r=1; s=2"
 
     async def test_answers_carry_the_security_headers_and_keep_each_cookie(
         self, running: Running
