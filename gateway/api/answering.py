@@ -97,6 +97,11 @@ class Answering:
         headers += _COMMON if has_policy else _COMMON_API
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
+    @property
+    def is_headless(self) -> bool:
+        """Whether the caller wants no body (HEAD)."""
+        return bool(self._scope["method"] == "HEAD")
+
     async def body(self, piece: bytes, *, more: bool) -> None:
         if self._cycle is not None:
             await self._cycle.write(piece, more=more)
@@ -147,6 +152,11 @@ class Answering:
             headers += _COMMON if has_policy else _COMMON_API
             self._add_ours(headers)
             message = {**message, "headers": headers}
+            if self.is_headless:
+                await self._send(message)
+                message = {"type": "http.response.body"}  # its end, however long the stream lasts
+        elif self.is_headless:
+            return
         await self._send(message)
 
     def watch_caller(self) -> None:

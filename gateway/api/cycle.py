@@ -38,7 +38,11 @@ class Cycle(RequestResponseCycle):
         if not self.keep_alive:
             lines.append(b"connection: close\r\n")
         self.chunked_encoding = not (
-            has_length or status in BODILESS or self.scope["method"] == "HEAD"
+            has_length
+            or status in BODILESS
+            or self.scope["method"] == "HEAD"
+            or self.scope["http_version"]
+            == "1.0"  # knows no chunks; the connection's end is the answer's
         )
         if self.chunked_encoding:
             lines.append(b"transfer-encoding: chunked\r\n")
@@ -76,7 +80,12 @@ class Cycle(RequestResponseCycle):
 
     def when_gone(self, callback: Callable[[], None]) -> None:
         """Tell `callback` if the caller hangs up before the answer is complete."""
-        self.protocol.on_gone = callback
+
+        def gone() -> None:
+            self.disconnected = True  # uvicorn tells only the last that was asked on a connection
+            callback()
+
+        self.protocol.on_gone = gone
 
     def abort(self) -> None:
         """Half an answer has left and no more will come: the caller must notice."""

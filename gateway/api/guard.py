@@ -41,13 +41,16 @@ _END_OF_HEAD = b"\r\n\r\n"
 _HEAD = re.compile(
     rb"(?:\r\n)?"  # RFC 9112, 2.2: one empty line before a request is nobody's fault
     rb"[A-Z]++ [\x21-\x7e]++ HTTP/1\.[01]\r\n"
-    rb"(?:[A-Za-z0-9-]++:[\t\x20-\x7e\x80-\xff]*+\r\n)*+\r\n"
+    rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t\x20-\x7e\x80-\xff]*+\r\n)*+\r\n"
 )
 """A head that no two readers read differently: single blanks, whole line ends, nothing folded."""
-_NAME = re.compile(rb"[A-Za-z0-9-]{1,128}")
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")
+_PLAIN_NAME = re.compile(rb"[A-Za-z0-9-]+")
+_UPGRADE = re.compile(rb"\r\nupgrade:[^\r]*", re.IGNORECASE)
 _HOST = re.compile(
-    rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
+    rb"(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?"
 )
+"""With underscores, which are in the names of containers."""
 _ASGI: Any = {"version": "3.0", "spec_version": "2.3"}
 _ONCE = frozenset(
     {
@@ -156,10 +159,19 @@ class GuardProtocol(HttpToolsProtocol):
             self._stop(MalformedRequest())
         self._head = bytearray()
         self._may_end_head = True
-        self.parser.feed_data(data[: end - before])
+        if _UPGRADE.search(whole, 0, end) is None:
+            self.parser.feed_data(data[: end - before])
+        else:
+            self._decline_upgrade(bytes(whole[:end]))
         if self._may_end_head:
             self._stop(MalformedRequest())  # the parser does not see the end that we see
         return data[end - before :]
+
+    def _decline_upgrade(self, head: bytes) -> None:
+        """An offer to speak something else may be ignored (RFC 9110, 7.8); the parser would stop at it."""
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
+        self.parser.feed_data(_UPGRADE.sub(b"", head))
 
     def _take_body(self, data: bytes) -> bytes:
         """Feed the parser what belongs to the body; answers what comes after it."""
@@ -211,6 +223,8 @@ class GuardProtocol(HttpToolsProtocol):
             self._stop(HeadersTooLarge())
         if not self._reading_head:
             return  # a trailer: nothing after the head may pass for a part of it
+        if not lower:
+            return
         headers.append((lower, value))
         if lower in _ONCE:
             if lower in self._said:
@@ -230,6 +244,8 @@ class GuardProtocol(HttpToolsProtocol):
             self._stop(MalformedRequest())
         self._may_end_head = False
         host = self._said.get(b"host")
+        if host is None and self.parser.get_http_version() == "1.0":
+            host = b"none"  # that version has none; a balancer's probe speaks it
         if host is None or _HOST.fullmatch(host) is None:
             self._stop(MalformedRequest())
         self._body_left = self._framing()
@@ -337,10 +353,13 @@ class GuardProtocol(HttpToolsProtocol):
                 self.transport.close()  # silent: nothing was asked
 
     def _learn(self, name: bytes) -> bytes:
-        """Checks a header's name once; the few thousand that are ever sent are remembered."""
+        """Checks a header's name once; the few thousand that are ever sent are remembered.
+
+        Empty for a name that goes no further: `X_A` is allowed to be sent, and some readers take it for `X-A`.
+        """
         if _NAME.fullmatch(name) is None:
             self._stop(MalformedRequest())
-        lower = name.lower()
+        lower = name.lower() if _PLAIN_NAME.fullmatch(name) else b""
         if len(GuardProtocol._known_names) < 4096:  # noqa: PLR2004 - a stranger may invent more
             GuardProtocol._known_names[name] = lower
         return lower
@@ -361,6 +380,16 @@ class GuardProtocol(HttpToolsProtocol):
                     self.transport.close()
                 return
             self.cycle.disconnected = True
+            if self.pipeline:  # others asked before it, and are answered before it
+                self.pipeline[0] = (self.cycle, self._hang_up)
+                return
+        self._write_refusal(refusal)
+
+    async def _hang_up(self, _scope: Any, _receive: Any, _send: Any) -> None:
+        if self._refusal is not None:
+            self._write_refusal(self._refusal)
+
+    def _write_refusal(self, refusal: AppError) -> None:
         headers, body = refusal_document(refusal, self.headers or [])
         lines = b"".join(b"%b: %b\r\n" % header for header in headers)
         self.transport.write(

@@ -197,6 +197,9 @@ class Gateway:
         try:
             headers = answer_headers(answer.headers)
             await answering.start(answer.status, headers, held=answer.has_more_here)
+            if answering.is_headless:
+                await answering.body(b"", more=False)
+                return  # a stream would never end for whoever wants to know only that it is there
             while True:
                 piece = await answer.read()
                 last = answer.is_read

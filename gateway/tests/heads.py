@@ -137,12 +137,29 @@ def _names_another_coding(random: Random, sent: Sent) -> None:
 def _spoils_a_name(random: Random, sent: Sent) -> None:
     name = random.choice((b"Content-Length", b"Transfer-Encoding", b"X-A", b"Host"))
     line = name + random.choice(_ALTERED_NAMES) + random.choice((b"0", b"chunked", b"5"))
-    sent.lines.append(
-        random.choice(
-            (line, name.replace(b"-", b"_") + b"_: 0", b": 0", name, b" " + name + b": 0")
-        )
-    )
+    sent.lines.append(random.choice((line, b": 0", name, b" " + name + b": 0")))
     sent.demand(REFUSE)
+
+
+def _uses_an_odd_name(random: Random, sent: Sent) -> None:
+    """Whatever a token may hold (RFC 9110, 5.6.2); some readers would take `Content_Length` for another header."""
+    name = random.choice(
+        (b"Content-Length", b"Transfer-Encoding", b"X-Autotrack-Identity", b"Host")
+    )
+    name = _cased(random, name.replace(b"-", b"_") + random.choice((b"", b"_", b".", b"!")))
+    if name.lower() != b"host":
+        sent.headers.append((name, random.choice((b"0", b"chunked", b"", b"x"))))
+        sent.dropped.add(name.lower())
+
+
+def _offers_to_speak_otherwise(random: Random, sent: Sent) -> None:
+    sent.headers.append(
+        (_cased(random, b"upgrade"), random.choice((b"h2c", b"websocket", b"", b"TLS/1.0")))
+    )
+    sent.headers.append(
+        (b"Connection", random.choice((b"Upgrade", b"keep-alive, Upgrade", b"upgrade")))
+    )
+    sent.dropped.add(b"upgrade")
 
 
 def _folds(random: Random, sent: Sent) -> None:
@@ -233,6 +250,7 @@ CHANGES: tuple[Change, ...] = (
     _names_what_it_may_not, _names_what_it_may_not, _names_what_is_its_own, _names_what_is_no_name,
     _repeats, _writes_its_length_oddly, _names_another_coding, _spoils_a_name, _folds,
     _breaks_a_line, _uses_odd_blanks, _begins_oddly, _begins_with_an_empty_line,
+    _uses_an_odd_name, _offers_to_speak_otherwise,
     _ends_its_line_oddly, _ends_lines_bare, _asks_oddly, _says_more, _says_more,
     _says_more_after_the_end,
 )  # fmt: skip

@@ -54,6 +54,7 @@ ROUTES = [
     route("PUT", "/api/vehicles/{vehicle_id}"),
     route("DELETE", "/api/vehicles/{vehicle_id}"),
     route("GET", "/api/garages", access=Access.PUBLIC),
+    route("GET", "/api/garages/chat", access=Access.PUBLIC),
     route("POST", "/api/auth/login", "auth", access=Access.PUBLIC),
     route("POST", "/api/auth/token/refresh", "auth", access=Access.PUBLIC),
     route("GET", "/api/auth/users", "auth", access=Access.ADMIN, personal=True),
