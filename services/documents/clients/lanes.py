@@ -80,6 +80,10 @@ class Turns:
             if self._at_work[owner] >= self._each:
                 continue
             queue = self._waiting.pop(owner)
+            while queue and queue[0].done():
+                queue.popleft()  # given up in this very moment, and not yet told
+            if not queue:
+                continue
             queue.popleft().set_result(None)
             if queue:
                 self._waiting[owner] = queue  # behind the others
