@@ -281,3 +281,28 @@ def forged(parts: Any) -> str:
     """A cursor of anything at all, with the right check."""
     body = json.dumps(parts).encode()
     return base64.urlsafe_b64encode(check_of(body) + body).rstrip(b"=").decode()
+
+
+class AgainstHostility:
+    """What every service promises of all its operations."""
+
+    async def test_what_cannot_be_kept_is_refused_in_every_place_of_every_body(
+        self, app: FastAPI, call: Callers
+    ) -> None:
+        assert operations_with_a_body(app)
+        assert await fallen(app, call) == []
+
+    async def test_control_characters_and_edges_break_nothing(
+        self, app: FastAPI, call: Callers
+    ) -> None:
+        assert await shaken(app, call) == []
+
+    async def test_no_address_and_no_header_breaks_anything(
+        self, app: FastAPI, call: Callers
+    ) -> None:
+        assert await stumbled(app, call) == []
+
+    async def test_a_forged_cursor_is_refused_or_finds_a_page(
+        self, app: FastAPI, call: Callers
+    ) -> None:
+        assert await misled(app, call) == []
