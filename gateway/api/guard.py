@@ -221,10 +221,8 @@ class GuardProtocol(HttpToolsProtocol):
         self._header_sum += len(name) + len(value) + 4
         if self._header_sum > MAX_HEADER_BYTES or len(headers) > MAX_HEADERS:
             self._stop(HeadersTooLarge())
-        if not self._reading_head:
+        if not (self._reading_head and lower):
             return  # a trailer: nothing after the head may pass for a part of it
-        if not lower:
-            return
         headers.append((lower, value))
         if lower in _ONCE:
             if lower in self._said:

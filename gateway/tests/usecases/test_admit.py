@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
+from gateway.storage.service_tokens import ServiceTokens
 from gateway.tests.conftest import Running, StartGateway
 from gateway.tests.house import USER_KEY, House, token
-from gateway.storage.service_tokens import ServiceTokens
 from gateway.usecases.feeds import end_sessions
 from shared.clock import SystemClock
 from shared.contracts.features import Plan
