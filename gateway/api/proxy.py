@@ -185,6 +185,7 @@ class Gateway:
             head,
             length=inbound.length,
             repeatable=_repeatable(route, inbound),
+            request_id=inbound.correlation.request_id.encode(),
         )
         if route.service == ASSISTANT:
             call.first_byte = _patience(self._work.settings, ASSISTANT)

@@ -95,6 +95,14 @@ class Answer:
         """Whether `read` will answer without waiting."""
         return bool(self._chunks) or self.complete
 
+    def is_anothers(self, request_id: bytes) -> bool:
+        """Whether it says that it answers another request than this one."""
+        return any(name == b"x-request-id" and value != request_id for name, value in self.headers)
+
+    def disown(self) -> None:
+        """It answers something else: whatever comes next on this connection would, too."""
+        self._connection.fail("another's answer")
+
     def abort(self) -> None:
         """Nobody wants the rest: the service sees its caller hang up."""
         if not self.complete:
@@ -256,6 +264,7 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self.fail("not HTTP")
+            answer._wake()  # noqa: SLF001 - what is not HTTP may have followed a whole answer
             return
         if not answer.started and self._head_bytes > MAX_HEAD_BYTES:
             self.fail("head too large")

@@ -29,9 +29,7 @@ class InternalClient:
 
     async def get(self, service: str, target: str) -> tuple[int, bytes]:
         """Status and body. Raises Unheard."""
-        return await self._ask(
-            service, Call("GET", self._head(service, "GET", target), repeatable=True)
-        )
+        return await self._ask(service, self._call(service, "GET", target, repeatable=True))
 
     async def post(
         self, service: str, target: str, body: bytes, *, language: str, identity: bytes | None
@@ -41,15 +39,16 @@ class InternalClient:
             b"accept-language: %b\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
             % (language.encode(), len(body))
         )
-        head = self._head(service, "POST", target, identity=identity, rest=rest)
-        return await self._ask(service, Call("POST", head + body))
+        call = self._call(service, "POST", target, identity=identity, rest=rest)
+        call.head += body
+        return await self._ask(service, call)
 
     async def open(self, service: str, target: str, *, identity: bytes) -> Answer:
         """An answer to be read piece by piece. Raises what the visitor may read: BadGateway, Busy."""
-        head = self._head(service, "GET", target, identity=identity)
-        return await self._upstreams[service].ask(Call("GET", head, repeatable=True))
+        call = self._call(service, "GET", target, identity=identity, repeatable=True)
+        return await self._upstreams[service].ask(call)
 
-    def _head(
+    def _call(
         self,
         service: str,
         method: str,
@@ -57,10 +56,12 @@ class InternalClient:
         *,
         identity: bytes | None = None,
         rest: bytes = b"",
-    ) -> bytes:
+        repeatable: bool = False,
+    ) -> Call:
         correlation = accept(None, None)
         token = identity or self._identify(service)
-        return (
+        request_id = correlation.request_id.encode()
+        head = (
             b"%b %b HTTP/1.1\r\nhost: %b\r\naccept: application/json\r\n"
             b"x-autotrack-identity: %b\r\nx-autotrack-exchange: %b\r\nx-request-id: %b\r\ntraceparent: %b\r\n%b\r\n"
         ) % (
@@ -69,10 +70,11 @@ class InternalClient:
             self._upstreams[service].authority.encode(),
             token,
             bind(token, method, target.encode()),
-            correlation.request_id.encode(),
+            request_id,
             correlation.traceparent.encode(),
             rest,
         )
+        return Call(method, head, repeatable=repeatable, request_id=request_id)
 
     async def _ask(self, service: str, call: Call) -> tuple[int, bytes]:
         try:

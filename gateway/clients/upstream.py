@@ -39,6 +39,8 @@ class Call:
     length: int | None = None
     """How many bytes `head` announces for `body`; None when it says that they come in chunks."""
     repeatable: bool = False
+    request_id: bytes = b""
+    """What `head` says it is called; an answer that names another is never taken for this one's."""
     first_byte: float | None = None
 
 
@@ -141,6 +143,9 @@ class Upstream:
         except BaseException:
             connection.fail("cancelled")
             raise
+        if call.request_id and answer.is_anothers(call.request_id):
+            answer.disown()
+            raise _Failed(BadGateway(), unsent=False, stale=is_reused)
         if answer.status in RETRY_STATUS and not _asks_for_patience(answer):
             self.breaker.failed(loop.time())
         else:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.scopes import Scope
-from shared.http.identity import Caller
+from shared.http.identity import Caller, real_time
 
 LIFETIME_SECONDS = 300.0
+MINTED_FOR_SECONDS = 45.0
+"""How long one internal token serves a caller: it lives 60 seconds, and a service allows 30 more for clocks that differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,21 @@ class Minted:
     token: bytes
     caller: Caller
     user_key: str | None
-    until: float
+    minted_at: float
     version: int
     behind: Mapping[str, str] | None = None
     """The administrator or the API key behind it, for limits and logs; None for the person themselves."""
+
+    @property
+    def serves_on(self) -> bool:
+        return serves_on(self.minted_at)
+
+
+def serves_on(minted_at: float) -> bool:
+    """Whether an internal token made then may go with another request, by the clock that its reader looks at:
+    that has moved on when the machine has slept, and back when it was set.
+    """
+    return 0 <= real_time() - minted_at < MINTED_FOR_SECONDS
 
 
 @dataclass(slots=True)
@@ -91,9 +104,9 @@ class AnonymousTokens:
         self._most = most
         self._of: OrderedDict[tuple[str, str, str | None], Minted] = OrderedDict()
 
-    def get(self, service: str, ip: str, agent: str | None, *, tick: float) -> Minted | None:
+    def get(self, service: str, ip: str, agent: str | None) -> Minted | None:
         found = self._of.get((service, ip, agent))
-        return found if found is not None and tick < found.until else None
+        return found if found is not None and found.serves_on else None
 
     def put(self, service: str, minted: Minted) -> None:
         caller = minted.caller

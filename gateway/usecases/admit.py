@@ -25,15 +25,13 @@ from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
 from shared.errors import Unauthorized, Unavailable
-from shared.http.identity import PERSONS_ROLES, Caller, mint, restriction
+from shared.http.identity import PERSONS_ROLES, Caller, mint, real_time, restriction
 from shared.ids import new_id
 from shared.security.tokens import TokenRefused, key_id, verify
 
 log = structlog.get_logger()
 
 TOKEN_TYPE = "at+jwt"  # noqa: S105 - a media type
-MINTED_FOR_SECONDS = 45.0
-"""How long one internal token serves a caller: it lives 60 seconds, and a service allows 30 more for clocks that differ."""
 SCHEME = b"bearer "
 _LANGUAGES = {language.value: language for language in Language}
 UNHEARD_OF = -1
@@ -55,7 +53,7 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     if verified is None:
         if needs_caller(route):
             raise unrecognised(asker.authorization)
-        return _anonymous(work, route.service, asker, tick)
+        return _anonymous(work, route.service, asker)
     scopes, is_acted = verified.scopes, verified.actor is not None
     if scopes is not None or is_acted:
         restricted = restriction(route, scopes=scopes, is_acted=is_acted)
@@ -71,12 +69,12 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     minted = verified.minted.get(route.service)
     if (
         minted is None
-        or tick >= minted.until
+        or not minted.serves_on
         or minted.version != version
         or minted.caller.ip != asker.ip
         or minted.caller.user_agent != asker.user_agent
     ):
-        minted = _mint(work, route.service, _caller(verified, entitlement, asker), tick, version)
+        minted = _mint(work, route.service, _caller(verified, entitlement, asker), version)
         verified.minted[route.service] = minted
     refused = refusal(route, roles=verified.roles, features=minted.caller.features)
     if refused is not None:
@@ -226,23 +224,24 @@ def _language(name: str | None) -> Language | None:
     return _LANGUAGES.get(name) if name is not None else None
 
 
-def _anonymous(work: Work, service: str, asker: Asker, tick: float) -> Minted:
-    known = work.anonymous.get(service, asker.ip, asker.user_agent, tick=tick)
+def _anonymous(work: Work, service: str, asker: Asker) -> Minted:
+    known = work.anonymous.get(service, asker.ip, asker.user_agent)
     if known is not None:
         return known
     caller = Caller(ip=asker.ip, user_agent=asker.user_agent)
-    minted = _mint(work, service, caller, tick, UNHEARD_OF)
+    minted = _mint(work, service, caller, UNHEARD_OF)
     work.anonymous.put(service, minted)
     return minted
 
 
-def _mint(work: Work, service: str, caller: Caller, tick: float, version: int) -> Minted:
+def _mint(work: Work, service: str, caller: Caller, version: int) -> Minted:
+    minted_at = real_time()
     token = mint(caller, work.signing_key, audience=service, token_id=str(new_id()))
     return Minted(
         token=token.encode(),
         caller=caller,
         user_key=None if caller.user_id is None else str(caller.user_id),
-        until=tick + MINTED_FOR_SECONDS,
+        minted_at=minted_at,
         version=version,
         behind=caller.behind or None,
     )

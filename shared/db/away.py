@@ -59,7 +59,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(one))
         yield one
         within = one.exceptions if isinstance(one, BaseExceptionGroup) else ()
-        inner = (getattr(one, "orig", None), one.__cause__, one.__context__, *within)
+        handled = None if one.__suppress_context__ else one.__context__
+        inner = (getattr(one, "orig", None), one.__cause__, handled, *within)
         waiting += [each for each in inner if isinstance(each, BaseException)]
 
 

@@ -19,6 +19,7 @@ OF_THE_ERASED = {
 }
 """Listeners and jobs that run for somebody erased, and why."""
 KNOWN_LATER = {
+    "auth.resend_code": "asks the registration whose it is; the account's own row holds",
     "documents.forget_blob": "adds nothing",
     "documents.pack_export": "changes a row of its own, held, that an erasure deletes",
     "notifications.send": "asks the delivery whose it is, and holds them before it",

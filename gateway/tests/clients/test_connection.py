@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -122,6 +123,26 @@ class TestAnswers:
             await asyncio.sleep(0.02)
             assert await whole(await upstream.ask(GET)) == b"hi"
             assert len(connections) == 2
+
+    async def test_junk_behind_a_whole_answer_keeps_nobody_waiting(self) -> None:
+        """What is no HTTP came in one piece with the answer: that was whole, and whoever waits for it is told."""
+        junk = b"HTTP/1.1 204 No Content\r\ncontent-length: 5\r\n\r\nEVIL!"
+        async with scripted(junk, OK + b"content-length: 2\r\n\r\nhi") as (upstream, _):
+            async with asyncio.timeout(5):
+                assert (await upstream.ask(GET)).status == 204
+            assert await whole(await upstream.ask(GET)) == b"hi"
+
+    async def test_an_answer_that_names_another_request_is_nobodys(self) -> None:
+        """A service answers twice, the second time when the connection has carried the next request."""
+        mine, other = replace(GET, request_id=b"mine"), replace(GET, request_id=b"other")
+        fine = OK + b"x-request-id: %b\r\ncontent-length: 2\r\n\r\nhi"
+        wrong = OK + b"x-request-id: other\r\ncontent-length: 5\r\n\r\nEVIL!"
+        async with scripted(fine % b"other", wrong, fine % b"mine", wrong) as (upstream, made):
+            assert await whole(await upstream.ask(other)) == b"hi"
+            assert await whole(await upstream.ask(mine)) == b"hi"
+            assert len(made) == 2, "asked again, on a new connection"
+            with pytest.raises(BadGateway):
+                await upstream.ask(replace(mine, method="POST", repeatable=False))
 
     async def test_a_body_where_there_is_none_spoils_the_connection(self) -> None:
         head = Call("HEAD", b"HEAD / HTTP/1.1\r\nhost: x\r\n\r\n", repeatable=True)

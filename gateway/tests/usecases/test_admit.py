@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from gateway.storage.service_tokens import ServiceTokens
 from gateway.tests.conftest import Running, StartGateway
 from gateway.tests.house import USER_KEY, House, token
 from gateway.usecases.feeds import end_sessions
+from shared.clock import SystemClock
 from shared.contracts.features import Plan
 from shared.security.tokens import load_private, new_private_pem
 
@@ -152,6 +154,27 @@ class TestRemembering:
             assert (await client.get("/api/vehicles")).status_code == 200
             await asyncio.sleep(3.0)
             assert (await client.get("/api/vehicles")).status_code == 401
+
+    @pytest.mark.parametrize("seconds", [120, -120])
+    async def test_a_clock_that_jumps_ends_no_session(
+        self, running: Running, monkeypatch: pytest.MonkeyPatch, seconds: int
+    ) -> None:
+        """A machine that slept, or was set: no token from before the jump is good at a service, and none is sent."""
+        user, bearer = running.person(iat=int(time.time()) - 200)
+        async with running.client(bearer) as client, running.client() as stranger:
+            before = (await client.get("/api/vehicles")).json()
+            await stranger.get("/api/garages")
+            jump = timedelta(seconds=seconds)
+            monkeypatch.setattr(SystemClock, "now", lambda _: datetime.now(UTC) + jump)
+            after = (await client.get("/api/vehicles")).json()
+            garages = (await stranger.get("/api/garages")).json()
+        assert before["user"] == after["user"] == str(user)
+        assert garages["service"] == "vehicles"
+        tokens = ServiceTokens(running.work.signing_key)
+        first = tokens.for_service("auth")
+        monkeypatch.setattr(SystemClock, "now", lambda _: datetime.now(UTC))
+        assert tokens.for_service("auth") != first
+        assert tokens.for_service("auth") == tokens.for_service("auth")
 
     async def test_another_address_or_program_is_another_identity(self, running: Running) -> None:
         _, bearer = running.person()

@@ -188,6 +188,12 @@ def raised_from(error: Exception, cause: Exception) -> Exception:
     return error
 
 
+def instead_of(error: Exception, handled: Exception) -> Exception:
+    """As `raise error from None` makes it."""
+    error.__context__, error.__cause__ = handled, None
+    return error
+
+
 class TestIsDatabaseAway:
     @pytest.mark.parametrize(
         "error",
@@ -224,6 +230,7 @@ class TestIsDatabaseAway:
             FileNotFoundError("x"),
             InvalidRequestError("x"),
             KeyError("x"),
+            instead_of(KeyError("x"), TimeoutError()),
         ],
         ids=repr,
     )
