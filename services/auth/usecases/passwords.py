@@ -11,7 +11,7 @@ from services.auth.storage.models import Account, ResetToken
 from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.api_keys import revoke_api_keys
 from services.auth.usecases.pending import forget_unproven
-from services.auth.usecases.proof import proves_again
+from services.auth.usecases.proof import is_still_proof, proves_again
 from services.auth.usecases.registration import refuse_weak
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
@@ -118,13 +118,13 @@ async def change_password(
         raise Unauthorized
     refuse_weak(new_password, about=_about(known), pointer="/new_password")
     proven = await proves_again(work, known, password=old_password, asker=asker)
-    if not proven:
-        record(work, account_id, "password_change_refused", asker=asker)
-        return PasswordWrong(pointer="/old_password")
-    password_hash = await work.hasher.hash(new_password)
+    password_hash = await work.hasher.hash(new_password) if proven else ""
     account = await work.accounts.of(account_id, lock=True)
     if account is None:
         raise Unauthorized
+    if not proven or not is_still_proof(known, account):
+        record(work, account_id, "password_change_refused", asker=asker)
+        return PasswordWrong(pointer="/old_password")
     _change(work, account, password_hash)
     await work.resets.void(account.id, work.now)
     await end_sessions(work, account.id, because="password_changed", but=session_id)
