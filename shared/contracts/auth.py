@@ -16,6 +16,18 @@ class CodePurpose(StrEnum):
     PROVE_AGAIN = "prove_again"
 
 
+class ResetReason(StrEnum):
+    """Why somebody is to choose a password."""
+
+    ASKED = "asked"
+    REGISTERED_ELSEWHERE = "registered_elsewhere"
+    """A code was asked for where the address was not registered."""
+    PROVEN_ELSEWHERE = "proven_elsewhere"
+    """A code was typed where the address was not registered: the account opened, without a password."""
+    ADDRESS_TAKEN_BACK = "address_taken_back"
+    """The password of whoever had the account is dead."""
+
+
 class NoticeKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a fact
     ADDRESS_ALREADY_REGISTERED = "address_already_registered"
@@ -69,7 +81,7 @@ class CodeIssued(Event):
 
 
 class PasswordResetAsked(Event):
-    """Somebody asked to reset this account's password; the token works once, until `expires_at`."""
+    """This account's password is to be chosen; the token works once, until `expires_at`."""
 
     topic: ClassVar[str] = "auth.password_reset_asked.v1"
     subject_field: ClassVar[str] = "account_id"
@@ -79,6 +91,7 @@ class PasswordResetAsked(Event):
     token: Sensitive
     language: Language
     expires_at: AwareDatetime
+    reason: ResetReason = ResetReason.ASKED
 
 
 class SecurityNotice(Event):

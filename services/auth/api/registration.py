@@ -168,7 +168,8 @@ async def verify_otp(
 async def resend_otp(body: Address, work: InWork, asker: CurrentAsker) -> Response:
     """The code of the registration begun on this device or in this network, at most once a minute and five times an hour.
 
-    The answer never says whether one was sent. Elsewhere, sign in with the registration's password, or register again.
+    Elsewhere the address is mailed a link to choose a password; to sign in with the registration's password there mails a code
+    that keeps it. The answer never says whether anything was sent.
     """
     await ask_for_code(work, email=body.email, asker=asker)
     return Response(status_code=202)

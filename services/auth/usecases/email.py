@@ -21,7 +21,7 @@ from services.auth.usecases.codes import count_try, issue_code, use_code
 from services.auth.usecases.passwords import issue_reset
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
-from shared.contracts.auth import AddressChanged, CodePurpose, NoticeKind
+from shared.contracts.auth import AddressChanged, CodePurpose, NoticeKind, ResetReason
 from shared.contracts.base import Language
 from shared.errors import Unauthorized
 
@@ -145,4 +145,4 @@ async def revert_address(work: Work, *, token: str, asker: Asker) -> None:
     record(work, account.id, "email_reverted", asker=asker)
     announce(work, account)
     notify(work, account, NoticeKind.SESSIONS_ENDED, reason="email_reverted")
-    await issue_reset(work, account)
+    await issue_reset(work, account, reason=ResetReason.ADDRESS_TAKEN_BACK)

@@ -16,7 +16,7 @@ from services.auth.storage.models import DataExport
 from services.auth.usecases.account import owner_present
 from services.auth.usecases.announcements import record
 from services.auth.usecases.challenges import is_second_factor, spend_tries
-from services.auth.usecases.proof import proves_again
+from services.auth.usecases.proof import is_still_proof, proves_again
 from services.auth.usecases.ways_in import factors_of
 from services.auth.usecases.work import Work
 from shared.bus.data_pages import send_data
@@ -106,7 +106,10 @@ async def open_link(
         asked_for = set(await factors_of(reading, known)) if known is not None else set()
     if export is None or known is None or known.locked_at is not None:
         raise ExportLinkWrong(pointer="/token")
-    if not await proves_again(work, known, password=password, asker=asker):
+    proven = await proves_again(work, known, password=password, asker=asker)
+    async with work.apart() as reading:
+        proven = proven and is_still_proof(known, await reading.accounts.of(known.id))
+    if not proven:
         record(work, known.id, "export_refused", asker=asker)
         return PasswordWrong(pointer="/password")
     if asked_for & {FactorKind.TOTP, FactorKind.PASSKEY}:

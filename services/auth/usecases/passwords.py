@@ -11,11 +11,11 @@ from services.auth.storage.models import Account, ResetToken
 from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.api_keys import revoke_api_keys
 from services.auth.usecases.pending import forget_unproven
-from services.auth.usecases.proof import proves_again
+from services.auth.usecases.proof import is_still_proof, proves_again
 from services.auth.usecases.registration import refuse_weak
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
-from shared.contracts.auth import NoticeKind, PasswordResetAsked
+from shared.contracts.auth import NoticeKind, PasswordResetAsked, ResetReason
 from shared.contracts.base import Language
 from shared.errors import Unauthorized
 
@@ -33,15 +33,25 @@ async def ask_for_reset(work: Work, *, email: str) -> None:
     work.enqueue(SendReset.kind, SendReset(account_id=known.id if known else None))
 
 
-async def send_reset(work: Work, *, account_id: UUID | None) -> None:
+async def send_reset(
+    work: Work, *, account_id: UUID | None, reason: ResetReason = ResetReason.ASKED
+) -> None:
     """In a job, so that the answer takes as long for an unknown address."""
     account = await work.accounts.of(account_id) if account_id else None
     if account is None or await work.limits.spend(RESET_BUDGETS, account.email_key, work.now):
         return
-    await issue_reset(work, account)
+    await issue_reset(work, account, reason=reason)
 
 
-async def issue_reset(work: Work, account: Account) -> None:
+async def send_way_in(work: Work, *, account_id: UUID) -> None:
+    """For who asked for a code where nobody registered: the link proves the address and lets a password be chosen."""
+    account = await work.accounts.of(account_id, lock=True)
+    if account is not None and account.verified_at is None:
+        reason = ResetReason.REGISTERED_ELSEWHERE
+        await send_reset(work, account_id=account_id, reason=reason)
+
+
+async def issue_reset(work: Work, account: Account, *, reason: ResetReason) -> None:
     """An older link dies."""
     await work.resets.void(account.id, work.now)
     token, expires_at = new_secret(), work.now + RESET_LIFETIME
@@ -60,6 +70,7 @@ async def issue_reset(work: Work, account: Account) -> None:
             token=token,
             language=Language(account.language),
             expires_at=expires_at,
+            reason=reason,
         )
     )
 
@@ -107,13 +118,13 @@ async def change_password(
         raise Unauthorized
     refuse_weak(new_password, about=_about(known), pointer="/new_password")
     proven = await proves_again(work, known, password=old_password, asker=asker)
-    if not proven:
-        record(work, account_id, "password_change_refused", asker=asker)
-        return PasswordWrong(pointer="/old_password")
-    password_hash = await work.hasher.hash(new_password)
+    password_hash = await work.hasher.hash(new_password) if proven else ""
     account = await work.accounts.of(account_id, lock=True)
     if account is None:
         raise Unauthorized
+    if not proven or not is_still_proof(known, account):
+        record(work, account_id, "password_change_refused", asker=asker)
+        return PasswordWrong(pointer="/old_password")
     _change(work, account, password_hash)
     await work.resets.void(account.id, work.now)
     await end_sessions(work, account.id, because="password_changed", but=session_id)

@@ -64,6 +64,13 @@ async def _guesses(
     }
 
 
+def is_still_proof(known: Account | None, held: Account | None) -> bool:
+    """Whether the password compared with what was known is the account's now, and not one changed while this guess waited."""
+    if known is None or held is None:
+        return False
+    return known.password_changed_at == held.password_changed_at
+
+
 async def proves_again(work: Work, account: Account, *, password: str, asker: Asker) -> bool:
     """The signed-in person gives the password once more; guesses count like those of a sign-in."""
     whose = canonical(account.email)

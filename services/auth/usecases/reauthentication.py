@@ -23,7 +23,7 @@ from services.auth.usecases.announcements import record
 from services.auth.usecases.ceremonies import as_known, open_ceremony, owner_of_passkey
 from services.auth.usecases.challenges import is_second_factor, spend_tries
 from services.auth.usecases.codes import count_try, issue_code, use_code
-from services.auth.usecases.proof import proves_again
+from services.auth.usecases.proof import is_still_proof, proves_again
 from services.auth.usecases.work import Work
 from shared.contracts.auth import CodePurpose
 from shared.errors import AppError, NotFound, Unauthorized
@@ -115,6 +115,9 @@ async def _password_refusal(work: Work, presence: Presence) -> PasswordWrong | N
     known = await _known(work, presence.account_id)
     password, asker = presence.password or "", presence.asker
     proven = await proves_again(work, known, password=password, asker=asker)
+    if proven:
+        held = await work.accounts.of(known.id, lock=True)
+        proven = is_still_proof(known, held)
     return None if proven else PasswordWrong(pointer="/password")
 
 

@@ -44,10 +44,12 @@ USER = "user"
 
 
 class ResendCode(BaseModel):
-    """A job of ours; no registration's is the job of an unknown address."""
+    """A job of ours; nobody's is the job of an unknown address."""
 
     kind: ClassVar[str] = "auth.resend_code"
     registration_id: UUID | None = None
+    account_id: UUID | None = None
+    """Whose address is registered, where none of its registrations is at home with whoever asks."""
     network: str = ""
 
 
@@ -104,12 +106,17 @@ async def offer_registration(
 
 
 async def ask_for_code(work: Work, *, email: str, asker: Asker) -> None:
-    """The newest registration of whoever asks; the same look-up and the same job for every address."""
+    """The newest registration of whoever asks; the same look-up and the same job for every address.
+
+    Elsewhere a code would let no password in: the owner is sent a link to choose one, which proves the address as well.
+    """
     known = await work.accounts.at(email)
     pending = await work.registrations.pending(known.id if known else new_id(), work.now)
     own = own_among(work, email, pending, asker=asker)
     chosen = own[0].id if own else None
-    work.enqueue(ResendCode.kind, ResendCode(registration_id=chosen, network=asker.network))
+    elsewhere = known.id if known and pending and not own else None
+    asked = ResendCode(registration_id=chosen, account_id=elsewhere, network=asker.network)
+    work.enqueue(ResendCode.kind, asked)
 
 
 async def resend_code(work: Work, *, registration_id: UUID | None, network: str) -> None:

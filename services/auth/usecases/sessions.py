@@ -27,7 +27,7 @@ from services.auth.usecases.challenges import FactorNeeded, ask_for_factor
 from services.auth.usecases.impersonation import note_end
 from services.auth.usecases.keys import signing_key
 from services.auth.usecases.pending import mail_again, settle_in, those_of_password
-from services.auth.usecases.proof import is_proven
+from services.auth.usecases.proof import is_proven, is_still_proof
 from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.ways_in import factors_of
@@ -88,7 +88,7 @@ async def log_in(
     if account is None:
         await work.limits.use(AS_FOR_SOMEBODY, canonical(email), work.now)
         return LoginRefused()
-    if not proven:
+    if not proven or not is_still_proof(known, account):
         record(work, account.id, "sign_in_refused", asker=asker)
         return LoginRefused()
     if account.locked_at is not None:

@@ -16,6 +16,7 @@ from services.auth.usecases.pending import complete, own_among
 from services.auth.usecases.second_factor import answer_from_here
 from services.auth.usecases.sessions import SignedIn, open_session
 from services.auth.usecases.work import Work
+from shared.contracts.auth import ResetReason
 from shared.ids import new_id
 
 
@@ -83,4 +84,4 @@ async def _prove(
     await complete(work, account, proven, with_secrets=are_own)
     record(work, account.id, "email_verified", asker=asker)
     if not are_own:
-        await issue_reset(work, account)
+        await issue_reset(work, account, reason=ResetReason.PROVEN_ELSEWHERE)

@@ -62,6 +62,7 @@ def of_password_reset(event: PasswordResetAsked) -> News:
         kind=Kind.PASSWORD_RESET,
         owner_id=event.account_id,
         key=f"password_reset:{event.account_id}:{event.expires_at.isoformat()}",
+        facts={"reason": event.reason.value},
         to=Recipient(event.email, event.language),
         secret=event.token.get_secret_value(),
         expires_at=event.expires_at,

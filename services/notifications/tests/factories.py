@@ -21,6 +21,7 @@ from shared.contracts.auth import (
     ExportReady,
     NoticeKind,
     PasswordResetAsked,
+    ResetReason,
     SecurityNotice,
 )
 from shared.contracts.base import Language, MoneyAmount
@@ -250,7 +251,10 @@ def make_every_news() -> dict[str, News]:
     }
     found: list[tuple[str, News | None]] = [
         *((f"code_{p.value}", account_news.of_code(make_code(purpose=p))) for p in CodePurpose),
-        ("password_reset", account_news.of_password_reset(make_reset())),
+        *(
+            (f"password_reset_{r}", account_news.of_password_reset(make_reset(reason=r)))
+            for r in ResetReason
+        ),
         ("welcome", account_news.of_verification(make_account())),
         *((kind.value, account_news.of_notice(make_notice(kind))) for kind in NoticeKind),
         (

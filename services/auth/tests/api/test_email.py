@@ -19,6 +19,7 @@ from shared.contracts.auth import (
     AddressChanged,
     CodeIssued,
     PasswordResetAsked,
+    ResetReason,
 )
 
 ASK, CONFIRM = "/api/auth/me/email", "/api/auth/me/email/confirm"
@@ -142,6 +143,7 @@ class TestRevert:
             body = {"email": address, "password": PASSWORD}
             assert (await call.anonymous.post(LOGIN, json=body)).status_code == 401
         [reset] = await emitted(PasswordResetAsked)
+        assert reset.reason is ResetReason.ADDRESS_TAKEN_BACK
         assert reset.email == person.email
         body = {"token": reset.token.get_secret_value(), "new_password": "un autre, et bien long"}
         assert (await call.anonymous.post("/api/auth/reset-password", json=body)).status_code == 204

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy import table as sql_table
 
+from services.auth.clients.hasher import Hasher
 from services.auth.tests.factories import (
     LOGIN,
     NEW_PASSWORD,
@@ -226,3 +227,54 @@ class TestChangePassword:
 
     async def test_a_token_that_outlived_its_account_is_refused(self, call: Any) -> None:
         assert (await call.free.put(CHANGE, json=self.body())).status_code == 401
+
+
+class TestInTheVeryMoment:
+    """A thief's request compared the old password before the owner's reset, and goes on after it."""
+
+    @pytest.fixture
+    def held_up(self, monkeypatch: pytest.MonkeyPatch) -> tuple[asyncio.Event, asyncio.Event]:
+        compared, go_on = asyncio.Event(), asyncio.Event()
+        verify = Hasher.verify
+
+        async def slow(self: Hasher, stored: str | None, password: str) -> bool:
+            right = await verify(self, stored, password)
+            if not compared.is_set():
+                compared.set()
+                await go_on.wait()
+            return right
+
+        monkeypatch.setattr(Hasher, "verify", slow)
+        return compared, go_on
+
+    @pytest.mark.parametrize(
+        ("method", "path", "body"),
+        [
+            ("POST", LOGIN, {"email": "lea@example.org", "password": PASSWORD}),
+            ("PUT", CHANGE, {"old_password": PASSWORD, "new_password": "the thief's own words"}),
+            ("POST", "/api/auth/reauthenticate", {"password": PASSWORD}),
+            ("POST", "/api/auth/me/email", {"email": "thief@example.org", "password": PASSWORD}),
+            ("DELETE", "/api/auth/me", {"password": PASSWORD}),
+        ],
+    )
+    async def test_an_old_password_opens_nothing_after_its_end(
+        self,
+        call: Any,
+        emitted: Any,
+        run_jobs: Any,
+        held_up: Any,
+        method: str,
+        path: str,
+        body: Any,
+    ) -> None:
+        person = await make_account(call, emitted)
+        await ask(call, run_jobs)
+        compared, go_on = held_up
+        thief = call.anonymous if path == LOGIN else person.client
+        request = asyncio.create_task(thief.request(method, path, json=body))
+        await asyncio.wait_for(compared.wait(), 10)
+        assert (await reset(call, await last_token(emitted))).status_code < 300
+        go_on.set()
+        answer = await asyncio.wait_for(request, 20)
+        assert answer.status_code in {400, 401, 403, 422}, answer.text
+        await log_in(call, password=NEW_PASSWORD)

@@ -15,12 +15,12 @@ from services.auth.tests.factories import (
     make_account,
     registration,
 )
-from shared.contracts.auth import CodeIssued, PasswordResetAsked
+from shared.contracts.auth import CodeIssued, PasswordResetAsked, ResetReason
 from shared.http.identity import Caller
 
 EVIL = "an attacker's own words"
 LEA = "lea@example.org"
-RESEND = "/api/auth/resend-otp"
+RESEND, RESET = "/api/auth/resend-otp", "/api/auth/reset-password"
 
 
 def at(call: Any, ip: str) -> Any:
@@ -105,7 +105,32 @@ class TestTwoRegistrations:
         assert answer.status_code == 200
         assert (await sign_in(stranger, EVIL)).status_code == 401
         [link] = await emitted(PasswordResetAsked)
-        assert link.email == LEA
+        assert (link.email, link.reason) == (LEA, ResetReason.PROVEN_ELSEWHERE)
+
+    async def test_asking_for_the_code_elsewhere_ends_in_an_account_its_owner_can_use(
+        self, emitted: Any, run_jobs: Any, owner: Any, stranger: Any
+    ) -> None:
+        """Registered on the laptop, asked for again on the phone."""
+        laptop, phone = owner, stranger
+        await register(laptop)
+        assert (await phone.post(RESEND, json={"email": LEA})).status_code == 202
+        await run_jobs()
+        [link] = await emitted(PasswordResetAsked)
+        assert (link.email, link.reason) == (LEA, ResetReason.REGISTERED_ELSEWHERE)
+        chosen = {"token": link.token.get_secret_value(), "new_password": NEW_PASSWORD}
+        assert (await phone.post(RESET, json=chosen)).status_code < 300
+        assert (await sign_in(phone, NEW_PASSWORD)).status_code == 200
+        assert (await sign_in(laptop)).status_code == 401
+
+    async def test_asking_for_the_code_of_an_account_elsewhere_mails_nothing(
+        self, call: Any, emitted: Any, run_jobs: Any, stranger: Any
+    ) -> None:
+        await make_account(call, emitted)
+        await register(stranger, EVIL)
+        await stranger.post(RESEND, json={"email": LEA})
+        await at(call, "203.0.113.9").post(RESEND, json={"email": LEA})
+        await run_jobs()
+        assert not await emitted(PasswordResetAsked)
 
     async def test_giving_the_password_elsewhere_makes_the_code_count_there(
         self, call: Any, emitted: Any, clock: Any, owner: Any

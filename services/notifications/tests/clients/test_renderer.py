@@ -15,6 +15,7 @@ from services.notifications.domain.links import Sites, url_of
 from services.notifications.domain.message import Message
 from services.notifications.domain.news import News
 from services.notifications.tests.factories import make_every_news
+from shared.contracts.auth import ResetReason
 from shared.contracts.base import Language
 
 NEWS = make_every_news()
@@ -82,6 +83,21 @@ class TestEveryMail:
         assert title
         assert body
         assert "\n" not in title + body
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_password_that_is_gone_is_never_said_to_stay(language: Language) -> None:
+    asked = rendered("password_reset_asked", language).text
+    [stays] = [line for line in asked.splitlines() if line.startswith(_STAYS[language])]
+    told = set()
+    for reason in set(ResetReason) - {ResetReason.ASKED}:
+        text = rendered(f"password_reset_{reason}", language).text
+        assert stays not in text
+        told.add(text)
+    assert len(told | {asked}) == len(ResetReason), "each says why"
+
+
+_STAYS = {Language.FR: "Ce n’était pas vous", Language.EN: "Was it not", Language.ES: "¿No has"}
 
 
 def _words(text: str) -> str:
