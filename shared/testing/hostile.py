@@ -2,9 +2,10 @@
 
 import base64
 import json
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from shared.http.cursors import check_of
 from shared.testing.client import Callers
 from shared.testing.postgres import ROOT
 
+T = TypeVar("T")
 NOWHERE = UUID("01a20000-0000-7000-8000-00000000ffff")
 RAW = (
     r'"\ud800"',
@@ -142,6 +144,15 @@ async def send(call: Callers, operation: Operation, content: bytes) -> int:
     return status
 
 
+def _thinned(operation: Operation, tries: Iterable[T], *, one_in: int) -> list[T]:
+    """Each `one_in`th, from a start that is the operation's own: places and values are all tried, not each value in each place.
+
+    The whole product takes half an hour; what is judged is judged by the kernel, the same way in every place.
+    """
+    start = zlib.crc32(f"{operation.method} {operation.path}".encode()) % one_in
+    return list(tries)[start::one_in]
+
+
 async def fallen(app: FastAPI, call: Callers, *, most: int = 40) -> list[str]:
     """Every operation that takes JSON, with everything hostile in every place: what did not answer with a refusal."""
     wrong = []
@@ -150,7 +161,7 @@ async def fallen(app: FastAPI, call: Callers, *, most: int = 40) -> list[str]:
         bodies = [
             (raw[:40], text) for raw in RAW for text in with_everywhere(operation.example, raw)
         ]
-        for raw, text in bodies:
+        for raw, text in _thinned(operation, bodies, one_in=7):
             status = await send(call, operation, text.encode())
             if not 400 <= status < 500:
                 wrong.append(f"{operation}: {status} for {raw}")
@@ -169,11 +180,11 @@ async def shaken(app: FastAPI, call: Callers) -> list[str]:
     for operation in operations_with_a_body(app):
         await call.close()
         raws = [*EDGES, *(json.dumps(f"a{one}b") for one in CONTROLS[::32])]
-        for raw in raws:
-            for text in with_everywhere(operation.example, raw):
-                status = await send(call, operation, text.encode())
-                if status >= 500:
-                    wrong.append(f"{operation}: {status} for {raw}")
+        bodies = [(raw, text) for raw in raws for text in with_everywhere(operation.example, raw)]
+        for raw, text in _thinned(operation, bodies, one_in=4):
+            status = await send(call, operation, text.encode())
+            if status >= 500:
+                wrong.append(f"{operation}: {status} for {raw}")
     return wrong
 
 
@@ -219,7 +230,7 @@ async def stumbled(app: FastAPI, call: Callers) -> list[str]:
             operation = Operation(method.upper(), path, Access(said[EXTENSION]["access"]), {})
             await call.close()
             names = [each["name"] for each in said.get("parameters", ()) if each["in"] == "query"]
-            for address in _addresses(operation, names):
+            for address in _thinned(operation, _addresses(operation, names), one_in=3):
                 answer = await _caller(call, operation).request(operation.method, address)
                 if answer.status_code >= 500:
                     wrong.append(f"{operation.method} {address[:100]}: {answer.status_code}")
@@ -268,7 +279,7 @@ async def misled(app: FastAPI, call: Callers) -> list[str]:
         await call.close()
         rising = [each for each in parameters["ordering"]["enum"] if not each.startswith("-")]
         for ordering in rising:
-            for value in FORGED:
+            for value in _thinned(operation, FORGED, one_in=2):
                 cursor = forged(["a", ordering, value, str(NOWHERE)])
                 answer = await _caller(call, operation).get(f"{operation.address}?cursor={cursor}")
                 is_refused = answer.status_code == 400 and answer.json()["code"] == "cursor_invalid"

@@ -63,11 +63,15 @@ class TestPreferences:
             "units": "imperial"
         }
 
-    async def test_settings_of_ones_own_may_hold_any_number(self, call: Any, emitted: Any) -> None:
+    async def test_settings_of_ones_own_hold_what_a_column_holds(
+        self, call: Any, emitted: Any
+    ) -> None:
         person = await make_account(call, emitted)
-        own = {"wide": 760418530100755562496, "deep": [-(2**64), 1.5]}
+        own = {"wide": 2**63 - 1, "deep": [-(2**63), 1.5]}
         answer = await person.client.put(ME, json={"custom_settings": own})
         assert answer.status_code == 200, answer.text
+        wider = await person.client.put(ME, json={"custom_settings": {"wide": 2**63}})
+        assert (wider.status_code, wider.json()["code"]) == (422, "body_unstorable")
         assert (await person.client.get(ME)).json()["custom_settings"] == own
 
     async def test_reset_brings_the_defaults_back(self, call: Any, emitted: Any) -> None:
