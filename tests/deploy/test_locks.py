@@ -126,9 +126,10 @@ class TestInstallLock:
     @pytest.fixture
     def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for tool in ("PIP", "UV"):
-            monkeypatch.setenv(f"{tool}_NO_INDEX", "1")
             monkeypatch.setenv(f"{tool}_FIND_LINKS", str(tmp_path))
+        monkeypatch.setenv("PIP_NO_INDEX", "1")
         monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         return tmp_path
 
     @pytest.fixture

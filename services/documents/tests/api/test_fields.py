@@ -54,7 +54,7 @@ class TestCorrect:
             ("mileage", "-5", 422, "field_value_invalid"),
             ("vin", "SHORT", 422, "field_value_invalid"),
             ("currency", "euro", 422, "field_value_invalid"),
-            ("vendor", "a\u0000b", 422, "invalid_input"),
+            ("vendor", "a\u0000b", 422, "body_unstorable"),
             ("password", "x", 404, "field_unknown"),
             ("vendor", "x" * 300, 422, "invalid_input"),
         ],
