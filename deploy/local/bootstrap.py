@@ -153,7 +153,9 @@ def install_lock(lock: Path, python: Path, log: Path) -> None:
         beside = log.with_name("uv.txt")
         beside.write_text(tool)
         followed([*exact, str(beside)], log)
-    sync = [str(uv), "pip", "sync", "--require-hashes", "--python", str(python), str(lock)]
+    # Compiled at once, as pip does: otherwise each program compiles its packages at its start, where writing them is forbidden.
+    sync = [str(uv), "pip", "sync", "--require-hashes", "--compile-bytecode"]
+    sync += ["--python", str(python), str(lock)]
     if not (uv.exists() and followed(sync, log)) and not followed([*exact, str(lock)], log):
         raise CannotError(last_words("neither uv nor pip could install the locked packages", log))
     if not followed([*pip, "check"], log):
