@@ -24,6 +24,14 @@ from shared.db.persons import bury, hold_alone, hold_person
 from shared.errors import PersonErased
 
 
+class Claimed(Protocol):
+    """What the edge took for the request at hand, in this transaction: its idempotency key."""
+
+    async def give_back(self) -> None: ...
+
+    async def take_again(self) -> None: ...
+
+
 class UnitOfWork:
     """What every use case is handed. Services subclass it, name their belongings, and add their repositories and clients."""
 
@@ -36,6 +44,7 @@ class UnitOfWork:
         self._jobs: list[dict[str, Any]] = []
         self._held: dict[UUID, bool] = {}
         self._is_erasing = False
+        self.claim: Claimed | None = None
         session.info.update(held=self._held, belongings=self.belongings)
 
     @property
@@ -86,11 +95,25 @@ class UnitOfWork:
         """Send pending rows so that constraints speak now."""
         await self.session.flush()
 
-    async def let_go(self) -> None:
-        """Give the connection back while something slow goes on elsewhere; only where nothing is changed yet and no lock is needed."""
+    @asynccontextmanager
+    async def paused(self) -> AsyncIterator[None]:
+        """No transaction while something slow goes on elsewhere; only where nothing is changed yet.
+
+        Afterwards the same persons are held and the request's key is claimed again; locks are gone and rows may have changed.
+        Raises PersonErased for somebody erased meanwhile, and whatever the claim raises.
+        """
         if self.has_changes():
             raise RuntimeError("changes cannot be let go")
+        living = [person for person, is_living in self._held.items() if is_living]
+        self._held.clear()
+        if self.claim is not None:
+            await self.claim.give_back()
         await self.session.commit()
+        yield
+        for person in living:
+            await self.hold_living(person)
+        if self.claim is not None:
+            await self.claim.take_again()
 
     def has_side_effects(self) -> bool:
         return bool(self._events or self._jobs)

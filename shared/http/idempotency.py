@@ -91,13 +91,13 @@ class Claim:
         self._work = work
         self._asked = {"owner": owner, "key": key, "route": route}
         self._is_mine = (idempotency.c.owner == owner) & (idempotency.c.key == key)
-        self._is_taken = self._is_over = False
+        self._taken_for: bytes | None = None
+        self._is_over = False
 
     async def look(self, body_digest: bytes) -> None:
-        """What is answered already need not be worked on; holds nothing afterwards. Raises Replay, IdempotencyKeyReused."""
+        """What is answered already need not be worked on; takes nothing. Raises Replay, IdempotencyKeyReused."""
         found = await self._work.session.execute(select(idempotency).where(self._is_mine))
         kept = found.mappings().first()
-        await self._work.let_go()
         if kept is not None:
             self._answer_again(kept, body_digest)
 
@@ -113,7 +113,17 @@ class Claim:
         if (await session.execute(statement.returning(idempotency.c.key))).first() is None:
             found = await session.execute(select(idempotency).where(self._is_mine))
             self._answer_again(found.mappings().one(), body_digest)
-        self._is_taken = True
+        self._taken_for = body_digest
+
+    async def give_back(self) -> None:
+        """Before this transaction ends without an answer."""
+        if self._taken_for is not None:
+            await self._work.session.execute(delete(idempotency).where(self._is_mine))
+
+    async def take_again(self) -> None:
+        """In the next transaction. Raises Replay when a twin was quicker, RequestInProgress, IdempotencyKeyReused."""
+        if self._taken_for is not None:
+            await self.take(self._taken_for)
 
     def _answer_again(self, kept: Mapping[Any, Any], body_digest: bytes) -> None:
         if kept["route"] != self._asked["route"] or kept["body_digest"] != body_digest:
@@ -126,7 +136,7 @@ class Claim:
         """Keep the answer; what streams or holds a secret (`no-store`) is not kept, and its key is given back."""
         if self._is_over:
             return
-        if not self._is_taken:
+        if self._taken_for is None:
             raise RuntimeError("an endpoint that streams its body must take the request's key")
         session = self._work.session
         body = getattr(response, "body", None)

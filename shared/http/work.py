@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Request
 
 from shared.db.unit_of_work import Mode
-from shared.errors import Unauthorized
+from shared.errors import PersonErased, Unauthorized
 from shared.http.idempotency import claim, keeps_keys
 from shared.http.preconditions import WORK, is_conditional, refuse_if_changed, tag_after
 from shared.http.router import RESPONSE
@@ -73,10 +73,13 @@ async def _transaction(request: Request, *, alone: bool = False) -> AsyncIterato
     mode = Mode.STRICT if conditional else Mode.WRITING
     async with request.app.state.open_work(mode) as work:
         await _hold_caller(request, work, alone=alone)
-        claimed = await claim(request, work)
+        work.claim = claimed = await claim(request, work)
         if conditional:
             await refuse_if_changed(request, work)
-        yield work
+        try:
+            yield work
+        except PersonErased as gone:  # while its work was paused
+            raise Unauthorized from gone
         response = request.scope.get(RESPONSE)
         if claimed is not None:
             await claimed.store(response)

@@ -277,15 +277,25 @@ async def misled(app: FastAPI, call: Callers) -> list[str]:
             continue
         operation = Operation("GET", path, Access(said[EXTENSION]["access"]), {})
         await call.close()
+        needed = [each for each in said["parameters"] if each["in"] == "query" and each["required"]]
+        asked = [f"{each['name']}={_fitting(app, each['schema'])}" for each in needed]
         rising = [each for each in parameters["ordering"]["enum"] if not each.startswith("-")]
         for ordering in rising:
             for value in _thinned(operation, FORGED, one_in=2):
                 cursor = forged(["a", ordering, value, str(NOWHERE)])
-                answer = await _caller(call, operation).get(f"{operation.address}?cursor={cursor}")
+                query = "&".join([*asked, f"cursor={cursor}"])
+                answer = await _caller(call, operation).get(f"{operation.address}?{query}")
                 is_refused = answer.status_code == 400 and answer.json()["code"] == "cursor_invalid"
                 if answer.status_code not in {200, 404} and not is_refused:
                     wrong.append(f"{path} {ordering} {value!r}: {answer.text[:200]}")
     return wrong
+
+
+def _fitting(app: FastAPI, schema: dict[str, Any]) -> str:
+    """A value that a query has to have."""
+    if "$ref" in schema:
+        schema = app.openapi()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return str(schema["enum"][0] if "enum" in schema else NOWHERE)
 
 
 def forged(parts: Any) -> str:

@@ -40,6 +40,8 @@ from shared.testing.postgres import (
 )
 from shared.testing.scheduling import WholeFiles, is_flow
 
+pytest.register_assert_rewrite("shared.testing.hostile", "shared.testing.erasing")
+
 
 def pytest_configure() -> None:
     configure_logging("tests", "WARNING")

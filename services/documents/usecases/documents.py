@@ -48,8 +48,9 @@ async def upload_document(
     document_id = new_id()
     incoming = work.blobs.incoming(document_id)
     limit = work.settings.max_upload_bytes
-    upload = await receive(body, content_type=content_type, into=incoming, limit=limit)
     try:
+        async with work.paused():
+            upload = await receive(body, content_type=content_type, into=incoming, limit=limit)
         wishes = wishes_of(upload)
         if upload.size == 0:
             raise FileEmpty(pointer="/file")
@@ -57,7 +58,8 @@ async def upload_document(
             raise PlanRequired(Feature.DOCUMENTS_OCR)
         if once is not None:
             await once.look(upload.digest())
-        facts = await work.reader.inspect(incoming, owner_id=caller.user)
+        async with work.paused():
+            facts = await work.reader.inspect(incoming, owner_id=caller.user)
         if once is not None:
             await once.take(upload.digest())
         await _refuse_what_the_owner_may_not(work, caller, upload, wishes)

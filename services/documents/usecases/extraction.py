@@ -57,11 +57,11 @@ async def give_password(
 ) -> Document:
     """The stored file becomes a copy without a password; the password itself is kept nowhere."""
     await _locked_document(work, owner_id, document_id)
-    await work.let_go()  # opening may wait for its turn; the database need not
     copy = work.blobs.incoming(new_id())
     stored = work.blobs.path(document_id)
     try:
-        facts: FileFacts = await work.reader.unlock(stored, password, copy, owner_id=owner_id)
+        async with work.paused():  # opening may wait for its turn; the database need not
+            facts: FileFacts = await work.reader.unlock(stored, password, copy, owner_id=owner_id)
         if facts.locked:
             raise PasswordWrong(pointer="/password")
         document = await _locked_document(work, owner_id, document_id)

@@ -30,11 +30,12 @@ async def make_preview(work: Work, *, owner_id: UUID, document_id: UUID, page: i
     if page > document.pages or document.media_type == MediaType.XML:
         raise NotFound
     picture = work.blobs.incoming(new_id())
-    await work.let_go()  # drawing may wait for its turn; the database need not
+    media_type = MediaType(document.media_type)
     try:
-        await work.reader.preview(
-            path, MediaType(document.media_type), page=page - 1, into=picture, owner_id=owner_id
-        )
+        async with work.paused():  # drawing may wait for its turn; the database need not
+            await work.reader.preview(
+                path, media_type, page=page - 1, into=picture, owner_id=owner_id
+            )
         return picture.read_bytes()
     except FileDamaged as fault:
         raise NotFound from fault

@@ -87,3 +87,18 @@ class TestPassword:
         assert len(upload.kept()) == 1
         again = await call.standard.post(f"{path}/password", json={"password": "sésame"})
         assert (again.status_code, again.json()["code"]) == (409, "not_locked")
+
+    async def test_a_key_is_given_back_by_a_refusal_and_answers_again_after_success(
+        self, call: Any, upload: Uploader
+    ) -> None:
+        """While the file is opened no transaction is open; the key is taken again after it."""
+        document = (await upload(call.standard, hostile.locked("sésame"))).json()
+        path, key = f"/api/documents/{document['id']}/password", {"Idempotency-Key": "k"}
+        for _ in range(2):
+            wrong = await call.standard.post(path, json={"password": "wrong"}, headers=key)
+            assert (wrong.status_code, wrong.json()["code"]) == (422, "password_wrong")
+        right = await call.standard.post(path, json={"password": "sésame"}, headers=key)
+        again = await call.standard.post(path, json={"password": "sésame"}, headers=key)
+        assert (right.status_code, again.status_code) == (200, 200)
+        assert again.json() == right.json()
+        assert again.headers["idempotency-replayed"] == "true"

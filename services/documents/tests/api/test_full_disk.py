@@ -14,6 +14,7 @@ import uvicorn
 from services.documents.tests import hostile
 from services.documents.tests.api.test_exports import Wish
 from services.documents.tests.uploads import Uploader
+from shared.http.exchange import EXCHANGE_HEADER, IDENTITY_HEADER
 
 LANGUAGES = ("fr", "en", "es")
 LARGE = hostile.text_pdf("Facture") + b"%" + bytes(700_000)
@@ -88,7 +89,9 @@ async def test_the_connection_outlives_a_refusal_in_the_middle_of_a_body(
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None))
     serving = asyncio.ensure_future(server.serve(sockets=[listening]))
-    token = call.free.headers["x-autotrack-identity"]
+    request = call.free.build_request("POST", "/api/documents")
+    named = next(call.free.auth.auth_flow(request)).headers
+    identity = "".join(f"{name}: {named[name]}\r\n" for name in (IDENTITY_HEADER, EXCHANGE_HEADER))
     try:
         reader, writer = await asyncio.open_connection(*listening.getsockname())
         for _ in range(2):
@@ -96,7 +99,7 @@ async def test_the_connection_outlives_a_refusal_in_the_middle_of_a_body(
             begin = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
             body = begin + content + b"\r\n--b--\r\n"
             head = (
-                f"POST /api/documents HTTP/1.1\r\nHost: x\r\nx-autotrack-identity: {token}\r\n"
+                f"POST /api/documents HTTP/1.1\r\nHost: x\r\n{identity}"
                 f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {len(body)}\r\n\r\n"
             )
             writer.write(head.encode())

@@ -1,13 +1,16 @@
 """`Idempotency-Key` of uploads: known by what was sent, and no transaction open while it comes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 
+import pytest_asyncio
 from sqlalchemy import text
 
 from services.documents.tests import hostile
 from services.documents.tests.uploads import Uploader
+from shared.contracts.auth import AccountDeletionStarted
 
 
 def paper(word: str) -> bytes:
@@ -53,25 +56,51 @@ async def test_many_at_once_are_one_document(call: Any, upload: Uploader) -> Non
     assert len(upload.kept()) == 1
 
 
-async def test_no_transaction_is_open_while_a_body_comes(call: Any, admin_engine: Any) -> None:
-    begun, go_on = asyncio.Event(), asyncio.Event()
+class SlowUpload:
+    """Stops in the middle of its body until it is let go on."""
 
-    async def body() -> AsyncIterator[bytes]:
+    def __init__(self, client: Any) -> None:
+        self.begun, self.go_on = asyncio.Event(), asyncio.Event()
+        headers = {"Content-Type": "multipart/form-data; boundary=b", "Idempotency-Key": "k"}
+        sent = client.post("/api/documents", content=self._body(), headers=headers)
+        self.answer = asyncio.ensure_future(sent)
+
+    async def _body(self) -> AsyncIterator[bytes]:
         yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
-        begun.set()
-        await go_on.wait()
+        self.begun.set()
+        await self.go_on.wait()
         yield paper("one") + b"\r\n--b--\r\n"
 
-    headers = {"Content-Type": "multipart/form-data; boundary=b", "Idempotency-Key": "k"}
-    sending = asyncio.ensure_future(
-        call.free.post("/api/documents", content=body(), headers=headers)
-    )
-    await begun.wait()
+
+@pytest_asyncio.fixture
+async def slow_upload(call: Any) -> AsyncIterator[SlowUpload]:
+    upload = SlowUpload(call.free)
+    await upload.begun.wait()
+    yield upload
+    upload.go_on.set()
+    await upload.answer
+
+
+async def test_no_transaction_is_open_while_a_body_comes(
+    slow_upload: SlowUpload, admin_engine: Any
+) -> None:
     open_ones = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND state LIKE 'idle in transaction%'"
     )
     async with admin_engine.connect() as connection:
         assert await connection.scalar(open_ones) == 0
-    go_on.set()
-    assert (await sending).status_code == 201
+    slow_upload.go_on.set()
+    assert (await slow_upload.answer).status_code == 201
+
+
+async def test_who_is_erased_while_a_body_comes_keeps_nothing(
+    call: Any, slow_upload: SlowUpload, upload: Uploader, hear: Callable[..., Any]
+) -> None:
+    """Held when the request began, and asked again when its body is there."""
+    account = call.user_id("free")
+    await hear(AccountDeletionStarted(account_id=account, started_at=datetime.now(UTC)))
+    slow_upload.go_on.set()
+    answer = await slow_upload.answer
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
+    assert upload.kept() == []

@@ -57,7 +57,7 @@ async def test_it_is_obeyed(call: Callers, told: Tell, mailbox: Any) -> None:
         {"kinds": None},
         {"quiet_hours": {"start": "25:00", "end": "07:00"}},
         {"quiet_hours": {"start": "22:00"}},
-        {"quiet_hours": {"start": "22:00", "end": "07:00\u0000"}},
+        {"quiet_hours": {"start": "22:00", "end": "07.00"}},
         {"owner_id": "x"},
         [],
         "x",
