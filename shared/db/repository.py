@@ -35,11 +35,13 @@ class Repository(Generic[M]):
     def of_owner(self, owner_id: UUID) -> Select[M]:
         return select(self.model).where(self._column(self.owner) == owner_id)
 
-    async def owned(self, owner_id: UUID, row_id: UUID, *, lock: bool = False) -> M | None:
-        """The owner's row of that id; `lock` holds it until the transaction ends."""
+    async def owned(
+        self, owner_id: UUID, row_id: UUID, *, lock: bool = False, shared: bool = False
+    ) -> M | None:
+        """The owner's row of that id; `lock` holds it until the transaction ends, `shared` with others who leave it as it is."""
         statement = self.of_owner(owner_id).where(self._column("id") == row_id)
         if lock:
-            statement = statement.with_for_update()
+            statement = statement.with_for_update(read=shared)
         return (await self.session.scalars(statement)).one_or_none()
 
     async def count_of_owner(self, owner_id: UUID) -> int:

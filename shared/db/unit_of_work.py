@@ -32,6 +32,14 @@ class Claimed(Protocol):
     async def take_again(self) -> None: ...
 
 
+class Waited(Protocol):
+    """The request's turn at the database, taken before this transaction."""
+
+    async def take(self) -> None: ...
+
+    def give_back(self) -> None: ...
+
+
 class UnitOfWork:
     """What every use case is handed. Services subclass it, name their belongings, and add their repositories and clients."""
 
@@ -45,6 +53,7 @@ class UnitOfWork:
         self._held: dict[UUID, bool] = {}
         self._is_erasing = False
         self.claim: Claimed | None = None
+        self.turn: Waited | None = None
         session.info.update(held=self._held, belongings=self.belongings)
 
     @property
@@ -109,7 +118,11 @@ class UnitOfWork:
         if self.claim is not None:
             await self.claim.give_back()
         await self.session.commit()
+        if self.turn is not None:
+            self.turn.give_back()
         yield
+        if self.turn is not None:
+            await self.turn.take()
         for person in living:
             await self.hold_living(person)
         if self.claim is not None:

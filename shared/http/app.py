@@ -30,6 +30,7 @@ from shared.http.errors import (
 from shared.http.identity import IdentityVerifier, enforce_access
 from shared.http.operations import PROBES, Operations
 from shared.http.operations import router as operations_router
+from shared.http.turns import Turns
 from shared.observe import correlation
 from shared.observe.access_log import AccessLog
 from shared.observe.exposition import Exposition
@@ -93,6 +94,7 @@ def create_service_app(
     app.state.metrics = metrics
     app.state.clock = clock
     app.state.worker = worker
+    app.state.turns = Turns(settings.pool_size)
     app.state.open_work = work_opener(engine, clock, open_work, on_commit=worker.wake)
     install_error_handlers(app)
     if settings.has(Role.WEB):

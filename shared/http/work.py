@@ -15,6 +15,7 @@ from shared.errors import PersonErased, Unauthorized
 from shared.http.idempotency import claim, keeps_keys
 from shared.http.preconditions import WORK, is_conditional, refuse_if_changed, tag_after
 from shared.http.router import RESPONSE
+from shared.http.turns import Turn
 
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -51,11 +52,26 @@ def opener_for(request: Request) -> Callable[[], AbstractAsyncContextManager[Any
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Any]:
-        async with request.app.state.open_work() as work:
+        async with _in_turn(request) as turn, request.app.state.open_work() as work:
+            work.turn = turn
             await _hold_caller(request, work)
             yield work
 
     return opened
+
+
+@asynccontextmanager
+async def _in_turn(request: Request) -> AsyncIterator[Turn | None]:
+    person = request.scope["autotrack.caller"].user_id
+    if person is None:
+        yield None
+        return
+    turn: Turn = request.app.state.turns.of(person)
+    await turn.take()
+    try:
+        yield turn
+    finally:
+        turn.give_back()
 
 
 async def _hold_caller(request: Request, work: Any, *, alone: bool = False) -> None:
@@ -71,7 +87,8 @@ async def _hold_caller(request: Request, work: Any, *, alone: bool = False) -> N
 async def _transaction(request: Request, *, alone: bool = False) -> AsyncIterator[Any]:
     conditional = is_conditional(request)
     mode = Mode.STRICT if conditional else Mode.WRITING
-    async with request.app.state.open_work(mode) as work:
+    async with _in_turn(request) as turn, request.app.state.open_work(mode) as work:
+        work.turn = turn
         await _hold_caller(request, work, alone=alone)
         work.claim = claimed = await claim(request, work)
         if conditional:

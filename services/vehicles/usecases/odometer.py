@@ -31,10 +31,12 @@ class NewReading:
     note: str | None = None
 
 
-async def hold_vehicle(work: Work, *, owner_id: UUID, vehicle_id: UUID | None) -> Vehicle:
-    """The owner's car, locked: changes of one car happen one after the other."""
+async def hold_vehicle(
+    work: Work, *, owner_id: UUID, vehicle_id: UUID | None, shared: bool = False
+) -> Vehicle:
+    """The owner's car, locked: changes of one car happen one after the other; `shared` beside others that leave it as it is."""
     vehicle = (
-        await work.vehicles.owned(owner_id, vehicle_id, lock=True)
+        await work.vehicles.owned(owner_id, vehicle_id, lock=True, shared=shared)
         if vehicle_id is not None
         else None
     )

@@ -51,7 +51,7 @@ class ReminderFacts(TypedDict, total=False):
 async def add_reminder(
     work: Work, *, owner_id: UUID, vehicle_id: UUID, facts: ReminderFacts
 ) -> tuple[Reminder, Vehicle]:
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id, shared=True)
     reminder = Reminder(
         id=new_id(),
         owner_id=owner_id,
@@ -124,7 +124,7 @@ async def read_reminder(
 
 async def _held(work: Work, owner_id: UUID, reminder_id: UUID) -> tuple[Reminder, Vehicle]:
     vehicle_id = await work.reminders.vehicle_of(owner_id, reminder_id)
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id, shared=True)
     reminder = await work.reminders.owned(owner_id, reminder_id, lock=True)
     if reminder is None:
         raise NotFound
