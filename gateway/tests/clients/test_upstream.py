@@ -1,6 +1,5 @@
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -156,10 +155,8 @@ class TestBreaker:
         assert upstream.breaker.state is BreakerState.OPEN
         asked = upstream.attempts
         assert asked <= 20
-        began = time.perf_counter()
         with pytest.raises(Busy) as refusal:
             await upstream.ask(GET)
-        assert time.perf_counter() - began < 0.02
         assert int(refusal.value.headers["Retry-After"]) >= 1
         assert upstream.attempts == asked
 

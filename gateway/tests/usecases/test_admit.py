@@ -116,13 +116,13 @@ class TestEntitlements:
 
 class TestKeys:
     async def test_random_key_ids_cannot_hammer_auth(self, running: Running) -> None:
-        """500 tokens of as many keys within ten seconds, 20 at a time: nothing is asked that was asked less than 30 s
-        ago, and one question when it was longer."""
+        """500 tokens of as many keys, 20 at a time: nothing is asked that was asked less than 30 s ago, and one question when
+        it was longer."""
         keys, jwks = running.work.user_keys, "/.well-known/jwks.json"
         for seconds_ago, questions in ((0, 0), (29, 0), (31, 1)):
             bearers = [token(time.time(), key=load_private(new_private_pem())) for _ in range(500)]
             keys._asked_at = time.monotonic() - seconds_ago
-            asked, began = running.house.count(jwks), time.monotonic()
+            asked = running.house.count(jwks)
             async with running.client() as client:
                 for start in range(0, len(bearers), 20):
                     answers = await asyncio.gather(
@@ -132,9 +132,8 @@ class TestKeys:
                         )
                     )
                     assert {answer.status_code for answer in answers} == {401}
-                    if seconds_ago == 29:  # nor while the second goes by
+                    if seconds_ago < 30:  # nor while the seconds go by
                         keys._asked_at = max(keys._asked_at, time.monotonic() - 29)
-            assert time.monotonic() - began < 10
             assert running.house.count(jwks) - asked == questions
 
     async def test_a_new_key_is_fetched_when_it_first_signs(self, running: Running) -> None:
