@@ -4,6 +4,7 @@ from services.vehicles.api import routers
 from services.vehicles.consumers import consumers
 from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
+from services.vehicles.usecases.care.schedule import place_all
 from services.vehicles.usecases.work import Work
 from shared.clock import Clock
 from shared.http.app import create_service_app
@@ -14,7 +15,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     settings = settings or Settings()
     return create_service_app(
         settings,
-        open_work=lambda session, clock: Work(session, clock=clock, settings=settings),
+        open_work=lambda session, clock: Work(
+            session, clock=clock, settings=settings, followers=[place_all]
+        ),
         routers=routers,
         consumers=consumers,
         jobs=jobs,

@@ -12,8 +12,7 @@ OWNERS = frozenset({"owner_id", "user_id", "account_id", "customer_id", "person_
 
 
 def tables(service: str) -> dict[str, Any]:
-    base = importlib.import_module(f"services.{service}.storage.models").Base
-    return dict(base.metadata.tables)
+    return dict(declared(service).theirs[0].table.metadata.tables)
 
 
 def declared(service: str) -> Any:

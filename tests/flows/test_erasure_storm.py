@@ -67,7 +67,8 @@ async def left(house: FlowHouse, people: list[UUID]) -> Counter[str]:
     """Rows of these people in every table of every service that names a person, the tombstones not counted."""
     found: Counter[str] = Counter()
     for service in SERVICES:
-        tables = importlib.import_module(f"services.{service}.storage.models").Base.metadata.tables
+        declared = importlib.import_module(f"services.{service}.storage.belongings").BELONGINGS
+        tables = declared.theirs[0].table.metadata.tables
         connection = await house.connect(service)
         for name, table in tables.items():
             for column in set(NAMES) & set(table.c.keys()):

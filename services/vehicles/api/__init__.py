@@ -1,20 +1,19 @@
-from services.vehicles.api import (
-    catalogue,
+from services.vehicles.api.care import (
     drafts,
+    fleet,
     history,
-    insights,
     maintenance,
-    odometer,
     plans,
     reminders,
     templates,
-    vehicles,
-    vin,
 )
+from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
+from services.vehicles.api.running import insights
 
-# The order matters where a word could be taken for an id: /maintenances/stats before /maintenances/{record_id}.
+# The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
 routers = [
     vin.router,
+    fleet.router,
     vehicles.router,
     history.router,
     odometer.router,

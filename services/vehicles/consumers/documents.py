@@ -1,5 +1,5 @@
-from services.vehicles.usecases.documents import note_document
-from services.vehicles.usecases.drafting import draft_from_document
+from services.vehicles.usecases.care.documents import note_document
+from services.vehicles.usecases.care.drafting import draft_from_document
 from services.vehicles.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.documents import DocumentChanged, DocumentRead

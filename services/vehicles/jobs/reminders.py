@@ -1,4 +1,4 @@
-from services.vehicles.usecases.reminders import tell_due
+from services.vehicles.usecases.care.reminders import tell_due
 from services.vehicles.usecases.work import Work
 from shared.bus.schedule import every
 

@@ -1,18 +1,15 @@
 """What this service keeps about people; read by the export, deleted by the erasure."""
 
-from services.vehicles.storage.models import (
-    Brand,
+from services.vehicles.storage.care.models import (
     CalendarToken,
-    CarModel,
     KnownDocument,
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
-    OdometerReading,
     Reminder,
     ReminderOccurrence,
-    Vehicle,
 )
+from services.vehicles.storage.cars.models import Brand, CarModel, OdometerReading, Vehicle
 from shared.db.belongings import Belongings, owned
 
 BELONGINGS = Belongings(

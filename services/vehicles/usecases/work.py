@@ -1,29 +1,45 @@
+from collections.abc import Awaitable, Callable, Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.vehicles.domain.cars.forecast import Rate
+from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
 from services.vehicles.storage.belongings import BELONGINGS
-from services.vehicles.storage.catalogue import BrandRepository, CarModelRepository
-from services.vehicles.storage.drafts import DraftRepository, KnownDocumentRepository
-from services.vehicles.storage.history import HistoryRepository
-from services.vehicles.storage.maintenance import RecordRepository
-from services.vehicles.storage.odometer import ReadingRepository
-from services.vehicles.storage.plans import PlanRepository
-from services.vehicles.storage.reminders import (
+from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
+from services.vehicles.storage.care.history import HistoryRepository
+from services.vehicles.storage.care.maintenance import RecordRepository
+from services.vehicles.storage.care.plans import PlanRepository
+from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
     OccurrenceRepository,
     ReminderRepository,
 )
-from services.vehicles.storage.vehicles import VehicleRepository
+from services.vehicles.storage.cars.catalogue import BrandRepository, CarModelRepository
+from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.cars.odometer import ReadingRepository
+from services.vehicles.storage.cars.vehicles import VehicleRepository
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
+
+Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
+"""What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers."""
 
 
 class Work(UnitOfWork):
     belongings = BELONGINGS
 
-    def __init__(self, session: AsyncSession, *, clock: Clock, settings: Settings) -> None:
+    def __init__(
+        self,
+        session: AsyncSession,
+        *,
+        clock: Clock,
+        settings: Settings,
+        followers: Sequence[Follower] = (),
+    ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
+        self.followers = followers
         self.vehicles = VehicleRepository(session)
         self.readings = ReadingRepository(session)
         self.records = RecordRepository(session)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from services.vehicles.storage.models import Base
+from services.vehicles.storage.base import Base
 from services.vehicles.tests.factories import (
     make_document,
     make_plan,

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.vehicles.tests.factories import make_plan, make_record, make_reminder, make_vehicle
-from services.vehicles.usecases.reminders import tell_due
+from services.vehicles.usecases.care.reminders import tell_due
 from shared.clock import FixedClock
 from shared.contracts.base import Language
 from shared.contracts.vehicles import ReminderDue

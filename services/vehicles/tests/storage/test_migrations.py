@@ -5,7 +5,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.vehicles.storage.models import Base
+from services.vehicles.storage.base import Base
 from shared.db.base import kernel
 from shared.testing.postgres import create_database, drop_database, migrate, url_of
 

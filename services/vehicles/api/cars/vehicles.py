@@ -1,0 +1,257 @@
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Self, cast
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BeforeValidator, Field
+
+from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
+from services.vehicles.domain.cars.odometer import ReadingStatus
+from services.vehicles.domain.cars.units import DistanceUnit, from_metres
+from services.vehicles.domain.cars.vin import warnings
+from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.usecases.cars.vehicles import (
+    VehicleFacts,
+    add_vehicle,
+    edit_vehicle,
+    read_vehicle,
+    remove_vehicle,
+)
+from shared.contracts.features import Limit
+from shared.errors import NotFound, QuotaExceeded
+from shared.http.access import needs
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+from shared.http.models import (
+    LINE_SAYS_SOMETHING,
+    NO_CONTROLS,
+    ONE_LINE,
+    AnswerModel,
+    Line,
+    Moment,
+    RequestModel,
+    every_member_optional,
+)
+from shared.http.pagination import ListQuery, Page, listed_by
+from shared.http.router import Router
+from shared.money import MoneyOut
+
+router = Router(prefix="/api/vehicles", tags=["vehicles"])
+
+
+class FuelType(StrEnum):
+    GASOLINE = "gasoline"
+    DIESEL = "diesel"
+    HYBRID = "hybrid"
+    PLUGIN_HYBRID = "plugin_hybrid"
+    ELECTRIC = "electric"
+    LPG = "lpg"
+    OTHER = "other"
+
+
+class Transmission(StrEnum):
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+    SEMI_AUTOMATIC = "semi_automatic"
+
+
+SYNONYMS = {"petrol": "gasoline", "essence": "gasoline", "électrique": "electric", "gpl": "lpg"}
+
+
+def _synonym(value: Any) -> Any:
+    """As people say it."""
+    return SYNONYMS.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+Fuel = Annotated[FuelType, chosen(FuelType), BeforeValidator(_synonym)]
+Gearbox = Annotated[Transmission, chosen(Transmission)]
+Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
+Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
+Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
+Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
+Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])]
+CustomFields = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=50, pattern=LINE_SAYS_SOMETHING)],
+        Annotated[str, Field(max_length=500, pattern=NO_CONTROLS)],
+    ],
+    Field(max_length=30, json_schema_extra={"additionalProperties": False}),
+]
+
+
+class VehicleIn(RequestModel):
+    make: Line
+    model: Line
+    year: Year | None = None
+    license_plate: Plate | None = None
+    vin: Vin | None = None
+    color: Line | None = None
+    fuel_type: Fuel | None = None
+    transmission: Gearbox | None = None
+    distance_unit: Unit = DistanceUnit.KM
+    mileage: Distance | None = None
+    mileage_on: CarDay | None = None
+    purchase_date: CarDay | None = None
+    purchase_price: Price | None = None
+    first_registration: CarDay | None = None
+    country: Country | None = None
+    custom_fields: CustomFields = Field(default_factory=dict)
+
+
+@every_member_optional
+class VehicleEdit(VehicleIn):
+    """What is left out stays as it is."""
+
+
+COLUMNS = {
+    "license_plate": "plate",
+    "mileage": "distance",
+    "mileage_on": "distance_on",
+    "purchase_date": "purchased_on",
+    "first_registration": "first_registered_on",
+}
+
+
+def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
+    said = {
+        COLUMNS.get(name, name): getattr(body, name)
+        for name in type(body).model_fields
+        if not only_said or name in body.model_fields_set
+    }
+    price = said.get("purchase_price")
+    if price is not None:
+        said["purchase_price"] = price.money()
+    return cast("VehicleFacts", said)  # the names are those of the model above
+
+
+class VehicleOut(AnswerModel):
+    id: UUID
+    make: str
+    model: str
+    year: int | None
+    license_plate: str | None
+    vin: str | None
+    color: str | None
+    fuel_type: str | None
+    transmission: str | None
+    distance_unit: DistanceUnit
+    mileage: int | None
+    mileage_on: date | None
+    distance_per_year: int | None
+    """From the odometer ledger, once it says anything."""
+    purchase_date: date | None
+    purchase_price: MoneyOut | None
+    first_registration: date | None
+    country: str | None
+    custom_fields: dict[str, Any]
+    warnings: list[str]
+    created_at: Moment
+    updated_at: Moment
+
+    @classmethod
+    def of(cls, vehicle: Vehicle, reading: OdometerReading | None = None) -> Self:
+        unit = DistanceUnit(vehicle.distance_unit)
+        doubted = reading is not None and reading.status == ReadingStatus.QUARANTINED
+        return cls(
+            id=vehicle.id,
+            make=vehicle.make,
+            model=vehicle.model,
+            year=vehicle.year,
+            license_plate=vehicle.plate,
+            vin=vehicle.vin,
+            color=vehicle.color,
+            fuel_type=vehicle.fuel_type,
+            transmission=vehicle.transmission,
+            distance_unit=unit,
+            mileage=in_unit(vehicle.odometer_metres, unit),
+            mileage_on=vehicle.odometer_on,
+            distance_per_year=in_unit(vehicle.metres_a_year, unit),
+            purchase_date=vehicle.purchased_on,
+            purchase_price=vehicle.purchase_price,
+            first_registration=vehicle.first_registered_on,
+            country=vehicle.country,
+            custom_fields=vehicle.custom_fields,
+            warnings=[
+                *(f"vin_{warning}" for warning in (warnings(vehicle.vin) if vehicle.vin else ())),
+                *(["mileage_quarantined"] if doubted else []),
+            ],
+            created_at=vehicle.created_at,
+            updated_at=vehicle.updated_at,
+        )
+
+
+def in_unit(metres: int | None, unit: DistanceUnit) -> int | None:
+    return None if metres is None else from_metres(metres, unit)
+
+
+Vehicles = Annotated[
+    ListQuery,
+    listed_by(
+        {
+            "created_at": Vehicle.created_at,
+            "make": Vehicle.make,
+            "model": Vehicle.model,
+            "year": Vehicle.year,
+            "mileage": Vehicle.odometer_metres,
+        },
+        default="-created_at",
+        search=(Vehicle.make, Vehicle.model, Vehicle.plate, Vehicle.plate_key, Vehicle.vin),
+    ),
+]
+
+
+@router.get("")
+async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
+    mine = work.vehicles.of_owner(caller.user)
+    return await listing.page(work.session, mine, into=VehicleOut.of)
+
+
+@router.post(
+    "",
+    status_code=201,
+    openapi_extra=needs(quota=Limit.VEHICLES),
+    responses=problems(QuotaExceeded, VinTaken, VinMalformed, PlateMalformed),
+)
+async def create_vehicle(
+    body: VehicleIn, work: InWork, caller: CurrentCaller, response: Response
+) -> VehicleOut:
+    vehicle, reading = await add_vehicle(
+        work,
+        owner_id=caller.user,
+        facts=_facts(body, only_said=True),
+        quota=caller.limit(Limit.VEHICLES),
+    )
+    response.headers["Location"] = f"/api/vehicles/{vehicle.id}"
+    return VehicleOut.of(vehicle, reading)
+
+
+@router.get("/{vehicle_id}", responses=problems(NotFound))
+async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> VehicleOut:
+    return VehicleOut.of(await read_vehicle(work, owner_id=caller.user, vehicle_id=vehicle_id))
+
+
+@router.put("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+async def replace_vehicle(
+    vehicle_id: UUID, body: VehicleIn, work: InWork, caller: CurrentCaller
+) -> VehicleOut:
+    vehicle, reading = await edit_vehicle(
+        work, owner_id=caller.user, vehicle_id=vehicle_id, facts=_facts(body, only_said=False)
+    )
+    return VehicleOut.of(vehicle, reading)
+
+
+@router.patch("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+async def change_vehicle(
+    vehicle_id: UUID, body: VehicleEdit, work: InWork, caller: CurrentCaller
+) -> VehicleOut:
+    vehicle, reading = await edit_vehicle(
+        work, owner_id=caller.user, vehicle_id=vehicle_id, facts=_facts(body, only_said=True)
+    )
+    return VehicleOut.of(vehicle, reading)
+
+
+@router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))
+async def delete_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> None:
+    await remove_vehicle(work, owner_id=caller.user, vehicle_id=vehicle_id)

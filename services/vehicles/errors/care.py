@@ -1,0 +1,99 @@
+"""The refusals of what is done to a car.
+
+AppError
+├── InvalidInput
+│   ├── PlanWithoutInterval     a plan needs a distance or months
+│   ├── UnknownService          not in the reference list, and no title to know it by
+│   ├── CompletedInFuture       work cannot be done tomorrow
+│   ├── MixedCurrencies         one record, one currency
+│   ├── ReminderWithoutDue      a reminder needs a day or a distance
+│   ├── TemplateDoesNotFit      no oil change for an electric car
+│   └── DraftIncomplete         what the owner still has to say
+└── Conflict
+    ├── DraftSettled            confirmed or discarded already
+    └── PlanExists              this car has a plan for this work
+"""
+
+from shared.errors import Conflict, InvalidInput
+from shared.messages import Text
+
+
+class PlanWithoutInterval(InvalidInput):
+    code = "plan_without_interval"
+    text = Text(
+        fr="Indiquez une distance, un nombre de mois, ou les deux.",
+        en="Give a distance, a number of months, or both.",
+        es="Indica una distancia, un número de meses o ambos.",
+    )
+
+
+class UnknownService(InvalidInput):
+    code = "unknown_service"
+    text = Text(
+        fr="Ce type d'entretien n'est pas dans la liste : donnez-lui un titre.",
+        en="This service is not in the list: give it a title.",
+        es="Este servicio no está en la lista: dale un título.",
+    )
+
+
+class CompletedInFuture(InvalidInput):
+    code = "completed_in_future"
+    text = Text(
+        fr="Un entretien terminé ne peut pas être daté de demain.",
+        en="Completed work cannot be dated in the future.",
+        es="Un trabajo terminado no puede tener fecha futura.",
+    )
+
+
+class MixedCurrencies(InvalidInput):
+    code = "mixed_currencies"
+    text = Text(
+        fr="Tous les montants d'un entretien sont dans la même devise.",
+        en="All amounts of one record are in the same currency.",
+        es="Todos los importes de un registro van en la misma moneda.",
+    )
+
+
+class ReminderWithoutDue(InvalidInput):
+    code = "reminder_without_due"
+    text = Text(
+        fr="Indiquez une date ou une distance.",
+        en="Give a date or a distance.",
+        es="Indica una fecha o una distancia.",
+    )
+
+
+class DraftIncomplete(InvalidInput):
+    code = "draft_incomplete"
+    text = Text(
+        fr="Complétez le brouillon avant de l'enregistrer.",
+        en="Complete the draft before recording it.",
+        es="Completa el borrador antes de registrarlo.",
+    )
+
+
+class DraftSettled(Conflict):
+    code = "draft_settled"
+    text = Text(
+        fr="Ce brouillon est déjà confirmé ou écarté.",
+        en="This draft has already been confirmed or discarded.",
+        es="Este borrador ya está confirmado o descartado.",
+    )
+
+
+class PlanExists(Conflict):
+    code = "plan_exists"
+    text = Text(
+        fr="Ce véhicule a déjà un plan pour cet entretien.",
+        en="This vehicle already has a plan for this work.",
+        es="Este vehículo ya tiene un plan para este trabajo.",
+    )
+
+
+class TemplateDoesNotFit(InvalidInput):
+    code = "template_does_not_fit"
+    text = Text(
+        fr="Ce modèle ne convient pas à la motorisation ou à la boîte de ce véhicule.",
+        en="This template does not fit the vehicle's engine or gearbox.",
+        es="Esta plantilla no corresponde al motor o a la caja de este vehículo.",
+    )

@@ -1,0 +1,140 @@
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from services.vehicles.storage.care.models import MaintenanceRecord
+from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.of_vehicle import OfVehicleRepository
+from shared.contracts.vehicles import RecordStatus
+
+OPEN = (RecordStatus.SCHEDULED, RecordStatus.IN_PROGRESS)
+
+
+_KEYS: dict[str, ColumnElement[Any]] = {
+    "month": func.to_char(MaintenanceRecord.service_date, "YYYY-MM"),
+    "service_type": MaintenanceRecord.service_type.expression,
+    "vehicle_id": MaintenanceRecord.vehicle_id.expression,
+}
+
+
+class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
+    model = MaintenanceRecord
+
+    def listed(
+        self,
+        owner_id: UUID,
+        *,
+        vehicle_id: UUID | None = None,
+        status: RecordStatus | None = None,
+        service_type: str | None = None,
+    ) -> Select[MaintenanceRecord]:
+        statement = self.of_owner(owner_id)
+        if vehicle_id is not None:
+            statement = statement.where(MaintenanceRecord.vehicle_id == vehicle_id)
+        if status is not None:
+            statement = statement.where(MaintenanceRecord.status == status)
+        if service_type is not None:
+            statement = statement.where(MaintenanceRecord.services.contains([service_type]))
+        return statement
+
+    def upcoming(self, owner_id: UUID, today: date) -> Select[MaintenanceRecord]:
+        return self.of_owner(owner_id).where(
+            MaintenanceRecord.status.in_(OPEN), MaintenanceRecord.service_date >= today
+        )
+
+    def recent(self, owner_id: UUID, today: date) -> Select[MaintenanceRecord]:
+        return self.of_owner(owner_id).where(
+            MaintenanceRecord.status == RecordStatus.COMPLETED,
+            MaintenanceRecord.service_date <= today,
+        )
+
+    async def completed_of_vehicle(self, vehicle_id: UUID) -> Sequence[Any]:
+        """Rows of (id, service_date, services). The caller holds the vehicle, and so has checked whose it is."""
+        statement = select(
+            MaintenanceRecord.id, MaintenanceRecord.service_date, MaintenanceRecord.services
+        ).where(
+            MaintenanceRecord.vehicle_id == vehicle_id,
+            MaintenanceRecord.status == RecordStatus.COMPLETED,
+        )
+        return (await self.session.execute(statement)).all()
+
+    async def with_document(self, owner_id: UUID, document_id: UUID) -> Sequence[MaintenanceRecord]:
+        """Locked, in one order."""
+        statement = self.of_owner(owner_id).where(
+            MaintenanceRecord.document_ids.contains([str(document_id)])
+        )
+        found = await self.session.scalars(
+            statement.order_by(MaintenanceRecord.id).with_for_update()
+        )
+        return found.all()
+
+    async def has_invoice(self, owner_id: UUID, *, garage: str, invoice_number: str) -> bool:
+        statement = self.of_owner(owner_id).where(
+            MaintenanceRecord.invoice_number == invoice_number, MaintenanceRecord.garage == garage
+        )
+        return (await self.session.scalars(statement.limit(1))).one_or_none() is not None
+
+    async def status_counts(self, owner_id: UUID, since: date, until: date) -> dict[str, int]:
+        statement = (
+            select(MaintenanceRecord.status, func.count())
+            .where(
+                MaintenanceRecord.owner_id == owner_id,
+                MaintenanceRecord.service_date.between(since, until),
+            )
+            .group_by(MaintenanceRecord.status)
+        )
+        rows = (await self.session.execute(statement)).all()
+        return {row[0]: row[1] for row in rows}
+
+    async def spent(self, owner_id: UUID, since: date, until: date, *, by: str) -> Sequence[Any]:
+        """Rows of (key, currency, records, minor units) of completed work, by `month` (as `2026-03`, which sorts as time does),
+        `service_type` or `vehicle_id`.
+        """
+        key = _KEYS[by]
+        statement = (
+            select(
+                key.label("key"),
+                MaintenanceRecord.currency,
+                func.count(),
+                func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
+            )
+            .where(self._was_spent(owner_id, since, until))
+            .group_by(key, MaintenanceRecord.currency)
+            .order_by(key, MaintenanceRecord.currency)
+        )
+        return (await self.session.execute(statement)).all()
+
+    async def by_vehicle(self, owner_id: UUID, until: date) -> Sequence[Any]:
+        """Rows of (vehicle, currency, records, minor units, last service), cars without work included."""
+        statement = (
+            select(
+                Vehicle,
+                MaintenanceRecord.currency,
+                func.count(MaintenanceRecord.id),
+                func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
+                func.max(MaintenanceRecord.service_date),
+            )
+            .outerjoin(
+                MaintenanceRecord,
+                and_(
+                    MaintenanceRecord.vehicle_id == Vehicle.id,
+                    MaintenanceRecord.status == RecordStatus.COMPLETED,
+                    MaintenanceRecord.service_date <= until,
+                ),
+            )
+            .where(Vehicle.owner_id == owner_id)
+            .group_by(Vehicle.id, MaintenanceRecord.currency)
+            .order_by(Vehicle.created_at, Vehicle.id, MaintenanceRecord.currency)
+        )
+        return (await self.session.execute(statement)).all()
+
+    @staticmethod
+    def _was_spent(owner_id: UUID, since: date, until: date) -> ColumnElement[bool]:
+        return and_(
+            MaintenanceRecord.owner_id == owner_id,
+            MaintenanceRecord.status == RecordStatus.COMPLETED,
+            MaintenanceRecord.service_date.between(since, until),
+        )

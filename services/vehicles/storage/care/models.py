@@ -1,0 +1,207 @@
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.vehicles.domain.care.draft import DraftLine, LineKind
+from services.vehicles.storage.base import Base, Metres, money_of
+from shared.db.base import Identified, Timestamped, Versioned
+from shared.money import Money
+
+
+class MaintenanceRecord(Base, Identified, Timestamped, Versioned):
+    __tablename__ = "maintenance_records"
+    __table_args__ = (
+        Index("ix_maintenance_records_owner_id_service_date", "owner_id", "service_date"),
+        Index("ix_maintenance_records_services", "services", postgresql_using="gin"),
+    )
+
+    owner_id: Mapped[UUID]
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("vehicles.id", ondelete="CASCADE"), index=True
+    )
+    service_date: Mapped[date]
+    service_type: Mapped[str]
+    services: Mapped[list[str]] = mapped_column(default=list)
+    title: Mapped[str | None]
+    description: Mapped[str | None]
+    odometer_metres: Mapped[int | None] = mapped_column(Metres)
+    reading_id: Mapped[UUID | None]
+    cost_minor: Mapped[int | None] = mapped_column(BigInteger)
+    tax_minor: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None]
+    garage: Mapped[str | None]
+    invoice_number: Mapped[str | None]
+    status: Mapped[str]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    document_ids: Mapped[list[str]] = mapped_column(default=list)
+
+    @property
+    def cost(self) -> Money | None:
+        return money_of(self.cost_minor, self.currency)
+
+    @property
+    def tax(self) -> Money | None:
+        return money_of(self.tax_minor, self.currency)
+
+
+class MaintenancePlan(Base, Identified, Timestamped, Versioned):
+    __tablename__ = "maintenance_plans"
+    __table_args__ = (
+        Index("ix_maintenance_plans_to_remind", "remind_on", postgresql_where=text("active")),
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("vehicles.id", ondelete="CASCADE"), index=True
+    )
+    service_type: Mapped[str]
+    title: Mapped[str | None]
+    mode: Mapped[str]
+    every_metres: Mapped[int | None] = mapped_column(Metres)
+    every_months: Mapped[int | None]
+    lead_days: Mapped[int]
+    lead_metres: Mapped[int] = mapped_column(Metres)
+    start_on: Mapped[date]
+    start_metres: Mapped[int | None] = mapped_column(Metres)
+    start_is_assumed: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    revision: Mapped[int] = mapped_column(default=1)
+    """Grows when its owner changes the rule: a new beginning may remind again."""
+
+    # What follows is worked out by usecases/schedule.py and kept for lists and the reminder job.
+    last_record_id: Mapped[UUID | None]
+    last_done_on: Mapped[date | None]
+    last_done_metres: Mapped[int | None] = mapped_column(Metres)
+    due_on: Mapped[date | None]
+    due_metres: Mapped[int | None] = mapped_column(Metres)
+    forecast_on: Mapped[date | None]
+    remind_on: Mapped[date | None]
+    occurrence: Mapped[str] = mapped_column(default="")
+    reminded: Mapped[str] = mapped_column(default="")
+    """The occurrence the reminder job has dealt with."""
+
+
+class MaintenanceDraft(Base, Identified, Timestamped, Versioned):
+    __tablename__ = "maintenance_drafts"
+    __table_args__ = (UniqueConstraint("owner_id", "document_id"),)
+
+    owner_id: Mapped[UUID]
+    document_id: Mapped[UUID]
+    document_revision: Mapped[int]
+    file_name: Mapped[str]
+    status: Mapped[str]
+    vehicle_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("vehicles.id", ondelete="SET NULL"), index=True
+    )
+    service_date: Mapped[date | None]
+    services: Mapped[list[str]] = mapped_column(default=list)
+    title: Mapped[str | None]
+    description: Mapped[str | None]
+    distance: Mapped[int | None] = mapped_column(BigInteger)
+    """As printed; `distance_unit` is empty when the paper does not say, then it is the car's own."""
+    distance_unit: Mapped[str | None]
+    cost_minor: Mapped[int | None] = mapped_column(BigInteger)
+    tax_minor: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None]
+    garage: Mapped[str | None]
+    invoice_number: Mapped[str | None]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    unsure: Mapped[list[str]] = mapped_column(default=list)
+    warnings: Mapped[list[str]] = mapped_column(default=list)
+    edited: Mapped[list[str]] = mapped_column(default=list)
+    """Fields its owner has set: a later reading of the paper leaves them alone."""
+    record_id: Mapped[UUID | None]
+
+    @property
+    def cost(self) -> Money | None:
+        return money_of(self.cost_minor, self.currency)
+
+    @property
+    def tax(self) -> Money | None:
+        return money_of(self.tax_minor, self.currency)
+
+
+class Reminder(Base, Identified, Timestamped, Versioned):
+    __tablename__ = "reminders"
+    __table_args__ = (
+        Index("ix_reminders_to_remind", "remind_on", postgresql_where=text("status = 'ACTIVE'")),
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("vehicles.id", ondelete="CASCADE"), index=True
+    )
+    title: Mapped[str]
+    note: Mapped[str | None]
+    due_on: Mapped[date | None]
+    due_metres: Mapped[int | None] = mapped_column(Metres)
+    lead_days: Mapped[int]
+    lead_metres: Mapped[int] = mapped_column(Metres)
+    status: Mapped[str]
+    snoozed_until: Mapped[date | None]
+    revision: Mapped[int] = mapped_column(default=1)
+    forecast_on: Mapped[date | None]
+    remind_on: Mapped[date | None]
+    occurrence: Mapped[str] = mapped_column(default="")
+    reminded: Mapped[str] = mapped_column(default="")
+
+
+class ReminderOccurrence(Base, Identified):
+    """One row per reminder told: the unique key is what makes it once."""
+
+    __tablename__ = "reminder_occurrences"
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    occurrence: Mapped[str] = mapped_column(unique=True)
+    told_at: Mapped[datetime]
+
+
+class CalendarToken(Base):
+    __tablename__ = "calendar_tokens"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_digest: Mapped[bytes] = mapped_column(unique=True)
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class KnownDocument(Base):
+    """A document, read or not: whose it is, so that a record may point at it; deleted, so that none may any more."""
+
+    __tablename__ = "known_documents"
+
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_type: Mapped[str]
+    revision: Mapped[int]
+    """The latest reading heard of: an older one, arriving late, changes nothing. 0: none yet."""
+    version: Mapped[int] = mapped_column(default=0, server_default="0")
+    """As its owner keeps it, by the documents service's count."""
+    deleted: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+
+
+def line_to_row(line: DraftLine) -> dict[str, Any]:
+    """A line as it is kept: exact decimal text, minor units, the record's currency."""
+    return {
+        "kind": line.kind.value,
+        "description": line.description,
+        "quantity": f"{line.quantity:f}" if line.quantity is not None else None,
+        "unit_price_minor": line.unit_price.amount_minor if line.unit_price else None,
+        "total_minor": line.total.amount_minor if line.total else None,
+        "tax_rate": f"{line.tax_rate:f}" if line.tax_rate is not None else None,
+    }
+
+
+def line_from_row(row: dict[str, Any], currency: str | None) -> DraftLine:
+    return DraftLine(
+        kind=LineKind(row["kind"]),
+        description=row["description"],
+        quantity=Decimal(row["quantity"]) if row["quantity"] is not None else None,
+        unit_price=money_of(row["unit_price_minor"], currency),
+        total=money_of(row["total_minor"], currency),
+        tax_rate=Decimal(row["tax_rate"]) if row["tax_rate"] is not None else None,
+    )

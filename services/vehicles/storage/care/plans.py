@@ -1,0 +1,44 @@
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.vehicles.storage.care.models import MaintenancePlan
+from services.vehicles.storage.of_vehicle import OfVehicleRepository
+
+
+class PlanRepository(OfVehicleRepository[MaintenancePlan]):
+    model = MaintenancePlan
+
+    async def of_vehicle(self, vehicle_id: UUID) -> Sequence[MaintenancePlan]:
+        """The caller holds the vehicle, and so has checked whose it is."""
+        statement = (
+            select(MaintenancePlan)
+            .where(MaintenancePlan.vehicle_id == vehicle_id)
+            .order_by(MaintenancePlan.created_at, MaintenancePlan.id)
+        )
+        return (await self.session.scalars(statement)).all()
+
+    async def active_of_owner(
+        self, owner_id: UUID, *, vehicle_id: UUID | None = None
+    ) -> Sequence[MaintenancePlan]:
+        statement = self.of_owner(owner_id).where(MaintenancePlan.active)
+        if vehicle_id is not None:
+            statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
+        return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()
+
+    async def to_remind(self, today: date, *, limit: int) -> Sequence[MaintenancePlan]:
+        """Plans whose lead time has begun and that nobody was told about; locked, skipping what another worker holds."""
+        statement = (
+            select(MaintenancePlan)
+            .where(
+                MaintenancePlan.active,
+                MaintenancePlan.remind_on <= today,
+                MaintenancePlan.reminded != MaintenancePlan.occurrence,
+            )
+            .order_by(MaintenancePlan.remind_on, MaintenancePlan.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return (await self.session.scalars(statement)).all()

@@ -1,0 +1,75 @@
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.vehicles.storage.base import Base, Metres, money_of
+from shared.db.base import Identified, Timestamped, Versioned
+from shared.money import Money
+
+
+class Vehicle(Base, Identified, Timestamped, Versioned):
+    __tablename__ = "vehicles"
+    __table_args__ = (UniqueConstraint("owner_id", "vin"),)
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    make: Mapped[str]
+    model: Mapped[str]
+    year: Mapped[int | None]
+    plate: Mapped[str | None]
+    """As its owner writes it."""
+    plate_key: Mapped[str | None]
+    """As plates are compared."""
+    vin: Mapped[str | None]
+    color: Mapped[str | None]
+    fuel_type: Mapped[str | None]
+    transmission: Mapped[str | None]
+    distance_unit: Mapped[str] = mapped_column(default="km")
+    purchased_on: Mapped[date | None]
+    purchase_minor: Mapped[int | None] = mapped_column(BigInteger)
+    purchase_currency: Mapped[str | None]
+    first_registered_on: Mapped[date | None]
+    country: Mapped[str | None]
+    custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    odometer_metres: Mapped[int | None] = mapped_column(Metres)
+    odometer_on: Mapped[date | None]
+    metres_a_year: Mapped[int | None] = mapped_column(BigInteger)
+
+    @property
+    def purchase_price(self) -> Money | None:
+        return money_of(self.purchase_minor, self.purchase_currency)
+
+    @property
+    def name(self) -> str:
+        return f"{self.make} {self.model}"
+
+
+class OdometerReading(Base, Identified, Timestamped):
+    __tablename__ = "odometer_readings"
+    __table_args__ = (Index("ix_odometer_readings_ledger", "vehicle_id", "read_on", "metres"),)
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicles.id", ondelete="CASCADE"))
+    read_on: Mapped[date]
+    metres: Mapped[int] = mapped_column(Metres)
+    status: Mapped[str]
+    source: Mapped[str]
+    doubts: Mapped[list[str]] = mapped_column(default=list)
+    record_id: Mapped[UUID | None]
+    note: Mapped[str | None]
+
+
+class Brand(Base, Identified, Timestamped):
+    __tablename__ = "brands"
+
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class CarModel(Base, Identified, Timestamped):
+    __tablename__ = "car_models"
+    __table_args__ = (UniqueConstraint("brand_id", "name"),)
+
+    brand_id: Mapped[UUID] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"))
+    name: Mapped[str]

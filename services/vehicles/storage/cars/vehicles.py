@@ -1,0 +1,46 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.vehicles.storage.cars.models import Vehicle
+from shared.db.repository import Repository
+
+
+class VehicleRepository(Repository[Vehicle]):
+    model = Vehicle
+
+    async def hold_owner(self, owner_id: UUID) -> None:
+        """Until this transaction ends, nobody else counts or adds this owner's things."""
+        await self.session.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"owner:{owner_id}", 0)))
+        )
+
+    async def all_of_owner(self, owner_id: UUID) -> Sequence[Vehicle]:
+        statement = self.of_owner(owner_id).order_by(Vehicle.created_at, Vehicle.id)
+        return (await self.session.scalars(statement)).all()
+
+    async def hold_all(self, owner_id: UUID) -> None:
+        """Lock every car of the owner, in one order for all who do so."""
+        await self.session.execute(
+            select(Vehicle.id)
+            .where(Vehicle.owner_id == owner_id)
+            .order_by(Vehicle.id)
+            .with_for_update()
+        )
+
+    async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
+        statement = self.of_owner(owner_id).where(Vehicle.vin == vin)
+        if other_than is not None:
+            statement = statement.where(Vehicle.id != other_than)
+        return (await self.session.scalars(statement.limit(1))).one_or_none() is not None
+
+    async def counts(self, owner_id: UUID) -> Sequence[Any]:
+        """Rows of (fuel type, transmission, how many)."""
+        statement = (
+            select(Vehicle.fuel_type, Vehicle.transmission, func.count())
+            .where(Vehicle.owner_id == owner_id)
+            .group_by(Vehicle.fuel_type, Vehicle.transmission)
+        )
+        return (await self.session.execute(statement)).all()

@@ -1,0 +1,151 @@
+import asyncio
+from typing import Any
+
+from services.vehicles.tests.factories import VIN, make_plan, make_record, make_vehicle
+from shared.contracts.features import Plan
+from shared.contracts.vehicles import OdometerRead, VehicleChanged
+from shared.testing.client import Callers
+
+
+class TestCreateVehicle:
+    async def test_a_car_is_kept_as_described_and_announced(
+        self, call: Callers, emitted: Any
+    ) -> None:
+        car = await make_vehicle(
+            call.free,
+            license_plate="ab-123-cd",
+            vin=VIN,
+            mileage=58000,
+            fuel_type="DIESEL",
+            purchase_price={"amount": "12500.00", "currency": "EUR"},
+            custom_fields={"pneus": "hiver"},
+        )
+        assert car["license_plate"] == "AB-123-CD"
+        assert car["fuel_type"] == "diesel"
+        assert car["mileage"] == 58000
+        assert car["purchase_price"] == {"amount": "12500.00", "currency": "EUR"}
+        [changed] = await emitted(VehicleChanged)
+        assert (changed.version, changed.odometer_m, changed.vin_prefix) == (1, 58_000_000, "VF3H")
+        [read] = await emitted(OdometerRead)
+        assert read.reading_m == 58_000_000
+
+    async def test_quota_counts_under_concurrency(self, call: Callers) -> None:
+        """Acceptance check 37: five times as many as the plan allows, at once; and what is deleted gives its place back."""
+        answers = await asyncio.gather(
+            *(
+                call.free.post("/api/vehicles", json={"make": "Renault", "model": f"Clio {n}"})
+                for n in range(15)
+            )
+        )
+        assert sorted(a.status_code for a in answers) == [201] * 3 + [403] * 12
+        refused = next(a for a in answers if a.status_code == 403).json()
+        assert refused["code"] == "quota_exceeded"
+        assert (refused["resource"], refused["limit"], refused["used"]) == ("vehicles", 3, 3)
+        assert refused["required_plan"] == "STANDARD"
+        made = next(a for a in answers if a.status_code == 201).headers["location"]
+        assert (await call.free.delete(made)).status_code == 204
+        again = await call.free.post("/api/vehicles", json={"make": "Renault", "model": "Zoé"})
+        assert again.status_code == 201
+
+    async def test_premium_has_no_limit(self, call: Callers) -> None:
+        client = call.as_user(call.user_id("collector"), Plan.PREMIUM)
+        for number in range(12):
+            await make_vehicle(client, model=f"308 {number}")
+
+    async def test_a_vin_is_unique_per_owner_only(self, call: Callers) -> None:
+        await make_vehicle(call.standard, vin=VIN)
+        again = await call.standard.post(
+            "/api/vehicles", json={"make": "Peugeot", "model": "308", "vin": VIN.lower()}
+        )
+        assert (again.status_code, again.json()["code"]) == (409, "vin_taken")
+        await make_vehicle(call.other, vin=VIN)
+
+    async def test_the_same_vin_at_the_same_moment_is_taken_once(self, call: Callers) -> None:
+        body = {"make": "Peugeot", "model": "308", "vin": VIN}
+        answers = await asyncio.gather(
+            *(call.premium.post("/api/vehicles", json=body) for _ in range(5))
+        )
+        assert sorted(a.status_code for a in answers) == [201, 409, 409, 409, 409]
+
+    async def test_an_empty_vin_is_no_vin(self, call: Callers) -> None:
+        for _ in range(2):
+            car = await make_vehicle(call.free, vin=" ", license_plate="")
+            assert (car["vin"], car["license_plate"]) == (None, None)
+
+    async def test_a_check_digit_warns_and_never_refuses(self, call: Callers) -> None:
+        car = await make_vehicle(call.free, vin=VIN)
+        assert "vin_check_digit" in car["warnings"]
+
+    async def test_a_vin_of_the_wrong_length_is_refused(self, call: Callers) -> None:
+        answer = await call.free.post(
+            "/api/vehicles", json={"make": "Peugeot", "model": "308", "year": 2019, "vin": "VF3"}
+        )
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/vin"
+
+
+class TestEditVehicle:
+    async def test_what_is_left_out_stays(self, call: Callers, emitted: Any) -> None:
+        car = await make_vehicle(call.free, color="gris", mileage=1000)
+        changed = await call.free.patch(f"/api/vehicles/{car['id']}", json={"mileage": 1500})
+        assert changed.status_code == 200, changed.text
+        assert (changed.json()["color"], changed.json()["mileage"]) == ("gris", 1500)
+        assert [event.version for event in await emitted(VehicleChanged)] == [1, 2]
+
+    async def test_put_says_everything(self, call: Callers) -> None:
+        car = await make_vehicle(call.free, color="gris", vin=VIN)
+        replaced = await call.free.put(
+            f"/api/vehicles/{car['id']}", json={"make": "Peugeot", "model": "3008"}
+        )
+        assert replaced.status_code == 200, replaced.text
+        body = replaced.json()
+        assert (body["color"], body["vin"], body["year"]) == (None, None, None)
+
+    async def test_an_impossible_mileage_is_quarantined(self, call: Callers) -> None:
+        car = await make_vehicle(call.free, mileage=60_000)
+        changed = await call.free.patch(f"/api/vehicles/{car['id']}", json={"mileage": 600_000})
+        assert changed.json()["mileage"] == 60_000
+        assert "mileage_quarantined" in changed.json()["warnings"]
+
+    async def test_miles_stay_miles(self, call: Callers) -> None:
+        car = await make_vehicle(call.free, mileage=84_251, distance_unit="MI")
+        assert (car["mileage"], car["distance_unit"]) == (84_251, "mi")
+
+    async def test_ones_own_vin_may_be_sent_again(self, call: Callers) -> None:
+        car = await make_vehicle(call.free, vin=VIN)
+        answer = await call.free.patch(f"/api/vehicles/{car['id']}", json={"vin": VIN})
+        assert answer.status_code == 200
+
+
+class TestDeleteVehicle:
+    async def test_it_goes_with_everything_and_is_announced(
+        self, call: Callers, emitted: Any
+    ) -> None:
+        car = await make_vehicle(call.free, mileage=1000)
+        await make_plan(call.free, car["id"])
+        await make_record(call.free, car["id"])
+        assert (await call.free.delete(f"/api/vehicles/{car['id']}")).status_code == 204
+        assert (await call.free.get(f"/api/vehicles/{car['id']}")).status_code == 404
+        for list_of in ("maintenances", "maintenance-plans", "vehicles"):
+            assert (await call.free.get(f"/api/{list_of}")).json()["count"] == 0
+        assert (await emitted(VehicleChanged))[-1].deleted is True
+
+
+class TestListVehicles:
+    async def test_only_ones_own_searched_and_ordered(self, call: Callers) -> None:
+        await make_vehicle(call.standard, make="Renault", year=2012, license_plate="AA-111-AA")
+        await make_vehicle(call.standard, make="Audi", year=2020)
+        await make_vehicle(call.other, make="Audi")
+        found = (await call.standard.get("/api/vehicles?ordering=make")).json()
+        assert [car["make"] for car in found["results"]] == ["Audi", "Renault"]
+        searched = (await call.standard.get("/api/vehicles?search=aa111")).json()
+        assert [car["make"] for car in searched["results"]] == ["Renault"]
+        assert (await call.standard.get("/api/vehicles?ordering=owner_id")).status_code == 400
+
+    async def test_pages(self, call: Callers) -> None:
+        for number in range(3):
+            await make_vehicle(call.standard, model=str(number))
+        page = (await call.standard.get("/api/vehicles?page_size=2")).json()
+        assert (page["count"], len(page["results"])) == (3, 2)
+        last = (await call.standard.get(page["next"])).json()
+        assert (len(last["results"]), last["next"]) == (1, None)

@@ -1,0 +1,31 @@
+"""What a record may point at: the owner's documents, as long as they are there."""
+
+from services.vehicles.usecases.care.announce import announce_record
+from services.vehicles.usecases.care.drafts import DraftStatus
+from services.vehicles.usecases.work import Work
+from shared.contracts.documents import DocumentChanged
+
+
+async def note_document(work: Work, *, document: DocumentChanged) -> None:
+    """A document that is gone leaves the records it was attached to, and a draft that nobody has confirmed yet goes with it."""
+    owner_id = document.owner_id
+    await work.vehicles.hold_owner(owner_id)
+    if document.deleted:  # drafts and records first, as whoever confirms or edits one does
+        await work.drafts.of_document(owner_id, document.document_id)
+        await work.records.with_document(owner_id, document.document_id)
+    is_news = await work.documents.note(
+        document_id=document.document_id,
+        owner_id=owner_id,
+        document_type=document.document_type,
+        version=document.version,
+        deleted=document.deleted,
+    )
+    if not is_news or not document.deleted:
+        return
+    draft = await work.drafts.of_document(owner_id, document.document_id)
+    if draft is not None and draft.status == DraftStatus.PENDING:
+        await work.drafts.remove(draft)
+    gone = str(document.document_id)
+    for record in await work.records.with_document(owner_id, document.document_id):
+        record.document_ids = [kept for kept in record.document_ids if kept != gone]
+        announce_record(work, record=record)

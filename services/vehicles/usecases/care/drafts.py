@@ -1,0 +1,180 @@
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from services.vehicles.domain.care.draft import REQUIRED, Missing, missing_from
+from services.vehicles.domain.care.services import canonical, is_known
+from services.vehicles.domain.cars.units import DistanceUnit
+from services.vehicles.errors.care import DraftIncomplete, DraftSettled, UnknownService
+from services.vehicles.storage.care.models import (
+    MaintenanceDraft,
+    MaintenancePlan,
+    MaintenanceRecord,
+    line_from_row,
+)
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.usecases.care.amounts import Amounts, set_amounts
+from services.vehicles.usecases.care.maintenance import RecordFacts, add_record
+from services.vehicles.usecases.work import Work
+from shared.contracts.vehicles import RecordStatus
+from shared.errors import NotFound
+
+AMOUNTS = {"cost": "cost_minor", "tax": "tax_minor", "lines": "lines"}
+"""What an owner says, and the column it is kept in."""
+
+
+class DraftStatus(StrEnum):
+    PENDING = "PENDING"
+    CONFIRMED = "CONFIRMED"
+    DISCARDED = "DISCARDED"
+
+
+class DraftFacts(Amounts, total=False):
+    """What an owner corrects in a draft; what is absent stays as it is."""
+
+    vehicle_id: UUID | None
+    service_date: date | None
+    services: list[str]
+    title: str | None
+    description: str | None
+    distance: int | None
+    garage: str | None
+    invoice_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    record: MaintenanceRecord
+    vehicle: Vehicle
+    reading: OdometerReading | None
+    plans: list[MaintenancePlan]
+    """Plans of the work that was done, as they stand now."""
+
+
+def missing_in(draft: MaintenanceDraft) -> list[Missing]:
+    return list(
+        missing_from(
+            vehicle_id=draft.vehicle_id,
+            service_date=draft.service_date,
+            services=draft.services,
+            distance=draft.distance,
+            cost=draft.cost,
+        )
+    )
+
+
+async def read_draft(work: Work, *, owner_id: UUID, draft_id: UUID) -> MaintenanceDraft:
+    draft = await work.drafts.owned(owner_id, draft_id)
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+async def edit_draft(
+    work: Work, *, owner_id: UUID, draft_id: UUID, facts: DraftFacts
+) -> MaintenanceDraft:
+    draft = await _pending(work, owner_id, draft_id)
+    vehicle_id = facts.get("vehicle_id")
+    if vehicle_id is not None and await work.vehicles.owned(owner_id, vehicle_id) is None:
+        raise NotFound
+    title = facts.get("title", draft.title)
+    if title is None and any(not is_known(s) for s in facts.get("services", ())):
+        raise UnknownService(pointer="/service_type")
+    set_amounts(draft, facts)
+    said: dict[str, Any] = {name: value for name, value in facts.items() if name not in AMOUNTS}
+    if "distance" in said:
+        said["distance_unit"] = None  # the owner speaks in the car's own unit
+    for name, value in said.items():
+        setattr(draft, name, value)
+    spoken = {*said, *(column for name, column in AMOUNTS.items() if name in facts)}
+    draft.edited = sorted({*draft.edited, *spoken})
+    touch(work, draft)
+    return draft
+
+
+async def confirm_draft(work: Work, *, owner_id: UUID, draft_id: UUID) -> Confirmation:
+    """Record what the draft says. A second confirmation, even at the same moment, answers with the first one's record."""
+    draft = await work.drafts.owned(owner_id, draft_id, lock=True)
+    if draft is None:
+        raise NotFound
+    if draft.status == DraftStatus.CONFIRMED and draft.record_id is not None:
+        return await _confirmed(work, draft, draft.record_id)
+    if draft.status != DraftStatus.PENDING:
+        raise DraftSettled
+    missing = [name for name in missing_in(draft) if name in REQUIRED]
+    if missing:
+        raise DraftIncomplete(pointer=f"/{missing[0]}", missing=[name.value for name in missing])
+    recorded = await add_record(work, owner_id=owner_id, facts=_record_facts(draft))
+    draft.status = DraftStatus.CONFIRMED
+    draft.record_id = recorded.record.id
+    touch(work, draft)
+    return await _confirmed(work, draft, recorded.record.id)
+
+
+def _record_facts(draft: MaintenanceDraft) -> RecordFacts:
+    """Raises nothing: what is required was checked."""
+    if draft.vehicle_id is None or draft.service_date is None:
+        raise NotFound
+    return RecordFacts(
+        vehicle_id=draft.vehicle_id,
+        service_date=draft.service_date,
+        services=list(draft.services),
+        title=draft.title,
+        description=draft.description,
+        distance=draft.distance,
+        distance_unit=DistanceUnit(draft.distance_unit) if draft.distance_unit else None,
+        cost=draft.cost,
+        tax=draft.tax,
+        garage=draft.garage,
+        invoice_number=draft.invoice_number,
+        status=RecordStatus.COMPLETED,
+        lines=[line_from_row(row, draft.currency) for row in draft.lines],
+        document_ids=[draft.document_id],
+    )
+
+
+async def _confirmed(work: Work, draft: MaintenanceDraft, record_id: UUID) -> Confirmation:
+    record = await work.records.owned(draft.owner_id, record_id)
+    if record is None:
+        raise DraftSettled
+    vehicle = await work.vehicles.owned(draft.owner_id, record.vehicle_id)
+    if vehicle is None:
+        raise DraftSettled
+    reading = None
+    if record.reading_id is not None:
+        reading = await work.readings.owned(draft.owner_id, record.reading_id)
+    done = {canonical(service) for service in record.services}
+    plans = [
+        plan
+        for plan in await work.plans.of_vehicle(vehicle.id)
+        if canonical(plan.service_type) in done
+    ]
+    return Confirmation(record, vehicle, reading, plans)
+
+
+async def discard_draft(work: Work, *, owner_id: UUID, draft_id: UUID) -> MaintenanceDraft:
+    draft = await work.drafts.owned(owner_id, draft_id, lock=True)
+    if draft is None:
+        raise NotFound
+    if draft.status == DraftStatus.CONFIRMED:
+        raise DraftSettled
+    if draft.status == DraftStatus.PENDING:
+        draft.status = DraftStatus.DISCARDED
+        touch(work, draft)
+    return draft
+
+
+async def _pending(work: Work, owner_id: UUID, draft_id: UUID) -> MaintenanceDraft:
+    draft = await work.drafts.owned(owner_id, draft_id, lock=True)
+    if draft is None:
+        raise NotFound
+    if draft.status != DraftStatus.PENDING:
+        raise DraftSettled
+    return draft
+
+
+def touch(work: Work, draft: MaintenanceDraft) -> None:
+    draft.version += 1
+    draft.updated_at = work.now

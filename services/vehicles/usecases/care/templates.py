@@ -1,0 +1,27 @@
+from uuid import UUID
+
+from services.vehicles.domain.care.services import template as ready_template
+from services.vehicles.errors.care import TemplateDoesNotFit
+from services.vehicles.usecases.care.plans import PlanFacts, PlanView, begin_plan
+from services.vehicles.usecases.cars.odometer import hold_vehicle
+from services.vehicles.usecases.work import Work
+from shared.errors import NotFound
+
+
+async def apply_template(
+    work: Work, *, owner_id: UUID, vehicle_id: UUID, template: str, facts: PlanFacts
+) -> PlanView:
+    """The ready intervals, for this car; what the owner adds (when it was done last, another rhythm) wins."""
+    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    ready = ready_template(template)
+    if ready is None:
+        raise NotFound
+    if not ready.suits(fuel=vehicle.fuel_type, transmission=vehicle.transmission):
+        raise TemplateDoesNotFit(pointer="/template")
+    return await begin_plan(
+        work,
+        vehicle,
+        PlanFacts(service_type=ready.id, **facts),
+        every_metres=ready.every_metres,
+        every_months=ready.every_months,
+    )
