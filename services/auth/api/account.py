@@ -11,7 +11,8 @@ from services.auth.api.dependencies import (
     PresentUnsaid,
     done,
 )
-from services.auth.errors import PasswordWrong, ReauthenticationRequired
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import Account
 from services.auth.usecases.account import account_of, delete_account, edit_account
 from shared.contracts.base import Language

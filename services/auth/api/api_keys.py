@@ -14,12 +14,9 @@ from services.auth.api.dependencies import (
     refused,
 )
 from services.auth.domain.api_keys import LONGEST_DAYS
-from services.auth.errors import (
-    PasswordWrong,
-    ReauthenticationRequired,
-    TooManyApiKeys,
-    TooManyTries,
-)
+from services.auth.errors.accounts import TooManyTries
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ReauthenticationRequired, TooManyApiKeys
 from services.auth.storage.models import ApiKey
 from services.auth.usecases.api_keys import NewKey, create_api_key, key_behind, revoke_api_key
 from shared.contracts.base import Language

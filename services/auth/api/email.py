@@ -13,16 +13,15 @@ from services.auth.api.dependencies import (
     done,
     presence,
 )
-from services.auth.errors import (
+from services.auth.errors.accounts import (
     AddressTaken,
     AddressUnchanged,
     CodeWrong,
-    HashingBusy,
-    PasswordWrong,
-    ReauthenticationRequired,
     RevertTokenWrong,
     TooManyTries,
 )
+from services.auth.errors.passwords import HashingBusy, PasswordWrong
+from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.usecases.email import ask_for_new_address, confirm_new_address, revert_address
 from shared.http.access import public
 from shared.http.errors import problems

@@ -18,13 +18,10 @@ from services.auth.domain.devices import Asker
 from services.auth.domain.exports import ExportState
 from services.auth.domain.factors import Given
 from services.auth.domain.recency import Presence
-from services.auth.errors import (
-    ExportLinkWrong,
-    FactorWrong,
-    PasswordWrong,
-    ReauthenticationRequired,
-    TooManyTries,
-)
+from services.auth.errors.accounts import ExportLinkWrong, TooManyTries
+from services.auth.errors.factors import FactorWrong
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import DataExport
 from services.auth.usecases.export import export_of, open_link, start_export
 from services.auth.usecases.work import Work

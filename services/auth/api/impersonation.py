@@ -8,7 +8,7 @@ from pydantic import Field
 from services.auth.api.account import AccountOut
 from services.auth.api.dependencies import CurrentAsker, InWork
 from services.auth.domain.impersonation import LONGEST_MINUTES, USUAL_MINUTES
-from services.auth.errors import NotToBeImpersonated
+from services.auth.errors.accounts import NotToBeImpersonated
 from services.auth.usecases.impersonation import Impersonation, impersonate, stop_impersonating
 from shared.errors import NotFound
 from shared.http.access import admin_only

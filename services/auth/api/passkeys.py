@@ -14,14 +14,10 @@ from services.auth.api.dependencies import (
     refused,
 )
 from services.auth.api.registration import TokensOut
-from services.auth.errors import (
-    AccountLocked,
-    LastWayIn,
-    PasskeyRefused,
-    PasswordWrong,
-    ReauthenticationRequired,
-    TooManyPasskeys,
-)
+from services.auth.errors.accounts import AccountLocked
+from services.auth.errors.factors import LastWayIn, PasskeyRefused, TooManyPasskeys
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import Passkey
 from services.auth.usecases.passkeys import (
     add_passkey,

@@ -10,7 +10,7 @@ from services.auth.api.dependencies import (
     Password,
     done,
 )
-from services.auth.errors import (
+from services.auth.errors.passwords import (
     HashingBusy,
     PasswordsDiffer,
     PasswordWeak,

@@ -18,19 +18,19 @@ from services.auth.api.dependencies import (
 from services.auth.api.registration import TokensOut, mark_device
 from services.auth.api.sessions import CodeNeededOut, FactorNeededOut
 from services.auth.domain.codes import REGISTRATION_LIFETIME
-from services.auth.errors import (
-    AccountLocked,
+from services.auth.errors.accounts import AccountLocked
+from services.auth.errors.factors import (
     AddressMissing,
     IdentityTaken,
     LastWayIn,
-    PasswordWrong,
     ProviderFailed,
     ProviderUnknown,
-    ReauthenticationRequired,
     ReturnRefused,
     SignInFirst,
     VisitOver,
 )
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import ProviderIdentity
 from services.auth.usecases.challenges import FactorNeeded
 from services.auth.usecases.providers import (

@@ -15,15 +15,10 @@ from services.auth.api.passkeys import OptionsOut, SignedCredential
 from services.auth.api.second_factor import RecoveryCode
 from services.auth.domain.factors import Given
 from services.auth.domain.recency import RECENT, ProofKind
-from services.auth.errors import (
-    CodeWrong,
-    FactorWrong,
-    PasskeyRefused,
-    PasswordWrong,
-    ProveOtherwise,
-    ReauthenticationRequired,
-    TooManyTries,
-)
+from services.auth.errors.accounts import CodeWrong, TooManyTries
+from services.auth.errors.factors import FactorWrong, PasskeyRefused
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ProveOtherwise, ReauthenticationRequired
 from services.auth.usecases.account import account_of
 from services.auth.usecases.reauthentication import (
     mail_proof,

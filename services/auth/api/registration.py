@@ -21,14 +21,9 @@ from services.auth.api.dependencies import (
 from services.auth.domain.codes import REGISTRATION_LIFETIME
 from services.auth.domain.device_marks import LIFETIME
 from services.auth.domain.tokens import ACCESS_LIFETIME
-from services.auth.errors import (
-    ChallengeOver,
-    CodeWrong,
-    HashingBusy,
-    PasswordsDiffer,
-    PasswordWeak,
-    TooManyTries,
-)
+from services.auth.errors.accounts import CodeWrong, TooManyTries
+from services.auth.errors.passwords import HashingBusy, PasswordsDiffer, PasswordWeak
+from services.auth.errors.sessions import ChallengeOver
 from services.auth.usecases.pending import registrant_mark
 from services.auth.usecases.registration import Person, ask_for_code, register_account
 from services.auth.usecases.sessions import SignedIn

@@ -18,14 +18,10 @@ from services.auth.api.dependencies import (
 from services.auth.api.passkeys import OptionsOut, SignedCredential
 from services.auth.api.registration import TokensOut
 from services.auth.domain.factors import Given
-from services.auth.errors import (
-    ChallengeOver,
-    FactorExists,
-    FactorWrong,
-    PasswordWrong,
-    ReauthenticationRequired,
-    TooManyTries,
-)
+from services.auth.errors.accounts import TooManyTries
+from services.auth.errors.factors import FactorExists, FactorWrong
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ChallengeOver, ReauthenticationRequired
 from services.auth.usecases.account import account_of
 from services.auth.usecases.challenges import mail_code, passkey_options
 from services.auth.usecases.second_factor import (

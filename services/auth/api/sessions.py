@@ -16,14 +16,9 @@ from services.auth.api.dependencies import (
 from services.auth.api.registration import TokensOut
 from services.auth.domain.factors import FactorKind
 from services.auth.domain.tokens import ACCESS_LIFETIME
-from services.auth.errors import (
-    AccountLocked,
-    HashingBusy,
-    LoginRefused,
-    PasswordWrong,
-    ReauthenticationRequired,
-    SessionOver,
-)
+from services.auth.errors.accounts import AccountLocked
+from services.auth.errors.passwords import HashingBusy, PasswordWrong
+from services.auth.errors.sessions import LoginRefused, ReauthenticationRequired, SessionOver
 from services.auth.storage.models import Session
 from services.auth.usecases.challenges import FactorNeeded
 from services.auth.usecases.sessions import (

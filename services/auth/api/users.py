@@ -5,7 +5,7 @@ from pydantic import Field
 
 from services.auth.api.account import AccountOut, account_facts
 from services.auth.api.dependencies import CurrentAsker, InWork
-from services.auth.errors import OneselfProtected
+from services.auth.errors.accounts import OneselfProtected
 from services.auth.storage.models import Account
 from services.auth.usecases.users import Grantable, administer_user, user_of
 from shared.errors import NotFound

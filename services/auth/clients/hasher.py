@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from services.auth.domain.passwords import Argon2
-from services.auth.errors import HashingBusy
+from services.auth.errors.passwords import HashingBusy
 
 T = TypeVar("T")
 RETRY_AFTER = {"Retry-After": "2"}

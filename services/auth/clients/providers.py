@@ -17,7 +17,7 @@ import orjson
 
 from services.auth.domain.id_tokens import ProviderKey, provider_keys
 from services.auth.domain.providers import Provider, is_safe
-from services.auth.errors import ProviderFailed
+from services.auth.errors.factors import ProviderFailed
 from shared.http.client import http_client
 
 DISCOVERED_FOR_SECONDS = 3600.0

@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from services.auth.domain.recency import Presence
-from services.auth.errors import PasswordWrong
+from services.auth.errors.passwords import PasswordWrong
 from services.auth.storage.models import Account, Erasure
 from services.auth.usecases.announcements import announce, notify
 from services.auth.usecases.reauthentication import require_recent

@@ -7,7 +7,9 @@ from uuid import UUID
 from services.auth.domain.api_keys import MAKE_BUDGETS, MOST_KEYS, is_worth_noting
 from services.auth.domain.devices import Asker
 from services.auth.domain.recency import Presence
-from services.auth.errors import PasswordWrong, TooManyApiKeys, TooManyTries
+from services.auth.errors.accounts import TooManyTries
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import TooManyApiKeys
 from services.auth.storage.models import Account, ApiKey
 from services.auth.usecases.account import owner_present
 from services.auth.usecases.announcements import notify, record

@@ -17,7 +17,8 @@ from services.auth.domain.factors import (
 )
 from services.auth.domain.passkeys import Purpose, request_options
 from services.auth.domain.tokens import fingerprint, new_secret
-from services.auth.errors import ChallengeOver, TooManyTries
+from services.auth.errors.accounts import TooManyTries
+from services.auth.errors.sessions import ChallengeOver
 from services.auth.storage.models import Account, Challenge
 from services.auth.usecases.ceremonies import as_known, open_ceremony, owner_of_passkey
 from services.auth.usecases.codes import issue_code, use_code

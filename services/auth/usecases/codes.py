@@ -14,7 +14,7 @@ from services.auth.domain.codes import (
     is_live,
     new_code,
 )
-from services.auth.errors import TooManyTries
+from services.auth.errors.accounts import TooManyTries
 from services.auth.storage.models import Account, Code
 from services.auth.usecases.work import Work
 from shared.contracts.auth import CodeIssued, CodePurpose

@@ -6,13 +6,13 @@ from services.auth.domain.addresses import canonical
 from services.auth.domain.devices import Asker
 from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import REVERT_LIFETIME, fingerprint, new_secret
-from services.auth.errors import (
+from services.auth.errors.accounts import (
     AddressTaken,
     AddressUnchanged,
     CodeWrong,
-    PasswordWrong,
     RevertTokenWrong,
 )
+from services.auth.errors.passwords import PasswordWrong
 from services.auth.storage.models import Account, EmailRevert
 from services.auth.usecases.account import account_of, forget_account, owner_present
 from services.auth.usecases.announcements import announce, notify, record

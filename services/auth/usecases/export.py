@@ -10,7 +10,9 @@ from services.auth.domain.exports import ALARM_AFTER, BUDGETS, GIVEN_UP_AFTER, E
 from services.auth.domain.factors import FactorKind, Given
 from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import fingerprint, new_secret
-from services.auth.errors import ExportLinkWrong, FactorWrong, PasswordWrong, TooManyTries
+from services.auth.errors.accounts import ExportLinkWrong, TooManyTries
+from services.auth.errors.factors import FactorWrong
+from services.auth.errors.passwords import PasswordWrong
 from services.auth.storage.belongings import BELONGINGS
 from services.auth.storage.models import DataExport
 from services.auth.usecases.account import owner_present

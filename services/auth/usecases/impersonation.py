@@ -7,7 +7,7 @@ import structlog
 from services.auth.domain.devices import Asker
 from services.auth.domain.impersonation import ADMIN, may_be_acted_for
 from services.auth.domain.tokens import ACCESS_TYPE, Bearer, access_claims
-from services.auth.errors import NotToBeImpersonated
+from services.auth.errors.accounts import NotToBeImpersonated
 from services.auth.storage.models import Account, Session
 from services.auth.usecases.announcements import notify, record
 from services.auth.usecases.keys import signing_key

@@ -15,7 +15,9 @@ from services.auth.domain.passkeys import (
     verify_new,
 )
 from services.auth.domain.recency import Presence
-from services.auth.errors import AccountLocked, PasskeyRefused, PasswordWrong, TooManyPasskeys
+from services.auth.errors.accounts import AccountLocked
+from services.auth.errors.factors import PasskeyRefused, TooManyPasskeys
+from services.auth.errors.passwords import PasswordWrong
 from services.auth.storage.models import Passkey
 from services.auth.usecases.account import account_of, owner_present
 from services.auth.usecases.ceremonies import (

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from services.auth.domain.codes import RESET_BUDGETS
 from services.auth.domain.devices import Asker
 from services.auth.domain.tokens import RESET_LIFETIME, fingerprint, new_secret
-from services.auth.errors import PasswordWrong, ResetTokenWrong
+from services.auth.errors.passwords import PasswordWrong, ResetTokenWrong
 from services.auth.storage.models import Account, ResetToken
 from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.api_keys import revoke_api_keys

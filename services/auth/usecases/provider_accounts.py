@@ -4,7 +4,7 @@ from typing import Any
 
 from services.auth.domain.devices import Asker
 from services.auth.domain.providers import ProviderPerson
-from services.auth.errors import VisitOver
+from services.auth.errors.factors import VisitOver
 from services.auth.storage.models import Account
 from services.auth.usecases.announcements import announce
 from services.auth.usecases.pending import Offer, forget_unproven

@@ -27,8 +27,8 @@ from services.auth.domain.providers import (
 )
 from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import fingerprint, new_secret
-from services.auth.errors import (
-    AccountLocked,
+from services.auth.errors.accounts import AccountLocked
+from services.auth.errors.factors import (
     AddressMissing,
     IdentityTaken,
     ProviderFailed,

@@ -10,14 +10,10 @@ from services.auth.domain.devices import Asker
 from services.auth.domain.factors import Given
 from services.auth.domain.passkeys import Purpose, request_options
 from services.auth.domain.recency import Presence, ProofKind, is_recent
-from services.auth.errors import (
-    CodeWrong,
-    FactorWrong,
-    PasskeyRefused,
-    PasswordWrong,
-    ProveOtherwise,
-    ReauthenticationRequired,
-)
+from services.auth.errors.accounts import CodeWrong
+from services.auth.errors.factors import FactorWrong, PasskeyRefused
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ProveOtherwise, ReauthenticationRequired
 from services.auth.storage.models import Account, Session
 from services.auth.usecases.announcements import record
 from services.auth.usecases.ceremonies import as_known, open_ceremony, owner_of_passkey

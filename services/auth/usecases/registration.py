@@ -13,7 +13,7 @@ from services.auth.domain.preferences import (
     Theme,
     Units,
 )
-from services.auth.errors import (
+from services.auth.errors.passwords import (
     PasswordAboutYou,
     PasswordTooCommon,
     PasswordTooLong,

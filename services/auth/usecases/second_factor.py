@@ -11,7 +11,9 @@ from services.auth.domain.factors import (
     recovery_digest,
 )
 from services.auth.domain.recency import Presence
-from services.auth.errors import ChallengeOver, FactorExists, FactorWrong, PasswordWrong
+from services.auth.errors.factors import FactorExists, FactorWrong
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import ChallengeOver
 from services.auth.storage.models import Account, Challenge, Totp
 from services.auth.usecases.account import account_of, owner_present
 from services.auth.usecases.announcements import notify, record

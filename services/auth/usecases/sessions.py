@@ -20,7 +20,9 @@ from services.auth.domain.tokens import (
     new_secret,
     refresh_expiry,
 )
-from services.auth.errors import AccountLocked, LoginRefused, PasswordWrong, SessionOver
+from services.auth.errors.accounts import AccountLocked
+from services.auth.errors.passwords import PasswordWrong
+from services.auth.errors.sessions import LoginRefused, SessionOver
 from services.auth.storage.models import Account, RefreshToken, Session
 from services.auth.usecases.announcements import notify, record
 from services.auth.usecases.challenges import FactorNeeded, ask_for_factor

@@ -3,7 +3,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.auth.domain.devices import Asker
-from services.auth.errors import OneselfProtected
+from services.auth.errors.accounts import OneselfProtected
 from services.auth.storage.models import Account
 from services.auth.usecases.announcements import announce, notify, record
 from services.auth.usecases.revocations import end_sessions

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.auth.domain.addresses import canonical
 from services.auth.domain.codes import COMPARED, SHORT_TRY_BUDGETS
 from services.auth.domain.devices import Asker
-from services.auth.errors import CodeWrong
+from services.auth.errors.accounts import CodeWrong
 from services.auth.storage.models import Account, Registration
 from services.auth.usecases.announcements import record
 from services.auth.usecases.codes import refuse_until, use_among

@@ -6,7 +6,8 @@ from uuid import UUID
 from services.auth.domain.devices import Asker
 from services.auth.domain.factors import FactorKind
 from services.auth.domain.recency import Presence
-from services.auth.errors import LastWayIn, PasswordWrong
+from services.auth.errors.factors import LastWayIn
+from services.auth.errors.passwords import PasswordWrong
 from services.auth.storage.models import Account, Passkey, ProviderIdentity
 from services.auth.usecases.account import owner_present
 from services.auth.usecases.announcements import notify, record

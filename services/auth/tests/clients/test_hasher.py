@@ -5,7 +5,7 @@ import pytest
 
 from services.auth.clients.hasher import Hasher
 from services.auth.domain.passwords import Argon2
-from services.auth.errors import HashingBusy
+from services.auth.errors.passwords import HashingBusy
 
 
 class TestHasher:
