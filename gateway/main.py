@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ from shared.http.app import operation_id
 from shared.http.errors import install_error_handlers
 from shared.http.identity import enforce_access
 from shared.observe.access_log import AccessLog
-from shared.process import Readiness, cancelled, serve, supervised
+from shared.process import Loop, Readiness, cancelled, serve
 from shared.security.tokens import load_private
 from shared.settings import Environment
 
@@ -80,12 +81,12 @@ def create_own_app(work: Work) -> FastAPI:
             stack.callback(work.upstreams.close)
             stack.callback(work.access_log.flush)
             background = [
-                supervised(work.upstreams.sweep(), name="upstreams"),
-                supervised(follow(work), name="feeds"),
+                Loop("upstreams", work.upstreams.sweep),
+                Loop("feeds", partial(follow, work)),
             ]
             if isinstance(work.clock, DemoClock):
-                background.append(supervised(work.clock.follow(), name="clock"))
-            stack.push_async_callback(cancelled, *background)
+                background.append(Loop("clock", work.clock.follow))
+            stack.push_async_callback(cancelled, *(loop.task for loop in background))
             if work.settings.broker_url.get_secret_value():
                 await stack.enter_async_context(listening(work, consumers))
             work.background = background

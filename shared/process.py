@@ -5,6 +5,7 @@ import contextlib
 import gc
 import signal
 import socket
+import time
 from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any
@@ -17,6 +18,12 @@ from shared.settings import ServiceSettings
 
 log = structlog.get_logger()
 YOUNG_OBJECTS = 20_000
+STEADY_SECONDS = 60.0
+"""A loop that has run that long has recovered."""
+TOO_OFTEN = 6
+FIRST_REST = 0.5
+LONGEST_REST = 15.0
+"""Six restarts in a row, which is too often, take half a minute."""
 _tasks: set[asyncio.Task[Any]] = set()
 
 
@@ -34,6 +41,70 @@ def _ended(task: asyncio.Task[Any]) -> None:
         log.error(
             "task.died", task=task.get_name(), error=type(error).__name__, reason=str(error)[:300]
         )
+
+
+class Loop:
+    """A task that a process is useless without: it begins again by itself, whatever ended it, after a growing pause.
+
+    `run` makes one run of it, which returns only when it is told to stop. What it meets every day (a database that is away)
+    it should bear itself; this is for what nobody thought of.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[[], Coroutine[Any, Any, None]],
+        *,
+        on_restart: Callable[[str], None] = lambda _name: None,
+    ) -> None:
+        self.name = name
+        self.restarts = 0
+        self._run = run
+        self._on_restart = on_restart
+        self._in_a_row = 0
+        self._began = time.monotonic()
+        self.task = supervised(self._keep_running(), name=name)
+
+    @property
+    def is_well(self) -> bool:
+        """Not ended, and not falling over again and again; a restart of the process may help where one of the loop does not."""
+        is_steady = time.monotonic() - self._began > STEADY_SECONDS
+        return not self.task.done() and (self._in_a_row < TOO_OFTEN or is_steady)
+
+    async def _keep_running(self) -> None:
+        while True:
+            self._began = time.monotonic()
+            try:
+                await self._run()
+            except asyncio.CancelledError as error:
+                if _is_told_to_stop():
+                    raise
+                fault: BaseException = error  # a library's own
+            except Exception as error:  # noqa: BLE001 - that is what it is for
+                fault = error
+            else:
+                return
+            await self._rest(fault)
+
+    async def _rest(self, fault: BaseException) -> None:
+        if time.monotonic() - self._began > STEADY_SECONDS:
+            self._in_a_row = 0
+        self._in_a_row += 1
+        self.restarts += 1
+        self._on_restart(self.name)
+        log.error(
+            "loop.restarted",
+            loop=self.name,
+            restarts=self.restarts,
+            error=type(fault).__name__,
+            reason=str(fault)[:300],
+        )
+        await asyncio.sleep(min(FIRST_REST * 2 ** (self._in_a_row - 1), LONGEST_REST))
+
+
+def _is_told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def cancelled(*tasks: asyncio.Task[Any]) -> None:

@@ -24,7 +24,7 @@ class OfTheGateway:
         self._readiness = readiness
 
     def is_live(self) -> bool:
-        return not any(task.done() for task in self._work.background)
+        return all(loop.is_well for loop in self._work.background)
 
     async def why_not_ready(self) -> str | None:
         return "stopping" if self._readiness.is_stopping else why_not_ready(self._work)

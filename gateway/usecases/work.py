@@ -1,6 +1,5 @@
 """What the gateway's use cases may touch: memory, the services, and the time."""
 
-import asyncio
 from dataclasses import dataclass, field
 
 from gateway.clients.feeds import Feeds
@@ -21,6 +20,7 @@ from gateway.storage.streams import Streams
 from gateway.storage.verified import AnonymousTokens, VerifiedTokens
 from shared.clock import Clock
 from shared.observe.access_log import AccessLog
+from shared.process import Loop
 from shared.security.tokens import PrivateKey
 
 
@@ -48,5 +48,5 @@ class Work:
     streams: Streams = field(default_factory=Streams)
     news: News = field(default_factory=News)
     health: HealthMemory = field(default_factory=HealthMemory)
-    background: list[asyncio.Task[None]] = field(default_factory=list)
-    """Tasks without which this process is useless; one that ended makes it not live."""
+    background: list[Loop] = field(default_factory=list)
+    """Without them this process is useless; one that ended, or cannot keep going, makes it not live."""

@@ -3,15 +3,17 @@
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, text, tuple_, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.bus.lease import Lease
 from shared.bus.work_queue import AnyJob, JobRun, LeaseLost
 from shared.clock import Clock
 from shared.db.base import idempotency, inbox, job
@@ -20,7 +22,6 @@ from shared.db.unit_of_work import OpenWork
 from shared.errors import Later, Permanent, PersonErased
 from shared.observe import correlation
 from shared.observe.metrics import Metrics
-from shared.process import supervised
 from shared.storable import plain
 
 log = structlog.get_logger()
@@ -28,6 +29,7 @@ POLL_SECONDS = 0.25
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
 JITTER = 0.2
+ENDED_ITS_PROCESS = "its process ended while it ran, each time it was tried"
 
 
 def retry_delay(attempt: int) -> timedelta:
@@ -117,6 +119,10 @@ class JobRunner:
         row = await self._take(spec)
         if row is None:
             return False
+        if row["state"] == "dead":
+            log.error("job.dead", kind=kind, job_id=str(row["id"]), error=row["last_error"])
+            self._metrics.jobs.labels(kind, "dead").inc()
+            return True
         correlation.begin(row["headers"].get("x-request-id"), row["headers"].get("traceparent"))
         person = person_of(row["payload"])
         run: JobRun[Any] = JobRun(
@@ -136,9 +142,26 @@ class JobRunner:
         return True
 
     async def _take(self, spec: AnyJob) -> Any:
+        """None when nothing is due. What has ended its process at every try is not tried again: it comes back dead."""
+        twin = job.alias("twin")
+        is_worked_on = (
+            select(twin.c.id)
+            .where(
+                twin.c.kind == job.c.kind,
+                twin.c.key == job.c.key,
+                twin.c.id != job.c.id,
+                twin.c.state == "running",
+            )
+            .exists()
+        )
+        is_spent = and_(job.c.state == "running", job.c.attempts >= spec.max_attempts)
         chosen = (
             select(job.c.id)
-            .where(job.c.kind == spec.kind, self._is_due())
+            .where(
+                job.c.kind == spec.kind,
+                self._is_due(),
+                or_(job.c.state == "running", ~is_worked_on),
+            )
             .order_by(job.c.run_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -147,10 +170,12 @@ class JobRunner:
             update(job)
             .where(job.c.id.in_(chosen))
             .values(
-                state="running",
+                state=case((is_spent, "dead"), else_="running"),
                 token=job.c.token + 1,
-                attempts=job.c.attempts + 1,
-                lease_until=func.now() + spec.lease,
+                attempts=job.c.attempts + case((is_spent, 0), else_=1),
+                lease_until=case((is_spent, None), else_=func.now() + spec.lease),
+                last_error=case((is_spent, ENDED_ITS_PROCESS), else_=job.c.last_error),
+                finished_at=case((is_spent, func.now()), else_=None),
             )
             .returning(job)
         )
@@ -159,7 +184,7 @@ class JobRunner:
 
     async def _do(self, spec: AnyJob, row: Any, run: JobRun[Any]) -> str:
         try:
-            async with self._alive(spec, row):
+            async with Lease(self._engine, row, spec.lease).held():
                 await spec.handle(_payload(spec, row), run)
             if not run.is_finished:
                 async with run.finish():
@@ -190,23 +215,6 @@ class JobRunner:
             return "retry"
         return "done"
 
-    @contextlib.asynccontextmanager
-    async def _alive(self, spec: AnyJob, row: Any) -> AsyncIterator[None]:
-        """Renews the lease every third of its length."""
-
-        async def beat() -> None:
-            while True:
-                await asyncio.sleep(spec.lease.total_seconds() / 3)
-                renew = update(job).where(job.c.id == row["id"], job.c.token == row["token"])
-                async with self._engine.begin() as connection:
-                    await connection.execute(renew.values(lease_until=func.now() + spec.lease))
-
-        task = supervised(beat(), name=f"lease-{spec.kind}")
-        try:
-            yield
-        finally:
-            task.cancel()
-
     async def _reschedule(
         self, row: Any, delay: timedelta, attempts: int, error: Exception | None
     ) -> None:
@@ -217,7 +225,20 @@ class JobRunner:
             "attempts": max(attempts, 0),
             "last_error": _describe(error),
         }
-        await self._write(row, values)
+        try:
+            await self._write(row, values)
+        except (
+            IntegrityError
+        ):  # the same was asked for again meanwhile: that does what is left to do
+            await self._write(
+                row,
+                {
+                    "state": "done",
+                    "finished_at": func.now(),
+                    "lease_until": None,
+                    "last_error": _describe(error),
+                },
+            )
 
     async def _end_early(self, row: Any, end: LeaseLost | PersonErased) -> str:
         """The job is another worker's; or its person is erased, and there is nothing to do nor to remember any more."""

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,7 +23,7 @@ from shared.clock import Clock
 from shared.db.unit_of_work import MakeWork, work_opener
 from shared.observe.health import Health
 from shared.observe.metrics import Metrics
-from shared.process import cancelled, supervised
+from shared.process import Loop, cancelled, supervised
 from shared.settings import ServiceSettings
 
 log = structlog.get_logger()
@@ -46,6 +47,7 @@ class Worker:
     ) -> None:
         self._settings = settings
         self._engine = engine
+        self._metrics = metrics
         self.relay = Relay(settings, metrics)
         open_work = work_opener(engine, clock, make_work, on_commit=self.wake)
         self.inbox = Inbox(engine, open_work, consumers, metrics)
@@ -71,35 +73,39 @@ class Worker:
         subscribe(broker, self._settings.service, self.inbox)
         connecting = supervised(self._consume(broker), name="consume")
         lanes = [
-            supervised(self.jobs.run(job.kind), name=f"job-{job.kind}-{lane}")
+            self._loop(f"job-{job.kind}-{lane}", partial(self.jobs.run, job.kind))
             for job in self._lanes
             for lane in range(job.concurrency)
         ]
-        loops = {
-            "relay": supervised(self.relay.run(), name="relay"),
-            "jobs": supervised(self.jobs.watch(), name="jobs"),
-            "scheduler": supervised(self.scheduler.run(), name="scheduler"),
-            "retries": supervised(
-                self._forever(self.inbox.retry_due, RETRY_SECONDS), name="retries"
-            ),
-            "look": supervised(self._forever(self._look, LOOK_SECONDS), name="look"),
-            "purge": supervised(self._forever(self._purge, PURGE_SECONDS), name="purge"),
-        }
-        health.background |= loops | {task.get_name(): task for task in lanes}
+        relay = self._loop("relay", self.relay.run)
+        loops = [
+            relay,
+            self._loop("jobs", self.jobs.watch),
+            self._loop("scheduler", self.scheduler.run),
+            self._loop("retries", partial(self._forever, self.inbox.retry_due, RETRY_SECONDS)),
+            self._loop("look", partial(self._forever, self._look, LOOK_SECONDS)),
+            self._loop("purge", partial(self._forever, self._purge, PURGE_SECONDS)),
+        ]
+        health.loops = [*loops, *lanes]
         try:
             yield
         finally:
-            health.background.clear()
+            health.loops = ()
             self.scheduler.stop()
             self.jobs.stop()
             await cancelled(connecting)
             with contextlib.suppress(Exception):
                 await asyncio.wait_for(broker.stop(), GRACE_SECONDS)
             if lanes:
-                await asyncio.wait(lanes, timeout=GRACE_SECONDS)
+                await asyncio.wait([lane.task for lane in lanes], timeout=GRACE_SECONDS)
             self.relay.stop()
-            await asyncio.wait([loops["relay"]], timeout=GRACE_SECONDS)
-            await cancelled(*lanes, *loops.values())
+            await asyncio.wait([relay.task], timeout=GRACE_SECONDS)
+            await cancelled(*(loop.task for loop in (*lanes, *loops)))
+
+    def _loop(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> Loop:
+        return Loop(
+            name, run, on_restart=lambda name: self._metrics.loop_restarts.labels(name).inc()
+        )
 
     async def _consume(self, broker: RabbitBroker) -> None:
         """Start consuming as soon as the broker can be reached; afterwards the client reconnects by itself."""

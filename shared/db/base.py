@@ -120,11 +120,11 @@ job = Table(
     Index("ix_job_due", "kind", "run_at", postgresql_where=text("state = 'waiting'")),
     Index("ix_job_running", "lease_until", postgresql_where=text("state = 'running'")),
     Index(
-        "uq_job_kind_key_open",
+        "uq_job_kind_key_waiting",
         "kind",
         "key",
         unique=True,
-        postgresql_where=text("state IN ('waiting', 'running')"),
+        postgresql_where=text("state = 'waiting'"),
     ),
     Index("ix_job_finished_at", "finished_at"),
 )
@@ -135,6 +135,7 @@ job_run = Table(
     Column("name", Text, primary_key=True),
     Column("slot", DateTime(timezone=True), primary_key=True),
     Column("ran_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("ix_job_run_ran_at", "ran_at"),
 )
 
 persons = Table(

@@ -1,6 +1,6 @@
 """Alembic for every service: its `migrations/env.py` is three lines over `run_migrations`.
 
-`kernel_tables_v1` and `v2` are frozen: a change of the kernel's tables is a new function, called by a new migration in each service.
+`kernel_tables_v1`, `v2` and `v3` are frozen: a change of the kernel's tables is a new function, called by a new migration in each service.
 """
 
 import asyncio
@@ -70,6 +70,28 @@ def kernel_tables_v2(op: Operations | Any) -> None:
 
 def drop_kernel_tables_v2(op: Operations | Any) -> None:
     op.execute("DROP TABLE person")
+
+
+def kernel_tables_v3(op: Operations | Any) -> None:
+    """One waiting job of a kind and key, whether or not one is running; when a slot ran, for the purge."""
+    op.execute("DROP INDEX uq_job_kind_key_open")
+    op.execute(
+        "CREATE UNIQUE INDEX uq_job_kind_key_waiting ON job (kind, key) WHERE state = 'waiting'"
+    )
+    op.execute("CREATE INDEX ix_job_run_ran_at ON job_run (ran_at)")
+
+
+def undo_kernel_tables_v3(op: Operations | Any) -> None:
+    op.execute("DROP INDEX ix_job_run_ran_at")
+    op.execute("DROP INDEX uq_job_kind_key_waiting")
+    op.execute(  # of two of a key the waiting one goes: the running one does what is asked now
+        "DELETE FROM job w USING job r WHERE w.state = 'waiting' AND r.state = 'running'"
+        " AND w.kind = r.kind AND w.key = r.key"
+    )
+    op.execute(
+        "CREATE UNIQUE INDEX uq_job_kind_key_open ON job (kind, key)"
+        " WHERE state IN ('waiting', 'running')"
+    )
 
 
 _KERNEL_V1 = (

@@ -97,7 +97,9 @@ class UnitOfWork:
         run_at: datetime | None = None,
         key: str | None = None,
     ) -> None:
-        """Have this service's worker do `kind` later; with a `key`, at most one unfinished job of that kind and key."""
+        """Have this service's worker do `kind` later. With a `key`, at most one job of that kind and key waits, and at most one
+        runs: one that runs already does not know of what changed since, so another waits behind it.
+        """
         self._jobs.append(job_row(kind, payload, run_at=run_at or self.now, key=key))
 
     async def flush(self) -> None:

@@ -68,6 +68,7 @@ def create_service_app(
     access_log = AccessLog(settings.service, settings.log_level)
     probe = build_engine(settings, pool_size=1)
     health = Health(probe, readiness)
+    health.is_ready_by_loops = not settings.has(Role.WEB)
     operations = Operations(health, Exposition(metrics.registry), settings)
     worker = Worker(
         settings,

@@ -4,12 +4,13 @@ the outbox absorbs. What waits because of it is the backlog.
 
 import asyncio
 import time
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.process import Readiness
+from shared.process import Loop, Readiness
 
 PROBE_SECONDS = 2.0
 FRESH_SECONDS = 0.5
@@ -46,18 +47,22 @@ class Health:
         self._readiness = readiness
         self._heard = float("-inf")
         self._one = asyncio.Lock()
-        self.background: dict[str, asyncio.Task[Any]] = {}
-        """Tasks without which this process is useless; one that ended makes it not live."""
+        self.loops: Sequence[Loop] = ()
+        """Without them this process is useless; one that ended, or cannot keep going, makes it not live."""
+        self.is_ready_by_loops = False
+        """Of a worker that serves nobody."""
 
     def is_live(self) -> bool:
-        return self._readiness.is_stopping or not any(
-            task.done() for task in self.background.values()
-        )
+        return self._readiness.is_stopping or all(loop.is_well for loop in self.loops)
 
     async def why_not_ready(self) -> str | None:
         """None when ready."""
         if self._readiness.is_stopping:
             return "stopping"
+        if self.is_ready_by_loops:
+            unwell = [loop.name for loop in self.loops if not loop.is_well]
+            if unwell or not self.loops:
+                return f"loops: {', '.join(unwell) or 'none'}"
         async with self._one:
             if time.monotonic() - self._heard < FRESH_SECONDS:
                 return None

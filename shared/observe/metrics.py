@@ -44,6 +44,9 @@ class Metrics:
         self.event_lag = self._histogram("event_lag_seconds", "From commit to effect", "handler")
         self.inbox_waiting = self._gauge("inbox_rows", "Inbox rows by state", "state")
 
+        self.loop_restarts = self._counter(
+            "loop_restarts_total", "Loops of a worker that began again", "loop"
+        )
         self.left_behind = self._gauge(
             "left_behind_rows", "Rows of people erased more than a day ago"
         )

@@ -47,7 +47,7 @@ class TestProbes:
             assert (await neighbour.post("/metrics")).status_code == 405
 
     async def test_not_alive_when_a_background_task_has_died(self, running: Running) -> None:
-        running.work.background[0].cancel()
+        running.work.background[0].task.cancel()
         async with running.client() as client:
             assert (await client.get("/livez")).status_code == 503
 

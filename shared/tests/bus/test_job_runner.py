@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
+from shared.bus.lease import Lease
 from shared.bus.work_queue import LeaseLost
 from shared.db.base import job
 from shared.tests.conftest import Copy, behaviour
@@ -98,11 +99,100 @@ class TestRun:
         await enqueue(open_work)
         runner = app.state.worker.jobs
         row = await runner._take(runner._jobs["kernel.copy"])
-        async with runner._alive(runner._jobs["kernel.copy"], row):
+        async with Lease(admin_engine, row, runner._jobs["kernel.copy"].lease).held():
             await asyncio.sleep(1.0)
             async with admin_engine.connect() as connection:
                 renewed = await connection.scalar(select(job.c.lease_until))
         assert renewed > row["lease_until"]
+
+
+class TestKey:
+    async def test_what_is_asked_for_while_it_runs_is_done_afterwards(
+        self, app: Any, open_work: Any, run_jobs: Any, admin_engine: Any
+    ) -> None:
+        await enqueue(open_work, "before", key="k")
+        runner = app.state.worker.jobs
+        row = await runner._take(runner._jobs["kernel.copy"])
+        for _ in range(2):
+            await enqueue(open_work, "meanwhile", key="k")
+        assert await run_jobs() == 0, "never two of a key at once"
+        async with admin_engine.begin() as connection:
+            await connection.execute(update(job).where(job.c.id == row["id"]).values(state="done"))
+        assert await run_jobs() == 1
+        assert behaviour.runs == ["copy meanwhile 1", "finish"]
+
+    async def test_a_failed_run_leaves_the_rest_to_who_waits(
+        self, app: Any, open_work: Any, run_jobs: Any, admin_engine: Any
+    ) -> None:
+        await enqueue(open_work, "before", key="k")
+        runner = app.state.worker.jobs
+        row = await runner._take(runner._jobs["kernel.copy"])
+        await enqueue(open_work, "meanwhile", key="k")
+        await runner._reschedule(row, timedelta(), 1, RuntimeError("x"))
+        assert await run_jobs() == 1
+        assert await states(admin_engine) == [("done", 1), ("done", 1)]
+        assert behaviour.runs == ["copy meanwhile 1", "finish"]
+
+
+class TestLease:
+    async def test_a_job_that_ends_its_process_each_time_is_buried(
+        self, app: Any, open_work: Any, run_jobs: Any, admin_engine: Any
+    ) -> None:
+        await enqueue(open_work)
+        runner = app.state.worker.jobs
+        over = update(job).values(lease_until=func.now() - timedelta(seconds=1))
+        for _ in range(3):
+            assert (await runner._take(runner._jobs["kernel.copy"]))["state"] == "running"
+            async with admin_engine.begin() as connection:
+                await connection.execute(over)
+        assert await run_jobs() == 1
+        assert await states(admin_engine) == [("dead", 3)]
+        assert behaviour.runs == []
+
+    async def test_a_database_that_is_away_for_a_moment_costs_no_lease(
+        self, app: Any, open_work: Any, admin_engine: Any
+    ) -> None:
+        await enqueue(open_work)
+        runner = app.state.worker.jobs
+        row = await runner._take(runner._jobs["kernel.copy"])
+        flaky = FlakyEngine(admin_engine, failures=2)
+        async with Lease(flaky, row, timedelta(seconds=3)).held():  # type: ignore[arg-type]  # as far as a lease uses one
+            await asyncio.sleep(4)
+        assert flaky.begun >= 4
+
+    @pytest.mark.parametrize("how", ["taken by another", "away for longer than the lease"])
+    async def test_the_work_ends_with_its_lease(
+        self, app: Any, open_work: Any, admin_engine: Any, how: str
+    ) -> None:
+        await enqueue(open_work)
+        runner = app.state.worker.jobs
+        row = await runner._take(runner._jobs["kernel.copy"])
+        engine: Any = admin_engine
+        if how == "taken by another":
+            async with admin_engine.begin() as connection:
+                await connection.execute(update(job).values(token=job.c.token + 1))
+        else:
+            engine = FlakyEngine(admin_engine, failures=99)
+
+        async def work() -> None:
+            async with Lease(engine, row, timedelta(seconds=1.5)).held():
+                await asyncio.sleep(30)
+
+        with pytest.raises(LeaseLost):
+            await asyncio.wait_for(work(), 10)
+
+
+class FlakyEngine:
+    def __init__(self, engine: Any, *, failures: int) -> None:
+        self._engine = engine
+        self._failures = failures
+        self.begun = 0
+
+    def begin(self) -> Any:
+        self.begun += 1
+        if self.begun <= self._failures:
+            raise ConnectionRefusedError
+        return self._engine.begin()
 
 
 class TestSchedule:

@@ -106,6 +106,26 @@ class TestRelay:
         await until(handled(admin_engine, 60))
         assert behaviour.runs.count("keep") == 60
 
+    async def test_every_loop_outlives_a_hundred_lost_connections(
+        self, app: Any, start: Any, admin_engine: Any
+    ) -> None:
+        """Whatever a driver ends with: of six relays none was left after eighty."""
+        replica = await start()
+        await write(app, 5)
+        await until(handled(admin_engine, 5))
+        loops = replica.state.health.loops
+        for round_ in range(100):
+            async with admin_engine.connect() as connection:
+                await connection.exec_driver_sql(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            await asyncio.sleep(0.01 * (round_ % 5))
+        assert {loop.name for loop in loops if loop.task.done()} == set()
+        await write(app, 20)
+        await until(handled(admin_engine, 25))
+        assert replica.state.health.is_live()
+
     async def test_poison_on_the_queue_does_not_stop_what_follows(
         self, app: Any, start: Any, channel: Any, admin_engine: Any
     ) -> None:

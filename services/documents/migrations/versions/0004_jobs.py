@@ -1,0 +1,18 @@
+"""One waiting job of a kind and key beside the one that runs."""
+
+from alembic import op
+
+from shared.db.migrations import kernel_tables_v3, undo_kernel_tables_v3
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    kernel_tables_v3(op)
+
+
+def downgrade() -> None:
+    undo_kernel_tables_v3(op)
