@@ -9,14 +9,14 @@ from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.bus.lease import Lease
 from shared.bus.work_queue import AnyJob, JobRun, LeaseLost
 from shared.clock import Clock
-from shared.db.base import idempotency, inbox, job
+from shared.db.base import job
 from shared.db.persons import person_of
 from shared.db.unit_of_work import OpenWork
 from shared.errors import Later, Permanent, PersonErased
@@ -282,26 +282,6 @@ class JobRunner:
         for kind in self._jobs:
             for state in ("waiting", "running", "dead"):
                 self._metrics.jobs_waiting.labels(kind, state).set(found.get((kind, state), 0))
-
-
-async def purge(engine: AsyncEngine) -> None:
-    """Forget what is over, a thousand rows at a time: inbox after 30 days, jobs after 7, idempotent answers after 1."""
-    for table, column, state, days in (
-        (inbox, inbox.c.finished_at, "done", 30),
-        (job, job.c.finished_at, "done", 7),
-        (idempotency, idempotency.c.created_at, None, 1),
-    ):
-        keys = list(table.primary_key.columns)
-        old = select(*keys).where(column < func.now() - timedelta(days=days)).limit(1000)
-        if state is not None:
-            old = old.where(table.c.state == state)
-        async with engine.begin() as connection:
-            await connection.execute(text("SET LOCAL lock_timeout = '1s'"))
-            await connection.execute(delete(table).where(_tuple(keys).in_(old)))
-
-
-def _tuple(keys: Sequence[Any]) -> Any:
-    return tuple_(*keys) if len(keys) > 1 else keys[0]
 
 
 def _payload(spec: AnyJob, row: Any) -> Any:

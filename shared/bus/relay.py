@@ -33,7 +33,6 @@ CONFIRM_SECONDS = 5.0
 ELECTION_SECONDS = 2.0
 ALERT_AFTER = 10
 LOOK_EVERY = 2.0
-PURGE_EVERY = 600.0
 
 WAITING = """SELECT id, event_id, topic, subject, body::text AS body, headers::text AS headers FROM outbox
              WHERE published_at IS NULL ORDER BY id LIMIT $1"""
@@ -42,7 +41,6 @@ MARK = """UPDATE outbox SET published_at = clock_timestamp(), last_error = NULL,
 FAILED = "UPDATE outbox SET attempts = attempts + 1, last_error = $2 WHERE id = ANY($1::bigint[]) RETURNING attempts"
 DEPTH = """SELECT count(*) AS depth, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0) AS age
            FROM outbox WHERE published_at IS NULL"""
-PURGE = """DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE published_at < now() - interval '7 days' LIMIT 1000)"""
 
 
 class Relay:
@@ -110,7 +108,7 @@ class Relay:
             exchange = await declare_listeners(channel, LISTENERS)
             log.info("relay.leading")
             clock = asyncio.get_running_loop().time
-            look_at = purge_at = busy_until = 0.0
+            look_at = busy_until = 0.0
             while not self._stopping.is_set():
                 self._wake.clear()
                 published = await self.publish_batch(connection, exchange)
@@ -124,9 +122,6 @@ class Relay:
                 if now > look_at:
                     look_at = now + LOOK_EVERY
                     await self._look(connection)
-                if now > purge_at:
-                    purge_at = now + PURGE_EVERY
-                    await connection.execute(PURGE)
 
     async def publish_batch(self, connection: Any, exchange: AbstractExchange) -> int:
         """Publish a batch of waiting rows and mark those confirmed; returns how many were.

@@ -13,14 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.bus.broker import build_broker, subscribe
 from shared.bus.inbox import Inbox
-from shared.bus.job_runner import JobRunner, purge
+from shared.bus.job_runner import JobRunner
 from shared.bus.listen import AnyListener
 from shared.bus.relay import Relay
 from shared.bus.schedule import Schedule, Scheduler
 from shared.bus.sweep import CRON, sweeper
 from shared.bus.work_queue import AnyJob, Job
 from shared.clock import Clock
-from shared.db.unit_of_work import MakeWork, work_opener
+from shared.db.retention import KERNEL, purge
+from shared.db.unit_of_work import MakeWork, Mode, work_opener
 from shared.observe.health import Health
 from shared.observe.metrics import Metrics
 from shared.process import Loop, cancelled, supervised
@@ -49,7 +50,7 @@ class Worker:
         self._engine = engine
         self._metrics = metrics
         self.relay = Relay(settings, metrics)
-        open_work = work_opener(engine, clock, make_work, on_commit=self.wake)
+        self._open_work = open_work = work_opener(engine, clock, make_work, on_commit=self.wake)
         self.inbox = Inbox(engine, open_work, consumers, metrics)
         self._lanes: list[AnyJob] = [item for item in jobs if isinstance(item, Job)]
         sweep = sweeper(settings.service, metrics.left_behind)
@@ -128,7 +129,9 @@ class Worker:
         await self.jobs.look()
 
     async def _purge(self) -> None:
-        await purge(self._engine)
+        async with self._open_work(Mode.READING) as work:
+            kept = work.retention
+        await purge(self._engine, KERNEL, kept)
 
     @staticmethod
     async def _forever(work: Any, seconds: float) -> None:

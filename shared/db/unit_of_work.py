@@ -21,6 +21,7 @@ from shared.db.away import OutcomeUnknown, is_database_away
 from shared.db.base import job, outbox
 from shared.db.belongings import Belongings
 from shared.db.persons import bury, hold_alone, hold_person
+from shared.db.retention import Retention
 from shared.errors import PersonErased
 
 
@@ -41,9 +42,12 @@ class Waited(Protocol):
 
 
 class UnitOfWork:
-    """What every use case is handed. Services subclass it, name their belongings, and add their repositories and clients."""
+    """What every use case is handed. Services subclass it, name their belongings and how long they keep them,
+    and add their repositories and clients.
+    """
 
     belongings: ClassVar[Belongings] = Belongings(theirs=())
+    retention: ClassVar[Retention] = Retention()
 
     def __init__(self, session: AsyncSession, *, clock: Clock) -> None:
         self.session = session

@@ -13,6 +13,7 @@ from services.ai.settings import Settings
 from services.ai.storage.belongings import BELONGINGS
 from services.ai.storage.cars import CarRepository
 from services.ai.storage.conversations import ConversationRepository, MessageRepository
+from services.ai.storage.retention import RETENTION
 from services.ai.storage.usage import UsageRepository
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
@@ -20,6 +21,7 @@ from shared.db.unit_of_work import UnitOfWork
 
 class Work(UnitOfWork):
     belongings = BELONGINGS
+    retention = RETENTION
 
     def __init__(self, session: AsyncSession, *, clock: Clock, settings: Settings) -> None:
         super().__init__(session, clock=clock)

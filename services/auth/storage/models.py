@@ -235,7 +235,10 @@ class AuditEntry(Identified, Base):
     """Append-only: a trigger refuses changes, and deletion unless the account is being erased."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_account_id_at", "account_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_account_id_at", "account_id", "at"),
+        Index("ix_audit_entry_at", "at"),
+    )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     actor_id: Mapped[UUID | None]

@@ -22,6 +22,7 @@ from services.auth.storage.limits import LimitRepository
 from services.auth.storage.passkeys import CeremonyRepository, PasskeyRepository
 from services.auth.storage.providers import IdentityRepository, VisitRepository
 from services.auth.storage.registrations import RegistrationRepository
+from services.auth.storage.retention import RETENTION
 from services.auth.storage.reverts import RevertRepository
 from services.auth.storage.sessions import (
     RefreshTokenRepository,
@@ -41,6 +42,7 @@ class Clients:
 
 class Work(UnitOfWork):
     belongings = BELONGINGS
+    retention = RETENTION
 
     def __init__(
         self,

@@ -140,6 +140,7 @@ class StripeEvent(Base):
     __table_args__ = (
         Index("ix_stripe_event_state", "state", "received_at"),
         Index("ix_stripe_event_created_at", "created_at"),
+        Index("ix_stripe_event_finished_at", "finished_at"),
     )
     id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]

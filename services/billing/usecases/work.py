@@ -8,6 +8,7 @@ from services.billing.storage.checkout_sessions import CheckoutSessionRepository
 from services.billing.storage.customers import CustomerRepository
 from services.billing.storage.entitlements import EntitlementRepository
 from services.billing.storage.plans import PlanRepository
+from services.billing.storage.retention import RETENTION
 from services.billing.storage.stripe_events import StripeEventRepository
 from services.billing.storage.subscriptions import SubscriptionRepository
 from shared.clock import Clock
@@ -16,6 +17,7 @@ from shared.db.unit_of_work import UnitOfWork
 
 class Work(UnitOfWork):
     belongings = BELONGINGS
+    retention = RETENTION
 
     def __init__(
         self,

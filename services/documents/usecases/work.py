@@ -15,6 +15,7 @@ from services.documents.storage.exports import (
     ExportRepository,
 )
 from services.documents.storage.fields import FieldRepository
+from services.documents.storage.retention import RETENTION
 from services.documents.storage.vehicles import VehicleCopyRepository
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
@@ -22,6 +23,7 @@ from shared.db.unit_of_work import UnitOfWork
 
 class Work(UnitOfWork):
     belongings = BELONGINGS
+    retention = RETENTION
 
     def __init__(
         self,

@@ -8,12 +8,14 @@ from services.notifications.storage.contacts import ContactRepository
 from services.notifications.storage.deliveries import DeliveryRepository
 from services.notifications.storage.inbox import InboxRepository
 from services.notifications.storage.preferences import PreferencesRepository
+from services.notifications.storage.retention import RETENTION
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
 
 class Work(UnitOfWork):
     belongings = BELONGINGS
+    retention = RETENTION
 
     def __init__(
         self,

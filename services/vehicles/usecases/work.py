@@ -19,6 +19,7 @@ from services.vehicles.storage.cars.catalogue import BrandRepository, CarModelRe
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.retention import RETENTION
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
@@ -28,6 +29,7 @@ Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 
 class Work(UnitOfWork):
     belongings = BELONGINGS
+    retention = RETENTION
 
     def __init__(
         self,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from shared.bus.job_runner import purge
 from shared.db.base import idempotency
+from shared.db.retention import KERNEL, purge
 from shared.http.models import AnswerModel, SecretAnswer
 from shared.http.router import _holds_a_secret
 from shared.testing.client import Callers
@@ -111,7 +111,7 @@ class TestKey:
             await connection.execute(
                 update(idempotency).values(created_at=func.now() - timedelta(hours=25))
             )
-        await purge(admin_engine)
+        await purge(admin_engine, KERNEL)
         await post(call.free, "a", "k6")
         assert await note_count(admin_engine) == 2
 

@@ -12,7 +12,9 @@ depends_on = None
 
 def upgrade() -> None:
     kernel_tables_v3(op)
+    op.execute("CREATE INDEX ix_stripe_event_finished_at ON stripe_event (finished_at)")
 
 
 def downgrade() -> None:
+    op.execute("DROP INDEX ix_stripe_event_finished_at")
     undo_kernel_tables_v3(op)

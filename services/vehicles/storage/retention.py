@@ -1,0 +1,31 @@
+"""How long this service keeps what it keeps."""
+
+from services.vehicles.storage.care.models import (
+    CalendarToken,
+    KnownDocument,
+    MaintenanceDraft,
+    MaintenancePlan,
+    MaintenanceRecord,
+    Reminder,
+    ReminderOccurrence,
+)
+from services.vehicles.storage.cars.models import Brand, CarModel, OdometerReading, Vehicle
+from shared.db.retention import Retention
+
+THEIRS = "until its owner deletes it"
+
+RETENTION = Retention(
+    stays={
+        Vehicle: THEIRS,
+        OdometerReading: "with its vehicle: voided readings tell why",
+        MaintenanceRecord: THEIRS,
+        MaintenancePlan: THEIRS,
+        MaintenanceDraft: THEIRS,
+        Reminder: THEIRS,
+        ReminderOccurrence: "with the account: what was told is not told again",
+        CalendarToken: THEIRS,
+        KnownDocument: "with the account: what was deleted stays known as deleted",
+        Brand: "the catalogue",
+        CarModel: "the catalogue",
+    }
+)
