@@ -12,15 +12,19 @@ import orjson
 import structlog
 
 SECRET_KEYS = re.compile(
-    r"pass(word)?$|secret|token|authorization|cookie|otp|^code$|email|plate|^vin$|signature|api_key",
+    r"pass(word)?$|secret|token|authorization|cookie|otp|recovery|email|plate|^vin$|signature|api_key",
     re.IGNORECASE,
 )
+CODE_KEYS = re.compile(r"(^|_)code$", re.IGNORECASE)
+WORD = re.compile(r"[a-z]{2,9}|[a-z]+(_[a-z]+)+")
+"""A reason as a machine says it, `unknown_price`. One-time codes are digits, recovery codes ten signs."""
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 JWT = re.compile(r"eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}")
 API_KEY = re.compile(r"\batk_[0-9A-Za-z]{20,}")
 STRIPE_KEY = re.compile(r"\b(?:sk|rk|whsec|pk)_[A-Za-z0-9_]{8,}")
 URL_PASSWORD = re.compile(r"(\w+://[^:/\s]+:)[^@\s]+@")
 HIDDEN = "***"
+LARGEST_STATUS = 1000
 
 
 def redact_text(text: str) -> str:
@@ -35,14 +39,27 @@ def _redact(value: Any) -> Any:
         return redact_text(value)
     if isinstance(value, dict):
         return {
-            key: HIDDEN
-            if isinstance(key, str) and SECRET_KEYS.search(key) and item is not None
-            else _redact(item)
+            key: HIDDEN if isinstance(key, str) and _is_secret(key, item) else _redact(item)
             for key, item in value.items()
         }
     if isinstance(value, list | tuple):
         return [_redact(item) for item in value]
     return value
+
+
+def _is_secret(key: str, value: Any) -> bool:
+    """By the name, and for a `code`, which is a reason as often as a secret, by the value."""
+    if value is None:
+        return False
+    if SECRET_KEYS.search(key):
+        return True
+    is_reason = _is_status(value) or (isinstance(value, str) and WORD.fullmatch(value))
+    return CODE_KEYS.search(key) is not None and not is_reason
+
+
+def _is_status(value: Any) -> bool:
+    """Of HTTP, of a process."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_STATUS
 
 
 def redact(

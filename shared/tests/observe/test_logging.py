@@ -32,3 +32,14 @@ class TestRedact:
         assert cleaned["license_plate"] == "***"
         assert cleaned["token"] == "***"
         assert cleaned["event"] == "x"
+
+    @pytest.mark.parametrize("code", ["unknown_price", "refused", 404, -9])
+    def test_a_reason_is_no_secret(self, code: object) -> None:
+        """An alert that says `***` tells an operator nothing."""
+        event: structlog.typing.EventDict = {"event": "x", "code": code, "error_code": code}
+        assert redact(None, "info", event) == event
+
+    @pytest.mark.parametrize("code", ["123456", 123456, "A1B2C-D3E4F", "k7f2q-9xw3m", "abcdefghij"])
+    def test_a_code_that_opens_something_is(self, code: object) -> None:
+        cleaned = redact(None, "info", {"event": "x", "code": code, "otp_code": code})
+        assert (cleaned["code"], cleaned["otp_code"]) == ("***", "***")
