@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 from gateway.clients.connection import Answer, Connection, UpstreamBroken
-from gateway.domain.breaker import Breaker, RetryBudget
+from gateway.domain.breaker import Breaker, BreakerState, RetryBudget
 from gateway.errors import BadGateway, Busy, GatewayTimeout
 from shared.errors import AppError
 
@@ -117,10 +117,21 @@ class Upstream:
     async def _try(self, call: Call, *, fresh: bool = False) -> Answer:
         loop = asyncio.get_running_loop()
         now = loop.time()
-        if not self.breaker.admits(now):
-            raise _Failed(Busy(retry_after=self.breaker.retry_after(now)), unsent=False)
         if self.in_flight >= self.most_at_once:
             raise _Failed(Busy(), unsent=False)
+        if not self.breaker.admits(now):
+            raise _Failed(Busy(retry_after=self.breaker.retry_after(now)), unsent=False)
+        is_probe = self.breaker.state is BreakerState.PROBING
+        try:
+            return await self._exchange(call, loop, fresh=fresh)
+        finally:
+            if is_probe:
+                self.breaker.give_back_probe()
+
+    async def _exchange(
+        self, call: Call, loop: asyncio.AbstractEventLoop, *, fresh: bool
+    ) -> Answer:
+        now = loop.time()
         self.attempts += 1
         connection = None if fresh else self._reuse(now)
         is_reused = connection is not None

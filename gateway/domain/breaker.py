@@ -33,10 +33,13 @@ class Breaker:
             self.state = BreakerState.PROBING
             self.opened_at = now
             return True
-        if self.state is BreakerState.PROBING and now - self.opened_at >= self.max_cool_down:
-            self.opened_at = now  # the probe was lost: send another
-            return True
         return False
+
+    def give_back_probe(self) -> None:
+        """The probe has ended. If it said neither yes nor no (its caller left, its connection was stale), the next is one."""
+        if self.state is BreakerState.PROBING:
+            self.state = BreakerState.OPEN
+            self.opened_at -= self._wait
 
     def retry_after(self, now: float) -> int:
         return max(1, int(self.opened_at + self._wait - now) + 1)

@@ -174,6 +174,31 @@ class TestBreaker:
             assert sum(isinstance(result, Busy) for result in results) == 2
             assert (await upstream.ask(GET)).status == 200
 
+    async def test_a_probe_whose_caller_leaves_keeps_nobody_out(self) -> None:
+        """It was thirty seconds of 503 for everybody."""
+        async with scripted(b"", FINE) as (upstream, _):
+            upstream.breaker.cool_down = 0.1
+            for _ in range(8):
+                upstream.breaker.failed(asyncio.get_running_loop().time())
+            await asyncio.sleep(0.12)
+            probe = asyncio.ensure_future(upstream.ask(GET))
+            await asyncio.sleep(0.05)
+            probe.cancel()
+            await asyncio.gather(probe, return_exceptions=True)
+            assert (await upstream.ask(GET)).status == 200
+
+    async def test_a_full_house_is_no_probe(self) -> None:
+        async with scripted(FINE) as (upstream, _):
+            upstream.breaker.cool_down = 0.1
+            for _ in range(8):
+                upstream.breaker.failed(asyncio.get_running_loop().time())
+            await asyncio.sleep(0.12)
+            upstream.most_at_once = 0
+            with pytest.raises(Busy):
+                await upstream.ask(GET)
+            upstream.most_at_once = 10
+            assert (await upstream.ask(GET)).status == 200
+
 
 class TestBulkhead:
     async def test_more_than_so_many_at_once_are_refused_and_others_are_not(self) -> None:

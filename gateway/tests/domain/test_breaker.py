@@ -52,9 +52,15 @@ class TestBreaker:
                 breaker.succeeded()
             assert breaker.admits(0.0)
 
-    def test_a_lost_probe_is_followed_by_another(self) -> None:
-        breaker = Breaker(threshold=1, cool_down=1.0, max_cool_down=10.0)
-        breaker.failed(0.0)
-        assert breaker.admits(1.0)
-        assert not breaker.admits(5.0)
-        assert breaker.admits(11.0)
+    def test_a_probe_that_ends_undecided_is_followed_by_another_at_once(self) -> None:
+        breaker = Breaker()
+        for _ in range(8):
+            breaker.failed(0.0)
+        assert breaker.admits(2.5)
+        assert not breaker.admits(2.6)
+        breaker.give_back_probe()
+        assert breaker.admits(2.7)
+        assert not breaker.admits(2.8)
+        breaker.succeeded()
+        breaker.give_back_probe()
+        assert breaker.state is BreakerState.CLOSED
