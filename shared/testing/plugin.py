@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -45,6 +46,9 @@ pytest.register_assert_rewrite("shared.testing.hostile", "shared.testing.erasing
 
 def pytest_configure() -> None:
     configure_logging("tests", "WARNING")
+    # A busy machine is no reason to fail: neither an example's time nor the time to make one is judged.
+    settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("house")
 
 
 @pytest.hookimpl(optionalhook=True)
