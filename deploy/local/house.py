@@ -148,6 +148,7 @@ def _ensure(wanted: list[Program], running: Running, *, path: str, tell: bool = 
         for program in wanted
         if program.name not in alive
         or running.programs[program.name]["fingerprint"] != marks[program.name]
+        or not answers(running.programs[program.name]["url"] + "/livez")
     ]
     if due and tell:
         say(f"Starting {', '.join(program.name for program in due)} …")

@@ -97,14 +97,15 @@ def status_lines(house: dict[str, Any]) -> Iterator[tuple[str, bool]]:
         | ({GATEWAY: house["gateway"]} if house["gateway"] else {})
     )
     for name, entry in programs.items():
-        yield _line(name, entry, ready=answers(entry["url"] + "/readyz"))
+        live = answers(entry["url"] + "/livez")
+        yield _line(name, entry, ready=live and answers(entry["url"] + "/readyz"), live=live)
     for name in ("mailbox", "stripe", "openai", "clock"):
         yield f"    {name:14} {simulators[name]}", True
 
 
-def _line(name: str, entry: dict[str, Any], *, ready: bool) -> tuple[str, bool]:
+def _line(name: str, entry: dict[str, Any], *, ready: bool, live: bool = True) -> tuple[str, bool]:
     alive = Process.of(entry).alive
-    word = "stopped" if not alive else "ready" if ready else "not ready"
+    word = "stopped" if not alive else "stuck" if not live else "ready" if ready else "not ready"
     return f"  {name:14} {word:10} pid {entry['pid']:<8} {entry.get('url', '')}", alive and ready
 
 
