@@ -12,7 +12,7 @@ from fastapi import Request
 
 from shared.db.unit_of_work import Mode
 from shared.errors import PersonErased, Unauthorized
-from shared.http.idempotency import claim, keeps_keys
+from shared.http.idempotency import STREAMED, claim, keeps_keys
 from shared.http.preconditions import WORK, is_conditional, refuse_if_changed, tag_after
 from shared.http.router import RESPONSE
 from shared.http.turns import Turn
@@ -85,6 +85,8 @@ async def _hold_caller(request: Request, work: Any, *, alone: bool = False) -> N
 
 @asynccontextmanager
 async def _transaction(request: Request, *, alone: bool = False) -> AsyncIterator[Any]:
+    if not request.scope.get(STREAMED):
+        await request.body()  # whoever sends slowly waits for himself, without a connection
     conditional = is_conditional(request)
     mode = Mode.STRICT if conditional else Mode.WRITING
     async with _in_turn(request) as turn, request.app.state.open_work(mode) as work:

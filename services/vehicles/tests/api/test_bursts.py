@@ -1,7 +1,7 @@
 """One person's burst, and everybody else."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from sqlalchemy import text
@@ -42,3 +42,31 @@ async def test_reminders_leave_the_car_as_it_is_and_do_not_wait_for_each_other(
         path = f"/api/reminders/{reminder['id']}"
         changed = await asyncio.wait_for(call.free.patch(path, json={"title": "b"}), 5)
         assert changed.status_code == 200
+
+
+async def test_a_body_that_comes_slowly_holds_no_connection(
+    call: Callers, admin_engine: Any
+) -> None:
+    """Also where nobody asks for a body, but its digest is what a key stands for."""
+    car = (await make_vehicle(call.free))["id"]
+    reminder = await make_reminder(call.free, car)
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"{"
+        begun.set()
+        await go_on.wait()
+        yield b"}"
+
+    path, headers = f"/api/reminders/{reminder['id']}/dismiss", {"Idempotency-Key": "k"}
+    sent = asyncio.ensure_future(call.free.post(path, content=body(), headers=headers))
+    await begun.wait()
+    await asyncio.sleep(0.2)
+    open_ones = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND state LIKE 'idle in transaction%'"
+    )
+    async with admin_engine.connect() as connection:
+        assert await connection.scalar(open_ones) == 0
+    go_on.set()
+    assert (await sent).status_code == 200
