@@ -40,6 +40,15 @@ def rows_of(pages: list[DataPage]) -> list[dict[str, Any]]:
 
 
 class TestStart:
+    async def test_it_is_asked_for_with_a_recent_proof(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        clock.move(minutes=6)
+        answer = await person.client.get(EXPORT)
+        assert (answer.status_code, answer.json()["code"]) == (403, "reauthentication_required")
+        assert await emitted(AccountExportStarted) == []
+
     async def test_the_others_are_asked_and_our_own_part_is_sent(
         self, call: Any, emitted: Any
     ) -> None:

@@ -12,7 +12,7 @@ from services.billing.tests.stripe_house import StripeHouse
 from shared.contracts.erasure import AccountErased
 from shared.ids import new_id
 from shared.testing.client import Callers
-from shared.testing.erasing import deletion, left_of
+from shared.testing.erasing import PAUSE, deletion, left_of, stopped
 
 pytestmark = pytest.mark.timeout(300)
 TABLES = ("customer", "subscription", "subscription_entry", "entitlement", "stripe_event", "job")
@@ -119,3 +119,24 @@ async def test_a_payment_page_left_open_is_closed(
     await stripe.answer(asked.json()["url"])
     await stripe.settled()
     assert stripe.subscriptions() == []
+
+
+async def test_an_erasure_waits_for_a_webhook_under_way_and_one_that_comes_meanwhile_leaves_nothing(
+    call: Callers, stripe: StripeHouse, hear: Any, run_jobs: Any, open_work: Any
+) -> None:
+    user_id, late = call.user_id("free"), "evt_late"
+    await hear(make_account(user_id))
+    await stripe.subscribe(call.free)
+    told = [one for one in stripe.world.all("event") if one["type"].startswith("customer.subscri")]
+    await stripe.deliver(told[-1] | {"id": late})
+    gate, applying = await stopped(run_jobs("billing.apply_event"))
+    erasing = asyncio.create_task(hear(deletion(user_id)))
+    done, _ = await asyncio.wait({erasing}, timeout=PAUSE)
+    assert not applying.done()
+    assert not done, "the erasure did not wait"
+    await stripe.deliver(told[-1] | {"id": f"{late}_2"})
+    gate.opened.set()
+    await asyncio.gather(applying, erasing)
+    await stripe.settled()
+    await stripe.later(hours=1)
+    assert not await left_of(open_work, user_id)
