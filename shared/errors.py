@@ -146,6 +146,17 @@ class QuotaExceeded(Forbidden):
         )
 
 
+class RoleInsufficient(Forbidden):
+    """It is seen, and not theirs to change; what is not even seen is NotFound."""
+
+    code = "role_insufficient"
+    text = Text(
+        fr="Votre rôle ne permet pas cela ici.",
+        en="Your role does not allow this here.",
+        es="Tu rol no permite esto aquí.",
+    )
+
+
 class NotFound(AppError):
     code = "not_found"
     status = 404

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from gateway.domain.routes import Route
 from shared.contracts.features import Feature
 from shared.errors import AppError, Forbidden, PlanRequired, Unavailable
-from shared.http.access import Access
+from shared.http.access import OpenTo
 
 ADMIN_ROLE = "admin"
 KNOWN_FEATURES = frozenset(feature.value for feature in Feature)
@@ -25,12 +25,12 @@ _DELICATE = (
 
 
 def needs_caller(route: Route) -> bool:
-    return route.access is not Access.PUBLIC or route.feature is not None
+    return route.access is not OpenTo.PUBLIC or route.feature is not None
 
 
 def refusal(route: Route, *, roles: Collection[str], features: Collection[str]) -> AppError | None:
     """Why a known caller may not pass, or None. What an API key may not is `shared.http.identity.restriction`."""
-    if route.access is Access.ADMIN and ADMIN_ROLE not in roles:
+    if route.access is OpenTo.ADMIN and ADMIN_ROLE not in roles:
         return Forbidden()
     if route.feature is None or route.feature in features:
         return None
@@ -41,7 +41,7 @@ def refusal(route: Route, *, roles: Collection[str], features: Collection[str]) 
 
 def is_delicate(route: Route) -> bool:
     """Routes that close when we can no longer tell whether a session has been ended."""
-    return route.access is Access.ADMIN or (
+    return route.access is OpenTo.ADMIN or (
         route.method != "GET" and route.template.startswith(_DELICATE)
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from shared.contracts.scopes import Scope
-from shared.http.access import Access
+from shared.http.access import OpenTo
 
 
 class RouteRow(TypedDict):
@@ -30,7 +30,7 @@ class Route:
     method: str
     template: str
     service: str
-    access: Access
+    access: OpenTo
     feature: str | None = None
     scope: Scope | None = None
     """What an API key must hold; None where no key passes."""
@@ -47,7 +47,7 @@ class Route:
             method=row["method"].upper(),
             template=row["path"],
             service=row["service"],
-            access=Access(row["access"]),
+            access=OpenTo(row["access"]),
             feature=row["feature"],
             scope=Scope(row["scope"]) if row["scope"] else None,
             personal=row["personal"],
@@ -76,7 +76,7 @@ class RouteTable:
     """
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        self.routes = tuple(route for route in routes if route.access is not Access.INTERNAL)
+        self.routes = tuple(route for route in routes if route.access is not OpenTo.INTERNAL)
         self._fixed: dict[bytes, dict[str, Route]] = {}
         self._root = _Node()
         for route in self.routes:

@@ -15,7 +15,7 @@ from gateway.domain.routes import Route, RouteTable
 from gateway.settings import SERVICES, Settings
 from shared.contracts.features import ALLOWS, OPENS, Plan
 from shared.contracts.scopes import Scope, including, scope_of
-from shared.http.access import Access
+from shared.http.access import OpenTo
 from shared.http.identity import Caller, IdentityVerifier
 from shared.security.api_keys import fingerprint, new_api_key
 from shared.security.tokens import (
@@ -37,7 +37,7 @@ def route(method: str, template: str, service: str = "vehicles", **how: Any) -> 
         method,
         template,
         service,
-        how.get("access", Access.USER),
+        how.get("access", OpenTo.USER),
         how.get("feature"),
         how.get("scope") or scope_of(template, (method,)),
         how.get("personal", False),
@@ -53,17 +53,17 @@ ROUTES = [
     route("GET", "/api/vehicles/{vehicle_id}"),
     route("PUT", "/api/vehicles/{vehicle_id}"),
     route("DELETE", "/api/vehicles/{vehicle_id}"),
-    route("GET", "/api/garages", access=Access.PUBLIC),
-    route("GET", "/api/garages/chat", access=Access.PUBLIC),
-    route("POST", "/api/auth/login", "auth", access=Access.PUBLIC),
-    route("POST", "/api/auth/token/refresh", "auth", access=Access.PUBLIC),
-    route("GET", "/api/auth/users", "auth", access=Access.ADMIN, personal=True),
+    route("GET", "/api/garages", access=OpenTo.PUBLIC),
+    route("GET", "/api/garages/chat", access=OpenTo.PUBLIC),
+    route("POST", "/api/auth/login", "auth", access=OpenTo.PUBLIC),
+    route("POST", "/api/auth/token/refresh", "auth", access=OpenTo.PUBLIC),
+    route("GET", "/api/auth/users", "auth", access=OpenTo.ADMIN, personal=True),
     route("GET", "/api/auth/me", "auth", scope=Scope.PROFILE_READ),
     route("DELETE", "/api/auth/me", "auth", personal=True),
     route("POST", "/api/auth/logout", "auth"),
     route("POST", "/api/subscriptions/cancel", "billing", personal=True),
-    route("POST", "/api/webhooks/stripe", "billing", access=Access.PUBLIC),
-    route("GET", "/internal/entitlements", "billing", access=Access.INTERNAL),
+    route("POST", "/api/webhooks/stripe", "billing", access=OpenTo.PUBLIC),
+    route("GET", "/internal/entitlements", "billing", access=OpenTo.INTERNAL),
     route("POST", "/api/documents", "documents"),
     route("GET", "/api/documents/{document_id}/file", "documents"),
     route("GET", "/api/exports/{export_id}/file", "documents", personal=True, recent=True),
@@ -71,7 +71,7 @@ ROUTES = [
     route("POST", "/api/ai-assistant/assistant/diagnostic", "ai", feature="ai.diagnosis"),
     route("POST", "/api/ai-assistant/assistant/chat", "ai", feature="ai.chat"),
     *(
-        route("GET", path, "gateway", access=Access.PUBLIC)
+        route("GET", path, "gateway", access=OpenTo.PUBLIC)
         for path in (
             "/livez",
             "/readyz",
@@ -91,9 +91,9 @@ ROUTES = [
         )
     ),
     route("GET", "/api/events/stream", "gateway"),
-    route("GET", "/pages/account.css", "gateway", access=Access.PUBLIC),
+    route("GET", "/pages/account.css", "gateway", access=OpenTo.PUBLIC),
     *(
-        route(method, path, "gateway", access=Access.PUBLIC)
+        route(method, path, "gateway", access=OpenTo.PUBLIC)
         for path in ("/forgot-password", "/reset-password", "/revert-email", "/export")
         for method in ("GET", "POST")
     ),

@@ -10,7 +10,7 @@ from gateway.domain.chapters import CHAPTERS
 from gateway.domain.examples import exemplified
 from gateway.domain.links import linked
 from shared.contracts.features import ALLOWS, Feature, Limit, Plan, cheapest_plan_with
-from shared.http.access import EXTENSION, Access
+from shared.http.access import EXTENSION, OpenTo
 from shared.http.errors import MEDIA_TYPE, PROBLEM_SCHEMA
 
 Document = dict[str, Any]
@@ -94,7 +94,7 @@ def merge(documents: Mapping[str, Document], *, version: str) -> Document:
 def _without_internal(document: Document) -> Document:
     paths: dict[str, Document] = {}
     for path, method, operation in _operations(document):
-        if operation.get(EXTENSION, {}).get("access") != Access.INTERNAL.value:
+        if operation.get(EXTENSION, {}).get("access") != OpenTo.INTERNAL.value:
             paths.setdefault(path, {})[method] = operation
     return {**document, "paths": paths}
 
@@ -176,13 +176,13 @@ def _pointed(node: Any, names: Mapping[str, str]) -> Any:
 
 
 def _described(service: str, operation: Document) -> Document:
-    said = {"access": Access.USER.value, **operation.get(EXTENSION, {})}
+    said = {"access": OpenTo.USER.value, **operation.get(EXTENSION, {})}
     described = _with_our_problems(operation)
     described["operationId"] = f"{service}_{operation['operationId']}"
     described["tags"] = operation.get("tags") or [service]
     described[EXTENSION] = {**said, "service": service}
     bearer: Document = {"bearer": []}
-    is_public = said["access"] == Access.PUBLIC.value
+    is_public = said["access"] == OpenTo.PUBLIC.value
     described["security"] = [{}, bearer] if is_public else [bearer]
     responses = described["responses"]
     implied = {"429": "TooManyRequests", "503": "Unavailable", "default": "Problem"}
@@ -215,14 +215,14 @@ def _what_it_needs(operation: Document, said: Document) -> str:
         parts.append(
             f"Counts against the plan's `{said['quota']}` ({rooms}); else 403 `quota_exceeded`."
         )
-    if said["access"] != Access.PUBLIC.value:
+    if said["access"] != OpenTo.PUBLIC.value:
         parts.append(_who_else(said))
     return "\n\n".join(parts)
 
 
 def _who_else(said: Document) -> str:
     """Who but the person themselves may call it."""
-    if said["access"] == Access.ADMIN.value:
+    if said["access"] == OpenTo.ADMIN.value:
         return "Administrators only, signed in themselves."
     if said.get("personal"):
         return "The signed-in person only: no API key, nobody acting in their name."

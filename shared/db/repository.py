@@ -1,11 +1,14 @@
-"""The queries every repository of owned things needs. There is no `get(id)`: whoever reads says whose it is."""
+"""The queries every repository of owned things needs. There is no `get(id)`: whoever reads says for whom."""
 
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.access import Access
+from shared.errors import NotFound, RoleInsufficient
 
 M = TypeVar("M")
 TAKEN = "23505"
@@ -32,21 +35,57 @@ class Repository(Generic[M]):
         self.session.add(row)
         return row
 
-    def of_owner(self, owner_id: UUID) -> Select[M]:
-        return select(self.model).where(self._column(self.owner) == owner_id)
+    def is_seen(self, access: Access) -> ColumnElement[bool]:
+        """Whether they may see a row. Where things are shared, a subclass widens it."""
+        mine: ColumnElement[bool] = self._column(self.owner) == access.person
+        return mine
 
-    async def owned(
-        self, owner_id: UUID, row_id: UUID, *, lock: bool = False, shared: bool = False
-    ) -> M | None:
-        """The owner's row of that id; `lock` holds it until the transaction ends, `shared` with others who leave it as it is."""
+    def is_changed(self, access: Access) -> ColumnElement[bool]:
+        """Whether they may change a row: one they see. Where roles differ, a subclass narrows it."""
+        return self.is_seen(access)
+
+    def seen_by(self, access: Access) -> Select[M]:
+        return select(self.model).where(self.is_seen(access))
+
+    def changed_by(self, access: Access) -> Select[M]:
+        return select(self.model).where(self.is_changed(access))
+
+    async def one_seen(self, access: Access, row_id: UUID, *, pointer: str | None = None) -> M:
+        """Raises NotFound, also for what is somebody else's; `pointer` is where the request named it."""
+        statement = self.seen_by(access).where(self._column("id") == row_id)
+        found = (await self.session.scalars(statement)).one_or_none()
+        if found is None:
+            raise NotFound(pointer=pointer)
+        return found
+
+    async def one_changed(
+        self, access: Access, row_id: UUID, *, shared: bool = False, pointer: str | None = None
+    ) -> M:
+        """Held until the transaction ends; `shared` with others who leave it as it is. Raises NotFound, RoleInsufficient."""
+        statement = self.changed_by(access).where(self._column("id") == row_id)
+        held = statement.with_for_update(read=shared)
+        found = (await self.session.scalars(held)).one_or_none()
+        if found is None:
+            await self.one_seen(access, row_id, pointer=pointer)
+            raise RoleInsufficient(pointer=pointer)
+        return found
+
+    def of_owner(self, owner_id: UUID) -> Select[M]:
+        return self.seen_by(Access(owner_id))
+
+    async def owned(self, owner_id: UUID, row_id: UUID, *, lock: bool = False) -> M | None:
         statement = self.of_owner(owner_id).where(self._column("id") == row_id)
         if lock:
-            statement = statement.with_for_update(read=shared)
+            statement = statement.with_for_update()
         return (await self.session.scalars(statement)).one_or_none()
 
     async def count_of_owner(self, owner_id: UUID) -> int:
-        statement = select(func.count()).select_from(self.of_owner(owner_id).subquery())
-        return (await self.session.scalar(statement)) or 0
+        return await self.count_owned(owner_id)
+
+    async def count_owned(self, owner_id: UUID) -> int:
+        """For quotas, which are the owner's: what is shared with them counts for somebody else."""
+        owned = select(func.count()).select_from(self.model)
+        return (await self.session.scalar(owned.where(self._column(self.owner) == owner_id))) or 0
 
     async def remove(self, row: M) -> None:
         await self.session.delete(row)

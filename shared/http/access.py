@@ -16,7 +16,7 @@ from shared.contracts.scopes import Scope, scope_of
 EXTENSION = "x-autotrack"
 
 
-class Access(StrEnum):
+class OpenTo(StrEnum):
     PUBLIC = "public"
     USER = "user"
     ADMIN = "admin"
@@ -27,7 +27,7 @@ class Access(StrEnum):
 class Said:
     """What a route says. Without a scope no API key passes; `personal`: no key and no impersonator."""
 
-    access: Access
+    access: OpenTo
     feature: Feature | None = None
     scope: Scope | None = None
     personal: bool = False
@@ -39,7 +39,7 @@ class Said:
     """Whether an Idempotency-Key is kept, so that asking twice does no more than asking once."""
 
 
-def _extra(access: Access, feature: Feature | None = None, **said: Any) -> dict[str, Any]:
+def _extra(access: OpenTo, feature: Feature | None = None, **said: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"access": access.value}
     if feature is not None:
         found["feature"] = feature.value
@@ -48,12 +48,12 @@ def _extra(access: Access, feature: Feature | None = None, **said: Any) -> dict[
 
 def public() -> dict[str, Any]:
     """Anybody, signed in or not."""
-    return _extra(Access.PUBLIC)
+    return _extra(OpenTo.PUBLIC)
 
 
 def signed_in(scope: Scope | None = None) -> dict[str, Any]:
     """Any signed-in person. `scope` is what a key needs, where it does not follow from the path."""
-    return _extra(Access.USER) if scope is None else _extra(Access.USER, scope=scope.value)
+    return _extra(OpenTo.USER) if scope is None else _extra(OpenTo.USER, scope=scope.value)
 
 
 def needs(feature: Feature | None = None, *, quota: Limit | None = None) -> dict[str, Any]:
@@ -61,31 +61,31 @@ def needs(feature: Feature | None = None, *, quota: Limit | None = None) -> dict
 
     The use case counts, in the transaction that makes the thing; this says so to everybody else.
     """
-    return _extra(Access.USER, feature, **({"quota": quota.value} if quota else {}))
+    return _extra(OpenTo.USER, feature, **({"quota": quota.value} if quota else {}))
 
 
 def personally() -> dict[str, Any]:
     """The signed-in person alone; else 403 personally_only. For credentials, payments, deletion, export."""
-    return _extra(Access.USER, personal=True)
+    return _extra(OpenTo.USER, personal=True)
 
 
 def personally_and_lately() -> dict[str, Any]:
     """The same, within five minutes of a proof of who is there; else 403 reauthentication_required. For what leaves at once."""
-    return _extra(Access.USER, personal=True, recent=True)
+    return _extra(OpenTo.USER, personal=True, recent=True)
 
 
 def session_only() -> dict[str, Any]:
     """Anybody with a session, an administrator acting in a person's name included; no API key."""
-    return _extra(Access.USER, scope=None)
+    return _extra(OpenTo.USER, scope=None)
 
 
 def admin_only() -> dict[str, Any]:
-    return _extra(Access.ADMIN, personal=True)
+    return _extra(OpenTo.ADMIN, personal=True)
 
 
 def internal_only() -> dict[str, Any]:
     """The gateway itself; never reachable from outside."""
-    return _extra(Access.INTERNAL)
+    return _extra(OpenTo.INTERNAL)
 
 
 def completed(
@@ -93,8 +93,8 @@ def completed(
 ) -> dict[str, Any]:
     """The declaration with what follows from path and methods; the kernel's Router calls it for every route."""
     given = dict(openapi_extra or {})
-    said = {"access": Access.USER.value, **given.get(EXTENSION, {})}
-    if said["access"] == Access.USER and "scope" not in said and not said.get("personal"):
+    said = {"access": OpenTo.USER.value, **given.get(EXTENSION, {})}
+    if said["access"] == OpenTo.USER and "scope" not in said and not said.get("personal"):
         scope = scope_of(path, methods)
         said |= {"personal": True} if scope is None else {"scope": scope.value}
     return {**given, EXTENSION: said}
@@ -105,7 +105,7 @@ def read(openapi_extra: Mapping[str, Any] | None) -> Said:
     said = (openapi_extra or {}).get(EXTENSION, {"personal": True})
     feature, scope = said.get("feature"), said.get("scope")
     return Said(
-        access=Access(said.get("access", Access.USER)),
+        access=OpenTo(said.get("access", OpenTo.USER)),
         feature=Feature(feature) if feature else None,
         scope=Scope(scope) if scope else None,
         personal=bool(said.get("personal", False)),

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
+from shared.access import Access
 from shared.clock import SystemClock
 from shared.contracts.base import Language
 from shared.contracts.features import Feature, Limit, Plan
 from shared.contracts.scopes import Scope
 from shared.errors import Forbidden, PersonallyOnly, PlanRequired, ScopeRequired, Unauthorized
-from shared.http.access import Access, Said, read
+from shared.http.access import OpenTo, Said, read
 from shared.http.exchange import bound_token
 from shared.security.tokens import PrivateKey, PublicKey, TokenRefused, sign, verify
 
@@ -78,6 +79,11 @@ class Caller:
         if self.user_id is None:
             raise Unauthorized
         return self.user_id
+
+    @property
+    def access(self) -> Access:
+        """What repositories answer to. Raises Unauthorized."""
+        return Access(self.user)
 
     @property
     def behind(self) -> dict[str, str]:
@@ -240,7 +246,7 @@ class Restricting(Protocol):
     """What a route says, as the service or the gateway holds it."""
 
     @property
-    def access(self) -> Access: ...
+    def access(self) -> OpenTo: ...
     @property
     def scope(self) -> Scope | None: ...
     @property
@@ -255,9 +261,9 @@ async def enforce_access(request: Request) -> None:
 
 def check_access(caller: Caller, said: Said) -> None:
     """Raises Unauthorized, Forbidden, PersonallyOnly, ScopeRequired or PlanRequired."""
-    if said.access is Access.PUBLIC:
+    if said.access is OpenTo.PUBLIC:
         return
-    if said.access is Access.INTERNAL:
+    if said.access is OpenTo.INTERNAL:
         if SERVICE_ROLE not in caller.roles:
             raise Forbidden
         return
@@ -266,7 +272,7 @@ def check_access(caller: Caller, said: Said) -> None:
     refused = restriction(said, scopes=caller.scopes, is_acted=caller.actor is not None)
     if refused is not None:
         raise refused
-    if said.access is Access.ADMIN and ADMIN_ROLE not in caller.roles:
+    if said.access is OpenTo.ADMIN and ADMIN_ROLE not in caller.roles:
         raise Forbidden
     if said.feature is not None and not caller.has(said.feature):
         raise PlanRequired(said.feature)
@@ -276,7 +282,7 @@ def restriction(
     said: Restricting, *, scopes: Collection[str] | None, is_acted: bool
 ) -> Forbidden | None:
     """What keeps an API key or an administrator acting for somebody from what the person themselves may do."""
-    if said.access is Access.PUBLIC:
+    if said.access is OpenTo.PUBLIC:
         return None
     if said.personal and (is_acted or scopes is not None):
         return PersonallyOnly()

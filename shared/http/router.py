@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from shared.errors import BadRequest, InvalidInput
-from shared.http.access import EXTENSION, Access, completed
+from shared.http.access import EXTENSION, OpenTo, completed
 from shared.http.errors import pointer_to
 from shared.http.idempotency import PARAMETER, STREAMED, Replay, is_keeper
 from shared.http.models import SecretAnswer
@@ -104,7 +104,7 @@ class Route(APIRoute):
         access = (self.openapi_extra or {}).get(EXTENSION, {}).get("access")
         return (
             self.methods == {"POST"}
-            and access in {Access.USER.value, Access.ADMIN.value}
+            and access in {OpenTo.USER.value, OpenTo.ADMIN.value}
             and not _holds_a_secret(self.response_model)
             and any(is_keeper(each.call) for each in _all(self.dependant))
         )
@@ -151,7 +151,7 @@ class Route(APIRoute):
     def takes_any_query(self) -> bool:
         """What is open to everybody is called by programs that add words of their own, such as sign-in providers."""
         said = (self.openapi_extra or {}).get(EXTENSION, {})
-        return said.get("access") == Access.PUBLIC.value and not self.query_names & {"page"}
+        return said.get("access") == OpenTo.PUBLIC.value and not self.query_names & {"page"}
 
     def _refuse_unknown(self, request: Request) -> None:
         unknown = sorted(request.query_params.keys() - self.query_names)

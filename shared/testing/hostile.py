@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import FastAPI
 
-from shared.http.access import EXTENSION, Access
+from shared.http.access import EXTENSION, OpenTo
 from shared.http.cursors import check_of
 from shared.testing.client import Callers
 from shared.testing.postgres import ROOT
@@ -56,7 +56,7 @@ NOT_JSON = (b"\xed\xa0\x80", b'"\xed\xa0\x80"', '"x"'.encode("utf-16"), b"\xff\x
 class Operation:
     method: str
     path: str
-    access: Access
+    access: OpenTo
     example: Any
 
     @property
@@ -76,7 +76,7 @@ def operations_with_a_body(app: FastAPI) -> list[Operation]:
         Operation(
             method.upper(),
             path,
-            Access(said[EXTENSION]["access"]),
+            OpenTo(said[EXTENSION]["access"]),
             _example(described.get(path, {}).get(method, {})),
         )
         for path, verbs in app.openapi()["paths"].items()
@@ -128,10 +128,10 @@ def _keyed(value: Any, hole: str) -> Iterator[Any]:
 
 def _caller(call: Callers, operation: Operation) -> Any:
     return {
-        Access.PUBLIC: call.anonymous,
-        Access.USER: call.premium,
-        Access.ADMIN: call.admin,
-        Access.INTERNAL: call.service,
+        OpenTo.PUBLIC: call.anonymous,
+        OpenTo.USER: call.premium,
+        OpenTo.ADMIN: call.admin,
+        OpenTo.INTERNAL: call.service,
     }[operation.access]
 
 
@@ -230,7 +230,7 @@ async def stumbled(app: FastAPI, call: Callers) -> list[str]:
     wrong = []
     for path, verbs in app.openapi()["paths"].items():
         for method, said in verbs.items():
-            operation = Operation(method.upper(), path, Access(said[EXTENSION]["access"]), {})
+            operation = Operation(method.upper(), path, OpenTo(said[EXTENSION]["access"]), {})
             await call.close()
             names = [each["name"] for each in said.get("parameters", ()) if each["in"] == "query"]
             for address in _thinned(operation, _addresses(operation, names), one_in=3):
@@ -278,7 +278,7 @@ async def misled(app: FastAPI, call: Callers) -> list[str]:
         parameters = {each["name"]: each["schema"] for each in said.get("parameters", ())}
         if "cursor" not in parameters or "ordering" not in parameters:
             continue
-        operation = Operation("GET", path, Access(said[EXTENSION]["access"]), {})
+        operation = Operation("GET", path, OpenTo(said[EXTENSION]["access"]), {})
         await call.close()
         needed = [each for each in said["parameters"] if each["in"] == "query" and each["required"]]
         asked = [f"{each['name']}={_fitting(app, each['schema'])}" for each in needed]

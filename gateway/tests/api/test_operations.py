@@ -16,7 +16,7 @@ from gateway.settings import SERVICES
 from gateway.storage.route_table import read_route_table
 from gateway.tests.conftest import Running, StartGateway
 from gateway.tests.house import GATEWAY_PEM, House, free_port, served, settings_for
-from shared.http.access import Access
+from shared.http.access import OpenTo
 from shared.observe.exposition import PIECE, Exposition
 from shared.observe.requests import MOST_ROUTES
 
@@ -224,4 +224,4 @@ async def _answers(client: httpx2.AsyncClient, url: str) -> bool:
 def test_nothing_of_the_inner_port_is_in_the_table() -> None:
     outside = {route.template for route in read_route_table().routes}
     assert outside.isdisjoint({"/metrics", "/backlog", "/version", "/internal/backlog"})
-    assert all(route.access is not Access.INTERNAL for route in read_route_table().routes)
+    assert all(route.access is not OpenTo.INTERNAL for route in read_route_table().routes)

@@ -15,7 +15,7 @@ from gateway.main import SERVER, create_app
 from gateway.tests.conftest import Running, _until_ready
 from gateway.tests.heads import ECHO, PASS, REFUSE, Sent, odd, plain
 from gateway.tests.house import ROUTES, House, route, served, settings_for
-from shared.http.access import Access
+from shared.http.access import OpenTo
 
 _FIRST_LINE = re.compile(rb"([A-Z]+) (/[\x21-\x7e]*) HTTP/1\.1")
 _HEADER = re.compile(rb"([a-z0-9-]+): ([\t\x20-\x7e\x80-\xff]*)")
@@ -101,7 +101,7 @@ async def echoing() -> AsyncIterator[tuple[Running, Echo]]:
     server = await asyncio.start_server(echo.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     methods = ("GET", "POST", "PUT", "DELETE")
-    routes = [route(method, ECHO.decode(), access=Access.PUBLIC) for method in methods]
+    routes = [route(method, ECHO.decode(), access=OpenTo.PUBLIC) for method in methods]
     async with server, served(house) as house.port:
         settings = settings_for(
             house.port, vehicles_url=f"http://127.0.0.1:{port}", log_level="ERROR"

@@ -3,7 +3,7 @@ import pytest
 from gateway.domain.admission import is_delicate, needs_caller, refusal, staleness_refusal
 from gateway.tests.house import route
 from shared.errors import Forbidden, PlanRequired, Unavailable
-from shared.http.access import Access
+from shared.http.access import OpenTo
 
 
 class TestRefusal:
@@ -21,14 +21,14 @@ class TestRefusal:
         assert type(refused) is Forbidden
 
     def test_an_admin_route_wants_the_role_whatever_the_plan(self) -> None:
-        asked = route("GET", "/x", access=Access.ADMIN)
+        asked = route("GET", "/x", access=OpenTo.ADMIN)
         assert isinstance(refusal(asked, roles=(), features=()), Forbidden)
         assert refusal(asked, roles=("admin",), features=()) is None
 
 
 def test_a_public_route_with_a_feature_needs_somebody() -> None:
-    assert not needs_caller(route("GET", "/x", access=Access.PUBLIC))
-    assert needs_caller(route("GET", "/x", access=Access.PUBLIC, feature="ai.chat"))
+    assert not needs_caller(route("GET", "/x", access=OpenTo.PUBLIC))
+    assert needs_caller(route("GET", "/x", access=OpenTo.PUBLIC, feature="ai.chat"))
     assert needs_caller(route("GET", "/x"))
 
 
@@ -36,15 +36,15 @@ class TestStaleness:
     @pytest.mark.parametrize(
         ("method", "path", "access", "delicate"),
         [
-            ("GET", "/api/auth/users", Access.ADMIN, True),
-            ("DELETE", "/api/auth/me", Access.USER, True),
-            ("GET", "/api/auth/me", Access.USER, False),
-            ("POST", "/api/subscriptions/checkout", Access.USER, True),
-            ("POST", "/api/vehicles", Access.USER, False),
+            ("GET", "/api/auth/users", OpenTo.ADMIN, True),
+            ("DELETE", "/api/auth/me", OpenTo.USER, True),
+            ("GET", "/api/auth/me", OpenTo.USER, False),
+            ("POST", "/api/subscriptions/checkout", OpenTo.USER, True),
+            ("POST", "/api/vehicles", OpenTo.USER, False),
         ],
     )
     def test_which_routes_close(
-        self, method: str, path: str, access: Access, *, delicate: bool
+        self, method: str, path: str, access: OpenTo, *, delicate: bool
     ) -> None:
         asked = route(method, path, access=access)
         assert is_delicate(asked) is delicate

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from gateway.domain.routes import Route, RouteTable
 from gateway.storage.route_table import read_route_table
-from shared.http.access import Access
+from shared.http.access import OpenTo
 
 
 def _table(*templates: str) -> RouteTable:
-    return RouteTable(Route("GET", template, "s", Access.USER) for template in templates)
+    return RouteTable(Route("GET", template, "s", OpenTo.USER) for template in templates)
 
 
 def _found(table: RouteTable, path: str) -> str | None:
@@ -41,7 +41,7 @@ class TestFind:
             assert _found(table, path) is None
 
     def test_internal_routes_are_not_in_the_table(self) -> None:
-        table = RouteTable([Route("GET", "/internal/x", "s", Access.INTERNAL)])
+        table = RouteTable([Route("GET", "/internal/x", "s", OpenTo.INTERNAL)])
         assert table.find(b"/internal/x") is None
         assert table.routes == ()
 

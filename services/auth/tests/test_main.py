@@ -5,7 +5,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from services.auth.settings import Settings
-from shared.http.access import Access, read
+from shared.http.access import OpenTo, read
 from shared.http.models import AnswerModel, SecretAnswer
 from shared.ids import new_id
 from shared.security.tokens import new_private_pem, public_pem
@@ -22,7 +22,7 @@ HOSTILE = [
 ]
 
 
-def routes(app: Any) -> list[tuple[str, str, Access]]:
+def routes(app: Any) -> list[tuple[str, str, OpenTo]]:
     found = []
     for context in iter_route_contexts(app.routes):
         access = read(
@@ -63,10 +63,10 @@ class TestMain:
         assert len(routes(app)) > 30
         for method, path, access in routes(app):
             answer = await call.anonymous.request(method, path.replace("{", "").replace("}", ""))
-            if access is Access.PUBLIC:  # which those are: tests/contracts/public_operations.txt
+            if access is OpenTo.PUBLIC:  # which those are: tests/contracts/public_operations.txt
                 assert answer.status_code not in {401, 403}, path
             else:
-                expected = 403 if access is Access.INTERNAL else 401
+                expected = 403 if access is OpenTo.INTERNAL else 401
                 assert answer.status_code == expected, f"{method} {path}"
 
     async def test_without_the_gateways_token_nothing_is_open(self, app: Any, call: Any) -> None:
@@ -78,7 +78,7 @@ class TestMain:
     async def test_hostile_bodies_never_break_anything(self, app: Any, call: Any) -> None:
         client = call.as_user(new_id(), roles=("admin",))
         for method, path, access in routes(app):
-            if method in {"GET", "HEAD"} or access is Access.INTERNAL:
+            if method in {"GET", "HEAD"} or access is OpenTo.INTERNAL:
                 continue
             for body in HOSTILE:
                 answer = await client.request(

@@ -10,7 +10,7 @@ from shared.contracts.scopes import Scope
 from shared.errors import AppError, Forbidden, PersonallyOnly, PlanRequired, ScopeRequired
 from shared.http.access import (
     EXTENSION,
-    Access,
+    OpenTo,
     Said,
     admin_only,
     completed,
@@ -38,19 +38,19 @@ def said(extra: dict[str, Any] | None, path: str = "/api/vehicles", method: str 
 
 class TestSaid:
     def test_nothing_said_takes_the_scope_of_the_path(self) -> None:
-        assert said(None) == Said(Access.USER, None, Scope.VEHICLES_READ)
+        assert said(None) == Said(OpenTo.USER, None, Scope.VEHICLES_READ)
         assert said(needs(Feature.AI_CHAT), method="POST").scope is Scope.VEHICLES_WRITE
 
     def test_a_path_of_no_area_is_the_persons_alone(self) -> None:
-        assert said(None, "/api/auth/new-thing") == Said(Access.USER, personal=True)
+        assert said(None, "/api/auth/new-thing") == Said(OpenTo.USER, personal=True)
 
     def test_what_was_said_stands(self) -> None:
-        assert said(personally()) == Said(Access.USER, personal=True)
-        assert said(session_only()) == Said(Access.USER)
-        assert said(admin_only()) == Said(Access.ADMIN, personal=True)
-        assert said(public()) == Said(Access.PUBLIC)
-        assert said(internal_only()) == Said(Access.INTERNAL)
-        wanted = Said(Access.USER, None, Scope.PROFILE_READ)
+        assert said(personally()) == Said(OpenTo.USER, personal=True)
+        assert said(session_only()) == Said(OpenTo.USER)
+        assert said(admin_only()) == Said(OpenTo.ADMIN, personal=True)
+        assert said(public()) == Said(OpenTo.PUBLIC)
+        assert said(internal_only()) == Said(OpenTo.INTERNAL)
+        wanted = Said(OpenTo.USER, None, Scope.PROFILE_READ)
         assert said(signed_in(Scope.PROFILE_READ), "/api/auth/me") == wanted
 
     def test_other_extensions_stay(self) -> None:
@@ -60,7 +60,7 @@ class TestSaid:
         }
 
     def test_a_route_of_a_foreign_router_is_closed_to_keys(self) -> None:
-        assert read(None) == Said(Access.USER, personal=True)
+        assert read(None) == Said(OpenTo.USER, personal=True)
         assert read(signed_in()).scope is None
 
 

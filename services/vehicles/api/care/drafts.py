@@ -155,7 +155,7 @@ async def list_drafts(
     status: Annotated[DraftStatus | None, Query()] = None,
     document: Annotated[UUID | None, Query()] = None,
 ) -> Page[DraftOut]:
-    drafts = work.drafts.listed(caller.user, status=status)
+    drafts = work.drafts.listed(caller.access, status=status)
     if document is not None:
         drafts = drafts.where(MaintenanceDraft.document_id == document)
     return await listing.page(work.session, drafts, into=DraftOut.of)
@@ -163,7 +163,7 @@ async def list_drafts(
 
 @router.get("/{draft_id}", responses=problems(NotFound))
 async def get_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -> DraftOut:
-    return DraftOut.of(await read_draft(work, owner_id=caller.user, draft_id=draft_id))
+    return DraftOut.of(await read_draft(work, access=caller.access, draft_id=draft_id))
 
 
 @router.patch("/{draft_id}", responses=problems(NotFound, DraftSettled, UnknownService))
@@ -171,15 +171,15 @@ async def change_draft(
     draft_id: UUID, body: DraftEdit, work: InWork, caller: CurrentCaller
 ) -> DraftOut:
     facts = cast("DraftFacts", facts_of(body, body.model_fields_set))  # the model's own names
-    draft = await edit_draft(work, owner_id=caller.user, draft_id=draft_id, facts=facts)
+    draft = await edit_draft(work, access=caller.access, draft_id=draft_id, facts=facts)
     return DraftOut.of(draft)
 
 
 @router.post("/{draft_id}/confirm", responses=problems(NotFound, DraftSettled, DraftIncomplete))
 async def confirm_a_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -> ConfirmationOut:
     """Records the work, takes the mileage into the ledger, closes the plans of the same work. Twice is once."""
-    done = await confirm_draft(work, owner_id=caller.user, draft_id=draft_id)
-    draft = await read_draft(work, owner_id=caller.user, draft_id=draft_id)
+    done = await confirm_draft(work, access=caller.access, draft_id=draft_id)
+    draft = await read_draft(work, access=caller.access, draft_id=draft_id)
     views = await views_of_vehicle(work, vehicle=done.vehicle, plans=done.plans)
     language = speaks(caller)
     return ConfirmationOut(
@@ -192,4 +192,4 @@ async def confirm_a_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -
 
 @router.post("/{draft_id}/discard", responses=problems(NotFound, DraftSettled))
 async def discard_a_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -> DraftOut:
-    return DraftOut.of(await discard_draft(work, owner_id=caller.user, draft_id=draft_id))
+    return DraftOut.of(await discard_draft(work, access=caller.access, draft_id=draft_id))

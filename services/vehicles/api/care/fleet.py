@@ -24,7 +24,7 @@ class FleetStats(AnswerModel):
 
 @router.get("/stats")
 async def vehicle_stats(work: InWork, caller: CurrentCaller) -> FleetStats:
-    figures = await sum_up_fleet(work, owner_id=caller.user)
+    figures = await sum_up_fleet(work, access=caller.access)
     fuels, gearboxes = figures.fuels, figures.gearboxes
     return FleetStats(
         total=sum(fuels.values()),

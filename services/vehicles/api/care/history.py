@@ -46,8 +46,8 @@ class MomentOut(AnswerModel):
 async def list_vehicle_maintenances(
     vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Records
 ) -> Page[RecordOut]:
-    await read_vehicle(work, owner_id=caller.user, vehicle_id=vehicle_id)
-    statement = work.records.listed(caller.user, vehicle_id=vehicle_id)
+    await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    statement = work.records.listed(caller.access, vehicle_id=vehicle_id)
     return await page_of(work, caller, listing, statement)
 
 
@@ -58,7 +58,7 @@ async def vehicle_timeline(
     """What was done and what the odometer said, latest first."""
     vehicle, moments, count = await read_timeline(
         work,
-        owner_id=caller.user,
+        access=caller.access,
         vehicle_id=vehicle_id,
         start=listing.start,
         size=listing.page_size,

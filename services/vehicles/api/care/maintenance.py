@@ -226,7 +226,7 @@ async def page_of(
     work: InWork, caller: CurrentCaller, listing: ListQuery, statement: Any
 ) -> Page[RecordOut]:
     """A page of records, their cars read once."""
-    cars = {car.id: car for car in await work.vehicles.all_of_owner(caller.user)}
+    cars = {car.id: car for car in await work.vehicles.all_seen(caller.access)}
     return await listing.page(
         work.session,
         statement,
@@ -245,7 +245,7 @@ async def list_maintenances(
     service_type: ServiceFilter = None,
 ) -> Page[RecordOut]:
     statement = work.records.listed(
-        caller.user, vehicle_id=vehicle, status=status, service_type=service_type
+        caller.access, vehicle_id=vehicle, status=status, service_type=service_type
     )
     return await page_of(work, caller, listing, statement)
 
@@ -260,26 +260,26 @@ async def create_maintenance(
 ) -> RecordOut:
     """A completed record carries its mileage into the odometer ledger and closes the plans of the same work."""
     facts = _facts(body, only_said=False)
-    recorded = await add_record(work, owner_id=caller.user, facts=facts)
+    recorded = await add_record(work, access=caller.access, facts=facts)
     response.headers["Location"] = f"/api/maintenances/{recorded.record.id}"
     return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
 
 
 @router.get("/upcoming")
 async def list_upcoming(work: InWork, caller: CurrentCaller, listing: Coming) -> Page[RecordOut]:
-    statement = work.records.upcoming(caller.user, work.now.date())
+    statement = work.records.upcoming(caller.access, work.now.date())
     return await page_of(work, caller, listing, statement)
 
 
 @router.get("/recent")
 async def list_recent(work: InWork, caller: CurrentCaller, listing: Records) -> Page[RecordOut]:
-    statement = work.records.recent(caller.user, work.now.date())
+    statement = work.records.recent(caller.access, work.now.date())
     return await page_of(work, caller, listing, statement)
 
 
 @router.get("/{record_id}", responses=problems(NotFound))
 async def get_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> RecordOut:
-    recorded = await read_record(work, owner_id=caller.user, record_id=record_id)
+    recorded = await read_record(work, access=caller.access, record_id=record_id)
     return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
 
 
@@ -288,7 +288,7 @@ async def replace_maintenance(
     record_id: UUID, body: RecordIn, work: InWork, caller: CurrentCaller
 ) -> RecordOut:
     facts = _facts(body, only_said=False)
-    recorded = await edit_record(work, owner_id=caller.user, record_id=record_id, facts=facts)
+    recorded = await edit_record(work, access=caller.access, record_id=record_id, facts=facts)
     return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
 
 
@@ -297,10 +297,10 @@ async def change_maintenance(
     record_id: UUID, body: RecordEdit, work: InWork, caller: CurrentCaller
 ) -> RecordOut:
     facts = _facts(body, only_said=True)
-    recorded = await edit_record(work, owner_id=caller.user, record_id=record_id, facts=facts)
+    recorded = await edit_record(work, access=caller.access, record_id=record_id, facts=facts)
     return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
 
 
 @router.delete("/{record_id}", status_code=204, responses=problems(NotFound))
 async def delete_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await remove_record(work, owner_id=caller.user, record_id=record_id)
+    await remove_record(work, access=caller.access, record_id=record_id)

@@ -197,13 +197,13 @@ async def list_plans(
     vehicle: Annotated[UUID | None, Query()] = None,
     active: Annotated[bool | None, Query()] = None,
 ) -> Page[PlanOut]:
-    plans = work.plans.of_owner(caller.user)
+    plans = work.plans.seen_by(caller.access)
     if vehicle is not None:
         plans = plans.where(MaintenancePlan.vehicle_id == vehicle)
     if active is not None:
         plans = plans.where(MaintenancePlan.active == active)
     page: Page[Any] = await listing.page(work.session, plans, into=lambda plan: plan)
-    views = await view_plans(work, owner_id=caller.user, plans=page.results)
+    views = await view_plans(work, access=caller.access, plans=page.results)
     return page.with_results([PlanOut.of(view, speaks(caller)) for view in views])
 
 
@@ -215,7 +215,7 @@ async def list_plans(
 async def create_plan(
     body: PlanIn, work: InWork, caller: CurrentCaller, response: Response
 ) -> PlanOut:
-    view = await add_plan(work, owner_id=caller.user, vehicle_id=body.vehicle, facts=facts_of(body))
+    view = await add_plan(work, access=caller.access, vehicle_id=body.vehicle, facts=facts_of(body))
     response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
     return PlanOut.of(view, speaks(caller))
 
@@ -229,14 +229,14 @@ async def list_due_plans(
     within_days: Annotated[int | None, Query(ge=0, le=3650)] = None,
 ) -> Page[PlanOut]:
     """Active plans, the most pressing first; `within_days` leaves out what is forecast later."""
-    views = await due_plans(work, owner_id=caller.user, vehicle_id=vehicle, within_days=within_days)
+    views = await due_plans(work, access=caller.access, vehicle_id=vehicle, within_days=within_days)
     shown = views[listing.start :][: listing.page_size]
     return listing.of([PlanOut.of(view, speaks(caller)) for view in shown], len(views))
 
 
 @router.get("/maintenance-plans/{plan_id}", responses=problems(NotFound))
 async def get_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> PlanOut:
-    view = await read_plan(work, owner_id=caller.user, plan_id=plan_id)
+    view = await read_plan(work, access=caller.access, plan_id=plan_id)
     return PlanOut.of(view, speaks(caller))
 
 
@@ -244,10 +244,10 @@ async def get_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> PlanOu
 async def change_plan(
     plan_id: UUID, body: PlanEdit, work: InWork, caller: CurrentCaller
 ) -> PlanOut:
-    view = await edit_plan(work, owner_id=caller.user, plan_id=plan_id, facts=facts_of(body))
+    view = await edit_plan(work, access=caller.access, plan_id=plan_id, facts=facts_of(body))
     return PlanOut.of(view, speaks(caller))
 
 
 @router.delete("/maintenance-plans/{plan_id}", status_code=204, responses=problems(NotFound))
 async def delete_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await remove_plan(work, owner_id=caller.user, plan_id=plan_id)
+    await remove_plan(work, access=caller.access, plan_id=plan_id)

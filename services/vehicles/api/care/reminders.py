@@ -134,8 +134,8 @@ async def list_reminders(
     vehicle: Annotated[UUID | None, Query()] = None,
     status: Annotated[ReminderStatus | None, Query()] = None,
 ) -> Page[ReminderOut]:
-    cars = {car.id: car for car in await work.vehicles.all_of_owner(caller.user)}
-    reminders = work.reminders.of_owner(caller.user)
+    cars = {car.id: car for car in await work.vehicles.all_seen(caller.access)}
+    reminders = work.reminders.seen_by(caller.access)
     if vehicle is not None:
         reminders = reminders.where(Reminder.vehicle_id == vehicle)
     if status is not None:
@@ -152,7 +152,7 @@ async def create_reminder(
     body: ReminderIn, work: InWork, caller: CurrentCaller, response: Response
 ) -> ReminderOut:
     reminder, vehicle = await add_reminder(
-        work, owner_id=caller.user, vehicle_id=body.vehicle, facts=_facts(body)
+        work, access=caller.access, vehicle_id=body.vehicle, facts=_facts(body)
     )
     response.headers["Location"] = f"/api/reminders/{reminder.id}"
     return ReminderOut.of(reminder, vehicle)
@@ -166,7 +166,7 @@ class CalendarAddress(AnswerModel):
 
 @router.post("/calendar", status_code=201, openapi_extra=personally())
 async def create_calendar(work: InWork, caller: CurrentCaller) -> CalendarAddress:
-    token = await open_calendar(work, owner_id=caller.user, language=speaks(caller))
+    token = await open_calendar(work, access=caller.access, language=speaks(caller))
     base = work.settings.public_url.rstrip("/")
     return CalendarAddress(url=f"{base}/api/reminders/calendar.ics?token={token}")
 
@@ -220,7 +220,7 @@ def _entry(each: MaintenancePlan | Reminder, vehicle: Vehicle, language: Languag
 
 @router.get("/{reminder_id}", responses=problems(NotFound))
 async def get_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
-    return ReminderOut.of(*await read_reminder(work, owner_id=caller.user, reminder_id=reminder_id))
+    return ReminderOut.of(*await read_reminder(work, access=caller.access, reminder_id=reminder_id))
 
 
 @router.patch("/{reminder_id}", responses=problems(NotFound, ReminderWithoutDue))
@@ -228,7 +228,7 @@ async def change_reminder(
     reminder_id: UUID, body: ReminderEdit, work: InWork, caller: CurrentCaller
 ) -> ReminderOut:
     changed = await edit_reminder(
-        work, owner_id=caller.user, reminder_id=reminder_id, facts=_facts(body)
+        work, access=caller.access, reminder_id=reminder_id, facts=_facts(body)
     )
     return ReminderOut.of(*changed)
 
@@ -238,17 +238,17 @@ async def snooze_a_reminder(
     reminder_id: UUID, body: Snooze, work: InWork, caller: CurrentCaller
 ) -> ReminderOut:
     changed = await snooze_reminder(
-        work, owner_id=caller.user, reminder_id=reminder_id, until=body.until
+        work, access=caller.access, reminder_id=reminder_id, until=body.until
     )
     return ReminderOut.of(*changed)
 
 
 @router.post("/{reminder_id}/dismiss", responses=problems(NotFound))
 async def dismiss_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
-    changed = await dismiss_reminder(work, owner_id=caller.user, reminder_id=reminder_id)
+    changed = await dismiss_reminder(work, access=caller.access, reminder_id=reminder_id)
     return ReminderOut.of(*changed)
 
 
 @router.delete("/{reminder_id}", status_code=204, responses=problems(NotFound))
 async def delete_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await remove_reminder(work, owner_id=caller.user, reminder_id=reminder_id)
+    await remove_reminder(work, access=caller.access, reminder_id=reminder_id)

@@ -69,7 +69,7 @@ async def list_templates(
 ) -> list[TemplateOut]:
     ready = list(templates().values())
     if vehicle is not None:
-        car = await read_vehicle(work, owner_id=caller.user, vehicle_id=vehicle)
+        car = await read_vehicle(work, access=caller.access, vehicle_id=vehicle)
         ready = [t for t in ready if t.suits(fuel=car.fuel_type, transmission=car.transmission)]
     return [TemplateOut.of(template, speaks(caller)) for template in ready]
 
@@ -92,7 +92,7 @@ async def use_template(
 ) -> PlanOut:
     view = await apply_template(
         work,
-        owner_id=caller.user,
+        access=caller.access,
         vehicle_id=vehicle_id,
         template=body.template,
         facts=facts_of(body),

@@ -14,7 +14,7 @@ from services.vehicles.usecases.cars.odometer import accept_reading, record_read
 from services.vehicles.usecases.cars.vehicles import read_vehicle
 from shared.errors import NotFound
 from shared.http.errors import problems
-from shared.http.identity import CurrentCaller
+from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import AnswerModel, Line, Moment, RequestModel
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
@@ -89,8 +89,8 @@ async def list_readings(
     status: Annotated[ReadingStatus | None, Query()] = None,
 ) -> Page[ReadingOut]:
     """The whole ledger: what is accepted, what is doubted and what was struck out."""
-    vehicle = await read_vehicle(work, owner_id=caller.user, vehicle_id=vehicle_id)
-    readings = work.readings.of_vehicle(caller.user, vehicle_id)
+    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    readings = work.readings.of_vehicle(caller.access, vehicle_id)
     if status is not None:
         readings = readings.where(OdometerReading.status == status)
     return await listing.page(
@@ -105,13 +105,13 @@ async def create_reading(
     """A reading that cannot be true is kept in quarantine, with the reason, and used by nothing."""
     reading = await record_reading(
         work,
-        owner_id=caller.user,
+        access=caller.access,
         vehicle_id=vehicle_id,
         distance=body.mileage,
         read_on=body.read_on or work.now.date(),
         note=body.note,
     )
-    return await _out(work, reading)
+    return await _out(work, caller, reading)
 
 
 @router.post(
@@ -122,19 +122,19 @@ async def accept_a_reading(
 ) -> ReadingOut:
     reading = await accept_reading(
         work,
-        owner_id=caller.user,
+        access=caller.access,
         reading_id=reading_id,
         void_conflicting=body.void_conflicting if body else False,
     )
-    return await _out(work, reading)
+    return await _out(work, caller, reading)
 
 
 @router.post("/odometer/{reading_id}/void", responses=problems(NotFound))
 async def void_a_reading(reading_id: UUID, work: InWork, caller: CurrentCaller) -> ReadingOut:
-    reading = await void_reading(work, owner_id=caller.user, reading_id=reading_id)
-    return await _out(work, reading)
+    reading = await void_reading(work, access=caller.access, reading_id=reading_id)
+    return await _out(work, caller, reading)
 
 
-async def _out(work: InWork, reading: OdometerReading) -> ReadingOut:
-    vehicle = await read_vehicle(work, owner_id=reading.owner_id, vehicle_id=reading.vehicle_id)
+async def _out(work: InWork, caller: Caller, reading: OdometerReading) -> ReadingOut:
+    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=reading.vehicle_id)
     return ReadingOut.of(reading, vehicle)

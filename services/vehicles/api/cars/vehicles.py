@@ -204,7 +204,7 @@ Vehicles = Annotated[
 
 @router.get("")
 async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
-    mine = work.vehicles.of_owner(caller.user)
+    mine = work.vehicles.seen_by(caller.access)
     return await listing.page(work.session, mine, into=VehicleOut.of)
 
 
@@ -219,7 +219,7 @@ async def create_vehicle(
 ) -> VehicleOut:
     vehicle, reading = await add_vehicle(
         work,
-        owner_id=caller.user,
+        access=caller.access,
         facts=_facts(body, only_said=True),
         quota=caller.limit(Limit.VEHICLES),
     )
@@ -229,7 +229,7 @@ async def create_vehicle(
 
 @router.get("/{vehicle_id}", responses=problems(NotFound))
 async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> VehicleOut:
-    return VehicleOut.of(await read_vehicle(work, owner_id=caller.user, vehicle_id=vehicle_id))
+    return VehicleOut.of(await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id))
 
 
 @router.put("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
@@ -237,7 +237,7 @@ async def replace_vehicle(
     vehicle_id: UUID, body: VehicleIn, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
     vehicle, reading = await edit_vehicle(
-        work, owner_id=caller.user, vehicle_id=vehicle_id, facts=_facts(body, only_said=False)
+        work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=False)
     )
     return VehicleOut.of(vehicle, reading)
 
@@ -247,11 +247,11 @@ async def change_vehicle(
     vehicle_id: UUID, body: VehicleEdit, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
     vehicle, reading = await edit_vehicle(
-        work, owner_id=caller.user, vehicle_id=vehicle_id, facts=_facts(body, only_said=True)
+        work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=True)
     )
     return VehicleOut.of(vehicle, reading)
 
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))
 async def delete_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await remove_vehicle(work, owner_id=caller.user, vehicle_id=vehicle_id)
+    await remove_vehicle(work, access=caller.access, vehicle_id=vehicle_id)

@@ -54,7 +54,7 @@ async def maintenance_stats(
     until: Annotated[Day | None, Query(alias="to")] = None,
 ) -> MaintenanceStats:
     first, last = since or FIRST_DAY, until or work.now.date()
-    figures = await sum_up(work, owner_id=caller.user, since=first, until=last)
+    figures = await sum_up(work, access=caller.access, since=first, until=last)
     return MaintenanceStats(
         since=first,
         until=last,
@@ -76,5 +76,5 @@ async def maintenances_by_vehicle(work: InWork, caller: CurrentCaller) -> list[V
             spent=[MoneyTotal.of(money) for money in figures.spending.spent],
             last_service_on=figures.last_service_on,
         )
-        for figures in await sum_up_vehicles(work, owner_id=caller.user)
+        for figures in await sum_up_vehicles(work, access=caller.access)
     ]

@@ -5,20 +5,21 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.vehicles.storage.care.models import KnownDocument, MaintenanceDraft
+from shared.access import Access
 from shared.db.repository import Repository
 
 
 class DraftRepository(Repository[MaintenanceDraft]):
     model = MaintenanceDraft
 
-    def listed(self, owner_id: UUID, *, status: str | None) -> Select[MaintenanceDraft]:
-        statement = self.of_owner(owner_id)
+    def listed(self, access: Access, *, status: str | None) -> Select[MaintenanceDraft]:
+        statement = self.seen_by(access)
         return statement.where(MaintenanceDraft.status == status) if status else statement
 
-    async def of_document(self, owner_id: UUID, document_id: UUID) -> MaintenanceDraft | None:
+    async def of_document(self, access: Access, document_id: UUID) -> MaintenanceDraft | None:
         """The document's draft, held until the transaction ends."""
         statement = (
-            self.of_owner(owner_id)
+            self.changed_by(access)
             .where(MaintenanceDraft.document_id == document_id)
             .with_for_update()
         )
@@ -26,7 +27,7 @@ class DraftRepository(Repository[MaintenanceDraft]):
 
     async def twin_exists(self, draft: MaintenanceDraft) -> bool:
         """Whether another paper of this owner carries the same garage and number."""
-        statement = self.of_owner(draft.owner_id).where(
+        statement = self.seen_by(Access(draft.owner_id)).where(
             MaintenanceDraft.id != draft.id,
             MaintenanceDraft.status != "DISCARDED",
             MaintenanceDraft.invoice_number == draft.invoice_number,
@@ -74,13 +75,13 @@ class KnownDocumentRepository(Repository[KnownDocument]):
         )
         return noted is not None
 
-    async def owns_all(self, owner_id: UUID, document_ids: Sequence[UUID]) -> bool:
+    async def are_all_there(self, access: Access, document_ids: Sequence[UUID]) -> bool:
         """And keeps it true until the transaction ends: who hears that one is gone finds the record that points at it."""
         wanted = set(document_ids)
         if not wanted:
             return True
         statement = select(KnownDocument.document_id).where(
-            KnownDocument.owner_id == owner_id,
+            self.is_seen(access),
             KnownDocument.document_id.in_(wanted),
             KnownDocument.deleted.is_(False),
         )

@@ -5,8 +5,11 @@ from uuid import UUID
 from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.storage.cars.models import OdometerReading
+from services.vehicles.storage.cars.odometer import ReadingRepository
+from shared.access import Access
 
 RECORD = "maintenance"
 READING = "odometer"
@@ -17,22 +20,24 @@ class HistoryRepository:
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session
+        self._records = RecordRepository(session)
+        self._readings = ReadingRepository(session)
 
     async def of_vehicle(
-        self, owner_id: UUID, vehicle_id: UUID, *, start: int, size: int
+        self, access: Access, vehicle_id: UUID, *, start: int, size: int
     ) -> tuple[Sequence[Any], int]:
         """Rows of (kind, id, day), latest first, and how many there are; a record's own reading is not told twice."""
         records = select(
             literal(RECORD).label("kind"),
             MaintenanceRecord.id.label("id"),
             MaintenanceRecord.service_date.label("day"),
-        ).where(MaintenanceRecord.owner_id == owner_id, MaintenanceRecord.vehicle_id == vehicle_id)
+        ).where(self._records.is_seen(access), MaintenanceRecord.vehicle_id == vehicle_id)
         readings = select(
             literal(READING).label("kind"),
             OdometerReading.id.label("id"),
             OdometerReading.read_on.label("day"),
         ).where(
-            OdometerReading.owner_id == owner_id,
+            self._readings.is_seen(access),
             OdometerReading.vehicle_id == vehicle_id,
             OdometerReading.record_id.is_(None),
         )
@@ -46,14 +51,10 @@ class HistoryRepository:
         )
         return rows.all(), count or 0
 
-    async def records(self, owner_id: UUID, ids: Sequence[UUID]) -> dict[UUID, MaintenanceRecord]:
-        statement = select(MaintenanceRecord).where(
-            MaintenanceRecord.owner_id == owner_id, MaintenanceRecord.id.in_(ids)
-        )
+    async def records(self, access: Access, ids: Sequence[UUID]) -> dict[UUID, MaintenanceRecord]:
+        statement = self._records.seen_by(access).where(MaintenanceRecord.id.in_(ids))
         return {row.id: row for row in await self.session.scalars(statement)}
 
-    async def readings(self, owner_id: UUID, ids: Sequence[UUID]) -> dict[UUID, OdometerReading]:
-        statement = select(OdometerReading).where(
-            OdometerReading.owner_id == owner_id, OdometerReading.id.in_(ids)
-        )
+    async def readings(self, access: Access, ids: Sequence[UUID]) -> dict[UUID, OdometerReading]:
+        statement = self._readings.seen_by(access).where(OdometerReading.id.in_(ids))
         return {row.id: row for row in await self.session.scalars(statement)}

@@ -7,12 +7,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
+from shared.access import Access
 from shared.contracts.vehicles import RecordStatus
 
 OPEN = (RecordStatus.SCHEDULED, RecordStatus.IN_PROGRESS)
-
-
 _KEYS: dict[str, ColumnElement[Any]] = {
     "month": func.to_char(MaintenanceRecord.service_date, "YYYY-MM"),
     "service_type": MaintenanceRecord.service_type.expression,
@@ -25,13 +25,13 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
 
     def listed(
         self,
-        owner_id: UUID,
+        access: Access,
         *,
         vehicle_id: UUID | None = None,
         status: RecordStatus | None = None,
         service_type: str | None = None,
     ) -> Select[MaintenanceRecord]:
-        statement = self.of_owner(owner_id)
+        statement = self.seen_by(access)
         if vehicle_id is not None:
             statement = statement.where(MaintenanceRecord.vehicle_id == vehicle_id)
         if status is not None:
@@ -40,13 +40,13 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
             statement = statement.where(MaintenanceRecord.services.contains([service_type]))
         return statement
 
-    def upcoming(self, owner_id: UUID, today: date) -> Select[MaintenanceRecord]:
-        return self.of_owner(owner_id).where(
+    def upcoming(self, access: Access, today: date) -> Select[MaintenanceRecord]:
+        return self.seen_by(access).where(
             MaintenanceRecord.status.in_(OPEN), MaintenanceRecord.service_date >= today
         )
 
-    def recent(self, owner_id: UUID, today: date) -> Select[MaintenanceRecord]:
-        return self.of_owner(owner_id).where(
+    def recent(self, access: Access, today: date) -> Select[MaintenanceRecord]:
+        return self.seen_by(access).where(
             MaintenanceRecord.status == RecordStatus.COMPLETED,
             MaintenanceRecord.service_date <= today,
         )
@@ -61,9 +61,9 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         )
         return (await self.session.execute(statement)).all()
 
-    async def with_document(self, owner_id: UUID, document_id: UUID) -> Sequence[MaintenanceRecord]:
+    async def with_document(self, access: Access, document_id: UUID) -> Sequence[MaintenanceRecord]:
         """Locked, in one order."""
-        statement = self.of_owner(owner_id).where(
+        statement = self.seen_by(access).where(
             MaintenanceRecord.document_ids.contains([str(document_id)])
         )
         found = await self.session.scalars(
@@ -71,17 +71,17 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         )
         return found.all()
 
-    async def has_invoice(self, owner_id: UUID, *, garage: str, invoice_number: str) -> bool:
-        statement = self.of_owner(owner_id).where(
+    async def has_invoice(self, access: Access, *, garage: str, invoice_number: str) -> bool:
+        statement = self.seen_by(access).where(
             MaintenanceRecord.invoice_number == invoice_number, MaintenanceRecord.garage == garage
         )
         return (await self.session.scalars(statement.limit(1))).one_or_none() is not None
 
-    async def status_counts(self, owner_id: UUID, since: date, until: date) -> dict[str, int]:
+    async def status_counts(self, access: Access, since: date, until: date) -> dict[str, int]:
         statement = (
             select(MaintenanceRecord.status, func.count())
             .where(
-                MaintenanceRecord.owner_id == owner_id,
+                self.is_seen(access),
                 MaintenanceRecord.service_date.between(since, until),
             )
             .group_by(MaintenanceRecord.status)
@@ -89,7 +89,7 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         rows = (await self.session.execute(statement)).all()
         return {row[0]: row[1] for row in rows}
 
-    async def spent(self, owner_id: UUID, since: date, until: date, *, by: str) -> Sequence[Any]:
+    async def spent(self, access: Access, since: date, until: date, *, by: str) -> Sequence[Any]:
         """Rows of (key, currency, records, minor units) of completed work, by `month` (as `2026-03`, which sorts as time does),
         `service_type` or `vehicle_id`.
         """
@@ -101,13 +101,13 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
                 func.count(),
                 func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
             )
-            .where(self._was_spent(owner_id, since, until))
+            .where(self._was_spent(access, since, until))
             .group_by(key, MaintenanceRecord.currency)
             .order_by(key, MaintenanceRecord.currency)
         )
         return (await self.session.execute(statement)).all()
 
-    async def by_vehicle(self, owner_id: UUID, until: date) -> Sequence[Any]:
+    async def by_vehicle(self, access: Access, until: date) -> Sequence[Any]:
         """Rows of (vehicle, currency, records, minor units, last service), cars without work included."""
         statement = (
             select(
@@ -125,16 +125,15 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
                     MaintenanceRecord.service_date <= until,
                 ),
             )
-            .where(Vehicle.owner_id == owner_id)
+            .where(VehicleRepository(self.session).is_seen(access))
             .group_by(Vehicle.id, MaintenanceRecord.currency)
             .order_by(Vehicle.created_at, Vehicle.id, MaintenanceRecord.currency)
         )
         return (await self.session.execute(statement)).all()
 
-    @staticmethod
-    def _was_spent(owner_id: UUID, since: date, until: date) -> ColumnElement[bool]:
+    def _was_spent(self, access: Access, since: date, until: date) -> ColumnElement[bool]:
         return and_(
-            MaintenanceRecord.owner_id == owner_id,
+            self.is_seen(access),
             MaintenanceRecord.status == RecordStatus.COMPLETED,
             MaintenanceRecord.service_date.between(since, until),
         )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
+from shared.access import Access
 
 
 class PlanRepository(OfVehicleRepository[MaintenancePlan]):
@@ -20,10 +21,10 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
         )
         return (await self.session.scalars(statement)).all()
 
-    async def active_of_owner(
-        self, owner_id: UUID, *, vehicle_id: UUID | None = None
+    async def active(
+        self, access: Access, *, vehicle_id: UUID | None = None
     ) -> Sequence[MaintenancePlan]:
-        statement = self.of_owner(owner_id).where(MaintenancePlan.active)
+        statement = self.seen_by(access).where(MaintenancePlan.active)
         if vehicle_id is not None:
             statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()

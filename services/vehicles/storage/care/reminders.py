@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.vehicles.storage.care.models import CalendarToken, Reminder, ReminderOccurrence
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
+from shared.access import Access
 from shared.db.repository import Repository
 from shared.ids import new_id
 
@@ -21,8 +22,8 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         )
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
-    async def active_of_owner(self, owner_id: UUID) -> Sequence[Reminder]:
-        statement = self.of_owner(owner_id).where(Reminder.status == "ACTIVE")
+    async def active(self, access: Access) -> Sequence[Reminder]:
+        statement = self.seen_by(access).where(Reminder.status == "ACTIVE")
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
     async def to_remind(self, today: date, *, limit: int) -> Sequence[Reminder]:

@@ -7,13 +7,21 @@ from sqlalchemy import Select, select
 from services.vehicles.domain.cars.odometer import Reading, ReadingSource, ReadingStatus
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
+from shared.access import Access
 
 
 class ReadingRepository(OfVehicleRepository[OdometerReading]):
     model = OdometerReading
 
-    def of_vehicle(self, owner_id: UUID, vehicle_id: UUID) -> Select[OdometerReading]:
-        return self.of_owner(owner_id).where(OdometerReading.vehicle_id == vehicle_id)
+    def of_vehicle(self, access: Access, vehicle_id: UUID) -> Select[OdometerReading]:
+        return self.seen_by(access).where(OdometerReading.vehicle_id == vehicle_id)
+
+    async def of_record(self, record_id: UUID) -> OdometerReading | None:
+        """The living reading a record carried into the ledger, held. The caller holds the record, and so has checked whose it is."""
+        statement = select(OdometerReading).where(
+            OdometerReading.record_id == record_id, OdometerReading.status != ReadingStatus.VOID
+        )
+        return (await self.session.scalars(statement.with_for_update())).one_or_none()
 
     async def accepted(self, vehicle_id: UUID) -> list[Reading]:
         """The ledger, oldest first. The caller holds the vehicle, and so has checked whose it is."""

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.vehicles.storage.cars.models import Vehicle
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -17,8 +18,8 @@ class VehicleRepository(Repository[Vehicle]):
             select(func.pg_advisory_xact_lock(func.hashtextextended(f"owner:{owner_id}", 0)))
         )
 
-    async def all_of_owner(self, owner_id: UUID) -> Sequence[Vehicle]:
-        statement = self.of_owner(owner_id).order_by(Vehicle.created_at, Vehicle.id)
+    async def all_seen(self, access: Access) -> Sequence[Vehicle]:
+        statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()
 
     async def hold_all(self, owner_id: UUID) -> None:
@@ -31,16 +32,17 @@ class VehicleRepository(Repository[Vehicle]):
         )
 
     async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
-        statement = self.of_owner(owner_id).where(Vehicle.vin == vin)
+        """Of the cars this person owns: a number is unique among them."""
+        statement = self.seen_by(Access(owner_id)).where(Vehicle.vin == vin)
         if other_than is not None:
             statement = statement.where(Vehicle.id != other_than)
         return (await self.session.scalars(statement.limit(1))).one_or_none() is not None
 
-    async def counts(self, owner_id: UUID) -> Sequence[Any]:
+    async def counts(self, access: Access) -> Sequence[Any]:
         """Rows of (fuel type, transmission, how many)."""
         statement = (
-            select(Vehicle.fuel_type, Vehicle.transmission, func.count())
-            .where(Vehicle.owner_id == owner_id)
+            self.seen_by(access)
+            .with_only_columns(Vehicle.fuel_type, Vehicle.transmission, func.count())
             .group_by(Vehicle.fuel_type, Vehicle.transmission)
         )
         return (await self.session.execute(statement)).all()

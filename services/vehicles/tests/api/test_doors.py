@@ -16,7 +16,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
-from shared.http.access import Access, read
+from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
 SHARED = ("/api/brands", "/api/models", "/api/plan-templates")
@@ -33,7 +33,7 @@ def routes() -> Iterator[tuple[str, APIRoute]]:
 
 
 def is_public(route: APIRoute) -> bool:
-    return read(route.openapi_extra).access is Access.PUBLIC
+    return read(route.openapi_extra).access is OpenTo.PUBLIC
 
 
 class TestNobody:

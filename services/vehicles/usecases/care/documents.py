@@ -3,16 +3,17 @@
 from services.vehicles.usecases.care.announce import announce_record
 from services.vehicles.usecases.care.drafts import DraftStatus
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.contracts.documents import DocumentChanged
 
 
 async def note_document(work: Work, *, document: DocumentChanged) -> None:
     """A document that is gone leaves the records it was attached to, and a draft that nobody has confirmed yet goes with it."""
-    owner_id = document.owner_id
+    owner_id, access = document.owner_id, Access(document.owner_id)
     await work.vehicles.hold_owner(owner_id)
     if document.deleted:  # drafts and records first, as whoever confirms or edits one does
-        await work.drafts.of_document(owner_id, document.document_id)
-        await work.records.with_document(owner_id, document.document_id)
+        await work.drafts.of_document(access, document.document_id)
+        await work.records.with_document(access, document.document_id)
     is_news = await work.documents.note(
         document_id=document.document_id,
         owner_id=owner_id,
@@ -22,10 +23,10 @@ async def note_document(work: Work, *, document: DocumentChanged) -> None:
     )
     if not is_news or not document.deleted:
         return
-    draft = await work.drafts.of_document(owner_id, document.document_id)
+    draft = await work.drafts.of_document(access, document.document_id)
     if draft is not None and draft.status == DraftStatus.PENDING:
         await work.drafts.remove(draft)
     gone = str(document.document_id)
-    for record in await work.records.with_document(owner_id, document.document_id):
+    for record in await work.records.with_document(access, document.document_id):
         record.document_ids = [kept for kept in record.document_ids if kept != gone]
         announce_record(work, record=record)

@@ -18,6 +18,7 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.announce import on_the_wire
 from services.vehicles.usecases.care.drafts import DraftStatus, missing_in, touch
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.contracts.documents import DocumentRead, DocumentType, ReadStatus
 from shared.contracts.vehicles import MaintenanceDrafted
 from shared.ids import new_id
@@ -39,7 +40,7 @@ async def draft_from_document(work: Work, *, document: DocumentRead) -> None:
     )
     if not is_news:
         return
-    draft = await work.drafts.of_document(document.owner_id, document.document_id)
+    draft = await work.drafts.of_document(Access(document.owner_id), document.document_id)
     proposes = document.document_type in DRAFTED_TYPES and document.status is ReadStatus.OK
     if draft is None:
         if proposes:
@@ -94,7 +95,7 @@ async def _fill(work: Work, draft: MaintenanceDraft, document: DocumentRead) -> 
         for line in document.lines
     ]
     facts = read_facts(fields, lines, today=work.now.date())
-    cars = await work.vehicles.all_of_owner(draft.owner_id)
+    cars = await work.vehicles.all_seen(Access(draft.owner_id))
     choice = _choose(cars, document, facts)
     by_id = {car.id: car for car in cars}
     vehicle = by_id.get(choice.vehicle_id) if choice.vehicle_id else None
@@ -147,6 +148,6 @@ async def _is_double(work: Work, draft: MaintenanceDraft) -> bool:
     if not draft.invoice_number or not draft.garage:
         return False
     recorded = await work.records.has_invoice(
-        draft.owner_id, garage=draft.garage, invoice_number=draft.invoice_number
+        Access(draft.owner_id), garage=draft.garage, invoice_number=draft.invoice_number
     )
     return recorded or await work.drafts.twin_exists(draft)

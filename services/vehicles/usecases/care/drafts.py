@@ -18,6 +18,7 @@ from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.care.amounts import Amounts, set_amounts
 from services.vehicles.usecases.care.maintenance import RecordFacts, add_record
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.contracts.vehicles import RecordStatus
 from shared.errors import NotFound
 
@@ -65,20 +66,17 @@ def missing_in(draft: MaintenanceDraft) -> list[Missing]:
     )
 
 
-async def read_draft(work: Work, *, owner_id: UUID, draft_id: UUID) -> MaintenanceDraft:
-    draft = await work.drafts.owned(owner_id, draft_id)
-    if draft is None:
-        raise NotFound
-    return draft
+async def read_draft(work: Work, *, access: Access, draft_id: UUID) -> MaintenanceDraft:
+    return await work.drafts.one_seen(access, draft_id)
 
 
 async def edit_draft(
-    work: Work, *, owner_id: UUID, draft_id: UUID, facts: DraftFacts
+    work: Work, *, access: Access, draft_id: UUID, facts: DraftFacts
 ) -> MaintenanceDraft:
-    draft = await _pending(work, owner_id, draft_id)
+    draft = await _pending(work, access, draft_id)
     vehicle_id = facts.get("vehicle_id")
-    if vehicle_id is not None and await work.vehicles.owned(owner_id, vehicle_id) is None:
-        raise NotFound
+    if vehicle_id is not None:
+        await work.vehicles.one_seen(access, vehicle_id)
     title = facts.get("title", draft.title)
     if title is None and any(not is_known(s) for s in facts.get("services", ())):
         raise UnknownService(pointer="/service_type")
@@ -94,11 +92,9 @@ async def edit_draft(
     return draft
 
 
-async def confirm_draft(work: Work, *, owner_id: UUID, draft_id: UUID) -> Confirmation:
+async def confirm_draft(work: Work, *, access: Access, draft_id: UUID) -> Confirmation:
     """Record what the draft says. A second confirmation, even at the same moment, answers with the first one's record."""
-    draft = await work.drafts.owned(owner_id, draft_id, lock=True)
-    if draft is None:
-        raise NotFound
+    draft = await work.drafts.one_changed(access, draft_id)
     if draft.status == DraftStatus.CONFIRMED and draft.record_id is not None:
         return await _confirmed(work, draft, draft.record_id)
     if draft.status != DraftStatus.PENDING:
@@ -106,7 +102,7 @@ async def confirm_draft(work: Work, *, owner_id: UUID, draft_id: UUID) -> Confir
     missing = [name for name in missing_in(draft) if name in REQUIRED]
     if missing:
         raise DraftIncomplete(pointer=f"/{missing[0]}", missing=[name.value for name in missing])
-    recorded = await add_record(work, owner_id=owner_id, facts=_record_facts(draft))
+    recorded = await add_record(work, access=access, facts=_record_facts(draft))
     draft.status = DraftStatus.CONFIRMED
     draft.record_id = recorded.record.id
     touch(work, draft)
@@ -136,15 +132,13 @@ def _record_facts(draft: MaintenanceDraft) -> RecordFacts:
 
 
 async def _confirmed(work: Work, draft: MaintenanceDraft, record_id: UUID) -> Confirmation:
-    record = await work.records.owned(draft.owner_id, record_id)
-    if record is None:
-        raise DraftSettled
-    vehicle = await work.vehicles.owned(draft.owner_id, record.vehicle_id)
-    if vehicle is None:
-        raise DraftSettled
-    reading = None
-    if record.reading_id is not None:
-        reading = await work.readings.owned(draft.owner_id, record.reading_id)
+    access = Access(draft.owner_id)
+    try:
+        record = await work.records.one_seen(access, record_id)
+        vehicle = await work.vehicles.one_seen(access, record.vehicle_id)
+    except NotFound as gone:
+        raise DraftSettled from gone
+    reading = await work.readings.of_record(record.id)
     done = {canonical(service) for service in record.services}
     plans = [
         plan
@@ -154,10 +148,8 @@ async def _confirmed(work: Work, draft: MaintenanceDraft, record_id: UUID) -> Co
     return Confirmation(record, vehicle, reading, plans)
 
 
-async def discard_draft(work: Work, *, owner_id: UUID, draft_id: UUID) -> MaintenanceDraft:
-    draft = await work.drafts.owned(owner_id, draft_id, lock=True)
-    if draft is None:
-        raise NotFound
+async def discard_draft(work: Work, *, access: Access, draft_id: UUID) -> MaintenanceDraft:
+    draft = await work.drafts.one_changed(access, draft_id)
     if draft.status == DraftStatus.CONFIRMED:
         raise DraftSettled
     if draft.status == DraftStatus.PENDING:
@@ -166,10 +158,8 @@ async def discard_draft(work: Work, *, owner_id: UUID, draft_id: UUID) -> Mainte
     return draft
 
 
-async def _pending(work: Work, owner_id: UUID, draft_id: UUID) -> MaintenanceDraft:
-    draft = await work.drafts.owned(owner_id, draft_id, lock=True)
-    if draft is None:
-        raise NotFound
+async def _pending(work: Work, access: Access, draft_id: UUID) -> MaintenanceDraft:
+    draft = await work.drafts.one_changed(access, draft_id)
     if draft.status != DraftStatus.PENDING:
         raise DraftSettled
     return draft

@@ -7,6 +7,7 @@ from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.vehicles import read_vehicle
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,14 @@ class Moment:
 
 
 async def read_timeline(
-    work: Work, *, owner_id: UUID, vehicle_id: UUID, start: int, size: int
+    work: Work, *, access: Access, vehicle_id: UUID, start: int, size: int
 ) -> tuple[Vehicle, list[Moment], int]:
     """The car, one page of its life, and how many entries there are: four queries, however long the page."""
-    vehicle = await read_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
-    rows, count = await work.history.of_vehicle(owner_id, vehicle_id, start=start, size=size)
-    records = await work.history.records(owner_id, [id_ for kind, id_, _ in rows if kind == RECORD])
+    vehicle = await read_vehicle(work, access=access, vehicle_id=vehicle_id)
+    rows, count = await work.history.of_vehicle(access, vehicle_id, start=start, size=size)
+    records = await work.history.records(access, [id_ for kind, id_, _ in rows if kind == RECORD])
     readings = await work.history.readings(
-        owner_id, [id_ for kind, id_, _ in rows if kind == READING]
+        access, [id_ for kind, id_, _ in rows if kind == READING]
     )
     moments = [Moment(day, records.get(id_), readings.get(id_)) for _, id_, day in rows]
     return vehicle, moments, count

@@ -20,6 +20,7 @@ from services.vehicles.usecases.cars.odometer import (
     void_reading_of_record,
 )
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.contracts.vehicles import RecordStatus
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -47,11 +48,11 @@ class Recorded:
     vehicle: Vehicle
 
 
-async def add_record(work: Work, *, owner_id: UUID, facts: RecordFacts) -> Recorded:
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=facts["vehicle_id"])
+async def add_record(work: Work, *, access: Access, facts: RecordFacts) -> Recorded:
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=facts["vehicle_id"])
     record = MaintenanceRecord(
         id=new_id(),
-        owner_id=owner_id,
+        owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         version=1,
         services=[],
@@ -71,15 +72,15 @@ async def add_record(work: Work, *, owner_id: UUID, facts: RecordFacts) -> Recor
 
 
 async def edit_record(
-    work: Work, *, owner_id: UUID, record_id: UUID, facts: RecordFacts
+    work: Work, *, access: Access, record_id: UUID, facts: RecordFacts
 ) -> Recorded:
-    before = await work.records.vehicle_of(owner_id, record_id)
+    before = await work.records.vehicle_of(access, record_id)
     after = facts.get("vehicle_id", before)
     held = {
-        vehicle_id: await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+        vehicle_id: await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
         for vehicle_id in sorted({before, after}, key=str)
     }
-    record = await _held_record(work, owner_id, record_id)
+    record = await work.records.one_changed(access, record_id)
     vehicle = held[after]
     record.vehicle_id = vehicle.id
     await _describe(work, record, vehicle, facts)
@@ -91,22 +92,15 @@ async def edit_record(
     return Recorded(record, vehicle)
 
 
-async def remove_record(work: Work, *, owner_id: UUID, record_id: UUID) -> None:
-    vehicle_id = await work.records.vehicle_of(owner_id, record_id)
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
-    record = await _held_record(work, owner_id, record_id)
-    await void_reading_of_record(work, owner_id=owner_id, reading_id=record.reading_id)
+async def remove_record(work: Work, *, access: Access, record_id: UUID) -> None:
+    vehicle_id = await work.records.vehicle_of(access, record_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    record = await work.records.one_changed(access, record_id)
+    await void_reading_of_record(work, record_id=record.id)
     announce_record(work, record=record, deleted=True)
     await work.records.remove(record)
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle)
-
-
-async def _held_record(work: Work, owner_id: UUID, record_id: UUID) -> MaintenanceRecord:
-    record = await work.records.owned(owner_id, record_id, lock=True)
-    if record is None:
-        raise NotFound
-    return record
 
 
 async def _describe(
@@ -122,7 +116,7 @@ async def _describe(
     if title is None and any(not is_known(service) for service in services):
         raise UnknownService(pointer="/service_type")
     documents = facts.get("document_ids", ())
-    if not await work.documents.owns_all(record.owner_id, documents):
+    if not await work.documents.are_all_there(Access(record.owner_id), documents):
         raise NotFound
     set_amounts(record, facts)
     record.status, record.service_date = status, service_date
@@ -144,9 +138,7 @@ async def _describe(
 async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehicle) -> None:
     """Completed work carries its mileage into the ledger; what changed takes its old reading out again."""
     says = record.odometer_metres if record.status == RecordStatus.COMPLETED else None
-    known = None
-    if record.reading_id is not None:
-        known = await work.readings.owned(record.owner_id, record.reading_id, lock=True)
+    known = await work.readings.of_record(record.id)
     if known is not None and known.status != ReadingStatus.VOID:
         unchanged = (known.metres, known.read_on, known.vehicle_id) == (
             says,
@@ -155,7 +147,7 @@ async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehic
         )
         if unchanged:
             return
-        await void_reading_of_record(work, owner_id=record.owner_id, reading_id=known.id)
+        await void_reading_of_record(work, record_id=record.id)
     record.reading_id = None
     if says is None:
         return
@@ -163,9 +155,7 @@ async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehic
     record.reading_id = (await take_reading(work, vehicle=vehicle, new=new)).id
 
 
-async def read_record(work: Work, *, owner_id: UUID, record_id: UUID) -> Recorded:
-    record = await work.records.owned(owner_id, record_id)
-    vehicle = await work.vehicles.owned(owner_id, record.vehicle_id) if record is not None else None
-    if record is None or vehicle is None:
-        raise NotFound
+async def read_record(work: Work, *, access: Access, record_id: UUID) -> Recorded:
+    record = await work.records.one_seen(access, record_id)
+    vehicle = await work.vehicles.one_seen(access, record.vehicle_id)
     return Recorded(record, vehicle)

@@ -23,7 +23,7 @@ from services.vehicles.usecases.care.schedule import due_of, forecast_of
 from services.vehicles.usecases.cars.ledger import rate_of, recompute
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.work import Work
-from shared.errors import NotFound
+from shared.access import Access
 from shared.ids import new_id
 
 RULE_FIELDS = frozenset({"mode", "every_distance", "every_months", "start_on", "start_distance"})
@@ -56,8 +56,8 @@ class PlanView:
     rate: Rate
 
 
-async def add_plan(work: Work, *, owner_id: UUID, vehicle_id: UUID, facts: PlanFacts) -> PlanView:
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+async def add_plan(work: Work, *, access: Access, vehicle_id: UUID, facts: PlanFacts) -> PlanView:
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     return await begin_plan(work, vehicle, facts, every_metres=None, every_months=None)
 
 
@@ -96,12 +96,10 @@ async def begin_plan(
     return _view(work, plan, vehicle, rate)
 
 
-async def edit_plan(work: Work, *, owner_id: UUID, plan_id: UUID, facts: PlanFacts) -> PlanView:
-    vehicle_id = await work.plans.vehicle_of(owner_id, plan_id)
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
-    plan = await work.plans.owned(owner_id, plan_id, lock=True)
-    if plan is None:
-        raise NotFound
+async def edit_plan(work: Work, *, access: Access, plan_id: UUID, facts: PlanFacts) -> PlanView:
+    vehicle_id = await work.plans.vehicle_of(access, plan_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    plan = await work.plans.one_changed(access, plan_id)
     if RULE_FIELDS & set(facts):
         plan.revision += 1
     if "start_on" in facts:
@@ -113,10 +111,8 @@ async def edit_plan(work: Work, *, owner_id: UUID, plan_id: UUID, facts: PlanFac
     return _view(work, plan, vehicle, rate)
 
 
-async def remove_plan(work: Work, *, owner_id: UUID, plan_id: UUID) -> None:
-    plan = await work.plans.owned(owner_id, plan_id, lock=True)
-    if plan is None:
-        raise NotFound
+async def remove_plan(work: Work, *, access: Access, plan_id: UUID) -> None:
+    plan = await work.plans.one_changed(access, plan_id)
     await work.plans.remove(plan)
 
 
@@ -142,20 +138,18 @@ def _describe(plan: MaintenancePlan, vehicle: Vehicle, facts: PlanFacts) -> None
         setattr(plan, name, value)
 
 
-async def read_plan(work: Work, *, owner_id: UUID, plan_id: UUID) -> PlanView:
-    plan = await work.plans.owned(owner_id, plan_id)
-    if plan is None:
-        raise NotFound
-    return (await view_plans(work, owner_id=owner_id, plans=[plan]))[0]
+async def read_plan(work: Work, *, access: Access, plan_id: UUID) -> PlanView:
+    plan = await work.plans.one_seen(access, plan_id)
+    return (await view_plans(work, access=access, plans=[plan]))[0]
 
 
 async def view_plans(
-    work: Work, *, owner_id: UUID, plans: Sequence[MaintenancePlan]
+    work: Work, *, access: Access, plans: Sequence[MaintenancePlan]
 ) -> list[PlanView]:
     """Any number of plans in two queries."""
     if not plans:
         return []
-    vehicles = {vehicle.id: vehicle for vehicle in await work.vehicles.all_of_owner(owner_id)}
+    vehicles = {vehicle.id: vehicle for vehicle in await work.vehicles.all_seen(access)}
     ledgers = await work.readings.accepted_of_each({plan.vehicle_id for plan in plans})
     rates = {id_: rate_of(vehicle, ledgers.get(id_, [])) for id_, vehicle in vehicles.items()}
     return [
@@ -166,11 +160,11 @@ async def view_plans(
 
 
 async def due_plans(
-    work: Work, *, owner_id: UUID, vehicle_id: UUID | None, within_days: int | None
+    work: Work, *, access: Access, vehicle_id: UUID | None, within_days: int | None
 ) -> list[PlanView]:
     """Active plans, the most pressing first; a plan without any date comes last."""
-    plans = await work.plans.active_of_owner(owner_id, vehicle_id=vehicle_id)
-    views = await view_plans(work, owner_id=owner_id, plans=plans)
+    plans = await work.plans.active(access, vehicle_id=vehicle_id)
+    views = await view_plans(work, access=access, plans=plans)
     today = work.now.date()
     if within_days is not None:
         views = [view for view in views if _days_left(view, today) <= within_days]

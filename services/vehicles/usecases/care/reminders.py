@@ -19,6 +19,7 @@ from services.vehicles.usecases.care.schedule import (
 from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.contracts.base import Language
 from shared.contracts.vehicles import ReminderDue
 from shared.errors import NotFound
@@ -45,12 +46,12 @@ class ReminderFacts(TypedDict, total=False):
 
 
 async def add_reminder(
-    work: Work, *, owner_id: UUID, vehicle_id: UUID, facts: ReminderFacts
+    work: Work, *, access: Access, vehicle_id: UUID, facts: ReminderFacts
 ) -> tuple[Reminder, Vehicle]:
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id, shared=True)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, shared=True)
     reminder = Reminder(
         id=new_id(),
-        owner_id=owner_id,
+        owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         version=1,
         lead_days=LEAD_DAYS,
@@ -67,9 +68,9 @@ async def add_reminder(
 
 
 async def edit_reminder(
-    work: Work, *, owner_id: UUID, reminder_id: UUID, facts: ReminderFacts
+    work: Work, *, access: Access, reminder_id: UUID, facts: ReminderFacts
 ) -> tuple[Reminder, Vehicle]:
-    reminder, vehicle = await _held(work, owner_id, reminder_id)
+    reminder, vehicle = await _held(work, access, reminder_id)
     if {"due_on", "due_distance", "lead_days", "lead_distance"} & set(facts):
         reminder.revision += 1
         reminder.snoozed_until = None
@@ -79,10 +80,10 @@ async def edit_reminder(
 
 
 async def snooze_reminder(
-    work: Work, *, owner_id: UUID, reminder_id: UUID, until: date
+    work: Work, *, access: Access, reminder_id: UUID, until: date
 ) -> tuple[Reminder, Vehicle]:
     """Silent until then; it is told anew on that day."""
-    reminder, vehicle = await _held(work, owner_id, reminder_id)
+    reminder, vehicle = await _held(work, access, reminder_id)
     reminder.snoozed_until = until
     reminder.status = ReminderStatus.ACTIVE
     reminder.revision += 1
@@ -91,39 +92,30 @@ async def snooze_reminder(
 
 
 async def dismiss_reminder(
-    work: Work, *, owner_id: UUID, reminder_id: UUID
+    work: Work, *, access: Access, reminder_id: UUID
 ) -> tuple[Reminder, Vehicle]:
-    reminder, vehicle = await _held(work, owner_id, reminder_id)
+    reminder, vehicle = await _held(work, access, reminder_id)
     reminder.status = ReminderStatus.DISMISSED
     await _placed(work, reminder, vehicle)
     return reminder, vehicle
 
 
-async def remove_reminder(work: Work, *, owner_id: UUID, reminder_id: UUID) -> None:
-    reminder = await work.reminders.owned(owner_id, reminder_id, lock=True)
-    if reminder is None:
-        raise NotFound
+async def remove_reminder(work: Work, *, access: Access, reminder_id: UUID) -> None:
+    reminder = await work.reminders.one_changed(access, reminder_id)
     await work.reminders.remove(reminder)
 
 
 async def read_reminder(
-    work: Work, *, owner_id: UUID, reminder_id: UUID
+    work: Work, *, access: Access, reminder_id: UUID
 ) -> tuple[Reminder, Vehicle]:
-    reminder = await work.reminders.owned(owner_id, reminder_id)
-    vehicle = (
-        await work.vehicles.owned(owner_id, reminder.vehicle_id) if reminder is not None else None
-    )
-    if reminder is None or vehicle is None:
-        raise NotFound
-    return reminder, vehicle
+    reminder = await work.reminders.one_seen(access, reminder_id)
+    return reminder, await work.vehicles.one_seen(access, reminder.vehicle_id)
 
 
-async def _held(work: Work, owner_id: UUID, reminder_id: UUID) -> tuple[Reminder, Vehicle]:
-    vehicle_id = await work.reminders.vehicle_of(owner_id, reminder_id)
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id, shared=True)
-    reminder = await work.reminders.owned(owner_id, reminder_id, lock=True)
-    if reminder is None:
-        raise NotFound
+async def _held(work: Work, access: Access, reminder_id: UUID) -> tuple[Reminder, Vehicle]:
+    vehicle_id = await work.reminders.vehicle_of(access, reminder_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, shared=True)
+    reminder = await work.reminders.one_changed(access, reminder_id)
     return reminder, vehicle
 
 
@@ -164,8 +156,8 @@ async def _tell_plan(work: Work, plan: MaintenancePlan) -> None:
     plan.reminded = plan.occurrence
     if not await work.hold(plan.owner_id, wait=False):  # else: as the plan is locked already
         return
-    vehicle = await work.vehicles.owned(plan.owner_id, plan.vehicle_id)
-    if vehicle is None or not await _first_time(work, plan.owner_id, plan.occurrence):
+    vehicle = await work.vehicles.one_seen(Access(plan.owner_id), plan.vehicle_id)
+    if not await _first_time(work, plan.owner_id, plan.occurrence):
         return
     rate = rate_of(vehicle, await work.readings.accepted(vehicle.id))
     titles = titles_of(plan.title, plan.service_type)
@@ -177,8 +169,8 @@ async def _tell_reminder(work: Work, reminder: Reminder) -> None:
     reminder.reminded = reminder.occurrence
     if not await work.hold(reminder.owner_id, wait=False):
         return
-    vehicle = await work.vehicles.owned(reminder.owner_id, reminder.vehicle_id)
-    if vehicle is None or not await _first_time(work, reminder.owner_id, reminder.occurrence):
+    vehicle = await work.vehicles.one_seen(Access(reminder.owner_id), reminder.vehicle_id)
+    if not await _first_time(work, reminder.owner_id, reminder.occurrence):
         return
     rate = rate_of(vehicle, await work.readings.accepted(vehicle.id))
     rule, due = reminder_rule(work, reminder)
@@ -226,12 +218,12 @@ def _emit_due(
     )
 
 
-async def open_calendar(work: Work, *, owner_id: UUID, language: Language) -> str:
+async def open_calendar(work: Work, *, access: Access, language: Language) -> str:
     """A new private token for the calendar feed; the old one stops working. Shown once, kept as a digest of its 256 random bits."""
     token = opaque_token()
     await work.calendar_tokens.replace(
         CalendarToken(
-            owner_id=owner_id,
+            owner_id=access.person,
             token_digest=digest(token),
             language=language.value,
             created_at=work.now,
@@ -247,7 +239,8 @@ async def read_calendar(
     found = await work.calendar_tokens.by_digest(digest(token))
     if found is None:
         raise NotFound
-    plans = await work.plans.active_of_owner(found.owner_id)
-    reminders = await work.reminders.active_of_owner(found.owner_id)
-    vehicles = {car.id: car for car in await work.vehicles.all_of_owner(found.owner_id)}
+    access = Access(found.owner_id)
+    plans = await work.plans.active(access)
+    reminders = await work.reminders.active(access)
+    vehicles = {car.id: car for car in await work.vehicles.all_seen(access)}
     return Language(found.language), plans, reminders, vehicles

@@ -5,14 +5,15 @@ from services.vehicles.errors.care import TemplateDoesNotFit
 from services.vehicles.usecases.care.plans import PlanFacts, PlanView, begin_plan
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.errors import NotFound
 
 
 async def apply_template(
-    work: Work, *, owner_id: UUID, vehicle_id: UUID, template: str, facts: PlanFacts
+    work: Work, *, access: Access, vehicle_id: UUID, template: str, facts: PlanFacts
 ) -> PlanView:
     """The ready intervals, for this car; what the owner adds (when it was done last, another rhythm) wins."""
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     ready = ready_template(template)
     if ready is None:
         raise NotFound

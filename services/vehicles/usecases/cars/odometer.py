@@ -17,6 +17,7 @@ from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.contracts.vehicles import OdometerRead
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -32,17 +33,12 @@ class NewReading:
 
 
 async def hold_vehicle(
-    work: Work, *, owner_id: UUID, vehicle_id: UUID | None, shared: bool = False
+    work: Work, *, access: Access, vehicle_id: UUID | None, shared: bool = False
 ) -> Vehicle:
-    """The owner's car, locked: changes of one car happen one after the other; `shared` beside others that leave it as it is."""
-    vehicle = (
-        await work.vehicles.owned(owner_id, vehicle_id, lock=True, shared=shared)
-        if vehicle_id is not None
-        else None
-    )
-    if vehicle is None:
+    """The car, locked: changes of one car happen one after the other; `shared` beside others that leave it as it is."""
+    if vehicle_id is None:
         raise NotFound
-    return vehicle
+    return await work.vehicles.one_changed(access, vehicle_id, shared=shared)
 
 
 async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> OdometerReading:
@@ -75,9 +71,9 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
 
 
 async def record_reading(
-    work: Work, *, owner_id: UUID, vehicle_id: UUID, distance: int, read_on: date, note: str | None
+    work: Work, *, access: Access, vehicle_id: UUID, distance: int, read_on: date, note: str | None
 ) -> OdometerReading:
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     metres = to_metres(distance, DistanceUnit(vehicle.distance_unit))
     new = NewReading(metres, read_on, ReadingSource.MANUAL, note=note)
     reading = await take_reading(work, vehicle=vehicle, new=new)
@@ -88,12 +84,12 @@ async def record_reading(
 
 
 async def accept_reading(
-    work: Work, *, owner_id: UUID, reading_id: UUID, void_conflicting: bool
+    work: Work, *, access: Access, reading_id: UUID, void_conflicting: bool
 ) -> OdometerReading:
     """The owner vouches for a doubted reading. The ledger still never runs backwards: what contradicts it must be voided."""
-    vehicle_id = await work.readings.vehicle_of(owner_id, reading_id)
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
-    reading = await _held_reading(work, owner_id, reading_id)
+    vehicle_id = await work.readings.vehicle_of(access, reading_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    reading = await work.readings.one_changed(access, reading_id)
     if reading.status == ReadingStatus.VOID:
         raise ReadingSettled
     if reading.status == ReadingStatus.ACCEPTED:
@@ -112,10 +108,10 @@ async def accept_reading(
     return reading
 
 
-async def void_reading(work: Work, *, owner_id: UUID, reading_id: UUID) -> OdometerReading:
-    vehicle_id = await work.readings.vehicle_of(owner_id, reading_id)
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
-    reading = await _held_reading(work, owner_id, reading_id)
+async def void_reading(work: Work, *, access: Access, reading_id: UUID) -> OdometerReading:
+    vehicle_id = await work.readings.vehicle_of(access, reading_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    reading = await work.readings.one_changed(access, reading_id)
     if reading.status == ReadingStatus.VOID:
         return reading
     _settle(work, reading, ReadingStatus.VOID)
@@ -124,20 +120,11 @@ async def void_reading(work: Work, *, owner_id: UUID, reading_id: UUID) -> Odome
     return reading
 
 
-async def void_reading_of_record(work: Work, *, owner_id: UUID, reading_id: UUID | None) -> None:
-    """A record that changed or went takes its reading with it; the caller holds the vehicle and recomputes it."""
-    if reading_id is None:
-        return
-    reading = await work.readings.owned(owner_id, reading_id, lock=True)
+async def void_reading_of_record(work: Work, *, record_id: UUID) -> None:
+    """A record that changed or went takes its reading with it; the caller holds record and vehicle, and recomputes the car."""
+    reading = await work.readings.of_record(record_id)
     if reading is not None:
         _settle(work, reading, ReadingStatus.VOID)
-
-
-async def _held_reading(work: Work, owner_id: UUID, reading_id: UUID) -> OdometerReading:
-    reading = await work.readings.owned(owner_id, reading_id, lock=True)
-    if reading is None:
-        raise NotFound
-    return reading
 
 
 def _verdict(

@@ -12,8 +12,9 @@ from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import NewReading, hold_vehicle, take_reading
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.contracts.features import ALLOWS, Limit, Plan
-from shared.errors import NotFound, QuotaExceeded
+from shared.errors import QuotaExceeded
 from shared.ids import new_id
 from shared.money import Money
 
@@ -41,18 +42,18 @@ class VehicleFacts(TypedDict, total=False):
 
 
 async def add_vehicle(
-    work: Work, *, owner_id: UUID, facts: VehicleFacts, quota: int | None
+    work: Work, *, access: Access, facts: VehicleFacts, quota: int | None
 ) -> tuple[Vehicle, OdometerReading | None]:
     """`quota` is how many cars the plan allows; None is no limit."""
-    await work.vehicles.hold_owner(owner_id)
-    used = await work.vehicles.count_of_owner(owner_id)
+    await work.vehicles.hold_owner(access.person)
+    used = await work.vehicles.count_owned(access.person)
     if quota is not None and used >= quota:
         raise QuotaExceeded(
             resource=Limit.VEHICLES, limit=quota, used=used, required_plan=_roomier_plan(quota)
         )
     vehicle = Vehicle(
         id=new_id(),
-        owner_id=owner_id,
+        owner_id=access.person,
         version=1,
         created_at=work.now,
         updated_at=work.now,
@@ -69,10 +70,10 @@ async def add_vehicle(
 
 
 async def edit_vehicle(
-    work: Work, *, owner_id: UUID, vehicle_id: UUID, facts: VehicleFacts
+    work: Work, *, access: Access, vehicle_id: UUID, facts: VehicleFacts
 ) -> tuple[Vehicle, OdometerReading | None]:
-    await work.vehicles.hold_owner(owner_id)
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    await work.vehicles.hold_owner(access.person)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     await _describe(work, vehicle, facts)
     reading = await _read_odometer(work, vehicle, facts)
     await recompute(work, vehicle=vehicle)
@@ -80,18 +81,15 @@ async def edit_vehicle(
     return vehicle, reading
 
 
-async def remove_vehicle(work: Work, *, owner_id: UUID, vehicle_id: UUID) -> None:
+async def remove_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> None:
     """With everything recorded about it."""
-    vehicle = await hold_vehicle(work, owner_id=owner_id, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     announce_vehicle(work, vehicle=vehicle, deleted=True)
     await work.vehicles.remove(vehicle)
 
 
-async def read_vehicle(work: Work, *, owner_id: UUID, vehicle_id: UUID) -> Vehicle:
-    vehicle = await work.vehicles.owned(owner_id, vehicle_id)
-    if vehicle is None:
-        raise NotFound
-    return vehicle
+async def read_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> Vehicle:
+    return await work.vehicles.one_seen(access, vehicle_id)
 
 
 async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> None:

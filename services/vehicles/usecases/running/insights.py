@@ -6,6 +6,7 @@ from uuid import UUID
 from services.vehicles.domain.running.costs import Spending, Sum, by_key, total
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work
+from shared.access import Access
 from shared.money import Money
 
 
@@ -25,17 +26,17 @@ class VehicleFigures:
     last_service_on: date | None
 
 
-async def sum_up(work: Work, *, owner_id: UUID, since: date, until: date) -> MaintenanceFigures:
+async def sum_up(work: Work, *, access: Access, since: date, until: date) -> MaintenanceFigures:
     """Completed work up to today only: what is planned or cancelled was not spent."""
     spent_until = min(until, work.now.date())
 
     async def spent(by: str) -> list[Spending]:
-        rows = await work.records.spent(owner_id, since, spent_until, by=by)
+        rows = await work.records.spent(access, since, spent_until, by=by)
         return by_key(Sum(str(row[0]), row[1], row[2], int(row[3])) for row in rows)
 
     by_month = await spent("month")
     return MaintenanceFigures(
-        by_status=await work.records.status_counts(owner_id, since, until),
+        by_status=await work.records.status_counts(access, since, until),
         total=total(money for month in by_month for money in month.spent),
         by_month=by_month,
         by_service=await spent("service_type"),
@@ -43,9 +44,9 @@ async def sum_up(work: Work, *, owner_id: UUID, since: date, until: date) -> Mai
     )
 
 
-async def sum_up_vehicles(work: Work, *, owner_id: UUID) -> list[VehicleFigures]:
+async def sum_up_vehicles(work: Work, *, access: Access) -> list[VehicleFigures]:
     """One entry per car, also for those nothing was done to."""
-    rows = await work.records.by_vehicle(owner_id, work.now.date())
+    rows = await work.records.by_vehicle(access, work.now.date())
     cars = {row[0].id: row[0] for row in rows}
     spendings = by_key(Sum(str(row[0].id), row[1], row[2], int(row[3])) for row in rows)
     last: dict[str, date] = {}
