@@ -52,11 +52,15 @@ class Repository(Generic[M]):
 
     async def one_seen(self, access: Access, row_id: UUID, *, pointer: str | None = None) -> M:
         """Raises NotFound, also for what is somebody else's; `pointer` is where the request named it."""
-        statement = self.seen_by(access).where(self._column("id") == row_id)
-        found = (await self.session.scalars(statement)).one_or_none()
+        found = await self.find_seen(access, row_id)
         if found is None:
             raise NotFound(pointer=pointer)
         return found
+
+    async def find_seen(self, access: Access, row_id: UUID) -> M | None:
+        """The same for what may be gone."""
+        statement = self.seen_by(access).where(self._column("id") == row_id)
+        return (await self.session.scalars(statement)).one_or_none()
 
     async def one_changed(
         self, access: Access, row_id: UUID, *, shared: bool = False, pointer: str | None = None

@@ -79,7 +79,7 @@ async def list_conversations(
 ) -> Page[ConversationOut]:
     return await listing.page(
         work.session,
-        work.conversations.of_owner(caller.user),
+        work.conversations.seen_by(caller.access),
         into=ConversationOut.model_validate,
     )
 
@@ -91,14 +91,14 @@ async def create_conversation(
     body: NewConversation, work: InWork, caller: CurrentCaller, language: Spoken
 ) -> ConversationOut:
     opened = await open_conversation(
-        work, owner_id=caller.user, title=body.title, vehicle_id=body.vehicle_id, language=language
+        work, access=caller.access, title=body.title, vehicle_id=body.vehicle_id, language=language
     )
     return ConversationOut.model_validate(opened)
 
 
 @router.get("/recent")
 async def recent_conversations(work: InWork, caller: CurrentCaller) -> list[ConversationOut]:
-    statement = work.conversations.of_owner(caller.user).order_by(
+    statement = work.conversations.seen_by(caller.access).order_by(
         Conversation.updated_at.desc(), Conversation.id.desc()
     )
     rows = await work.session.scalars(statement.limit(MOST_RECENT))
@@ -107,14 +107,14 @@ async def recent_conversations(work: InWork, caller: CurrentCaller) -> list[Conv
 
 @router.get("/stats")
 async def conversation_stats(work: InWork, caller: CurrentCaller) -> StatsOut:
-    return StatsOut.model_validate(await count_all(work, owner_id=caller.user))
+    return StatsOut.model_validate(await count_all(work, access=caller.access))
 
 
 @router.get("/{conversation_id}", responses=problems(NotFound))
 async def get_conversation(
     conversation_id: UUID, work: InWork, caller: CurrentCaller
 ) -> ConversationOut:
-    found = await read_conversation(work, owner_id=caller.user, conversation_id=conversation_id)
+    found = await read_conversation(work, access=caller.access, conversation_id=conversation_id)
     return ConversationOut.model_validate(found)
 
 
@@ -123,7 +123,7 @@ async def update_conversation(
     conversation_id: UUID, body: Rename, work: InWork, caller: CurrentCaller
 ) -> ConversationOut:
     found = await rename_conversation(
-        work, owner_id=caller.user, conversation_id=conversation_id, title=body.title
+        work, access=caller.access, conversation_id=conversation_id, title=body.title
     )
     return ConversationOut.model_validate(found)
 
@@ -133,36 +133,36 @@ async def replace_conversation(
     conversation_id: UUID, body: Rename, work: InWork, caller: CurrentCaller
 ) -> ConversationOut:
     found = await rename_conversation(
-        work, owner_id=caller.user, conversation_id=conversation_id, title=body.title
+        work, access=caller.access, conversation_id=conversation_id, title=body.title
     )
     return ConversationOut.model_validate(found)
 
 
 @router.delete("/{conversation_id}", status_code=204, responses=problems(NotFound))
 async def remove_conversation(conversation_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await delete_conversation(work, owner_id=caller.user, conversation_id=conversation_id)
+    await delete_conversation(work, access=caller.access, conversation_id=conversation_id)
 
 
 @router.get("/{conversation_id}/messages", responses=problems(NotFound))
 async def list_conversation_messages(
     conversation_id: UUID, work: InWork, caller: CurrentCaller, listing: Thread
 ) -> Page[MessageOut]:
-    found = await read_conversation(work, owner_id=caller.user, conversation_id=conversation_id)
+    found = await read_conversation(work, access=caller.access, conversation_id=conversation_id)
     return await listing.page(
         work.session,
-        work.messages.of_conversation(caller.user, found.id),
+        work.messages.of_conversation(caller.access, found.id),
         into=MessageOut.model_validate,
     )
 
 
 @messages.get("")
 async def list_messages(work: InWork, caller: CurrentCaller, listing: Messages) -> Page[MessageOut]:
-    mine = work.messages.of_owner(caller.user)
+    mine = work.messages.seen_by(caller.access)
     return await listing.page(work.session, mine, into=MessageOut.model_validate)
 
 
 @messages.get("/{message_id}", responses=problems(NotFound))
 async def get_message(message_id: UUID, work: InWork, caller: CurrentCaller) -> MessageOut:
     return MessageOut.model_validate(
-        await read_message(work, owner_id=caller.user, message_id=message_id)
+        await read_message(work, access=caller.access, message_id=message_id)
     )

@@ -85,7 +85,7 @@ async def maintenance_suggestions(
     """At most five, the most important first; fewer when fewer are due."""
     if body.vehicle_id is not None:
         return _out(
-            await suggest_for_vehicle(work, owner_id=caller.user, vehicle_id=body.vehicle_id),
+            await suggest_for_vehicle(work, access=caller.access, vehicle_id=body.vehicle_id),
             language,
         )
     if body.vehicle_info is None:

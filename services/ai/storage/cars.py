@@ -5,19 +5,31 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ai.storage.models import CarCopy, RecordCopy
+from shared.access import Access
+from shared.db.repository import Repository
 
 MOST_CARS = 50
 MOST_RECORDS = 400
 
 
-class CarRepository:
+class RecordRepository(Repository[RecordCopy]):
+    model = RecordCopy
+
+    def is_seen(self, access: Access) -> ColumnElement[bool]:
+        return and_(super().is_seen(access), RecordCopy.deleted.is_(False))
+
+
+class CarRepository(Repository[CarCopy]):
+    model = CarCopy
+
     def __init__(self, session: AsyncSession) -> None:
-        self.session = session
+        super().__init__(session)
+        self._records = RecordRepository(session)
 
     async def keep_car(self, vehicle_id: UUID, version: int, facts: Mapping[str, Any]) -> None:
         """Upsert guarded by version; a deleted car keeps its version and loses everything else."""
@@ -70,29 +82,23 @@ class CarRepository:
             )
         )
 
-    async def owned(self, owner_id: UUID, vehicle_id: UUID) -> CarCopy | None:
-        return (
-            await self.session.scalars(self._of(owner_id).where(CarCopy.id == vehicle_id))
-        ).one_or_none()
+    def is_seen(self, access: Access) -> ColumnElement[bool]:
+        """A car the vehicles service told of, and that is there."""
+        return and_(super().is_seen(access), CarCopy.version > 0, CarCopy.deleted.is_(False))
 
-    async def all_owned(self, owner_id: UUID) -> Sequence[CarCopy]:
-        return (
-            await self.session.scalars(self._of(owner_id).order_by(CarCopy.id).limit(MOST_CARS))
-        ).all()
-
-    def _of(self, owner_id: UUID) -> Any:
-        return select(CarCopy).where(
-            CarCopy.owner_id == owner_id, CarCopy.version > 0, CarCopy.deleted.is_(False)
+    async def all_seen(self, access: Access) -> Sequence[CarCopy]:
+        found = await self.session.scalars(
+            self.seen_by(access).order_by(CarCopy.id).limit(MOST_CARS)
         )
+        return found.all()
 
-    async def records(self, owner_id: UUID, vehicle_ids: Sequence[UUID]) -> Sequence[RecordCopy]:
+    async def records(self, access: Access, vehicle_ids: Sequence[UUID]) -> Sequence[RecordCopy]:
         """Oldest first."""
         found = await self.session.scalars(
             select(RecordCopy)
             .where(
-                RecordCopy.owner_id == owner_id,
+                self._records.is_seen(access),
                 RecordCopy.vehicle_id.in_(vehicle_ids),
-                RecordCopy.deleted.is_(False),
             )
             .order_by(RecordCopy.service_date.desc(), RecordCopy.id.desc())
             .limit(MOST_RECORDS)

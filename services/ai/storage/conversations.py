@@ -1,4 +1,4 @@
-"""Conversations and their messages; every read names the owner."""
+"""Conversations and their messages; every read says for whom."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 
 from services.ai.storage.models import Conversation, Message
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -17,18 +18,18 @@ class ConversationRepository(Repository[Conversation]):
 class MessageRepository(Repository[Message]):
     model = Message
 
-    def of_conversation(self, owner_id: UUID, conversation_id: UUID) -> Select[Any]:
-        return self.of_owner(owner_id).where(Message.conversation_id == conversation_id)
+    def of_conversation(self, access: Access, conversation_id: UUID) -> Select[Any]:
+        return self.seen_by(access).where(Message.conversation_id == conversation_id)
 
-    async def last(self, owner_id: UUID, conversation_id: UUID, many: int) -> Sequence[Message]:
+    async def last(self, access: Access, conversation_id: UUID, many: int) -> Sequence[Message]:
         """The newest `many`, oldest first."""
         found = await self.session.scalars(
-            self.of_conversation(owner_id, conversation_id).order_by(Message.id.desc()).limit(many)
+            self.of_conversation(access, conversation_id).order_by(Message.id.desc()).limit(many)
         )
         return list(reversed(found.all()))
 
-    async def count(self, owner_id: UUID, conversation_id: UUID) -> int:
+    async def count(self, access: Access, conversation_id: UUID) -> int:
         counted = select(func.count()).select_from(
-            self.of_conversation(owner_id, conversation_id).subquery()
+            self.of_conversation(access, conversation_id).subquery()
         )
         return (await self.session.scalar(counted)) or 0

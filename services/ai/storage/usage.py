@@ -7,6 +7,7 @@ from sqlalchemy import and_, case, func, or_, select, text
 
 from services.ai.domain.quota import Allowance
 from services.ai.storage.models import UsageEntry
+from shared.access import Access
 from shared.db.repository import Repository
 
 FORGOTTEN = timedelta(minutes=10)
@@ -39,7 +40,7 @@ class UsageRepository(Repository[UsageEntry]):
                     ),
                     func.coalesce(func.sum(case((alive, UsageEntry.reserved), else_=0)), 0),
                 ).where(
-                    UsageEntry.owner_id == owner_id, UsageEntry.month == month, or_(settled, alive)
+                    self.is_seen(Access(owner_id)), UsageEntry.month == month, or_(settled, alive)
                 )
             )
         ).one()
@@ -48,7 +49,7 @@ class UsageRepository(Repository[UsageEntry]):
     async def calls(self, owner_id: UUID, month: date) -> dict[str, int]:
         rows = await self.session.execute(
             select(UsageEntry.kind, func.count())
-            .where(UsageEntry.owner_id == owner_id, UsageEntry.month == month)
+            .where(self.is_seen(Access(owner_id)), UsageEntry.month == month)
             .group_by(UsageEntry.kind)
         )
         return {kind: count for kind, count in rows}  # noqa: C416  (dict() of Rows does not type-check)

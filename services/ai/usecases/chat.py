@@ -24,8 +24,9 @@ from services.ai.usecases.garage_copy import load_garage
 from services.ai.usecases.speaking import Speech, speak
 from services.ai.usecases.usage import reserve, settle
 from services.ai.usecases.work import Desk, Work
+from shared.access import Access
 from shared.contracts.base import Language
-from shared.errors import NotFound, Unauthorized
+from shared.errors import Unauthorized
 from shared.ids import new_id
 from shared.process import supervised
 
@@ -72,8 +73,8 @@ async def open_turn(desk: Desk, *, said: Said) -> Opened:
     async with desk.open_work() as work:
         conversation = await _conversation(work, said)
         vehicle = said.vehicle_id or conversation.vehicle_id
-        garage = await load_garage(work, owner_id=said.owner_id, chosen=vehicle)
-        turns = await work.messages.last(said.owner_id, conversation.id, TURNS)
+        garage = await load_garage(work, access=Access(said.owner_id), chosen=vehicle)
+        turns = await work.messages.last(Access(said.owner_id), conversation.id, TURNS)
         today = work.now.date()
         found = answer(said.text, garage, today=today, language=said.language, full=said.full)
         history = [Turn(one.role, one.content) for one in turns]
@@ -109,10 +110,11 @@ async def _conversation(work: Work, said: Said) -> Conversation:
         work.conversations.add(opened)
         await work.flush()
         return opened
-    found = await work.conversations.owned(said.owner_id, said.conversation_id, lock=True)
-    if found is None:
-        raise NotFound(pointer="/conversation_id")
-    if await work.messages.count(said.owner_id, found.id) >= MOST_MESSAGES:
+    access = Access(said.owner_id)
+    found = await work.conversations.one_changed(
+        access, said.conversation_id, pointer="/conversation_id"
+    )
+    if await work.messages.count(access, found.id) >= MOST_MESSAGES:
         raise ConversationFull
     return found
 
@@ -227,7 +229,9 @@ async def _store(
     async with desk.open_work() as work:
         if opened.may_ask:
             await settle(work, owner_id=said.owner_id, entry_id=opened.entry_id, usage=speech.usage)
-        conversation = await work.conversations.owned(said.owner_id, opened.conversation_id)
+        conversation = await work.conversations.find_seen(
+            Access(said.owner_id), opened.conversation_id
+        )
         if conversation is None:  # deleted while the answer was spoken
             return
         work.messages.add(

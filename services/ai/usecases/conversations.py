@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from services.ai.storage.models import Conversation, Message
 from services.ai.usecases.work import Work
+from shared.access import Access
 from shared.contracts.base import Language
-from shared.errors import NotFound
 from shared.ids import new_id
 
 
@@ -19,14 +17,14 @@ class Totals:
 
 
 async def open_conversation(
-    work: Work, *, owner_id: UUID, title: str, vehicle_id: UUID | None, language: Language
+    work: Work, *, access: Access, title: str, vehicle_id: UUID | None, language: Language
 ) -> Conversation:
     """NotFound for a car that is not the caller's."""
-    if vehicle_id is not None and await work.cars.owned(owner_id, vehicle_id) is None:
-        raise NotFound(pointer="/vehicle_id")
+    if vehicle_id is not None:
+        await work.cars.one_seen(access, vehicle_id, pointer="/vehicle_id")
     opened = Conversation(
         id=new_id(),
-        owner_id=owner_id,
+        owner_id=access.person,
         vehicle_id=vehicle_id,
         title=title,
         language=language.value,
@@ -38,41 +36,30 @@ async def open_conversation(
     return opened
 
 
-async def read_conversation(
-    work: Work, *, owner_id: UUID, conversation_id: UUID, lock: bool = False
-) -> Conversation:
-    found = await work.conversations.owned(owner_id, conversation_id, lock=lock)
-    if found is None:
-        raise NotFound
-    return found
+async def read_conversation(work: Work, *, access: Access, conversation_id: UUID) -> Conversation:
+    return await work.conversations.one_seen(access, conversation_id)
 
 
 async def rename_conversation(
-    work: Work, *, owner_id: UUID, conversation_id: UUID, title: str
+    work: Work, *, access: Access, conversation_id: UUID, title: str
 ) -> Conversation:
-    found = await read_conversation(
-        work, owner_id=owner_id, conversation_id=conversation_id, lock=True
-    )
+    found = await work.conversations.one_changed(access, conversation_id)
     found.title = title
     found.updated_at = work.now
     return found
 
 
-async def delete_conversation(work: Work, *, owner_id: UUID, conversation_id: UUID) -> None:
+async def delete_conversation(work: Work, *, access: Access, conversation_id: UUID) -> None:
     """Its messages go with it."""
-    await work.conversations.remove(
-        await read_conversation(work, owner_id=owner_id, conversation_id=conversation_id, lock=True)
+    await work.conversations.remove(await work.conversations.one_changed(access, conversation_id))
+
+
+async def read_message(work: Work, *, access: Access, message_id: UUID) -> Message:
+    return await work.messages.one_seen(access, message_id)
+
+
+async def count_all(work: Work, *, access: Access) -> Totals:
+    return Totals(
+        await work.conversations.count_owned(access.person),
+        await work.messages.count_owned(access.person),
     )
-
-
-async def read_message(work: Work, *, owner_id: UUID, message_id: UUID) -> Message:
-    found = await work.messages.owned(owner_id, message_id)
-    if found is None:
-        raise NotFound
-    return found
-
-
-async def count_all(work: Work, *, owner_id: UUID) -> Totals:
-    conversations = await work.conversations.count_of_owner(owner_id)
-    messages = await work.session.scalar(select(func.count()).where(Message.owner_id == owner_id))
-    return Totals(conversations, messages or 0)

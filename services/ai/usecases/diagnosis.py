@@ -20,6 +20,7 @@ from services.ai.errors import ModelTrouble, VehicleNeeded
 from services.ai.usecases.garage_copy import car_of, load_garage
 from services.ai.usecases.usage import reserve, settle
 from services.ai.usecases.work import Desk, Work
+from shared.access import Access
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Language
 from shared.contracts.vehicles import DiagnosisAsked
@@ -104,7 +105,7 @@ async def diagnose_for(desk: Desk, *, asked: Complaint) -> Diagnosed:
 
 async def _garage(work: Work, asked: Complaint) -> Garage:
     if asked.vehicle_id is not None:
-        return await load_garage(work, owner_id=asked.owner_id, chosen=asked.vehicle_id)
+        return await load_garage(work, access=Access(asked.owner_id), chosen=asked.vehicle_id)
     described = asked.described or Car()
     return Garage(
         cars={"v1": described},
@@ -162,7 +163,7 @@ def believed(plain: Diagnosed, said: ModelDiagnosis, language: Language) -> Diag
 
 async def answer_asked(work: Work, *, event: DiagnosisAsked) -> None:
     """A diagnostic of the vehicles service is answered by the engine, in the transaction of the message."""
-    row = await work.cars.owned(event.owner_id, event.vehicle_id)
+    row = await work.cars.find_seen(Access(event.owner_id), event.vehicle_id)
     car = car_of(row) if row else Car()
     found = diagnose(event.symptoms, event.dtc_codes, car, language=event.language.value)
     await reserve(

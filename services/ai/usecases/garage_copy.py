@@ -11,6 +11,7 @@ from services.ai.domain.car import Car, fuel_named, gearbox_named
 from services.ai.domain.history import Record
 from services.ai.storage.models import CarCopy, RecordCopy
 from services.ai.usecases.work import Work
+from shared.access import Access
 from shared.contracts.vehicles import MaintenanceChanged, OdometerRead, VehicleChanged
 from shared.errors import NotFound
 
@@ -110,13 +111,13 @@ def record_of(row: RecordCopy) -> Record:
     )
 
 
-async def load_garage(work: Work, *, owner_id: UUID, chosen: UUID | None = None) -> Garage:
+async def load_garage(work: Work, *, access: Access, chosen: UUID | None = None) -> Garage:
     """Everything the owner has, under opaque references v1, v2…; NotFound when the chosen car is not theirs."""
-    rows = await work.cars.all_owned(owner_id)
+    rows = await work.cars.all_seen(access)
     refs = {row.id: f"v{place}" for place, row in enumerate(rows, start=1)}
     if chosen is not None and chosen not in refs:
         raise NotFound(pointer="/vehicle_id")
-    records = await work.cars.records(owner_id, list(refs)) if refs else []
+    records = await work.cars.records(access, list(refs)) if refs else []
     return _garage(
         rows, records, refs, refs.get(chosen) if chosen else None, work.settings.default_country
     )

@@ -13,6 +13,7 @@ from services.ai.usecases.garage_copy import load_garage
 from services.ai.usecases.speaking import Speech, speak
 from services.ai.usecases.usage import reserve, settle
 from services.ai.usecases.work import Desk, Work
+from shared.access import Access
 from shared.contracts.base import Language
 
 
@@ -72,7 +73,7 @@ async def answer_question(desk: Desk, *, asked: Question, seconds: float) -> Ans
 
 async def _garage(work: Work, asked: Question) -> Garage:
     if asked.vehicle_id is not None:
-        return await load_garage(work, owner_id=asked.owner_id, chosen=asked.vehicle_id)
+        return await load_garage(work, access=Access(asked.owner_id), chosen=asked.vehicle_id)
     described = asked.described or Car()
     return Garage(
         cars={"v1": described},

@@ -10,6 +10,7 @@ from services.ai.domain.suggestions import Due, due
 from services.ai.usecases.garage_copy import load_garage
 from services.ai.usecases.usage import reserve
 from services.ai.usecases.work import Work
+from shared.access import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,13 @@ class Suggested:
     as_of: date | None
 
 
-async def suggest_for_vehicle(work: Work, *, owner_id: UUID, vehicle_id: UUID) -> Suggested:
+async def suggest_for_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> Suggested:
     """NotFound for a car that is not the caller's."""
-    garage = await load_garage(work, owner_id=owner_id, chosen=vehicle_id)
+    garage = await load_garage(work, access=access, chosen=vehicle_id)
     ref = garage.chosen or ""
-    await reserve(work, owner_id=owner_id, kind="suggestions", tokens=0, limit=None, model=None)
+    await reserve(
+        work, owner_id=access.person, kind="suggestions", tokens=0, limit=None, model=None
+    )
     return Suggested(
         garage.due(ref, work.now.date()),
         garage.cars[ref],

@@ -7,6 +7,8 @@ from uuid import UUID
 from services.ai.domain.quota import Allowance, Usage, month_of, resets_on
 from services.ai.storage.models import UsageEntry
 from services.ai.usecases.work import Work
+from shared.access import Access
+from shared.errors import NotFound
 from shared.ids import new_id
 
 
@@ -42,8 +44,11 @@ async def reserve(
 
 async def settle(work: Work, *, owner_id: UUID, entry_id: UUID, usage: Usage) -> None:
     """Once: a second settlement of the same entry changes nothing."""
-    entry = await work.usage.owned(owner_id, entry_id, lock=True)
-    if entry is None or entry.state == "settled":
+    try:
+        entry = await work.usage.one_changed(Access(owner_id), entry_id)
+    except NotFound:  # with its account
+        return
+    if entry.state == "settled":
         return
     entry.state = "settled"
     entry.prompt, entry.completion, entry.estimated = (

@@ -57,5 +57,5 @@ async def list_deliveries(
     state: Annotated[State | None, Query()] = None,
     kind: Annotated[Kind | None, Query(alias="type")] = None,
 ) -> Page[DeliveryOut]:
-    mine = work.deliveries.chosen(caller.user, channel=channel, state=state, kind=kind)
+    mine = work.deliveries.chosen(caller.access, channel=channel, state=state, kind=kind)
     return await listing.page(work.session, mine, into=DeliveryOut.of)

@@ -14,6 +14,7 @@ from services.notifications.usecases.inbox import (
     mark_read,
     mark_unread,
 )
+from shared.access import Access
 from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -90,11 +91,11 @@ Notifications = Annotated[
 
 
 async def _page(
-    work: InWork, listing: ListQuery, owner_id: UUID, *, is_read: bool | None, kind: Kind | None
+    work: InWork, listing: ListQuery, access: Access, *, is_read: bool | None, kind: Kind | None
 ) -> Page[NotificationOut]:
     return await listing.page(
         work.session,
-        work.inbox.chosen(owner_id, is_read=is_read, kind=kind),
+        work.inbox.chosen(access, is_read=is_read, kind=kind),
         into=NotificationOut.of,
     )
 
@@ -107,19 +108,19 @@ async def list_notifications(
     is_read: Read = None,
     kind: OfKind = None,
 ) -> Page[NotificationOut]:
-    return await _page(work, listing, caller.user, is_read=is_read, kind=kind)
+    return await _page(work, listing, caller.access, is_read=is_read, kind=kind)
 
 
 @router.get("/unread")
 async def list_unread_notifications(
     work: InWork, caller: CurrentCaller, listing: Notifications, kind: OfKind = None
 ) -> Page[NotificationOut]:
-    return await _page(work, listing, caller.user, is_read=False, kind=kind)
+    return await _page(work, listing, caller.access, is_read=False, kind=kind)
 
 
 @router.get("/unread_count")
 async def count_unread_notifications(work: InWork, caller: CurrentCaller) -> UnreadCount:
-    counts = await work.inbox.counts(caller.user)
+    counts = await work.inbox.counts(caller.access)
     return UnreadCount(unread_count=sum(unread for _, unread in counts.values()))
 
 
@@ -130,12 +131,12 @@ async def list_notifications_by_type(
     listing: Notifications,
     kind: Annotated[Kind, Query(alias="type")],
 ) -> Page[NotificationOut]:
-    return await _page(work, listing, caller.user, is_read=None, kind=kind)
+    return await _page(work, listing, caller.access, is_read=None, kind=kind)
 
 
 @router.get("/stats")
 async def notification_stats(work: InWork, caller: CurrentCaller) -> Stats:
-    counts = await work.inbox.counts(caller.user)
+    counts = await work.inbox.counts(caller.access)
     total = sum(number for number, _ in counts.values())
     unread = sum(number for _, number in counts.values())
     by_type = [KindCount(type=Kind(k), total=t, unread=u) for k, (t, u) in counts.items()]
@@ -144,12 +145,12 @@ async def notification_stats(work: InWork, caller: CurrentCaller) -> Stats:
 
 @router.post("/mark_all_as_read")
 async def mark_all_notifications_as_read(work: InWork, caller: CurrentCaller) -> Updated:
-    return Updated(updated=await mark_all_read(work, owner_id=caller.user))
+    return Updated(updated=await mark_all_read(work, access=caller.access))
 
 
 @router.delete("/delete_all_read")
 async def delete_all_read_notifications(work: InWork, caller: CurrentCaller) -> Deleted:
-    return Deleted(deleted=await delete_read(work, owner_id=caller.user))
+    return Deleted(deleted=await delete_read(work, access=caller.access))
 
 
 @router.get("/{notification_id}", responses=problems(NotFound))
@@ -157,7 +158,7 @@ async def read_notification(
     notification_id: UUID, work: InWork, caller: CurrentCaller
 ) -> NotificationOut:
     return NotificationOut.of(
-        await find_notification(work, owner_id=caller.user, notification_id=notification_id)
+        await find_notification(work, access=caller.access, notification_id=notification_id)
     )
 
 
@@ -165,7 +166,7 @@ async def read_notification(
 async def delete_one_notification(
     notification_id: UUID, work: InWork, caller: CurrentCaller
 ) -> None:
-    await delete_notification(work, owner_id=caller.user, notification_id=notification_id)
+    await delete_notification(work, access=caller.access, notification_id=notification_id)
 
 
 @router.post("/{notification_id}/mark_as_read", responses=problems(NotFound))
@@ -173,7 +174,7 @@ async def mark_notification_as_read(
     notification_id: UUID, work: InWork, caller: CurrentCaller
 ) -> NotificationOut:
     return NotificationOut.of(
-        await mark_read(work, owner_id=caller.user, notification_id=notification_id)
+        await mark_read(work, access=caller.access, notification_id=notification_id)
     )
 
 
@@ -182,5 +183,5 @@ async def mark_notification_as_unread(
     notification_id: UUID, work: InWork, caller: CurrentCaller
 ) -> NotificationOut:
     return NotificationOut.of(
-        await mark_unread(work, owner_id=caller.user, notification_id=notification_id)
+        await mark_unread(work, access=caller.access, notification_id=notification_id)
     )

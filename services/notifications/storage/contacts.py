@@ -3,19 +3,20 @@ from uuid import UUID
 
 from sqlalchemy import case, func, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.notifications.domain.message import one_line
 from services.notifications.storage.models import Contact
+from shared.access import Access
 from shared.contracts.auth import AccountChanged
+from shared.db.repository import Repository
 
 
-class ContactRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+class ContactRepository(Repository[Contact]):
+    model = Contact
+    owner = "account_id"
 
     async def of(self, account_id: UUID) -> Contact | None:
-        return await self._session.get(Contact, account_id, populate_existing=True)
+        return await self.session.get(Contact, account_id, populate_existing=True)
 
     async def keep(self, event: AccountChanged, *, now: datetime) -> bool:
         """Store this version unless a later one came before; says whether it was stored."""
@@ -39,21 +40,21 @@ class ContactRepository:
             set_={**values, "bounced_at": bounced_at},
             where=Contact.version < event.version,
         )
-        kept = await self._session.execute(statement.returning(Contact.account_id))
+        kept = await self.session.execute(statement.returning(Contact.account_id))
         return kept.first() is not None
 
     async def advance_subscription(self, account_id: UUID, version: int) -> bool:
         """Whether this version of the subscription is the latest seen; remembers it."""
         statement = (
             update(Contact)
-            .where(Contact.account_id == account_id, Contact.subscription_version < version)
+            .where(self.is_seen(Access(account_id)), Contact.subscription_version < version)
             .values(subscription_version=version)
             .returning(Contact.account_id)
         )
-        return (await self._session.execute(statement)).first() is not None
+        return (await self.session.execute(statement)).first() is not None
 
     async def note_bounce(self, account_id: UUID, address: str, *, now: datetime) -> None:
         statement = update(Contact).where(
-            Contact.account_id == account_id, func.lower(Contact.email) == address.lower()
+            self.is_seen(Access(account_id)), func.lower(Contact.email) == address.lower()
         )
-        await self._session.execute(statement.values(bounced_at=now))
+        await self.session.execute(statement.values(bounced_at=now))

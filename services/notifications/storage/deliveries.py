@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.domain.kinds import Channel
 from services.notifications.storage.models import Delivery, State
+from shared.access import Access
 from shared.db.base import persons
 from shared.db.repository import Repository
 
@@ -20,9 +21,9 @@ class DeliveryRepository(Repository[Delivery]):
         statement = statement.on_conflict_do_nothing(index_elements=["owner_id", "key", "channel"])
         return await self.session.scalar(statement.returning(Delivery.id))
 
-    def chosen(self, owner_id: UUID, **wanted: str | None) -> Select[Delivery]:
+    def chosen(self, access: Access, **wanted: str | None) -> Select[Delivery]:
         """Filtered by the columns named that are not None."""
-        statement = self.of_owner(owner_id)
+        statement = self.seen_by(access)
         for column, value in wanted.items():
             if value is not None:
                 statement = statement.where(self._column(column) == value)

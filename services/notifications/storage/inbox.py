@@ -6,6 +6,7 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.storage.models import Notification
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -19,15 +20,15 @@ class InboxRepository(Repository[Notification]):
         return await self.session.scalar(statement.returning(Notification.id))
 
     def chosen(
-        self, owner_id: UUID, *, is_read: bool | None = None, kind: str | None = None
+        self, access: Access, *, is_read: bool | None = None, kind: str | None = None
     ) -> Select[Notification]:
-        statement = self.of_owner(owner_id)
+        statement = self.seen_by(access)
         if is_read is not None:
             read_at = Notification.read_at
             statement = statement.where(read_at.is_not(None) if is_read else read_at.is_(None))
         return statement.where(Notification.kind == kind) if kind else statement
 
-    async def counts(self, owner_id: UUID) -> dict[str, tuple[int, int]]:
+    async def counts(self, access: Access) -> dict[str, tuple[int, int]]:
         """Kind -> (all, unread)."""
         statement = (
             select(
@@ -35,26 +36,26 @@ class InboxRepository(Repository[Notification]):
                 func.count(),
                 func.count().filter(Notification.read_at.is_(None)),
             )
-            .where(Notification.owner_id == owner_id)
+            .where(self.is_seen(access))
             .group_by(Notification.kind)
             .order_by(Notification.kind)
         )
         rows = await self.session.execute(statement)
         return {kind: (total, unread) for kind, total, unread in rows}
 
-    async def read_all(self, owner_id: UUID, *, now: datetime) -> int:
+    async def read_all(self, access: Access, *, now: datetime) -> int:
         statement = (
             update(Notification)
-            .where(Notification.owner_id == owner_id, Notification.read_at.is_(None))
+            .where(self.is_changed(access), Notification.read_at.is_(None))
             .values(read_at=now)
             .returning(Notification.id)
         )
         return len((await self.session.execute(statement)).all())
 
-    async def delete_read(self, owner_id: UUID) -> int:
+    async def delete_read(self, access: Access) -> int:
         statement = (
             delete(Notification)
-            .where(Notification.owner_id == owner_id, Notification.read_at.is_not(None))
+            .where(self.is_changed(access), Notification.read_at.is_not(None))
             .returning(Notification.id)
         )
         return len((await self.session.execute(statement)).all())

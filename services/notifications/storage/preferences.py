@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.storage.models import Preferences
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -12,7 +13,7 @@ class PreferencesRepository(Repository[Preferences]):
     model = Preferences
 
     async def of(self, owner_id: UUID) -> Preferences | None:
-        return (await self.session.scalars(self.of_owner(owner_id))).one_or_none()
+        return (await self.session.scalars(self.seen_by(Access(owner_id)))).one_or_none()
 
     async def keep(
         self,

@@ -2,37 +2,34 @@ from uuid import UUID
 
 from services.notifications.storage.models import Notification
 from services.notifications.usecases.work import Work
-from shared.errors import NotFound
+from shared.access import Access
 
 
-async def find_notification(work: Work, *, owner_id: UUID, notification_id: UUID) -> Notification:
+async def find_notification(work: Work, *, access: Access, notification_id: UUID) -> Notification:
     """Raises NotFound, also for somebody else's."""
-    row = await work.inbox.owned(owner_id, notification_id)
-    if row is None:
-        raise NotFound
-    return row
+    return await work.inbox.one_seen(access, notification_id)
 
 
-async def mark_read(work: Work, *, owner_id: UUID, notification_id: UUID) -> Notification:
-    row = await find_notification(work, owner_id=owner_id, notification_id=notification_id)
+async def mark_read(work: Work, *, access: Access, notification_id: UUID) -> Notification:
+    row = await find_notification(work, access=access, notification_id=notification_id)
     row.read_at = row.read_at or work.now
     return row
 
 
-async def mark_unread(work: Work, *, owner_id: UUID, notification_id: UUID) -> Notification:
-    row = await find_notification(work, owner_id=owner_id, notification_id=notification_id)
+async def mark_unread(work: Work, *, access: Access, notification_id: UUID) -> Notification:
+    row = await find_notification(work, access=access, notification_id=notification_id)
     row.read_at = None
     return row
 
 
-async def mark_all_read(work: Work, *, owner_id: UUID) -> int:
-    return await work.inbox.read_all(owner_id, now=work.now)
+async def mark_all_read(work: Work, *, access: Access) -> int:
+    return await work.inbox.read_all(access, now=work.now)
 
 
-async def delete_notification(work: Work, *, owner_id: UUID, notification_id: UUID) -> None:
-    row = await find_notification(work, owner_id=owner_id, notification_id=notification_id)
+async def delete_notification(work: Work, *, access: Access, notification_id: UUID) -> None:
+    row = await find_notification(work, access=access, notification_id=notification_id)
     await work.inbox.remove(row)
 
 
-async def delete_read(work: Work, *, owner_id: UUID) -> int:
-    return await work.inbox.delete_read(owner_id)
+async def delete_read(work: Work, *, access: Access) -> int:
+    return await work.inbox.delete_read(access)

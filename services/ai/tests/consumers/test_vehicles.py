@@ -13,6 +13,7 @@ from services.ai.storage.models import CarCopy, RecordCopy
 from services.ai.tests.factories import make_car, make_reading, make_record
 from services.ai.usecases.garage_copy import load_garage
 from services.ai.usecases.work import Work
+from shared.access import Access
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Event, Language
 from shared.contracts.vehicles import DiagnosisAsked, RecordStatus
@@ -106,7 +107,7 @@ class TestCopy:
             for place in order:
                 await hear(events[place])
         async with open_work() as work:
-            assert (await load_garage(work, owner_id=owner)).cars == {}
+            assert (await load_garage(work, access=Access(owner))).cars == {}
             rows = (await work.session.scalars(select(CarCopy))).all()
         assert {row.make for row in rows} == {""}
 
@@ -117,10 +118,10 @@ class TestCopy:
         car = make_car(owner)
         await hear(make_reading(car, reading_m=85_000_000, read_on=date(2025, 11, 14)))
         async with open_work() as work:
-            assert (await load_garage(work, owner_id=owner)).cars == {}
+            assert (await load_garage(work, access=Access(owner))).cars == {}
         await hear(car)
         async with open_work() as work:
-            assert (await load_garage(work, owner_id=owner)).cars["v1"].mileage_km == 85_000
+            assert (await load_garage(work, access=Access(owner))).cars["v1"].mileage_km == 85_000
 
     async def test_cancelled_work_is_kept_as_such(
         self, hear: Hear, open_work: OpenWork, call: Callers
@@ -130,7 +131,9 @@ class TestCopy:
         await hear(car)
         await hear(make_record(car, status=RecordStatus.CANCELLED))
         async with open_work() as work:
-            assert (await load_garage(work, owner_id=owner)).records["v1"][0].status == "CANCELLED"
+            assert (await load_garage(work, access=Access(owner))).records["v1"][
+                0
+            ].status == "CANCELLED"
 
 
 class TestAnswerDiagnosis:

@@ -22,15 +22,6 @@ class VehicleRepository(Repository[Vehicle]):
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()
 
-    async def hold_all(self, owner_id: UUID) -> None:
-        """Lock every car of the owner, in one order for all who do so."""
-        await self.session.execute(
-            select(Vehicle.id)
-            .where(Vehicle.owner_id == owner_id)
-            .order_by(Vehicle.id)
-            .with_for_update()
-        )
-
     async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
         """Of the cars this person owns: a number is unique among them."""
         statement = self.seen_by(Access(owner_id)).where(Vehicle.vin == vin)
