@@ -28,6 +28,8 @@ def inline_filters(source: str) -> Iterator[int]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Compare) or id(node) in allowed:
             continue
+        if not any(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops):
+            continue  # the order of pages
         sides = [node.left, *node.comparators]
         columns = [
             side for side in sides if isinstance(side, ast.Attribute) and side.attr in OWNERS

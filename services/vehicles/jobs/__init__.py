@@ -1,3 +1,7 @@
-from services.vehicles.jobs import reminders
+from typing import Any
 
-jobs = [reminders.remind]
+from services.vehicles.jobs import reminders
+from shared.bus.schedule import Schedule
+from shared.bus.work_queue import AnyJob
+
+jobs: list[AnyJob | Schedule[Any]] = [reminders.look, reminders.remind]

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.vehicles.storage.care.due import is_due
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
@@ -29,17 +30,12 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
             statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()
 
-    async def to_remind(self, today: date, *, limit: int) -> Sequence[MaintenancePlan]:
-        """Plans whose lead time has begun and that nobody was told about; locked, skipping what another worker holds."""
+    async def to_remind(self, access: Access, today: date) -> Sequence[MaintenancePlan]:
+        """Whose lead time has begun and nobody was told about; held, skipping what another worker holds."""
         statement = (
-            select(MaintenancePlan)
-            .where(
-                MaintenancePlan.active,
-                MaintenancePlan.remind_on <= today,
-                MaintenancePlan.reminded != MaintenancePlan.occurrence,
-            )
+            self.changed_by(access)
+            .where(is_due(MaintenancePlan, today))
             .order_by(MaintenancePlan.remind_on, MaintenancePlan.id)
-            .limit(limit)
             .with_for_update(skip_locked=True)
         )
         return (await self.session.scalars(statement)).all()

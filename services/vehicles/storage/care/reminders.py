@@ -2,12 +2,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select, union
 from sqlalchemy.dialects.postgresql import insert
 
-from services.vehicles.storage.care.models import CalendarToken, Reminder, ReminderOccurrence
+from services.vehicles.storage.care.due import is_due
+from services.vehicles.storage.care.models import (
+    CalendarToken,
+    MaintenancePlan,
+    Reminder,
+    ReminderOccurrence,
+)
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
+from shared.db.base import job
 from shared.db.repository import Repository
 from shared.ids import new_id
 
@@ -26,16 +33,12 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         statement = self.seen_by(access).where(Reminder.status == "ACTIVE")
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
-    async def to_remind(self, today: date, *, limit: int) -> Sequence[Reminder]:
+    async def to_remind(self, access: Access, today: date) -> Sequence[Reminder]:
+        """Whose lead time has begun and nobody was told about; held, skipping what another worker holds."""
         statement = (
-            select(Reminder)
-            .where(
-                Reminder.status == "ACTIVE",
-                Reminder.remind_on <= today,
-                Reminder.reminded != Reminder.occurrence,
-            )
+            self.changed_by(access)
+            .where(is_due(Reminder, today))
             .order_by(Reminder.remind_on, Reminder.id)
-            .limit(limit)
             .with_for_update(skip_locked=True)
         )
         return (await self.session.scalars(statement)).all()
@@ -43,6 +46,27 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
 
 class OccurrenceRepository(Repository[ReminderOccurrence]):
     model = ReminderOccurrence
+
+    async def owners_to_remind(
+        self, today: date, *, kind: str, after: UUID | None, limit: int
+    ) -> Sequence[UUID]:
+        """Whom something falls due, in the order of their ids; not those whose job of this kind waits or is dead."""
+        due = union(
+            *(
+                select(model.owner_id).where(is_due(model, today))
+                for model in (MaintenancePlan, Reminder)
+            )
+        ).subquery()
+        in_hand = select(job.c.id).where(
+            job.c.kind == kind,
+            job.c.key == cast(due.c.owner_id, Text),
+            job.c.state.in_(("waiting", "dead")),
+        )
+        statement = select(due.c.owner_id).where(~in_hand.exists())
+        if after is not None:
+            statement = statement.where(due.c.owner_id > after)
+        found = await self.session.scalars(statement.order_by(due.c.owner_id).limit(limit))
+        return found.all()
 
     async def add_once(self, *, owner_id: UUID, occurrence: str, told_at: datetime) -> bool:
         """False when this occurrence has been told already."""

@@ -21,8 +21,9 @@ MARK = "Zwiebelkuchen"
 
 class TestForgetTheOwner:
     async def test_nothing_is_left_and_late_papers_find_the_door_closed(
-        self, call: Callers, hear: Any, emitted: Any, open_work: Any, run_schedule: Any
-    ) -> None:
+        self, call: Callers, hear: Any, emitted: Any, open_work: Any, run_schedule: Any,
+        run_jobs: Any,
+    ) -> None:  # fmt: skip
         owner = call.user_id("free")
         car = (await make_vehicle(call.free, color=MARK, mileage=1000))["id"]
         await make_record(call.free, car, garage=MARK)
@@ -31,6 +32,7 @@ class TestForgetTheOwner:
         await call.free.post("/api/reminders/calendar")
         await hear(make_document(owner, file_name=MARK))
         await run_schedule("vehicles.reminders")
+        await run_jobs("vehicles.remind")
         kept = (await make_vehicle(call.other))["id"]
         gone = AccountDeletionStarted(account_id=owner, started_at=datetime.now(UTC))
         await hear(gone, times=2)

@@ -4,6 +4,8 @@ from enum import StrEnum
 from typing import Any, TypedDict
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from services.vehicles.domain.care.plans import LEAD_DAYS, LEAD_METRES, plan_forecast
 from services.vehicles.domain.care.services import service_name
 from services.vehicles.domain.cars.forecast import DueRange
@@ -26,7 +28,8 @@ from shared.errors import NotFound
 from shared.ids import new_id
 from shared.security.secrets import digest, opaque_token
 
-BATCH = 200
+REMIND = "vehicles.remind"
+BATCH = 1000
 
 
 class ReminderStatus(StrEnum):
@@ -139,23 +142,35 @@ def _describe(reminder: Reminder, vehicle: Vehicle, facts: ReminderFacts) -> Non
         setattr(reminder, name, value)
 
 
-async def tell_due(work: Work) -> None:
-    """Every plan and reminder whose lead time has begun is told once per occurrence, however many workers look."""
-    today = work.now.date()
-    while plans := await work.plans.to_remind(today, limit=BATCH):
-        for plan in plans:
-            await _tell_plan(work, plan)
-        await work.flush()
-    while reminders := await work.reminders.to_remind(today, limit=BATCH):
-        for reminder in reminders:
-            await _tell_reminder(work, reminder)
-        await work.flush()
+class RemindOwner(BaseModel):
+    owner_id: UUID
+
+
+async def queue_due(work: Work) -> None:
+    """One job for each person whom something falls due: what is wrong with one of them is theirs alone.
+
+    Whose job is dead is not asked again until an operator has looked at it.
+    """
+    today, last = work.now.date(), None
+    while owners := await work.occurrences.owners_to_remind(
+        today, kind=REMIND, after=last, limit=BATCH
+    ):
+        for owner_id in owners:
+            work.enqueue(REMIND, RemindOwner(owner_id=owner_id), key=str(owner_id))
+        last = owners[-1]
+
+
+async def tell_due(work: Work, *, owner_id: UUID) -> None:
+    """Each of this owner's plans and reminders whose lead time has begun is told once per occurrence, however many workers look."""
+    access, today = Access(owner_id), work.now.date()
+    for plan in await work.plans.to_remind(access, today):
+        await _tell_plan(work, plan)
+    for reminder in await work.reminders.to_remind(access, today):
+        await _tell_reminder(work, reminder)
 
 
 async def _tell_plan(work: Work, plan: MaintenancePlan) -> None:
     plan.reminded = plan.occurrence
-    if not await work.hold(plan.owner_id, wait=False):  # else: as the plan is locked already
-        return
     vehicle = await work.vehicles.one_seen(Access(plan.owner_id), plan.vehicle_id)
     if not await _first_time(work, plan.owner_id, plan.occurrence):
         return
@@ -167,8 +182,6 @@ async def _tell_plan(work: Work, plan: MaintenancePlan) -> None:
 
 async def _tell_reminder(work: Work, reminder: Reminder) -> None:
     reminder.reminded = reminder.occurrence
-    if not await work.hold(reminder.owner_id, wait=False):
-        return
     vehicle = await work.vehicles.one_seen(Access(reminder.owner_id), reminder.vehicle_id)
     if not await _first_time(work, reminder.owner_id, reminder.occurrence):
         return
