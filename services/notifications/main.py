@@ -25,7 +25,13 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         return Work(session, clock=clock, settings=settings, mailer=mailer, renderer=renderer)
 
     return create_service_app(
-        settings, open_work=open_work, routers=routers, consumers=consumers, jobs=jobs, clock=clock
+        settings,
+        open_work=open_work,
+        routers=routers,
+        consumers=consumers,
+        jobs=jobs,
+        on_start=[mailer.connections.running],
+        clock=clock,
     )
 
 

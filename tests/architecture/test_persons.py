@@ -23,6 +23,7 @@ KNOWN_LATER = {
     "documents.forget_blob": "adds nothing",
     "documents.pack_export": "changes a row of its own, held, that an erasure deletes",
     "notifications.send": "asks the delivery whose it is, and holds them before it",
+    "notifications.send_now": "as notifications.send",
     "billing.apply_event": "asks the event whose it is, and holds them before it",
     "billing.refresh_plan": "many people, each held",
     "billing.reconcile": "many people, each held",

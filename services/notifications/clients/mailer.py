@@ -15,8 +15,9 @@ from uuid import UUID
 
 import aiosmtplib
 
+from services.notifications.clients.connections import Connections
 from services.notifications.domain.message import Message, one_line
-from services.notifications.settings import Settings, SmtpSecurity
+from services.notifications.settings import Settings
 from shared.contracts.base import Language
 
 WHOLE_SEND = 45.0
@@ -58,6 +59,7 @@ class Mailer(Protocol):
 class SmtpMailer:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self.connections = Connections(settings)
         name, address = parseaddr(settings.mail_from)
         self._from = Address(display_name=name, addr_spec=address)
 
@@ -96,19 +98,8 @@ class SmtpMailer:
             raise MailDelayed(type(error).__name__) from error
 
     async def _hand_over(self, mail: EmailMessage, address: str) -> None:
-        settings = self._settings
-        await aiosmtplib.send(
-            mail,
-            sender=self._from.addr_spec,
-            recipients=[address],
-            hostname=settings.smtp_host,
-            port=settings.smtp_port,
-            username=settings.smtp_username or None,
-            password=settings.smtp_password.get_secret_value() or None,
-            use_tls=settings.smtp_security is SmtpSecurity.TLS,
-            start_tls=settings.smtp_security is SmtpSecurity.STARTTLS,
-            timeout=settings.smtp_timeout,
-        )
+        async with self.connections.one() as server:
+            await server.send_message(mail, sender=self._from.addr_spec, recipients=[address])
 
 
 def _in_our_words(error: aiosmtplib.SMTPException) -> MailDelayed | MailRefused:

@@ -4,4 +4,4 @@ from services.notifications.jobs import cleanup, sending
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
 
-jobs: list[AnyJob | Schedule[Any]] = [sending.send, cleanup.clean_up]
+jobs: list[AnyJob | Schedule[Any]] = [sending.send, sending.send_now, cleanup.clean_up]

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from services.notifications.usecases.deliver import SEND, Send
+from services.notifications.usecases.deliver import SEND, SEND_NOW, Send
 from services.notifications.usecases.deliveries import (
     note_delay,
     note_outcome,
@@ -11,9 +11,20 @@ from services.notifications.usecases.work import Work
 from shared.bus.work_queue import JobRun, job
 from shared.errors import Later
 
+LEASE = timedelta(seconds=30)
 
-@job(SEND, Send, concurrency=4, lease=timedelta(seconds=30))
+
+@job(SEND, Send, concurrency=4, lease=LEASE)
 async def send(payload: Send, run: JobRun[Work]) -> None:
+    await _send(payload, run)
+
+
+@job(SEND_NOW, Send, concurrency=2, lease=LEASE)
+async def send_now(payload: Send, run: JobRun[Work]) -> None:
+    await _send(payload, run)
+
+
+async def _send(payload: Send, run: JobRun[Work]) -> None:
     """The job's lease keeps other workers away; the letter's Message-ID is the same in every attempt."""
     async with run.work() as work:
         letter, mailer = await write_letter(work, delivery_id=payload.delivery_id), work.mailer

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.notifications.clients.renderer import Reader
 from services.notifications.domain.audience import Wishes, channels
-from services.notifications.domain.kinds import Channel, Kind
+from services.notifications.domain.kinds import NATURES, Channel, Kind, Nature
 from services.notifications.domain.links import path_of
 from services.notifications.domain.message import greeting
 from services.notifications.domain.news import News, Recipient
@@ -24,6 +24,8 @@ from shared.ids import new_id
 
 log = structlog.get_logger()
 SEND = "notifications.send"
+SEND_NOW = "notifications.send_now"
+"""A lane of its own for what somebody waits for: a code does not stand behind a morning's reminders."""
 
 
 class Send(BaseModel):
@@ -61,7 +63,8 @@ async def deliver(work: Work, news: News | None) -> None:
         timezone = contact.timezone if contact else FALLBACK_ZONE
         hours = quiet_hours(preferences)
         run_at = send_at(news.kind, now=work.now, hours=hours, timezone=timezone)
-        work.enqueue(SEND, Send(delivery_id=mail), run_at=run_at, key=str(mail))
+        lane = SEND_NOW if NATURES[news.kind] is Nature.SECRET else SEND
+        work.enqueue(lane, Send(delivery_id=mail), run_at=run_at, key=str(mail))
 
 
 def reader_of(contact: Contact | None, language: Language) -> Reader:

@@ -22,6 +22,7 @@ from services.notifications.tests.factories import (
 from shared.clock import FixedClock
 from shared.contracts.base import Language
 from shared.contracts.notifications import MailBounced
+from shared.ids import new_id
 
 Tell = Callable[..., Awaitable[None]]
 RunJobs = Callable[..., Awaitable[int]]
@@ -233,3 +234,17 @@ class TestSecrets:
         [row] = await deliveries(open_work, kind="reminder_due")
         assert row.state == "bounced"
         assert len(mailbox.store.newest_first()) == 1
+
+
+class TestLanes:
+    async def test_a_code_does_not_stand_behind_a_mornings_reminders(
+        self, hear: Tell, run_jobs: RunJobs, mailbox: Mailbox, clock: FixedClock
+    ) -> None:
+        await hear(make_account())
+        for _ in range(20):
+            await hear(make_reminder(reminder_id=new_id(), occurrence=str(new_id())))
+        await hear(make_code(clock.now()))
+        assert await run_jobs("notifications.send_now") == 1
+        [mail] = mailbox.store.newest_first()
+        assert "042917" in mail.text
+        assert await run_jobs("notifications.send") == 21, "the reminders, and a welcome"
