@@ -28,7 +28,6 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "export.data_page.v1": ("documents",),
     "documents.export_packed.v1": ("auth",),
     "vehicles.vehicle_changed.v1": ("documents", "ai"),
-    "vehicles.odometer_read.v1": ("ai",),
     "vehicles.maintenance_drafted.v1": ("notifications",),
     "vehicles.maintenance_changed.v1": ("ai",),
     "vehicles.reminder_due.v1": ("notifications",),
@@ -40,6 +39,9 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "documents.document_expiring.v1": ("notifications",),
 }
 """Who listens to what; `tests/contracts/test_listeners.py` holds it to the services' consumers."""
+
+RETIRED: Final = (("ai", "vehicles.odometer_read.v1"),)
+"""Who listens no longer to what: these queues would fill for ever, and are deleted by whoever declares the others."""
 
 HEARD_BY_GATEWAYS: Final = frozenset(
     {
@@ -89,4 +91,6 @@ async def declare_listeners(channel: AbstractChannel, topics: Iterable[str]) -> 
                 queue_name(service, topic), durable=True, arguments=queue_arguments(service)
             )
             await queue.bind(exchange, routing_key=topic)
+    for service, topic in RETIRED:
+        await channel.queue_delete(queue_name(service, topic))
     return exchange

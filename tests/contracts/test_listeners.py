@@ -3,11 +3,12 @@
 import importlib
 from typing import Any
 
-from shared.bus.topology import HEARD_BY_GATEWAYS, LISTENERS
+from shared.bus.topology import HEARD_BY_GATEWAYS, LISTENERS, RETIRED
 from shared.testing.events import all_events
 
 SERVICES = ("auth", "vehicles", "billing", "documents", "ai", "notifications")
 HEARD_BY_NOBODY_YET = {
+    "vehicles.odometer_read.v1": "webhooks tell whoever builds on AutoTrack; ai hears where a car stands with the car",
     "ai.diagnosis_answered.v1": "vehicles attaches it when the diagnostics register is built",
     "notifications.mail_bounced.v1": "auth marks the address when it shows deliverability",
 }
@@ -31,6 +32,12 @@ def test_the_topology_is_what_the_consumers_listen_to() -> None:
 def test_each_event_is_heard_or_says_why_not() -> None:
     topics = {event.topic for event in all_events()}
     assert topics == set(LISTENERS) | HEARD_BY_GATEWAYS | set(HEARD_BY_NOBODY_YET)
+
+
+def test_who_has_retired_does_not_listen() -> None:
+    assert not [
+        (service, topic) for service, topic in RETIRED if service in LISTENERS.get(topic, ())
+    ]
 
 
 def test_listener_names_are_unique_in_their_service() -> None:

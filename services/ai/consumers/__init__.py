@@ -3,7 +3,6 @@ from shared.bus.listen import AnyListener
 
 consumers: list[AnyListener] = [
     vehicles.keep_car,
-    vehicles.keep_reading,
     vehicles.keep_record,
     vehicles.answer_diagnosis,
     auth.erase,

@@ -1,11 +1,10 @@
 from services.ai.usecases.diagnosis import answer_asked
-from services.ai.usecases.garage_copy import copy_car, copy_reading, copy_record
+from services.ai.usecases.garage_copy import copy_car, copy_record
 from services.ai.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.vehicles import (
     DiagnosisAsked,
     MaintenanceChanged,
-    OdometerRead,
     VehicleChanged,
 )
 
@@ -13,11 +12,6 @@ from shared.contracts.vehicles import (
 @listen(VehicleChanged)
 async def keep_car(event: VehicleChanged, work: Work) -> None:
     await copy_car(work, event=event)
-
-
-@listen(OdometerRead)
-async def keep_reading(event: OdometerRead, work: Work) -> None:
-    await copy_reading(work, event=event)
 
 
 @listen(MaintenanceChanged)

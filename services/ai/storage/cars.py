@@ -1,11 +1,10 @@
 """The copy of cars and their history: the newest version wins, whatever the order of arrival."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,34 +42,6 @@ class CarRepository(Repository[CarCopy]):
             )
         )
 
-    async def keep_reading(
-        self, vehicle_id: UUID, owner_id: UUID, *, metres: int, on: date, heard_at: datetime
-    ) -> None:
-        """The latest day wins, then the highest reading; a reading heard before its car waits in an unfinished row."""
-        statement = insert(CarCopy).values(
-            id=vehicle_id,
-            owner_id=owner_id,
-            version=0,
-            reading_m=metres,
-            reading_on=on,
-            heard_at=heard_at,
-        )
-        newer = or_(
-            CarCopy.reading_on.is_(None),
-            CarCopy.reading_on < statement.excluded.reading_on,
-            and_(
-                CarCopy.reading_on == statement.excluded.reading_on,
-                CarCopy.reading_m < statement.excluded.reading_m,
-            ),
-        )
-        await self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[CarCopy.id],
-                set_={"reading_m": metres, "reading_on": on},
-                where=and_(newer, CarCopy.deleted.is_(False)),
-            )
-        )
-
     async def keep_record(self, record_id: UUID, version: int, facts: Mapping[str, Any]) -> None:
         values = {"id": record_id, "version": version, **facts}
         statement = insert(RecordCopy).values(**values)
@@ -83,8 +54,8 @@ class CarRepository(Repository[CarCopy]):
         )
 
     def is_seen(self, access: Access) -> ColumnElement[bool]:
-        """A car the vehicles service told of, and that is there."""
-        return and_(super().is_seen(access), CarCopy.version > 0, CarCopy.deleted.is_(False))
+        """A car that is there."""
+        return and_(super().is_seen(access), CarCopy.deleted.is_(False))
 
     async def all_seen(self, access: Access) -> Sequence[CarCopy]:
         found = await self.session.scalars(

@@ -16,7 +16,7 @@ class Base(DeclarativeBase):
 
 
 class CarCopy(Identified, Base):
-    """`id` is the vehicle's id. Version 0: only a reading has been heard of so far, the car itself not yet."""
+    """`id` is the vehicle's id. Where it stands is told with it, by version: a reading that is struck out is so here, too."""
 
     __tablename__ = "car_copy"
 
@@ -30,8 +30,6 @@ class CarCopy(Identified, Base):
     transmission: Mapped[str | None]
     odometer_m: Mapped[int | None] = mapped_column(BigInteger)
     odometer_read_on: Mapped[date | None] = mapped_column(Date)
-    reading_m: Mapped[int | None] = mapped_column(BigInteger)
-    reading_on: Mapped[date | None] = mapped_column(Date)
     first_registration: Mapped[date | None] = mapped_column(Date)
     country: Mapped[str | None]
     annual_distance_m: Mapped[int | None] = mapped_column(BigInteger)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.vehicles import MaintenanceChanged, OdometerRead, RecordStatus, VehicleChanged
+from shared.contracts.vehicles import MaintenanceChanged, RecordStatus, VehicleChanged
 from shared.ids import new_id
 
 
@@ -41,15 +41,3 @@ def make_record(car: VehicleChanged, **facts: Any) -> MaintenanceChanged:
         "cost": None,
     }
     return MaintenanceChanged(**{**given, **facts})
-
-
-def make_reading(car: VehicleChanged, **facts: Any) -> OdometerRead:
-    given: dict[str, Any] = {
-        "vehicle_id": car.vehicle_id,
-        "owner_id": car.owner_id,
-        "reading_id": new_id(),
-        "reading_m": 81_000_000,
-        "read_on": date(2025, 11, 10),
-        "source": "manual",
-    }
-    return OdometerRead(**{**given, **facts})

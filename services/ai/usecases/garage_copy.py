@@ -12,7 +12,7 @@ from services.ai.domain.history import Record
 from services.ai.storage.models import CarCopy, RecordCopy
 from services.ai.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import MaintenanceChanged, OdometerRead, VehicleChanged
+from shared.contracts.vehicles import MaintenanceChanged, VehicleChanged
 from shared.errors import NotFound
 
 log = structlog.get_logger()
@@ -38,18 +38,7 @@ async def copy_car(work: Work, *, event: VehicleChanged) -> None:
             "country": kept.country if kept else None,
             "annual_distance_m": kept.annual_distance_m if kept else None,
             "heard_at": work.now,
-            **({"reading_m": None, "reading_on": None} if event.deleted else {}),
         },
-    )
-
-
-async def copy_reading(work: Work, *, event: OdometerRead) -> None:
-    await work.cars.keep_reading(
-        event.vehicle_id,
-        event.owner_id,
-        metres=event.reading_m,
-        on=event.read_on,
-        heard_at=work.now,
     )
 
 
@@ -74,7 +63,7 @@ async def copy_record(work: Work, *, event: MaintenanceChanged) -> None:
 
 
 def car_of(row: CarCopy) -> Car:
-    metres, _ = latest_reading(row)
+    metres = row.odometer_m
     return Car(
         make=row.make,
         model=row.model,
@@ -85,20 +74,6 @@ def car_of(row: CarCopy) -> Car:
         mileage_km=round(metres / METRES) if metres is not None else None,
         first_registration=row.first_registration,
     )
-
-
-def latest_reading(row: CarCopy) -> tuple[int | None, date | None]:
-    """Of what the car and what the ledger said, the later; on the same day the higher."""
-    told = [
-        (on, metres)
-        for metres, on in ((row.odometer_m, row.odometer_read_on), (row.reading_m, row.reading_on))
-        if metres is not None
-    ]
-    dated = [(on or date.min, metres) for on, metres in told]
-    if not dated:
-        return None, None
-    on, metres = max(dated)
-    return metres, None if on == date.min else on
 
 
 def record_of(row: RecordCopy) -> Record:

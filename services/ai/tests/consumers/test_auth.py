@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.ai.storage.models import CarCopy, Conversation, Message, RecordCopy, UsageEntry
-from services.ai.tests.factories import make_car, make_reading, make_record
+from services.ai.tests.factories import make_car, make_record
 from services.ai.usecases.work import Work
 from shared.contracts.auth import AccountDeletionStarted
 from shared.contracts.erasure import AccountErased
@@ -49,7 +49,7 @@ class TestErase:
         owner = call.user_id("standard")
         await hear(AccountDeletionStarted(account_id=owner, started_at=datetime.now(UTC)))
         car = make_car(owner)
-        for event in (car, make_record(car), make_reading(car)):
+        for event in (car, make_record(car)):
             await hear(event)
         async with open_work() as work:
             assert await work.session.scalar(select(func.count()).select_from(CarCopy)) == 0
