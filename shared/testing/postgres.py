@@ -65,26 +65,29 @@ async def migrate(service: str, url: str, revision: str = "head") -> None:
 
 
 async def empty_tables(engine: Any, kept: frozenset[str]) -> None:
-    """Delete all rows of the tables a test may have written; `kept` hold what migrations seeded."""
+    """Delete all rows of the tables a test has written; `kept` hold what migrations seeded. To ask costs less than to truncate."""
     async with engine.begin() as connection:
-        found = await connection.exec_driver_sql(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
-        names = [name for (name,) in found if name not in kept and name != "alembic_version"]
-        if names:
-            listed = ", ".join(f'"{name}"' for name in sorted(names))
+        written = [name for name in await _with_rows(connection) if name not in kept]
+        if written:
+            listed = ", ".join(f'"{name}"' for name in sorted(written))
             await connection.exec_driver_sql(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")
 
 
 async def seeded_tables(engine: Any) -> frozenset[str]:
     """Tables that hold rows right after the migrations."""
     async with engine.connect() as connection:
-        found = await connection.exec_driver_sql(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
-        kept = set()
-        for (name,) in found.all():
-            has_rows = await connection.exec_driver_sql(f'SELECT EXISTS (SELECT 1 FROM "{name}")')  # noqa: S608 - a name PostgreSQL gave us
-            if has_rows.scalar():
-                kept.add(name)
-        return frozenset(kept)
+        return frozenset(await _with_rows(connection))
+
+
+async def _with_rows(connection: Any) -> list[str]:
+    found = await connection.exec_driver_sql(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        " AND relname <> 'alembic_version'"
+    )
+    asked = [
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")"  # noqa: S608 - names PostgreSQL gave us
+        for (name,) in found
+    ]
+    if not asked:
+        return []
+    return [name for (name,) in await connection.exec_driver_sql(" UNION ALL ".join(asked))]
