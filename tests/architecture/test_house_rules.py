@@ -1,6 +1,7 @@
 """The rules no linter knows, each with its reason in the failure message."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,9 @@ IMPORTS = {
     "jose": ("shared/security/tokens.py", "one strict module knows its traps"),
     "faststream": ("shared/bus/broker.py", "one place sets the broker's options"),
 }
+MARKUP = re.compile(
+    r"</?(?:a|button|div|form|h[1-6]|html|input|label|li|p|span|table|td|tr|ul)[ >]"
+)
 GATEWAY_LISTENS = "gateway/"
 
 
@@ -78,6 +82,19 @@ def test_a_library_with_traps_has_one_importer() -> None:
             ):
                 found.append(f"{name} imports {library}, which belongs in {home}: {why}")
     assert not found, "\n".join(found)
+
+
+def test_markup_is_written_in_templates() -> None:
+    """A template escapes whatever it is given; a line of Python that joins tags does so where its author remembered."""
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in sources()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and MARKUP.search(node.value)
+    ]
+    assert not found, f"HTML in Python: {found}"
 
 
 def test_signatures_are_checked_in_one_module() -> None:
