@@ -110,3 +110,24 @@ def test_jose_is_imported_once() -> None:
     assert [
         path.relative_to(ROOT).as_posix() for path in sources() if "jose" in imported(path)
     ] == ["shared/security/tokens.py"]
+
+
+INSIDES = {
+    "uvicorn.": "gateway/api/inherited.py",
+    "fastapi.dependencies": "shared/http/framework.py",
+    '"effective_route_context"': "shared/http/framework.py",
+    '"fastapi_': "shared/http/framework.py",
+    '"starlette.': "shared/http/framework.py",
+}
+"""What a library keeps to itself, or its module in which that lies: the file through which it is reached, beside a test of its name."""
+
+
+def test_the_insides_of_a_library_are_reached_through_one_file() -> None:
+    found = []
+    for path in sources():
+        name, text = path.relative_to(ROOT).as_posix(), path.read_text()
+        for inside, home in INSIDES.items():
+            said = f"from {inside}" if inside[0] not in '"_' else inside
+            if said in text and name != home:
+                found.append(f"{name} says {inside}, which belongs in {home}")
+    assert not found, "\n".join(found)
