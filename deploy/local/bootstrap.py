@@ -130,6 +130,8 @@ def build_venv() -> None:
     python = VENV / "bin" / "python"
     moved = STAMP.exists() and STAMP.read_text().splitlines()[1:] != [str(VENV)]
     log = LOGS / "packages.log"
+    if VENV.is_symlink():
+        VENV.unlink()  # another checkout's, which would be emptied through the link while its programs run
     if moved or not works(python):
         say("Making .venv …")
         if not followed([sys.executable, "-m", "venv", "--clear", str(VENV)], log):

@@ -13,13 +13,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from deploy.local.descriptions.describe_events import describe_events
+from deploy.local.descriptions.merge_openapi import merge
 from deploy.local.machine import ROOT
 from gateway.domain.routes import RouteTable
 from gateway.main import build_work, create_own_app
 from gateway.settings import SERVICES
 from gateway.settings import Settings as GatewaySettings
-from gateway.usecases.describe_events import describe_events
-from gateway.usecases.merge_openapi import merge
 from shared.clock import SystemClock
 from shared.http.access import read
 from shared.security.tokens import new_private_pem

@@ -3,7 +3,6 @@
 Plain forms, without script, in three languages. A GET changes nothing, so that a mail scanner which follows links does no harm.
 """
 
-from html import escape
 from typing import Any
 from uuid import UUID
 
@@ -12,54 +11,47 @@ from fastapi.responses import HTMLResponse, Response, StreamingResponse
 
 from gateway.api.answers import answer_page
 from gateway.api.dependencies import InWork
-from gateway.api.forms import HEADERS, Form, PageRoute, asked, page, sent
+from gateway.api.forms import HEADERS, Form, PageRoute, asked, sent
 from gateway.domain import page_words as words
-from gateway.domain.page_words import EXPORT, FORGOT, RESET, REVERT, Words
-from gateway.storage.pages import PAGES, read_page
+from gateway.storage.pages import PAGES, fill_page, read_page
 from gateway.usecases.account_pages import Said, ask_auth, fetch_export, open_export, pieces
 from shared.errors import NotFound
 from shared.http.access import public
-from shared.messages import Text
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 OK, REFUSED = 200, 400
+FORGOT, RESET, REVERT, EXPORT = "forgot-password", "reset-password", "revert-email", "export"
+FORMS = {FORGOT: words.FORGOT, RESET: words.RESET, REVERT: words.REVERT, EXPORT: words.EXPORT}
+"""Path, template and words of a page have one name."""
 PASSED = ("content-type", "content-length", "content-disposition")
 
 
-def _page(form: Form, title: Text, body: str, *, status: int = OK) -> Response:
-    return HTMLResponse(page(form.language, title, body), status, headers=HEADERS)
+def _page(form: Form, name: str, *, status: int = OK, **facts: Any) -> Response:
+    return HTMLResponse(fill_page(name, form.language, **facts), status, headers=HEADERS)
 
 
-def _form(form: Form, text: Words, path: str, inputs: str, problem: str | None = None) -> Response:
-    alert = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{escape(value)}">'
-        for name, value in (("token", form["token"]), ("lang", form.language.value))
-        if value
+def _form(form: Form, name: str, problem: str | None = None) -> Response:
+    """The form of a page, with what was wrong with the last one."""
+    text = FORMS[name]
+    return _page(
+        form,
+        name,
+        status=REFUSED if problem else OK,
+        title=text.title,
+        text=text.text,
+        button=text.button,
+        path=f"/{name}",
+        token=form["token"],
+        problem=problem,
     )
-    body = (
-        f"<p>{form.say(text.text)}</p>{alert}"
-        f'<form method="post" action="{path}?lang={form.language.value}">{hidden}{inputs}'
-        f'<button type="submit">{form.say(text.button)}</button></form>'
-    )
-    return _page(form, text.title, body, status=REFUSED if problem else OK)
 
 
-def _input(form: Form, label: Text, name: str, kind: str, rest: str = "") -> str:
-    return f'<label>{form.say(label)}<input name="{name}" type="{kind}" {rest}></label>'
-
-
-def _done(form: Form, text: Words) -> Response:
-    return _page(form, text.done_title, f"<p>{form.say(text.done_text)}</p>")
+def _done(form: Form, name: str) -> Response:
+    return _page(form, "done", title=FORMS[name].done_title, text=FORMS[name].done_text)
 
 
 def _dead(form: Form) -> Response:
-    body = f"<p>{form.say(words.DEAD_BECAUSE)}</p>{_link_to_new_password(form, words.ASK_AGAIN)}"
-    return _page(form, words.LINK_DEAD, body, status=REFUSED)
-
-
-def _link_to_new_password(form: Form, text: Text) -> str:
-    return f'<p><a href="/forgot-password?lang={form.language.value}">{form.say(text)}</a></p>'
+    return _page(form, "dead-link", status=REFUSED, title=words.LINK_DEAD)
 
 
 def _problem(form: Form, said: Said) -> str:
@@ -75,30 +67,16 @@ async def style(request: Request) -> Response:
     return answer_page(request, read_page(PAGES / "account.css"))
 
 
-def _forgot(form: Form, problem: str | None = None) -> Response:
-    rest = 'required maxlength="254" autocomplete="username" autofocus'
-    return _form(
-        form, FORGOT, "/forgot-password", _input(form, words.EMAIL, "email", "email", rest), problem
-    )
-
-
 @router.get("/forgot-password", openapi_extra=public())
 async def forgot_password_page(request: Request) -> Response:
-    return _forgot(asked(request))
+    return _form(asked(request), FORGOT)
 
 
 @router.post("/forgot-password", openapi_extra=public())
 async def send_reset_link(request: Request, work: InWork) -> Response:
     form = await sent(request)
     said = await _ask(work, form, "/api/auth/forgot-password", {"email": form["email"]})
-    return _done(form, FORGOT) if said.is_good else _forgot(form, _problem(form, said))
-
-
-def _reset(form: Form, problem: str | None = None) -> Response:
-    rest = 'required minlength="8" maxlength="256" autocomplete="new-password"'
-    inputs = _input(form, words.NEW_PASSWORD, "password", "password", rest + " autofocus")
-    inputs += _input(form, words.ONCE_MORE, "again", "password", rest)
-    return _form(form, RESET, "/reset-password", inputs, problem)
+    return _done(form, FORGOT) if said.is_good else _form(form, FORGOT, _problem(form, said))
 
 
 @router.get("/reset-password", openapi_extra=public())
@@ -106,25 +84,29 @@ async def reset_password_page(request: Request, work: InWork) -> Response:
     form = asked(request)
     said = await _ask(work, form, "/api/auth/validate-reset-token", {"token": form["token"]})
     if said.is_good:
-        return _reset(form)
-    return _dead(form) if said.code else _reset(form, _problem(form, said))
+        return _form(form, RESET)
+    return _dead(form) if said.code else _form(form, RESET, _problem(form, said))
 
 
 @router.post("/reset-password", openapi_extra=public())
 async def save_new_password(request: Request, work: InWork) -> Response:
     form = await sent(request)
     if form["password"] != form["again"]:
-        return _reset(form, words.DIFFERENT.into(form.language))
+        return _form(form, RESET, words.DIFFERENT.into(form.language))
     body = {"token": form["token"], "new_password": form["password"]}
     said = await _ask(work, form, "/api/auth/reset-password", body)
     if said.is_good:
         return _done(form, RESET)
-    return _dead(form) if said.code == "reset_token_wrong" else _reset(form, _problem(form, said))
+    return (
+        _dead(form)
+        if said.code == "reset_token_wrong"
+        else _form(form, RESET, _problem(form, said))
+    )
 
 
 @router.get("/revert-email", openapi_extra=public())
 async def revert_email_page(request: Request) -> Response:
-    return _form(asked(request), REVERT, "/revert-email", "")
+    return _form(asked(request), REVERT)
 
 
 @router.post("/revert-email", openapi_extra=public())
@@ -133,22 +115,12 @@ async def take_address_back(request: Request, work: InWork) -> Response:
     said = await _ask(work, form, "/api/auth/me/email/revert", {"token": form["token"]})
     if said.is_good:
         return _done(form, REVERT)
-    return _form(form, REVERT, "/revert-email", "", _problem(form, said))
-
-
-def _export(form: Form, problem: str | None = None) -> Response:
-    rest = 'required maxlength="1024" autocomplete="current-password" autofocus'
-    inputs = _input(form, words.PASSWORD, "password", "password", rest)
-    inputs += _input(
-        form, words.CODE, "code", "text", 'maxlength="20" autocomplete="one-time-code"'
-    )
-    inputs += _link_to_new_password(form, words.NO_PASSWORD)
-    return _form(form, EXPORT, "/export", inputs, problem)
+    return _form(form, REVERT, _problem(form, said))
 
 
 @router.get("/export", openapi_extra=public())
 async def export_page(request: Request) -> Response:
-    return _export(asked(request))
+    return _form(asked(request), EXPORT)
 
 
 @router.post("/export", openapi_extra=public())
@@ -164,7 +136,7 @@ async def download_data(request: Request, work: InWork) -> Response:
         language=form.language,
     )
     if not said.is_good:
-        return _export(form, _problem(form, said))
+        return _form(form, EXPORT, _problem(form, said))
     answer = await fetch_export(
         work,
         account_id=UUID(said.facts["account_id"]),

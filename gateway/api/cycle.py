@@ -7,7 +7,7 @@ A service's answer has been through llhttp already, and our own headers are cons
 from collections.abc import Callable
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from gateway.api.inherited import STATUS_LINE, RequestResponseCycle
 
 Headers = list[tuple[bytes, bytes]]
 BODILESS = frozenset({204, 304})

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Callable, Coroutine
-from html import escape
-from string import Template
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,11 +10,11 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.routing import APIRoute
 
 from gateway.errors import FormUnreadable
-from gateway.storage.pages import PAGES
+from gateway.storage.pages import fill_page
 from shared.contracts.base import Language
 from shared.errors import AppError, PayloadTooLarge
 from shared.http.errors import TITLES
-from shared.messages import Text, choose_language
+from shared.messages import choose_language
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
@@ -63,9 +61,6 @@ class Form:
     def __getitem__(self, name: str) -> str:
         return self._fields.get(name, "")
 
-    def say(self, text: Text) -> str:
-        return escape(text.into(self.language))
-
 
 def _language_of(request: Request) -> Language:
     return language_asked(request.scope["query_string"], request.headers.get("accept-language"))
@@ -86,19 +81,11 @@ async def sent(request: Request) -> Form:
     return Form(request, fields_of(body))
 
 
-def page(language: Language, title: Text, body: str) -> str:
-    """`body` is HTML."""
-    text = (PAGES / "account.html").read_text()
-    return Template(text).substitute(
-        language=language.value, title=escape(title.into(language)), body=body
-    )
-
-
 def refusal_page(refusal: AppError, language: Language) -> tuple[dict[str, str], str]:
     """Headers and page of a refusal, in words."""
     title = TITLES.get(refusal.status, TITLES[500])
-    detail = escape(refusal.text.into(language, **refusal.extra))
-    html = page(language, title, f'<p class="problem" role="alert">{detail}</p>')
+    detail = refusal.text.into(language, **refusal.extra)
+    html = fill_page("refused", language, title=title, detail=detail)
     return {**HEADERS, **refusal.headers, "Content-Language": language.value}, html
 
 

@@ -1,19 +1,18 @@
 """The gateway's reading of HTTP/1.1: strict where uvicorn is lenient, with a deadline for everything.
 
-Subclasses uvicorn's protocol and leans on its internals; uvicorn is pinned for that reason and
-`tests/api/test_guard.py` speaks to it through raw sockets. One sweep a second replaces timers.
+A protocol of uvicorn's, whose insides are behind `inherited.py`; `tests/api/test_guard.py` speaks to it through raw sockets.
+One sweep a second replaces timers.
 """
 
-import asyncio
 import re
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 from urllib.parse import unquote
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from gateway.api.cycle import Cycle
+from gateway.api.inherited import STATUS_LINE, Connection
 from gateway.api.problems import refusal_document
 from gateway.domain.headers import may_be_named, named_by_connection
 from gateway.domain.targets import MAX_TARGET_BYTES, is_ambiguous
@@ -51,7 +50,6 @@ _HOST = re.compile(
     rb"(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?"
 )
 """With underscores, which are in the names of containers."""
-_ASGI: Any = {"version": "3.0", "spec_version": "2.3"}
 _ONCE = frozenset(
     {
         b"authorization",
@@ -88,7 +86,7 @@ def _sweep(loop: Any) -> None:
     loop.call_later(SWEEP_SECONDS, _sweep, loop)
 
 
-class GuardProtocol(HttpToolsProtocol):
+class GuardProtocol(Connection):
     _known_names: ClassVar[dict[bytes, bytes]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -169,8 +167,7 @@ class GuardProtocol(HttpToolsProtocol):
 
     def _decline_upgrade(self, head: bytes) -> None:
         """An offer to speak something else may be ignored (RFC 9110, 7.8); the parser would stop at it."""
-        self.parser = httptools.HttpRequestParser(self)
-        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn's own
+        self.renew_parser()
         self.parser.feed_data(_UPGRADE.sub(b"", head))
 
     def _take_body(self, data: bytes) -> bytes:
@@ -187,23 +184,10 @@ class GuardProtocol(HttpToolsProtocol):
         return data[len(mine) :]
 
     def on_message_begin(self) -> None:
-        """As uvicorn's, without a copy of the lifespan's state that nobody here reads."""
         if not self._may_begin:
             self._stop(MalformedRequest())
         self._may_begin = False
-        self.url = b""
-        self.expect_100_continue = False
-        self.headers = []
-        self.scope = {  # type: ignore[typeddict-item]  # completed in _begin_cycle
-            "type": "http",
-            "asgi": _ASGI,
-            "server": self.server,
-            "client": self.client,
-            "scheme": "http",  # TLS ends at the ingress in front
-            "root_path": "",
-            "headers": self.headers,
-            "state": {},
-        }
+        self.begin_scope()
         self._reading_head = True
         self._said = {}
         self._header_sum = 0
@@ -274,7 +258,6 @@ class GuardProtocol(HttpToolsProtocol):
         return None
 
     def _begin_cycle(self, method: str, path: bytes, query: bytes) -> None:
-        """What uvicorn does here, with our cycle and without parsing the target again."""
         scope, version = self.scope, self.parser.get_http_version()
         leaving = self._readiness is not None and self._readiness.is_stopping
         scope["method"] = method
@@ -282,27 +265,10 @@ class GuardProtocol(HttpToolsProtocol):
         scope["raw_path"] = path
         scope["path"] = unquote(path.decode()) if b"%" in path else path.decode()
         scope["query_string"] = query
-        before = self.cycle
-        self.cycle = cycle = Cycle(
-            scope=scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=False,
-            default_headers=[],
-            message_event=asyncio.Event(),
-            expect_100_continue=self.expect_100_continue,
-            keep_alive=not leaving and version != "1.0" and self.parser.should_keep_alive(),
-            on_response=self.on_response_complete,
-        )
+        cycle = self.new_cycle(Cycle, keep_alive=not leaving and version != "1.0")
         cycle.protocol = self
         scope["autotrack.cycle"] = cycle  # type: ignore[typeddict-unknown-key]
-        if before is None or before.response_complete:
-            self._start_asgi_task(cycle, self.app)
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((cycle, self.app))
+        self.begin_cycle(cycle)
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
@@ -318,17 +284,10 @@ class GuardProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """As uvicorn's, but the sweep and not a timer ends a connection that stays idle."""
         self.on_gone = None
         self._answered = True
         self._head_since = self.loop.time()
-        self.server_state.total_requests += 1
-        if self.transport.is_closing():
-            return
-        self.flow.resume_reading()
-        if self.pipeline:
-            cycle, app = self.pipeline.pop()
-            self._start_asgi_task(cycle, app)
+        self.end_cycle()
 
     def judge_pace(self, now: float) -> None:
         """Called by the sweep: end a connection that makes us wait."""
@@ -379,7 +338,7 @@ class GuardProtocol(HttpToolsProtocol):
                 return
             self.cycle.disconnected = True
             if self.pipeline:  # others asked before it, and are answered before it
-                self.pipeline[0] = (self.cycle, self._hang_up)
+                self.put_in_place_of_last(self._hang_up)
                 return
         self._write_refusal(refusal)
 

@@ -1,4 +1,4 @@
-"""Files the gateway answers as they stand, read once."""
+"""Files the gateway answers as they stand, and the pages it fills in, each read once."""
 
 import gzip
 import hashlib
@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.domain import page_words
+from shared.contracts.base import Language
+from shared.messages import Text
+
 GATEWAY = Path(__file__).parent.parent
 PAGES = GATEWAY / "api" / "pages"
 DESCRIPTIONS = GATEWAY / "domain" / "data"
+TEMPLATES = GATEWAY / "templates"
 WORTH_PACKING = 1400
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -38,3 +45,24 @@ def read_page(path: Path) -> Page:
         media_type=MEDIA_TYPES.get(path.suffix, "text/plain; charset=utf-8"),
         etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',
     )
+
+
+_templates = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    auto_reload=False,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.globals["words"] = page_words
+
+
+def fill_page(name: str, language: Language, *, title: Text, **facts: Text | str | None) -> str:
+    """HTML in one language; whatever is filled in is text there."""
+
+    def say(text: Text) -> str:
+        return text.into(language)
+
+    template = _templates.get_template(f"{name}.html")
+    return template.render(language=language.value, title=title, say=say, **facts)

@@ -27,6 +27,7 @@ from shared.http.errors import (
     problem_response,
     unexpected,
 )
+from shared.http.framework import route_template
 from shared.http.identity import IdentityVerifier, enforce_access
 from shared.http.operations import PROBES, Operations
 from shared.http.operations import router as operations_router
@@ -256,6 +257,4 @@ class Floor:
 
 def route_label(scope: Scope) -> str:
     """The route's template, so that ids never become labels."""
-    context = scope.get("fastapi", {}).get("effective_route_context")
-    path = getattr(context, "path", None) or getattr(scope.get("route"), "path", None)
-    return path or "unmatched"
+    return route_template(scope) or "unmatched"

@@ -13,6 +13,7 @@ from fastapi import Request
 from starlette.types import Message, Scope
 
 from shared.errors import NotFound, PreconditionFailed
+from shared.http.framework import NESTED
 
 CONDITIONAL = frozenset({"PUT", "PATCH", "DELETE"})
 WORK = "autotrack.work"
@@ -21,7 +22,7 @@ ANY = "*"
 OK, MISSING = 200, 404
 PASSED_ON = frozenset({b"accept-language", b"x-request-id", b"traceparent"})
 NEEDED = ("asgi", "http_version", "scheme", "server", "client", "root_path", "app", "state")
-KEPT = ("starlette.exception_handlers", "fastapi_middleware_astack", "autotrack.caller")
+KEPT = (*NESTED, "autotrack.caller")
 
 
 def tags_of(header: str) -> set[str]:

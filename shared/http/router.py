@@ -8,18 +8,18 @@ query parameter nobody declared is refused, for a filter that is silently ignore
 import hashlib
 import json
 import math
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from functools import cached_property
 from typing import Any, get_args
 
 from fastapi import APIRouter, Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from shared.errors import BadRequest, InvalidInput
 from shared.http.access import EXTENSION, OpenTo, completed
 from shared.http.errors import pointer_to
+from shared.http.framework import calls, query_names, raised_in_body
 from shared.http.idempotency import PARAMETER, STREAMED, Replay, is_keeper
 from shared.http.models import SecretAnswer
 from shared.http.preconditions import ANY, tags_of
@@ -106,7 +106,7 @@ class Route(APIRoute):
             self.methods == {"POST"}
             and access in {OpenTo.USER.value, OpenTo.ADMIN.value}
             and not _holds_a_secret(self.response_model)
-            and any(is_keeper(each.call) for each in _all(self.dependant))
+            and any(map(is_keeper, calls(self)))
         )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -122,8 +122,9 @@ class Route(APIRoute):
             except Replay as replay:
                 return replay.response
             except HTTPException as error:
-                if isinstance(error.__cause__, BodyUnstorable):  # FastAPI makes a 400 of it
-                    raise error.__cause__ from None
+                flaw = raised_in_body(error)
+                if isinstance(flaw, BodyUnstorable):
+                    raise flaw from None
                 raise
             if request.method == "GET":
                 response = _tagged(request, response)
@@ -136,10 +137,7 @@ class Route(APIRoute):
 
     @cached_property
     def query_names(self) -> frozenset[str]:
-        """The query parameters of the endpoint and of all it depends on."""
-        return frozenset(
-            parameter.alias for each in _all(self.dependant) for parameter in each.query_params
-        )
+        return query_names(self)
 
     @cached_property
     def streams_body(self) -> bool:
@@ -165,12 +163,6 @@ def _holds_a_secret(model: Any) -> bool:
     if isinstance(model, type):
         return issubclass(model, SecretAnswer)
     return any(map(_holds_a_secret, get_args(model)))
-
-
-def _all(dependant: Dependant) -> Iterator[Dependant]:
-    yield dependant
-    for each in dependant.dependencies:
-        yield from _all(each)
 
 
 def _tagged(request: Request, response: Response) -> Response:

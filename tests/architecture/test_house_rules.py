@@ -1,6 +1,7 @@
 """The rules no linter knows, each with its reason in the failure message."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,9 @@ IMPORTS = {
     "jose": ("shared/security/tokens.py", "one strict module knows its traps"),
     "faststream": ("shared/bus/broker.py", "one place sets the broker's options"),
 }
+MARKUP = re.compile(
+    r"</?(?:a|button|div|form|h[1-6]|html|input|label|li|p|span|table|td|tr|ul)[ >]"
+)
 GATEWAY_LISTENS = "gateway/"
 
 
@@ -80,7 +84,50 @@ def test_a_library_with_traps_has_one_importer() -> None:
     assert not found, "\n".join(found)
 
 
+def test_markup_is_written_in_templates() -> None:
+    """A template escapes whatever it is given; a line of Python that joins tags does so where its author remembered."""
+    found = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
+        for path in sources()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and MARKUP.search(node.value)
+    ]
+    assert not found, f"HTML in Python: {found}"
+
+
+def test_signatures_are_checked_in_one_module() -> None:
+    """Whoever has the tools of a second verifier will write one, with other gaps than the first."""
+    assert [
+        path.relative_to(ROOT).as_posix()
+        for path in sources()
+        if "hazmat.primitives.asymmetric" in path.read_text()
+    ] == ["shared/security/tokens.py"]
+
+
 def test_jose_is_imported_once() -> None:
     assert [
         path.relative_to(ROOT).as_posix() for path in sources() if "jose" in imported(path)
     ] == ["shared/security/tokens.py"]
+
+
+INSIDES = {
+    "uvicorn.": "gateway/api/inherited.py",
+    "fastapi.dependencies": "shared/http/framework.py",
+    '"effective_route_context"': "shared/http/framework.py",
+    '"fastapi_': "shared/http/framework.py",
+    '"starlette.': "shared/http/framework.py",
+}
+"""What a library keeps to itself, or its module in which that lies: the file through which it is reached, beside a test of its name."""
+
+
+def test_the_insides_of_a_library_are_reached_through_one_file() -> None:
+    found = []
+    for path in sources():
+        name, text = path.relative_to(ROOT).as_posix(), path.read_text()
+        for inside, home in INSIDES.items():
+            said = f"from {inside}" if inside[0] not in '"_' else inside
+            if said in text and name != home:
+                found.append(f"{name} says {inside}, which belongs in {home}")
+    assert not found, "\n".join(found)

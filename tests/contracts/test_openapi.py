@@ -10,8 +10,8 @@ import schemathesis
 from schemathesis.core.result import Ok
 
 from deploy.local.contracts import DOCS, apps, changed_ids, route_rows
-from gateway.domain.chapters import CHAPTERS
-from gateway.domain.links import FURTHER
+from deploy.local.descriptions.chapters import CHAPTERS
+from deploy.local.descriptions.links import FURTHER
 from shared.http.access import EXTENSION
 
 DOCUMENT: dict[str, Any] = json.loads((DOCS / "openapi.json").read_text())

@@ -15,10 +15,10 @@ from urllib.parse import urlencode
 import httpx2
 import orjson
 
-from services.auth.domain.id_tokens import ProviderKey, provider_keys
 from services.auth.domain.providers import Provider, is_safe
 from services.auth.errors.factors import ProviderFailed
 from shared.http.client import http_client
+from shared.security.tokens import PublicKey, load_jwks
 
 DISCOVERED_FOR_SECONDS = 3600.0
 KEYS_FOR_SECONDS = 600.0
@@ -48,7 +48,7 @@ class _Known:
 
     endpoints: Endpoints | None = None
     discovered_at: float = float("-inf")
-    keys: list[ProviderKey] = field(default_factory=list)
+    keys: list[PublicKey] = field(default_factory=list)
     keys_at: float = float("-inf")
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -76,7 +76,7 @@ class Providers:
                 known.discovered_at = time.monotonic()
             return known.endpoints
 
-    async def keys(self, provider: Provider, kid: str | None) -> list[ProviderKey]:
+    async def keys(self, provider: Provider, kid: str | None) -> list[PublicKey]:
         """The provider's keys, asked for again when they are old or `kid` is not among them. Raises ProviderFailed."""
         endpoints = await self.endpoints(provider)
         known = self._of(provider)
@@ -84,7 +84,7 @@ class Providers:
             age = time.monotonic() - known.keys_at
             missing = kid is not None and kid not in {key.kid for key in known.keys}
             if age > KEYS_FOR_SECONDS or (missing and age > KEYS_AGAIN_SECONDS):
-                known.keys = provider_keys(await self._json("GET", endpoints.keys))
+                known.keys = load_jwks(await self._json("GET", endpoints.keys))
                 known.keys_at = time.monotonic()
             return known.keys
 

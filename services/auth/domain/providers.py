@@ -13,12 +13,14 @@ from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr, TypeAdap
 from services.auth.domain.addresses import is_ambiguous
 from shared.contracts.base import Language
 from shared.security.secrets import keyed_digest, same
+from shared.security.tokens import TokenRefused
 
 VISIT_LIFETIME = timedelta(minutes=10)
 CODE_LIFETIME = timedelta(seconds=60)
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _ADDRESS: TypeAdapter[str] = TypeAdapter(Annotated[EmailStr, Field(max_length=254)])
 _LONGEST_NAME = 100
+_LONGEST_SUBJECT = 255
 
 
 class Provider(BaseModel):
@@ -77,6 +79,26 @@ def derived(pepper: bytes, purpose: str, state: str) -> str:
 
 def holds_verifier(challenge: str, verifier: str) -> bool:
     return same(challenge, pkce_challenge(verifier))
+
+
+def check_id_token(claims: Mapping[str, Any], *, nonce: str, access_token: str | None) -> None:
+    """What binds an id_token to this visit, beyond its signature (OpenID Connect Core, 2 and 3.1.3.8). Raises TokenRefused."""
+    said = claims.get("nonce")
+    if not isinstance(said, str) or not same(said, nonce):
+        raise TokenRefused("nonce")
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= _LONGEST_SUBJECT:
+        raise TokenRefused("subject")
+    if "at_hash" in claims and not _is_hash_of(claims["at_hash"], access_token):
+        raise TokenRefused("access token hash")
+
+
+def _is_hash_of(said: Any, access_token: str | None) -> bool:
+    """The left half of SHA-256, for both algorithms."""
+    if access_token is None or not isinstance(said, str):
+        return False
+    half = hashlib.sha256(access_token.encode()).digest()[:16]
+    return same(said, base64.urlsafe_b64encode(half).rstrip(b"=").decode())
 
 
 def person_in(claims: Mapping[str, Any], provider: Provider) -> ProviderPerson:

@@ -14,12 +14,12 @@ import orjson
 import structlog
 
 from services.auth.domain.devices import Asker
-from services.auth.domain.id_tokens import Expected, IdTokenRefused, key_id, verify_id_token
 from services.auth.domain.providers import (
     CODE_LIFETIME,
     VISIT_LIFETIME,
     Provider,
     ProviderPerson,
+    check_id_token,
     derived,
     holds_verifier,
     person_in,
@@ -53,6 +53,7 @@ from services.auth.usecases.work import Work
 from shared.contracts.auth import NoticeKind
 from shared.contracts.base import Language
 from shared.errors import AppError
+from shared.security.tokens import TokenRefused, named_key, verify_id_token
 
 log = structlog.get_logger()
 DENIED = "access_denied"
@@ -139,7 +140,7 @@ async def come_back(
         return _with(visit, error=DENIED if error == DENIED else ProviderFailed.code)
     try:
         person = await _person_behind(work, chosen, state=state, code=code, issuer=issuer)
-    except (IdTokenRefused, ProviderFailed) as refused:
+    except (TokenRefused, ProviderFailed) as refused:
         log.warning("provider.refused", provider=chosen.name, reason=str(refused))
         return _with(visit, error=ProviderFailed.code)
     one_time = new_secret()
@@ -157,24 +158,22 @@ async def come_back(
 async def _person_behind(
     work: Work, provider: Provider, *, state: str, code: str, issuer: str | None
 ) -> ProviderPerson:
-    """Raises IdTokenRefused and ProviderFailed. No database connection is held meanwhile."""
+    """Raises TokenRefused and ProviderFailed. No database connection is held meanwhile."""
     if issuer not in {None, provider.issuer}:
-        raise IdTokenRefused("answer of another issuer")  # RFC 9207
+        raise TokenRefused("answer of another issuer")  # RFC 9207
     tokens = await work.providers.exchange(
         provider,
         code=code,
         verifier=derived(work.pepper, "verifier", state),
         redirect_uri=_callback(work, provider),
     )
-    keys = await work.providers.keys(provider, key_id(tokens.id_token))
-    expected = Expected(
-        issuer=provider.issuer,
-        client_id=provider.client_id,
-        nonce=derived(work.pepper, "nonce", state),
-        now=work.now,
-        access_token=tokens.access_token,
+    keys = await work.providers.keys(provider, named_key(tokens.id_token)[1])
+    claims = verify_id_token(
+        tokens.id_token, keys, audience=provider.client_id, issuer=provider.issuer, now=work.now
     )
-    return person_in(verify_id_token(tokens.id_token, keys, expected), provider)
+    nonce = derived(work.pepper, "nonce", state)
+    check_id_token(claims, nonce=nonce, access_token=tokens.access_token)
+    return person_in(claims, provider)
 
 
 async def sign_in_with_provider(

@@ -193,8 +193,12 @@ class TestKeys:
             KEY.public.jwk | {"crv": "P-384"},
             KEY.public.jwk | {"use": "enc"},
             KEY.public.jwk | {"x": "AAAA"},
+            KEY.public.jwk | {"alg": "ES384"},
+            KEY.public.jwk | {"key_ops": ["sign"]},
+            KEY.public.jwk | {"kid": 5},
+            {name: said for name, said in KEY.public.jwk.items() if name != "kid"},
         ],
-        ids=range(5),
+        ids=range(9),
     )
     def test_other_keys_are_refused(self, jwk: dict[str, Any]) -> None:
         with pytest.raises(ValueError, match=r".*"):

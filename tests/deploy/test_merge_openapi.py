@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from gateway.usecases.merge_openapi import Clash, merge
+from deploy.local.descriptions.merge_openapi import Clash, merge
 
 
 def _operation(name: str, **extra: Any) -> dict[str, Any]:

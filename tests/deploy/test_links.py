@@ -1,7 +1,7 @@
 from copy import deepcopy
 from typing import Any
 
-from gateway.domain.links import linked
+from deploy.local.descriptions.links import linked
 
 ID = {"type": "string", "format": "uuid"}
 MAYBE_ID = {"anyOf": [ID, {"type": "null"}]}

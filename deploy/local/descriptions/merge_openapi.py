@@ -6,9 +6,9 @@ Pure: documents in, document out. Operation ids are `service_function`, stable w
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway.domain.chapters import CHAPTERS
-from gateway.domain.examples import exemplified
-from gateway.domain.links import linked
+from deploy.local.descriptions.chapters import CHAPTERS
+from deploy.local.descriptions.examples import exemplified
+from deploy.local.descriptions.links import linked
 from shared.contracts.features import ALLOWS, Feature, Limit, Plan, cheapest_plan_with
 from shared.http.access import EXTENSION, OpenTo
 from shared.http.errors import MEDIA_TYPE, PROBLEM_SCHEMA

@@ -1,0 +1,83 @@
+"""All that the gateway takes from inside uvicorn, which promises none of it; nothing else of ours looks in there.
+
+The steps below are uvicorn's own with a change. `tests/api/test_inherited.py` names every member that is relied on and keeps a
+fingerprint of every step that stands here, or in the guard and its cycle, in our own version: an upgrade fails there first.
+"""
+
+import asyncio
+from typing import Any
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+
+__all__ = ["STATUS_LINE", "Connection", "RequestResponseCycle"]
+
+_ASGI: Any = {"version": "3.0", "spec_version": "2.3"}
+
+
+class Connection(HttpToolsProtocol):
+    """One connection: its parser, its requests in line, and its way to the application."""
+
+    def renew_parser(self) -> None:
+        """For a head that the old one would stop at."""
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+
+    def begin_scope(self) -> None:
+        """`on_message_begin`, without a copy of the lifespan's state that nobody here reads."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+        self.scope = {  # type: ignore[typeddict-item]  # completed when the head has been judged
+            "type": "http",
+            "asgi": _ASGI,
+            "server": self.server,
+            "client": self.client,
+            "scheme": "http",  # TLS ends at the ingress in front
+            "root_path": "",
+            "headers": self.headers,
+            "state": {},
+        }
+
+    def new_cycle(self, kind: type[RequestResponseCycle], *, keep_alive: bool) -> Any:
+        """A cycle of our kind for the scope, without access log or default headers; it is not begun yet."""
+        return kind(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=[],
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=keep_alive and self.parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+
+    def begin_cycle(self, cycle: RequestResponseCycle) -> None:
+        """The last lines of `on_headers_complete`: at once, or after those who asked before on this connection."""
+        before, self.cycle = self.cycle, cycle
+        if before is None or before.response_complete:
+            self._start_asgi_task(cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((cycle, self.app))
+
+    def end_cycle(self) -> None:
+        """`on_response_complete`, without its timer: the guard's sweep ends a connection that stays idle."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+
+    def put_in_place_of_last(self, app: Any) -> None:
+        """Who waits last in line is answered by `app`, after the others."""
+        self.pipeline[0] = (self.cycle, app)
