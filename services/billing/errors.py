@@ -3,6 +3,7 @@
 AppError
 ├── Conflict (409)
 │   ├── AlreadySubscribed       a live subscription exists: the portal changes it
+│   ├── AtProvider              another request of theirs is at the payment provider
 │   ├── NoCustomer              nothing was ever bought: there is no portal
 │   ├── PlanInactive            the plan is not sold any more
 │   ├── PaymentDue              past due: pay the open invoice first
@@ -35,6 +36,18 @@ class AlreadySubscribed(Conflict):
 
     def __init__(self) -> None:
         super().__init__(portal_url="/api/subscriptions/portal")
+
+
+class AtProvider(Conflict):
+    code = "at_provider"
+    text = Text(
+        fr="Une autre de vos demandes est en cours chez le prestataire de paiement : réessayez dans un instant.",
+        en="Another request of yours is with the payment provider: try again in a moment.",
+        es="Otra solicitud tuya está en curso con el proveedor de pagos: inténtalo de nuevo en un momento.",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
 
 
 class NoCustomer(Conflict):

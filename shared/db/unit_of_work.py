@@ -1,6 +1,6 @@
 """One request, message or job is one transaction: opened and committed at the edge, never by a use case."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +20,7 @@ from shared.contracts.base import Event
 from shared.db.away import OutcomeUnknown, is_database_away
 from shared.db.base import job, outbox
 from shared.db.belongings import Belongings
+from shared.db.outside import tracked
 from shared.db.persons import bury, hold_alone, hold_person
 from shared.db.retention import Retention
 from shared.errors import PersonErased
@@ -55,9 +56,12 @@ class UnitOfWork:
         self._events: list[Event] = []
         self._jobs: list[dict[str, Any]] = []
         self._held: dict[UUID, bool] = {}
+        self._alone: set[UUID] = set()
         self._is_erasing = False
         self.claim: Claimed | None = None
         self.turn: Waited | None = None
+        self.condition: Callable[[], Awaitable[None]] | None = None
+        """What the request's If-Match asks for, asked again after a pause."""
         session.info.update(held=self._held, belongings=self.belongings)
 
     @property
@@ -81,6 +85,7 @@ class UnitOfWork:
     async def hold_alone(self, person: UUID) -> bool:
         """Against every other holder, before an erasure; whether they are not erased yet."""
         self._held[person] = await hold_alone(self.session, person)
+        self._alone.add(person)
         return self._held[person]
 
     async def bury(self, person: UUID) -> None:
@@ -111,28 +116,52 @@ class UnitOfWork:
         await self.session.flush()
 
     @asynccontextmanager
-    async def paused(self) -> AsyncIterator[None]:
+    async def paused(self, *, keeps_turn: bool = False) -> AsyncIterator[None]:
         """No transaction while something slow goes on elsewhere; only where nothing is changed yet.
 
         Afterwards the same persons are held and the request's key is claimed again; locks are gone and rows may have changed.
-        Raises PersonErased for somebody erased meanwhile, and whatever the claim raises.
+        `keeps_turn`: what goes on is a transaction of the same request. Raises PersonErased for somebody erased meanwhile, and
+        whatever the claim and the condition raise.
         """
         if self.has_changes():
             raise RuntimeError("changes cannot be let go")
-        living = [person for person, is_living in self._held.items() if is_living]
-        self._held.clear()
+        held = {
+            person: living
+            for person, living in self._held.items()
+            if living or person in self._alone
+        }
+        for person in held:
+            del self._held[person]
         if self.claim is not None:
             await self.claim.give_back()
         await self.session.commit()
-        if self.turn is not None:
+        if self.turn is not None and not keeps_turn:
             self.turn.give_back()
         yield
-        if self.turn is not None:
+        if self.turn is not None and not keeps_turn:
             await self.turn.take()
-        for person in living:
-            await self.hold_living(person)
+        for person, was_living in held.items():
+            await self._hold_again(person, was_living=was_living)
         if self.claim is not None:
             await self.claim.take_again()
+        if self.condition is not None:
+            await self.condition()
+
+    async def keep(self, write: Callable[[], Awaitable[object]]) -> None:
+        """For what must stay written whatever becomes of the rest: while this work is paused, or once it has failed."""
+        known = set(self._held)
+        await self.session.rollback()
+        try:
+            await write()
+            await self.session.commit()
+        finally:
+            for person in self._held.keys() - known:  # held until this commit, and no longer
+                del self._held[person]
+
+    async def _hold_again(self, person: UUID, *, was_living: bool) -> None:
+        hold = self.hold_alone if person in self._alone else self.hold
+        if not await hold(person) and was_living:
+            raise PersonErased
 
     def has_side_effects(self) -> bool:
         return bool(self._events or self._jobs)
@@ -222,7 +251,8 @@ def work_opener(
         )
         async with session:
             work = make(session, clock)
-            yield work
+            with tracked(session):
+                yield work
             if work.has_changes():
                 raise ReadingChanges
 
@@ -230,7 +260,8 @@ def work_opener(
     async def write(used: AsyncEngine) -> AsyncIterator[W]:
         async with AsyncSession(used, expire_on_commit=False, autoflush=True) as session:
             work = make(session, clock)
-            yield work
+            with tracked(session):
+                yield work
             wakes = work.has_side_effects()
             await work.write_side_effects()
             await _commit(session)

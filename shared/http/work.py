@@ -94,7 +94,8 @@ async def _transaction(request: Request, *, alone: bool = False) -> AsyncIterato
         await _hold_caller(request, work, alone=alone)
         work.claim = claimed = await claim(request, work)
         if conditional:
-            await refuse_if_changed(request, work)
+            work.condition = lambda: refuse_if_changed(request, work)
+            await work.condition()
         try:
             yield work
         except PersonErased as gone:  # while its work was paused

@@ -23,12 +23,14 @@ from shared.bus.outbox import outbox_row
 from shared.clock import FixedClock
 from shared.contracts.base import Event
 from shared.db.base import outbox
+from shared.db.outside import guard
 from shared.observe.correlation import begin
 from shared.observe.logging import configure_logging
 from shared.security.tokens import PrivateKey, load_private, new_private_pem, public_pem
 from shared.testing.client import Callers
 from shared.testing.events import event_class
 from shared.testing.holding import PREPARED
+from shared.testing.outside import KNOWN
 from shared.testing.postgres import (
     ROOT,
     Database,
@@ -46,6 +48,7 @@ pytest.register_assert_rewrite("shared.testing.hostile", "shared.testing.erasing
 
 def pytest_configure() -> None:
     configure_logging("tests", "WARNING")
+    guard.refuses, guard.known = True, KNOWN
     # A busy machine is no reason to fail: neither an example's time nor the time to make one is judged.
     settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("house")
@@ -177,8 +180,10 @@ async def app(
     begin()
     await empty_tables(database.engine, database.kept)
     started = make_app(settings_env, clock)
+    guard.seen.clear()
     async with started.router.lifespan_context(started):
         yield started
+    assert not guard.seen, f"asked while a transaction was open: {guard.seen}"
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -11,6 +11,8 @@ from typing import Any
 import httpx2
 from sqlalchemy import Engine, event
 
+from shared.db.outside import elsewhere
+
 MOST = 5
 ONE = re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:/|$)")
 """A path with an id in it."""
@@ -32,7 +34,8 @@ class CountingTransport(httpx2.ASGITransport):
         sent: list[str] = []
         token = _sent.set(sent)
         try:
-            response = await super().handle_async_request(request)
+            with elsewhere():
+                response = await super().handle_async_request(request)
         finally:
             _sent.reset(token)
         path = request.url.path

@@ -21,11 +21,13 @@ OF_THE_ERASED = {
 KNOWN_LATER = {
     "auth.resend_code": "asks the registration whose it is; the account's own row holds",
     "documents.forget_blob": "adds nothing",
+    "documents.sweep_blobs": "adds nothing; deletes files nobody knows",
     "documents.pack_export": "changes a row of its own, held, that an erasure deletes",
     "notifications.send": "asks the delivery whose it is, and holds them before it",
     "notifications.send_now": "as notifications.send",
     "billing.apply_event": "asks the event whose it is, and holds them before it",
     "billing.refresh_plan": "many people, each held",
+    "billing.catch_up": "keeps events by their ids; whom one is about is held when it is applied",
     "billing.reconcile": "many people, each held",
 }
 """Jobs whose payload names nobody, and what they do instead."""

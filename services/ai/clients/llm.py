@@ -26,6 +26,7 @@ from services.ai.clients.troubles import extract_object, trouble_of
 from services.ai.domain.quota import Usage
 from services.ai.errors import ModelTrouble
 from services.ai.settings import Settings
+from shared.db.outside import outside
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -93,6 +94,7 @@ class RuleBasedLlm:
     model = None
     is_away = False
 
+    @outside
     async def stream(
         self,
         messages: Messages,
@@ -104,6 +106,7 @@ class RuleBasedLlm:
         raise ModelTrouble("not_configured")
         yield Delta("")  # makes this an async generator, as the protocol wants
 
+    @outside
     async def structured(
         self, messages: Messages, *, schema: Mapping[str, Any], max_tokens: int, person: UUID
     ) -> tuple[dict[str, Any], Usage]:
@@ -136,6 +139,7 @@ class OpenAiLlm:
     async def close(self) -> None:
         await self._client.close()
 
+    @outside
     async def stream(
         self,
         messages: Messages,
@@ -176,6 +180,7 @@ class OpenAiLlm:
         if called:
             yield called
 
+    @outside
     async def structured(
         self, messages: Messages, *, schema: Mapping[str, Any], max_tokens: int, person: UUID
     ) -> tuple[dict[str, Any], Usage]:

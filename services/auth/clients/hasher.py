@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from services.auth.domain.passwords import Argon2
 from services.auth.errors.passwords import HashingBusy
+from shared.db.outside import outside
 
 T = TypeVar("T")
 RETRY_AFTER = {"Retry-After": "2"}
@@ -29,9 +30,11 @@ class Hasher:
         yield
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    @outside
     async def hash(self, password: str, *, salt: bytes | None = None) -> str:
         return await self._run(lambda: self._argon2.hash(password, salt=salt))
 
+    @outside
     async def verify(self, stored: str | None, password: str) -> bool:
         """The same work is done when there is nothing to compare with."""
         return await self._run(lambda: self._argon2.verify(stored, password))
@@ -39,6 +42,7 @@ class Hasher:
     def is_outdated(self, stored: str) -> bool:
         return self._argon2.is_outdated(stored)
 
+    @outside
     @asynccontextmanager
     async def turn(self, whose: str) -> AsyncIterator[None]:
         """Guesses at one account wait for each other, so that the throttle counts them before the next begins."""

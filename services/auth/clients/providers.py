@@ -17,6 +17,7 @@ import orjson
 
 from services.auth.domain.providers import Provider, is_safe
 from services.auth.errors.factors import ProviderFailed
+from shared.db.outside import outside
 from shared.http.client import http_client
 from shared.security.tokens import PublicKey, load_jwks
 
@@ -66,6 +67,7 @@ class Providers:
             yield
         self._client = None
 
+    @outside
     async def endpoints(self, provider: Provider) -> Endpoints:
         """Raises ProviderFailed."""
         known = self._of(provider)
@@ -76,6 +78,7 @@ class Providers:
                 known.discovered_at = time.monotonic()
             return known.endpoints
 
+    @outside
     async def keys(self, provider: Provider, kid: str | None) -> list[PublicKey]:
         """The provider's keys, asked for again when they are old or `kid` is not among them. Raises ProviderFailed."""
         endpoints = await self.endpoints(provider)
@@ -88,6 +91,7 @@ class Providers:
                 known.keys_at = time.monotonic()
             return known.keys
 
+    @outside
     async def exchange(
         self, provider: Provider, *, code: str, verifier: str, redirect_uri: str
     ) -> Tokens:

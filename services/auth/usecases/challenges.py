@@ -1,7 +1,6 @@
 """Between a right password and a session stands a challenge, when the account has a second factor."""
 
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +16,10 @@ from services.auth.domain.factors import (
 )
 from services.auth.domain.passkeys import Purpose, request_options
 from services.auth.domain.tokens import fingerprint, new_secret
-from services.auth.errors.accounts import TooManyTries
 from services.auth.errors.sessions import ChallengeOver
 from services.auth.storage.models import Account, Challenge
 from services.auth.usecases.ceremonies import as_known, open_ceremony, owner_of_passkey
-from services.auth.usecases.codes import issue_code, use_code
+from services.auth.usecases.codes import issue_code, refuse_until, use_code
 from services.auth.usecases.work import Work
 from shared.contracts.auth import CodePurpose
 
@@ -90,9 +88,15 @@ async def spend_tries(work: Work, account_id: UUID) -> None:
     """Raises TooManyTries."""
     async with work.apart() as counting:
         again_at = await counting.limits.spend(TRY_BUDGETS, str(account_id), work.now)
-    if again_at is not None:
-        wait = ceil((again_at - work.now).total_seconds())
-        raise TooManyTries(headers={"Retry-After": str(wait)})
+    refuse_until(again_at, work.now)
+
+
+async def spend_tries_here(work: Work, account_id: UUID) -> None:
+    """The same in this transaction, for who holds the account's row by a password proven just now and must not let it go.
+
+    Only where a wrong answer is returned and not raised: the try stays counted, and nobody hears of it before. Raises TooManyTries.
+    """
+    refuse_until(await work.limits.spend(TRY_BUDGETS, str(account_id), work.now), work.now)
 
 
 async def mail_code(work: Work, *, secret: str, asker: Asker) -> None:

@@ -128,7 +128,8 @@ async def revert_address(work: Work, *, token: str, asker: Asker) -> None:
         live = await reading.reverts.live(fingerprint(token), work.now)
     if live is None:
         raise RevertTokenWrong(pointer="/token")
-    nobodys = await work.hasher.hash(new_secret())
+    async with work.let_go():
+        nobodys = await work.hasher.hash(new_secret())
     account = await work.accounts.of(live.account_id, lock=True)
     if account is None or not await work.reverts.use(live.id, work.now):
         raise RevertTokenWrong(pointer="/token")

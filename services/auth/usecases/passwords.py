@@ -89,7 +89,8 @@ async def reset_password(work: Work, *, token: str, new_password: str, asker: As
     if live is None or known is None:
         raise ResetTokenWrong(pointer="/token")
     refuse_weak(new_password, about=_about(known), pointer="/new_password")
-    password_hash = await work.hasher.hash(new_password)
+    async with work.let_go():
+        password_hash = await work.hasher.hash(new_password)
     account = await work.accounts.of(known.id, lock=True)
     if account is None or not await work.resets.use(live.id, work.now):
         raise ResetTokenWrong(pointer="/token")
@@ -118,7 +119,8 @@ async def change_password(
         raise Unauthorized
     refuse_weak(new_password, about=_about(known), pointer="/new_password")
     proven = await proves_again(work, known, password=old_password, asker=asker)
-    password_hash = await work.hasher.hash(new_password) if proven else ""
+    async with work.let_go():
+        password_hash = await work.hasher.hash(new_password) if proven else ""
     account = await work.accounts.of(account_id, lock=True)
     if account is None:
         raise Unauthorized

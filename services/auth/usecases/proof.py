@@ -29,7 +29,7 @@ async def is_proven(
     Reads and charges in transactions of their own: no connection is held while the hash is computed. `judge` compares with
     something else than the account's hash, by computing one.
     """
-    async with work.hasher.turn(whose):
+    async with work.let_go(), work.hasher.turn(whose):
         async with work.apart() as looking:
             guesses = await _guesses(looking, whose=whose, stored=stored, asker=asker)
             if not await looking.limits.is_open(guesses, work.now):

@@ -81,7 +81,8 @@ async def begin_visit(
     allowed = work.settings.return_urls
     if return_url is not None and return_url not in allowed:
         raise ReturnRefused(pointer="/return_url")
-    endpoints = await work.providers.endpoints(chosen)
+    async with work.paused():  # a provider may take its time
+        endpoints = await work.providers.endpoints(chosen)
     state = new_secret()
     work.visits.add(
         ProviderVisit(
@@ -139,7 +140,8 @@ async def come_back(
     if error is not None or code is None:
         return _with(visit, error=DENIED if error == DENIED else ProviderFailed.code)
     try:
-        person = await _person_behind(work, chosen, state=state, code=code, issuer=issuer)
+        async with work.paused():
+            person = await _person_behind(work, chosen, state=state, code=code, issuer=issuer)
     except (TokenRefused, ProviderFailed) as refused:
         log.warning("provider.refused", provider=chosen.name, reason=str(refused))
         return _with(visit, error=ProviderFailed.code)

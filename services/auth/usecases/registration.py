@@ -78,7 +78,8 @@ async def register_account(
     refuse_weak(
         password, about=(person.email, person.first_name, person.last_name), pointer="/password"
     )
-    password_hash = await work.hasher.hash(password, salt=salt_of(work, person.email))
+    async with work.let_go():
+        password_hash = await work.hasher.hash(password, salt=salt_of(work, person.email))
     offer = Offer(profile_of(person), password_hash=password_hash)
     return await offer_registration(work, email=person.email, offer=offer, asker=asker)
 

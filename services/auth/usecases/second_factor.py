@@ -22,6 +22,7 @@ from services.auth.usecases.challenges import (
     count_answer_from_here,
     is_second_factor,
     spend_tries,
+    spend_tries_here,
 )
 from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
@@ -83,7 +84,7 @@ async def remove_totp(
     refusal = await require_recent(work, presence, refused_as=REFUSED)
     if refusal is not None:
         return refusal
-    await spend_tries(work, account_id)
+    await spend_tries_here(work, account_id)
     account = await account_of(work, account_id, lock=True)
     if not await work.factors.has_active(account_id):
         raise NotFound

@@ -86,6 +86,7 @@ async def log_in(
         asker=asker,
         judge=is_registrations if known and known.verified_at is None else None,
     )
+    renewed = await _hashed_again(work, known, password) if proven else None
     account = await work.accounts.of(account_id, lock=True)
     if account is None:
         await work.limits.use(AS_FOR_SOMEBODY, canonical(email), work.now)
@@ -97,9 +98,18 @@ async def log_in(
         raise AccountLocked
     if meant:
         return await _ask_for_code(work, account, meant[0], asker=asker)
-    if account.password_hash and work.hasher.is_outdated(account.password_hash):
-        account.password_hash = await work.hasher.hash(password)
+    if renewed is not None:
+        account.password_hash = renewed
     return await let_in(work, account, asker=asker)
+
+
+async def _hashed_again(work: Work, known: Account | None, password: str) -> str | None:
+    """When the cost has risen since; before the account's row is held."""
+    stored = known.password_hash if known else None
+    if stored is None or not work.hasher.is_outdated(stored):
+        return None
+    async with work.let_go():
+        return await work.hasher.hash(password)
 
 
 async def _ask_for_code(

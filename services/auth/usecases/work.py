@@ -30,6 +30,7 @@ from services.auth.storage.sessions import (
     SessionRepository,
 )
 from shared.clock import Clock
+from shared.db.outside import tracked
 from shared.db.unit_of_work import UnitOfWork
 
 
@@ -79,18 +80,30 @@ class Work(UnitOfWork):
         self.exports = ExportRepository(session)
 
     @asynccontextmanager
+    async def let_go(self) -> AsyncIterator[None]:
+        """No connection is held meanwhile, if one was: while a password is hashed, or a transaction apart goes on."""
+        if self.session.in_transaction():
+            async with self.paused(keeps_turn=True):
+                yield
+        else:
+            yield
+
+    @asynccontextmanager
     async def apart(self) -> AsyncIterator[Self]:
         """A short transaction of its own, for what must stay written when the request is refused: tries are counted first.
 
-        Open it before this unit of work has read anything, so that a request never holds two connections.
+        Meanwhile this one is paused, if it has begun: a request never holds two connections. So nothing may be changed yet, and
+        what was locked is not any more.
         """
         async with (
+            self.let_go(),
             AsyncSession(self.session.bind, expire_on_commit=False) as session,
             session.begin(),
         ):
-            yield type(self)(
-                session,
-                clock=self.clock,
-                settings=self.settings,
-                clients=self.clients,
-            )
+            with tracked(session):
+                yield type(self)(
+                    session,
+                    clock=self.clock,
+                    settings=self.settings,
+                    clients=self.clients,
+                )

@@ -8,6 +8,7 @@ from services.billing.api.subscription import SubscriptionOut
 from services.billing.domain.plans import Interval
 from services.billing.errors import (
     AlreadySubscribed,
+    AtProvider,
     CheckoutRefused,
     NoCustomer,
     PaymentsUnavailable,
@@ -63,6 +64,7 @@ class PortalOut(AnswerModel):
     status_code=201,
     responses=problems(
         AlreadySubscribed,
+        AtProvider,
         PlanInactive,
         PlanNotSold,
         ReturnAddressRefused,
@@ -88,7 +90,7 @@ async def start_plan_checkout(
     )
 
 
-@router.get("/checkout/{session_id}", responses=problems(NotFound, PaymentsUnavailable))
+@router.get("/checkout/{session_id}", responses=problems(NotFound, AtProvider, PaymentsUnavailable))
 async def settle_plan_checkout(
     session_id: SessionRef, work: InTransaction, caller: CurrentCaller
 ) -> SettledOut:

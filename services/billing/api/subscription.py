@@ -7,6 +7,7 @@ from pydantic import Field
 from services.billing.api.dependencies import InWork
 from services.billing.domain.plans import Change, Interval
 from services.billing.errors import (
+    AtProvider,
     NoSubscription,
     PaymentDue,
     PaymentRefused,
@@ -129,7 +130,7 @@ class ChangedOut(AnswerModel):
 
 REFUSALS = problems(
     NotFound, NoSubscription, SubscriptionEnded, PaymentDue, PaymentsUnavailable
-) | problems(PlanNotSold, PlanInactive, PaymentRefused)
+) | problems(PlanNotSold, PlanInactive, PaymentRefused, AtProvider)
 
 
 Subscriptions = Annotated[

@@ -24,6 +24,7 @@ from services.billing.domain.subscription import SubscriptionFacts
 from services.billing.errors import GoneAtProvider, PaymentsUnavailable
 from services.billing.settings import Settings
 from shared.contracts.base import Language
+from shared.db.outside import outside
 from shared.observe.looks import SharedLook
 
 T = TypeVar("T")
@@ -85,6 +86,7 @@ class StripePayments:
                 await asyncio.sleep(pause)
             return await call()
 
+    @outside
     async def ping(self) -> None:
         """One cheap read a minute, however many ask."""
         await self._pulse()
@@ -94,6 +96,7 @@ class StripePayments:
 
     # customers
 
+    @outside
     async def create_customer(self, person: Person, *, key: str) -> str:
         fields = {**_person(person), "metadata": {"user_id": str(person.user_id)}}
         made = await self._ask(
@@ -101,17 +104,20 @@ class StripePayments:
         )
         return made.id
 
+    @outside
     async def update_customer(self, customer_id: str, person: Person) -> None:
         await self._ask(
             lambda: self._client.v1.customers.update_async(customer_id, _person(person))  # type: ignore[arg-type]  # as above
         )
 
+    @outside
     async def delete_customer(self, customer_id: str) -> None:
         with contextlib.suppress(GoneAtProvider):
             await self._ask(lambda: self._client.v1.customers.delete_async(customer_id))
 
     # checkout and portal
 
+    @outside
     async def start_checkout(self, order: Order) -> Checkout:
         price = await self._price(order.lookup_key)
         owner = {"user_id": str(order.user_id)}
@@ -137,15 +143,18 @@ class StripePayments:
         )
         return shapes.checkout(shapes.body_of(made))
 
+    @outside
     async def checkout(self, session_id: str) -> Checkout:
         found = await self._ask(
             lambda: self._client.v1.checkout.sessions.retrieve_async(session_id)
         )
         return shapes.checkout(shapes.body_of(found))
 
+    @outside
     async def expire_checkout(self, session_id: str) -> None:
         await self._ask(lambda: self._client.v1.checkout.sessions.expire_async(session_id))
 
+    @outside
     async def open_portal(self, customer_id: str, *, return_url: str, language: Language) -> str:
         opened = await self._ask(
             lambda: self._client.v1.billing_portal.sessions.create_async(
@@ -156,6 +165,7 @@ class StripePayments:
 
     # subscriptions
 
+    @outside
     async def subscription(self, subscription_id: str) -> SubscriptionFacts:
         found = await self._ask(
             lambda: self._client.v1.subscriptions.retrieve_async(
@@ -164,6 +174,7 @@ class StripePayments:
         )
         return _facts(found)
 
+    @outside
     async def subscriptions_of(self, customer_id: str) -> list[SubscriptionFacts]:
         found = await self._ask(
             lambda: self._client.v1.subscriptions.list_async(
@@ -177,6 +188,7 @@ class StripePayments:
         )
         return [_facts(each) for each in found.data]
 
+    @outside
     async def all_subscriptions(self) -> AsyncIterator[SubscriptionFacts]:
         after: dict[str, str] = {}
         while True:
@@ -193,6 +205,7 @@ class StripePayments:
                 return
             after = {"starting_after": found.data[-1].id}
 
+    @outside
     async def preview(self, change: PriceChange, *, at_once: bool) -> Preview:
         price = await self._price(change.lookup_key)
         fields: dict[str, Any] = {
@@ -205,6 +218,7 @@ class StripePayments:
         found = await self._ask(lambda: self._client.v1.invoices.create_preview_async(fields))  # type: ignore[arg-type]  # a plain dict of the TypedDict's keys
         return shapes.preview(shapes.body_of(found))
 
+    @outside
     async def change_price(self, change: PriceChange) -> SubscriptionFacts:
         price = await self._price(change.lookup_key)
         fields: dict[str, Any] = {
@@ -215,6 +229,7 @@ class StripePayments:
         }
         return await self._update(change.subscription_id, fields, key=change.key)
 
+    @outside
     async def schedule_price(
         self, change: PriceChange, *, period_start: datetime, period_end: datetime
     ) -> str:
@@ -247,13 +262,16 @@ class StripePayments:
         )
         return schedule.id
 
+    @outside
     async def release_schedule(self, schedule_id: str) -> None:
         await self._ask(lambda: self._client.v1.subscription_schedules.release_async(schedule_id))
 
+    @outside
     async def cancel_at_period_end(self, subscription_id: str, *, key: str) -> SubscriptionFacts:
         fields = {"cancel_at_period_end": True, "expand": WITH_INVOICE}
         return await self._update(subscription_id, fields, key=key)
 
+    @outside
     async def keep(self, facts: SubscriptionFacts, *, key: str) -> SubscriptionFacts:
         """Takes a scheduled end back, whether the flag or the portal's date set it; Stripe wants one of them per call."""
         fields: dict[str, Any] = {"cancel_at_period_end": False, "expand": WITH_INVOICE}
@@ -273,6 +291,7 @@ class StripePayments:
         )
         return _facts(changed)
 
+    @outside
     async def cancel_now(self, subscription_id: str) -> SubscriptionFacts:
         gone = await self._ask(
             lambda: self._client.v1.subscriptions.cancel_async(
@@ -283,6 +302,7 @@ class StripePayments:
 
     # invoices and events
 
+    @outside
     async def refund_invoice(self, invoice_id: str, *, key: str) -> None:
         """Pays back what was paid for one invoice; nothing when nothing was."""
         payments = await self._ask(
@@ -298,13 +318,16 @@ class StripePayments:
             {"payment_intent": intent, "reason": "duplicate"}, {"idempotency_key": key}
         )
 
+    @outside
     async def void_invoice(self, invoice_id: str) -> None:
         await self._ask(lambda: self._client.v1.invoices.void_invoice_async(invoice_id))
 
+    @outside
     async def invoice(self, invoice_id: str) -> Invoice:
         found = await self._ask(lambda: self._client.v1.invoices.retrieve_async(invoice_id))
         return await self._with_lines(shapes.body_of(found))
 
+    @outside
     async def invoices(
         self, customer_id: str, *, limit: int, after: str | None
     ) -> tuple[list[Invoice], bool]:
@@ -327,6 +350,7 @@ class StripePayments:
             lines = [shapes.body_of(line) for line in found.data]
         return shapes.invoice(body, lines)
 
+    @outside
     async def events_since(self, moment: datetime) -> AsyncIterator[Mapping[str, Any]]:
         """Oldest last, as Stripe lists them."""
         after: dict[str, str] = {}

@@ -13,4 +13,5 @@ jobs: list[AnyJob | Schedule[Any]] = [
     reconcile.run_reconcile,
     reconcile.nightly,
     reconcile.catch_up,
+    reconcile.run_catch_up,
 ]

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from services.billing.errors import AtProvider
 from services.billing.usecases.customers import update_at_provider
 from services.billing.usecases.erasure import erase_account
 from services.billing.usecases.messages import (
@@ -16,8 +17,11 @@ from services.billing.usecases.subscription import end_grace
 from services.billing.usecases.work import Work
 from shared.bus.work_queue import JobRun, job
 from shared.db.persons import Hold
+from shared.errors import Later
 
 BATCH = 200
+AFTER_THE_OTHER = timedelta(seconds=5)
+"""While somebody else's turn at the provider lasts."""
 
 
 @job(UPDATE_CUSTOMER, PersonMessage)
@@ -34,8 +38,11 @@ async def end_grace_days(payload: PersonMessage, run: JobRun[Work]) -> None:
 
 @job(ERASE, PersonMessage, max_attempts=20, hold=Hold.ALONE)
 async def erase(payload: PersonMessage, run: JobRun[Work]) -> None:
-    async with run.finish() as work:
-        await erase_account(work, user_id=payload.user_id)
+    try:
+        async with run.finish() as work:
+            await erase_account(work, user_id=payload.user_id)
+    except AtProvider as busy:
+        raise Later(AFTER_THE_OTHER) from busy
 
 
 @job(REFRESH_PLAN, PlanMessage, lease=timedelta(minutes=5))

@@ -45,7 +45,13 @@ BELONGINGS = Belongings(
         _SUBSCRIPTIONS,
         owned(CheckoutSession, "user_id"),
         owned(Entitlement, "user_id"),
-        owned(Customer, "user_id", end=End.HANDED_OVER, because=PSEUDONYM),
+        owned(
+            Customer,
+            "user_id",
+            secret=("busy_until", "busy_with"),
+            end=End.HANDED_OVER,
+            because=PSEUDONYM,
+        ),
     ),
     nobodys={
         Plan: "what is sold",

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from services.billing.storage.models import CheckoutSession
 from shared.db.repository import Repository
@@ -23,3 +23,11 @@ class CheckoutSessionRepository(Repository[CheckoutSession]):
     async def by_provider_id(self, provider_id: str) -> CheckoutSession | None:
         statement = select(CheckoutSession).where(CheckoutSession.provider_id == provider_id)
         return (await self.session.scalars(statement)).one_or_none()
+
+    async def close_open(self, user_id: UUID) -> None:
+        await self.session.execute(
+            update(CheckoutSession)
+            .where(CheckoutSession.user_id == user_id, CheckoutSession.status == "open")
+            .values(status="expired")
+            .execution_options(synchronize_session=False)
+        )

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,9 +24,46 @@ class CustomerRepository:
         self.session = session
 
     async def lock_person(self, user_id: UUID) -> None:
-        """One checkout, change or webhook of a person at a time, over all replicas, until the transaction ends."""
+        """One writer of a person's rows at a time, over all replicas, until the transaction ends; never while somebody is asked."""
         await self.session.execute(
             select(func.pg_advisory_xact_lock(_PERSON, func.hashtext(str(user_id))))
+        )
+
+    async def take_turn(self, user_id: UUID, token: UUID, lasts: timedelta) -> bool:
+        """False while another's lasts. By the database's clock; makes the person's row if it is missing."""
+        await self.session.execute(
+            insert(Customer).values(user_id=user_id).on_conflict_do_nothing()
+        )
+        is_free = or_(Customer.busy_until.is_(None), Customer.busy_until < func.clock_timestamp())
+        taken = (
+            update(Customer)
+            .where(Customer.user_id == user_id, is_free)
+            .values(busy_with=token, busy_until=func.clock_timestamp() + lasts)
+            .returning(Customer.user_id)
+            .execution_options(synchronize_session=False)
+        )
+        return (await self.session.execute(taken)).first() is not None
+
+    async def end_turn(self, token: UUID) -> bool:
+        """False when it is not ours any more."""
+        ended = (
+            update(Customer)
+            .where(Customer.busy_with == token)
+            .values(busy_with=None, busy_until=None)
+            .returning(Customer.user_id)
+            .execution_options(synchronize_session=False)
+        )
+        return (await self.session.execute(ended)).first() is not None
+
+    async def note_provider(
+        self, user_id: UUID, provider_id: str | None, *, generation: int
+    ) -> None:
+        """Who they are at the provider, as soon as it is known: an erasure that waits for us must find it."""
+        await self.session.execute(
+            update(Customer)
+            .where(Customer.user_id == user_id)
+            .values(provider_id=provider_id, generation=generation)
+            .execution_options(synchronize_session=False)
         )
 
     async def of_user(self, user_id: UUID) -> Customer | None:

@@ -71,6 +71,8 @@ class Customer(Timestamped, Base):
     generation: Mapped[int] = mapped_column(default=0, server_default="0")
     subscription_version: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     erased_at: Mapped[datetime | None]
+    busy_until: Mapped[datetime | None]
+    busy_with: Mapped[UUID | None]
 
 
 class Subscription(Identified, Timestamped, Base):

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -7,15 +8,22 @@ from services.billing.domain.plans import Interval, Offer
 from services.billing.domain.subscription import BLOCKS_CHECKOUT
 from services.billing.errors import (
     AlreadySubscribed,
+    AtProvider,
     GoneAtProvider,
     NoCustomer,
     PlanInactive,
     PlanNotSold,
     ReturnAddressRefused,
 )
-from services.billing.storage.models import CheckoutSession, Customer, Subscription
-from services.billing.usecases.customers import ensure_at_provider, forget_provider_id
-from services.billing.usecases.sync import Cause, sync_subscription
+from services.billing.storage.models import CheckoutSession, Subscription
+from services.billing.usecases.customers import (
+    AtStripe,
+    at_stripe,
+    ensure_at_provider,
+    forget_at_provider,
+)
+from services.billing.usecases.sync import Cause, Heard, apply_heard, ask, rivals_of
+from services.billing.usecases.turns import turn_at_provider
 from services.billing.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import Plan
@@ -43,25 +51,50 @@ async def start_checkout(
         allowed_address(work, success_url, "/success_url") or work.settings.checkout_success_url
     )
     cancel = allowed_address(work, cancel_url, "/cancel_url") or work.settings.checkout_cancel_url
-    await work.customers.lock_person(user_id)
-    if any(row.status in BLOCKS_CHECKOUT for row in await work.subscriptions.live(user_id)):
-        raise AlreadySubscribed
-    customer = await work.customers.ensure(user_id)
-    open_one = await _still_open(work, user_id, offer)
-    if open_one is not None:
-        return open_one
-    row = work.checkout_sessions.add(
-        CheckoutSession(
-            id=new_id(),
-            user_id=user_id,
-            plan=plan.value,
-            interval=interval.value,
-            expires_at=work.now + LONGEST_SESSION,
+    async with turn_at_provider(work, user_id) as turn:
+        if any(row.status in BLOCKS_CHECKOUT for row in await work.subscriptions.live(user_id)):
+            raise AlreadySubscribed
+        customer = await work.customers.ensure(user_id)
+        order = _Order(
+            who=at_stripe(customer),
+            offer=offer,
+            row_id=new_id(),
+            addresses=(success, cancel),
+            language=language or Language(customer.language),
         )
-    )
-    started = await _start(work, customer, offer, row, (success, cancel), language)
-    row.provider_id, row.url, row.expires_at = started.id, started.url, started.expires_at
-    return row
+        open_one = _page_of(await work.checkout_sessions.open_of(user_id))
+        async with turn.asking():
+            if open_one is None or not await _is_still_open(work, user_id, open_one, offer):
+                await _start(work, order)
+        row = await work.checkout_sessions.open_of(user_id)
+        if row is None:  # paid or run out in this very moment, said a webhook
+            raise AtProvider
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The parts of one order, as plain values."""
+
+    who: AtStripe
+    offer: Offer
+    row_id: UUID
+    addresses: tuple[str, str]
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A payment page we know of."""
+
+    provider_id: str
+    sells: tuple[str, str]
+
+
+def _page_of(row: CheckoutSession | None) -> _Page | None:
+    if row is None or row.provider_id is None:
+        return None
+    return _Page(row.provider_id, (row.plan, row.interval))
 
 
 async def offered(work: Work, plan: Plan, interval: Interval) -> Offer:
@@ -86,70 +119,73 @@ def allowed_address(work: Work, address: str | None, pointer: str) -> str | None
     return address
 
 
-async def _still_open(work: Work, user_id: UUID, offer: Offer) -> CheckoutSession | None:
-    """The open session when it sells the same; another one is closed, here and at the provider."""
-    row = await work.checkout_sessions.open_of(user_id)
-    if row is None or row.provider_id is None:
-        return None
+async def _is_still_open(work: Work, user_id: UUID, page: _Page, offer: Offer) -> bool:
+    """True when it sells the same; another one is closed, here and at the provider. While no transaction is open."""
     try:
-        found = await work.payments.checkout(row.provider_id)
+        found = await work.payments.checkout(page.provider_id)
     except GoneAtProvider:
-        row.status = "expired"
-        await work.flush()
-        return None
-    same = (row.plan, row.interval) == (offer.plan, offer.interval)
-    if found.status == "open" and same and found.expires_at > work.now + SPARE:
-        return row
-    if found.status == "complete":
+        found = None
+    same = page.sells == (offer.plan.value, offer.interval.value)
+    if found and found.status == "open" and same and found.expires_at > work.now + SPARE:
+        return True
+    if found and found.status == "complete":
         raise AlreadySubscribed
-    if found.status == "open":
+    if found and found.status == "open":
         await work.payments.expire_checkout(found.id)
-    row.status = "expired"
-    await work.flush()
-    return None
+    await work.keep(lambda: work.checkout_sessions.close_open(user_id))
+    return False
 
 
-async def _start(  # noqa: PLR0917 - the parts of one order, used once
-    work: Work,
-    customer: Customer,
-    offer: Offer,
-    row: CheckoutSession,
-    addresses: tuple[str, str],
-    language: Language | None,
-) -> Checkout:
+async def _start(work: Work, order: _Order) -> None:
+    """A customer the provider does not know any more is made anew, once."""
+    knows_one = order.who.provider_id is not None
     try:
-        return await _order(work, customer, offer, row, addresses, language)
+        await _order(work, order)
     except GoneAtProvider:
-        if customer.provider_id is None:
+        if not knows_one:
             raise
-        forget_provider_id(customer)
-        return await _order(work, customer, offer, row, addresses, language)
+        await forget_at_provider(work, order.who)
+        await _order(work, order)
 
 
-async def _order(  # noqa: PLR0917 - as above
-    work: Work,
-    customer: Customer,
-    offer: Offer,
-    row: CheckoutSession,
-    addresses: tuple[str, str],
-    language: Language | None,
-) -> Checkout:
-    customer_id = await ensure_at_provider(work, customer)
+async def _order(work: Work, order: _Order) -> None:
+    """The page is written down as soon as it is there: an erasure that waits for us must find it."""
+    who, offer = order.who, order.offer
+    customer_id = await ensure_at_provider(work, who)
     there = await work.payments.subscriptions_of(customer_id)
     if any(facts.status in BLOCKS_CHECKOUT for facts in there):
         raise AlreadySubscribed
-    return await work.payments.start_checkout(
+    started = await work.payments.start_checkout(
         Order(
             customer_id=customer_id,
-            user_id=customer.user_id,
+            user_id=who.person.user_id,
             lookup_key=offer.lookup_key,
-            language=language or Language(customer.language),
-            success_url=addresses[0],
-            cancel_url=addresses[1],
+            language=order.language,
+            success_url=order.addresses[0],
+            cancel_url=order.addresses[1],
             automatic_tax=work.settings.automatic_tax,
-            key=f"checkout-{row.id}-{customer.generation}",
+            key=f"checkout-{order.row_id}-{who.generation}",
         )
     )
+    await work.keep(lambda: _write_down(work, order, started))
+
+
+async def _write_down(work: Work, order: _Order, started: Checkout) -> None:
+    user_id = order.who.person.user_id
+    await work.hold(user_id)  # erased or not: the erasure waits for this turn, and deletes the row
+    await work.checkout_sessions.close_open(user_id)
+    row = CheckoutSession(
+        id=order.row_id,
+        user_id=user_id,
+        plan=order.offer.plan.value,
+        interval=order.offer.interval.value,
+        provider_id=started.id,
+        url=started.url,
+        expires_at=started.expires_at,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    work.checkout_sessions.add(row)
 
 
 async def settle_checkout(
@@ -159,16 +195,19 @@ async def settle_checkout(
     row = await work.checkout_sessions.of_owner_by_provider_id(user_id, provider_id)
     if row is None:
         raise NotFound
-    await work.customers.lock_person(user_id)
-    found = await work.payments.checkout(provider_id)
-    if found.status != "open":
-        row.status = found.status
-    if found.subscription_id is None:
-        return row, None
-    subscription = await sync_subscription(
-        work, user_id=user_id, provider_id=found.subscription_id, cause=Cause("checkout.returned")
-    )
-    return row, subscription
+    async with turn_at_provider(work, user_id) as turn:
+        rivals = await rivals_of(work, user_id)
+        heard: list[Heard] = []
+        async with turn.asking():
+            found = await work.payments.checkout(provider_id)
+            if found.subscription_id is not None:
+                heard = await ask(work, rivals, found.subscription_id, Cause("checkout.returned"))
+        row = await work.checkout_sessions.of_owner_by_provider_id(user_id, provider_id)
+        if row is None:
+            raise NotFound
+        if found.status != "open":
+            row.status = found.status
+        return row, await apply_heard(work, user_id=user_id, heard=heard) if heard else None
 
 
 async def close_session(work: Work, *, provider_id: str, status: str) -> None:
@@ -184,11 +223,9 @@ async def open_portal(
     customer = await work.customers.of_user(user_id)
     if customer is None or customer.provider_id is None:
         raise NoCustomer
+    provider_id, spoken = customer.provider_id, language or Language(customer.language)
     try:
-        return await work.payments.open_portal(
-            customer.provider_id,
-            return_url=address,
-            language=language or Language(customer.language),
-        )
+        async with work.paused():
+            return await work.payments.open_portal(provider_id, return_url=address, language=spoken)
     except GoneAtProvider as error:
         raise NoCustomer from error

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -6,7 +7,8 @@ from services.billing.errors import GoneAtProvider
 from services.billing.storage.models import Customer
 from services.billing.usecases.entitlements import refresh_entitlement
 from services.billing.usecases.messages import UPDATE_CUSTOMER, PersonMessage
-from services.billing.usecases.sync import Cause, sync_subscription
+from services.billing.usecases.sync import Cause, Heard, apply_heard, ask, rivals_of
+from services.billing.usecases.turns import turn_at_provider
 from services.billing.usecases.work import Work
 from shared.contracts.base import Language
 
@@ -45,25 +47,49 @@ async def update_at_provider(work: Work, *, user_id: UUID) -> None:
     customer = await work.customers.of_user(user_id)
     if customer is None or customer.provider_id is None or customer.erased_at is not None:
         return
-    await work.payments.update_customer(customer.provider_id, _person(customer))
+    provider_id, person = customer.provider_id, person_of(customer)
+    async with work.paused():
+        await work.payments.update_customer(provider_id, person)
 
 
-async def ensure_at_provider(work: Work, customer: Customer) -> str:
-    """The person's id at the provider; asking twice makes one, thanks to the generation in the key."""
-    if customer.provider_id is None:
-        key = f"customer-{customer.user_id}-{customer.generation}"
-        customer.provider_id = await work.payments.create_customer(_person(customer), key=key)
-        await work.flush()
-    return customer.provider_id
+@dataclass(slots=True)
+class AtStripe:
+    """Who a person is at the provider, as plain values: for while no transaction is open."""
+
+    person: Person
+    provider_id: str | None
+    generation: int
 
 
-def forget_provider_id(customer: Customer) -> None:
+def at_stripe(customer: Customer) -> AtStripe:
+    return AtStripe(person_of(customer), customer.provider_id, customer.generation)
+
+
+async def ensure_at_provider(work: Work, who: AtStripe) -> str:
+    """The person's id at the provider, written down at once; asking twice makes one, thanks to the generation in the key."""
+    if who.provider_id is None:
+        key = f"customer-{who.person.user_id}-{who.generation}"
+        who.provider_id = await work.payments.create_customer(who.person, key=key)
+        await _note(work, who)
+    return who.provider_id
+
+
+async def forget_at_provider(work: Work, who: AtStripe) -> None:
     """The provider's customer is gone; the next purchase makes a new one."""
-    customer.provider_id = None
-    customer.generation += 1
+    who.provider_id = None
+    who.generation += 1
+    await _note(work, who)
 
 
-def _person(customer: Customer) -> Person:
+async def _note(work: Work, who: AtStripe) -> None:
+    await work.keep(
+        lambda: work.customers.note_provider(
+            who.person.user_id, who.provider_id, generation=who.generation
+        )
+    )
+
+
+def person_of(customer: Customer) -> Person:
     return Person(
         user_id=customer.user_id,
         email=customer.email,
@@ -77,14 +103,24 @@ async def close_customer(work: Work, *, provider_id: str, cause: Cause) -> None:
     customer = await work.customers.by_provider_id(provider_id)
     if customer is None or customer.erased_at is not None:
         return
-    await work.customers.lock_person(customer.user_id)
-    for row in await work.subscriptions.live(customer.user_id):
-        try:
-            await sync_subscription(
-                work, user_id=customer.user_id, provider_id=row.provider_id, cause=cause
-            )
-        except GoneAtProvider:
-            row.status, row.ended_at = "canceled", work.now
-    forget_provider_id(customer)
-    await work.flush()
-    await refresh_entitlement(work, user_id=customer.user_id)
+    user_id = customer.user_id
+    async with turn_at_provider(work, user_id) as turn:
+        rivals = await rivals_of(work, user_id)
+        live = [row.provider_id for row in await work.subscriptions.live(user_id)]
+        heard: dict[str, list[Heard]] = {}
+        async with turn.asking():
+            for one in live:
+                with suppress(GoneAtProvider):
+                    heard[one] = await ask(work, rivals, one, cause)
+        for row in await work.subscriptions.live(user_id):
+            if row.provider_id not in heard:
+                row.status, row.ended_at = "canceled", work.now
+        await work.flush()
+        for told in heard.values():
+            await apply_heard(work, user_id=user_id, heard=told)
+        found = await work.customers.by_provider_id(provider_id)
+        if found is not None:
+            found.provider_id = None
+            found.generation += 1
+        await work.flush()
+        await refresh_entitlement(work, user_id=user_id)

@@ -13,9 +13,11 @@ async def list_invoices(
     customer = await work.customers.of_user(user_id)
     if customer is None or customer.provider_id is None:
         return [], False
-    if after is not None:
-        await read_invoice(work, user_id=user_id, invoice_id=after)
-    return await work.payments.invoices(customer.provider_id, limit=limit, after=after)
+    provider_id = customer.provider_id
+    async with work.paused():
+        if after is not None:
+            await _own_invoice(work, provider_id, after)
+        return await work.payments.invoices(provider_id, limit=limit, after=after)
 
 
 async def read_invoice(work: Work, *, user_id: UUID, invoice_id: str) -> Invoice:
@@ -23,10 +25,16 @@ async def read_invoice(work: Work, *, user_id: UUID, invoice_id: str) -> Invoice
     customer = await work.customers.of_user(user_id)
     if customer is None or customer.provider_id is None:
         raise NotFound
+    provider_id = customer.provider_id
+    async with work.paused():
+        return await _own_invoice(work, provider_id, invoice_id)
+
+
+async def _own_invoice(work: Work, provider_id: str, invoice_id: str) -> Invoice:
     try:
         invoice = await work.payments.invoice(invoice_id)
     except GoneAtProvider as error:
         raise NotFound from error
-    if invoice.customer_id != customer.provider_id:
+    if invoice.customer_id != provider_id:
         raise NotFound
     return invoice

@@ -10,6 +10,7 @@ UPDATE_CUSTOMER = "billing.update_customer"
 ERASE = "billing.erase"
 REFRESH_PLAN = "billing.refresh_plan"
 RECONCILE = "billing.reconcile"
+CATCH_UP = "billing.catch_up"
 
 
 class EventMessage(BaseModel):

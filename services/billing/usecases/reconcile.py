@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -39,7 +41,6 @@ async def reconcile_one(work: Work, *, facts: SubscriptionFacts, report: Report)
         return
     if customer.erased_at is not None or not await work.hold(customer.user_id):
         return
-    await work.customers.lock_person(customer.user_id)
     before = await work.subscriptions.by_provider_id(facts.id)
     version = before.version if before else 0
     after = await sync_subscription(
@@ -63,14 +64,18 @@ def report_reconciliation(report: Report) -> None:
     log.info("reconcile.done", **asdict(report))
 
 
-async def catch_up_events(work: Work) -> int:
-    """Events the endpoint missed (the provider retries for three days, keeps for thirty) through the same inbox."""
+async def missed_since(work: Work) -> datetime:
+    """From when on events are listed: the endpoint may have missed some (the provider retries for three days, keeps for thirty)."""
     newest = await work.stripe_events.newest()
     earliest = work.now - FURTHEST_BACK
-    since = earliest if newest is None else max(earliest, newest - OVERLAP)
-    missed = 0
-    async for event in work.payments.events_since(since):
-        missed += await store_event(work, event=event, source="catch_up") == "new"
+    return earliest if newest is None else max(earliest, newest - OVERLAP)
+
+
+async def catch_up_event(work: Work, *, event: Mapping[str, Any]) -> bool:
+    """Through the same inbox; whether it had been missed."""
+    return await store_event(work, event=event, source="catch_up") == "new"
+
+
+def report_missed(missed: int) -> None:
     if missed:
         log.warning("webhooks.missed", count=missed)
-    return missed

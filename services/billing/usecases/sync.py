@@ -1,5 +1,6 @@
 """The one way in which a subscription of the payment provider becomes ours: ask how it is now, then write it down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +19,7 @@ from services.billing.errors import GoneAtProvider
 from services.billing.storage.models import Subscription, SubscriptionEntry
 from services.billing.usecases.entitlements import refresh_entitlement
 from services.billing.usecases.messages import END_GRACE, PersonMessage
+from services.billing.usecases.turns import turn_at_provider
 from services.billing.usecases.work import Work
 from shared.contracts.billing import SubscriptionChanged
 from shared.contracts.features import Plan
@@ -41,23 +43,58 @@ class _Before:
     told: tuple[object, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How a subscription is at the provider, and why we know."""
+
+    facts: SubscriptionFacts
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A subscription of ours that another one may turn out to be the twin of."""
+
+    provider_id: str
+    created_at: datetime
+
+
+async def rivals_of(work: Work, user_id: UUID) -> list[Rival]:
+    """Read in the person's turn, and true until its end."""
+    live = await work.subscriptions.live(user_id)
+    return [Rival(row.provider_id, row.created_at) for row in live if row.status in BLOCKS_CHECKOUT]
+
+
 async def sync_subscription(
     work: Work, *, user_id: UUID, provider_id: str, cause: Cause
 ) -> Subscription | None:
-    """Fetches under the person's lock, which holds until the answer is committed: an older answer cannot win."""
-    await work.customers.lock_person(user_id)
+    """Asks and writes down in one turn of the person's: an older answer cannot win."""
+    async with turn_at_provider(work, user_id) as turn:
+        rivals = await rivals_of(work, user_id)
+        async with turn.asking():
+            heard = await ask(work, rivals, provider_id, cause)
+        return await apply_heard(work, user_id=user_id, heard=heard)
+
+
+async def ask(work: Work, rivals: Sequence[Rival], provider_id: str, cause: Cause) -> list[Heard]:
+    """How it is now, the twin that had to go before it. While no transaction is open."""
     facts = await work.payments.subscription(provider_id)
-    return await apply_facts(work, user_id=user_id, facts=facts, cause=cause)
+    return await keep_the_older(work, rivals, Heard(facts, cause))
 
 
-async def apply_facts(
-    work: Work, *, user_id: UUID, facts: SubscriptionFacts, cause: Cause
-) -> Subscription | None:
-    """Under the person's lock. None when the account is gone: nothing is made of it again."""
+async def apply_heard(work: Work, *, user_id: UUID, heard: Sequence[Heard]) -> Subscription | None:
+    """In the person's turn: the row of the last. None when the account is gone: nothing is made of it again."""
     customer = await work.customers.ensure(user_id)
     if customer.erased_at is not None:
         return None
-    facts, cause = await _keep_the_older(work, user_id, facts, cause)
+    row = None
+    for one in heard:
+        row = await _apply(work, user_id, one.facts, one.cause)
+    await refresh_entitlement(work, user_id=user_id)
+    return row
+
+
+async def _apply(work: Work, user_id: UUID, facts: SubscriptionFacts, cause: Cause) -> Subscription:
     row = await work.subscriptions.by_provider_id(facts.id)
     before = _before(row)
     item, plan, alerts = choose_item(facts, await work.plans.plan_of_price())
@@ -77,37 +114,24 @@ async def apply_facts(
     if row.grace_until is not None:
         message = PersonMessage(user_id=user_id)
         work.enqueue(END_GRACE, message, run_at=row.grace_until, key=f"{row.id}:{row.grace_until}")
-    await refresh_entitlement(work, user_id=user_id)
     return row
 
 
 DUPLICATE = "duplicate_cancelled"
 
 
-async def _keep_the_older(
-    work: Work, user_id: UUID, facts: SubscriptionFacts, cause: Cause
-) -> tuple[SubscriptionFacts, Cause]:
-    """Two paid sessions in two tabs: the newer subscription is cancelled and paid back, once."""
-    if facts.status not in BLOCKS_CHECKOUT:
-        return facts, cause
-    rivals = [
-        row
-        for row in await work.subscriptions.live(user_id)
-        if row.provider_id != facts.id and row.status in BLOCKS_CHECKOUT
-    ]
-    if not rivals:
-        return facts, cause
-    newest = max(rivals, key=lambda row: row.created_at)
+async def keep_the_older(work: Work, rivals: Sequence[Rival], heard: Heard) -> list[Heard]:
+    """Two paid sessions in two tabs: the newer subscription is cancelled and paid back, once. While no transaction is open."""
+    facts, because = heard.facts, Cause(DUPLICATE, heard.cause.event_ref)
+    others = [one for one in rivals if one.provider_id != facts.id]
+    if facts.status not in BLOCKS_CHECKOUT or not others:
+        return [heard]
+    newest = max(others, key=lambda one: one.created_at)
     log.error("subscription.duplicate", subscription_ref=facts.id, other_ref=newest.provider_id)
-    if newest.created_at > facts.created_at:
-        gone = await _cancel_and_refund(work, await work.payments.subscription(newest.provider_id))
-        item, plan, _ = choose_item(gone, await work.plans.plan_of_price())
-        before = _before(newest)
-        _write(newest, gone, item, plan, now=work.now)
-        _note(work, newest, before, Cause(DUPLICATE, cause.event_ref))
-        await work.flush()
-        return facts, cause
-    return await _cancel_and_refund(work, facts), Cause(DUPLICATE, cause.event_ref)
+    if newest.created_at <= facts.created_at:
+        return [Heard(await _cancel_and_refund(work, facts), because)]
+    twin = await work.payments.subscription(newest.provider_id)
+    return [Heard(await _cancel_and_refund(work, twin), because), heard]
 
 
 async def _cancel_and_refund(work: Work, facts: SubscriptionFacts) -> SubscriptionFacts:

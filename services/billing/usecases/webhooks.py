@@ -86,7 +86,7 @@ async def store_event(work: Work, *, event: Mapping[str, Any], source: str) -> s
 async def apply_event(work: Work, *, event_id: str) -> None:
     """Acts on one stored event; a second run finds it done and does nothing.
 
-    Whom it is about is held before anything is locked. About somebody erased it says nothing any more.
+    Whom it is about is held first, and the provider asked before anything is locked or changed. About somebody erased it says nothing.
     """
     event = await work.stripe_events.by_id(event_id)
     if event is None or event.state in {DONE, IGNORED}:
@@ -94,22 +94,30 @@ async def apply_event(work: Work, *, event_id: str) -> None:
     subject = about(event.type, event.body["data"]["object"])
     whose = await work.customers.whose(subject.customer_id, subject.subscription_id)
     is_living = whose is None or (not whose.is_pseudonym and await work.hold(whose.user_id))
+    state = IGNORED
+    if is_living:
+        state = await _apply(work, event, subject, whose.user_id if whose else None)
     event = await work.stripe_events.by_id(event_id, lock=True)
     if event is None or event.state in {DONE, IGNORED}:
         return
     event.attempts += 1
     event.finished_at = work.now
     event.error = None
+    event.state = state
     if not is_living:
-        event.state, event.body = IGNORED, {}
-        return
-    event.state = await _apply(work, event, subject, whose.user_id if whose else None)
+        event.body = {}
 
 
 async def _apply(work: Work, event: StripeEvent, subject: About, user_id: UUID | None) -> str:
+    """Asks the provider first, in the person's turn. `event` is as it was read before."""
     if event.type == "customer.deleted" and subject.customer_id is not None:
         await close_customer(work, provider_id=subject.customer_id, cause=_cause(event))
         return DONE
+    row = None
+    if subject.subscription_id is not None and user_id is not None:
+        row = await sync_subscription(
+            work, user_id=user_id, provider_id=subject.subscription_id, cause=_cause(event)
+        )
     if subject.session_id is not None:
         await close_session(work, provider_id=subject.session_id, status=subject.session_status)
     if subject.subscription_id is None:
@@ -117,9 +125,6 @@ async def _apply(work: Work, event: StripeEvent, subject: About, user_id: UUID |
     if user_id is None:
         log.warning("webhook.parked", event_ref=event.id, type=event.type)
         return PARKED
-    row = await sync_subscription(
-        work, user_id=user_id, provider_id=subject.subscription_id, cause=_cause(event)
-    )
     if row is None:
         return IGNORED
     if event.type in {"invoice.payment_failed", "invoice.payment_action_required"}:

@@ -4,15 +4,17 @@ import asyncio
 import hashlib
 import zipfile
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
 
 import orjson
 
 from services.documents.clients.blobs import told_when_full
+from shared.db.outside import outside
 
 PIECE = 64 * 1024
 FORMAT = 1
@@ -27,12 +29,19 @@ class Archive:
         self._files: list[dict[str, Any]] = []
         self.counts: Counter[str] = Counter()
 
+    @outside
     async def lines(self, service: str, lines: bytes) -> None:
         """NDJSON as services send it: `{"table": …, "row": {…}}`."""
-        await asyncio.to_thread(self._lines, service, lines)
+        await asyncio.to_thread(self._lines, service, lines.splitlines())
 
-    def _lines(self, service: str, lines: bytes) -> None:
-        for line in lines.splitlines():
+    @outside
+    async def noted(self, service: str, notebook: IO[bytes]) -> None:
+        """The same from a notebook, from its beginning."""
+        notebook.seek(0)
+        await asyncio.to_thread(self._lines, service, notebook)
+
+    def _lines(self, service: str, lines: Iterable[bytes]) -> None:
+        for line in lines:
             said = orjson.loads(line)
             name = f"{service}/{said['table']}.json"
             first = self._open is None or self._open[0] != name
@@ -57,6 +66,7 @@ class Archive:
             self._open[1].close()
             self._open = None
 
+    @outside
     async def file(self, name: str, path: Path) -> None:
         """A file that is gone from the disk is noted, not fatal: the rest is still theirs."""
         await asyncio.to_thread(self._file, name, path)
@@ -77,6 +87,7 @@ class Archive:
                 target.write(piece)
         self._files.append({"name": name, "size_bytes": size, "sha256": digest.hexdigest()})
 
+    @outside
     async def finish(self, readme: str, **facts: Any) -> None:
         """The two files that explain the others."""
         await asyncio.to_thread(self._finish, readme, facts)
@@ -97,6 +108,7 @@ class Archive:
 
 
 class Archives:
+    @outside
     @asynccontextmanager
     async def create(self, path: Path) -> AsyncIterator[Archive]:
         """A half-written one is not left behind. Raises StorageFull."""
@@ -115,9 +127,17 @@ class Archives:
                 await self.discard(path)
             raise
 
+    @contextmanager
+    def notebook(self, beside: Path) -> Iterator[IO[bytes]]:
+        """For lines that are read in a transaction and packed after it; gone with its block. Raises StorageFull."""
+        with told_when_full(), TemporaryFile(dir=beside.parent) as file:
+            yield file
+
+    @outside
     async def discard(self, path: Path) -> None:
         await asyncio.to_thread(path.unlink, missing_ok=True)
 
+    @outside
     async def measure(self, path: Path) -> tuple[int, bytes]:
         """Size and SHA-256."""
         return await asyncio.to_thread(_measure, path)

@@ -14,6 +14,7 @@ import structlog
 
 from services.documents.errors import StorageFull
 from shared.clock import SystemClock
+from shared.db.outside import outside
 
 log = structlog.get_logger()
 _INCOMING = "incoming"
@@ -108,6 +109,7 @@ class DiskBlobs:
     def _kept(self) -> Iterator[Path]:
         return self._folder.glob("??/??/*")
 
+    @outside
     async def sweep(self, known: set[UUID]) -> int:
         return await asyncio.to_thread(self._sweep, known)
 

@@ -13,6 +13,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from services.documents.clients.blobs import told_when_full
 from services.documents.errors import FileTooLarge, UploadMalformed
+from shared.db.outside import outside
 
 _MOST_FIELDS = 20
 _LONGEST_FIELD = 2_000
@@ -130,6 +131,7 @@ class _Form:
             raise UploadMalformed(pointer="/file")
 
 
+@outside
 async def receive(
     body: AsyncIterator[bytes], *, content_type: str | None, into: Path, limit: int
 ) -> Upload:

@@ -17,6 +17,7 @@ from uuid import UUID
 from services.documents.clients.program import Answer, Limits, OnPage, Program
 from services.documents.domain.budgets import NOTHING, Spent, charged, pause
 from services.documents.errors import ReaderBusy
+from shared.db.outside import outside
 
 MOST_WAITING = 20
 """Questions one owner may have waiting in one lane."""
@@ -102,6 +103,7 @@ class Lane:
         self._programs: list[Program] = []
         self._spent: OrderedDict[UUID, Spent] = OrderedDict()
 
+    @outside
     async def ask(
         self, owner: UUID, question: dict[str, Any], on_page: OnPage | None = None
     ) -> Answer:

@@ -21,6 +21,7 @@ from typing import Any
 import structlog
 
 from services.documents.clients.blobs import told_when_full
+from shared.db.outside import outside
 from shared.process import supervised
 
 log = structlog.get_logger()
@@ -79,6 +80,7 @@ class Program:
         self._idling: asyncio.Task[None] | None = None
         self._ending: set[asyncio.Task[None]] = set()
 
+    @outside
     async def ask(self, question: dict[str, Any], on_page: OnPage | None = None) -> Answer:
         """Raises Ended, and whatever `on_page` raises."""
         is_complete = False

@@ -24,6 +24,7 @@ from services.documents.domain.files import FileFacts, MediaType
 from services.documents.errors import FileDamaged, OcrFailed, PageNotRendered
 from services.documents.settings import Settings
 from shared.contracts.documents import DocumentType
+from shared.db.outside import outside
 from shared.errors import AppError
 
 OnPage = Callable[[int, int], Awaitable[None]]
@@ -111,14 +112,17 @@ class ProcessReader:
             for lane in (self._inspecting, self._previewing, self._reading):
                 await lane.end()
 
+    @outside
     async def inspect(self, path: Path, *, owner_id: UUID) -> FileFacts:
         question = {"do": "inspect", "path": str(path)}
         return _facts.validate_python(await self._quick(self._inspecting, owner_id, question))
 
+    @outside
     async def unlock(self, path: Path, password: str, into: Path, *, owner_id: UUID) -> FileFacts:
         question = {"do": "unlock", "path": str(path), "password": password, "into": str(into)}
         return _facts.validate_python(await self._quick(self._inspecting, owner_id, question))
 
+    @outside
     async def preview(
         self, path: Path, media_type: MediaType, *, page: int, into: Path, owner_id: UUID
     ) -> None:
@@ -138,6 +142,7 @@ class ProcessReader:
     def refuse_reading(self, owner_id: UUID) -> None:
         self._reading.refuse_spent(owner_id)
 
+    @outside
     async def read(self, order: ReadingOrder, *, owner_id: UUID, on_page: OnPage) -> Reading:
         known: list[Any] = []
 

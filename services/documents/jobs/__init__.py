@@ -8,6 +8,7 @@ jobs: list[Job[Any, Any] | Schedule[Any]] = [
     extraction.extract,
     cleanup.forget,
     cleanup.sweep,
+    cleanup.sweep_files,
     exports.pack,
     exports.forget_old,
 ]

@@ -4,11 +4,11 @@ from services.documents.errors import StorageFull
 from services.documents.usecases.exports import (
     PACK,
     PackExport,
-    add_own_rows,
-    add_page,
     close_export,
     explain,
     forget_old_exports,
+    note_own_rows,
+    page_lines,
     plan_packing,
 )
 from services.documents.usecases.work import Work
@@ -36,21 +36,26 @@ async def _pack(payload: PackExport, run: JobRun[Work]) -> None:
     async with archives.create(packing.into) as archive:
         for service, number in packing.pages:
             async with run.work() as work:
-                await add_page(
-                    work, archive, export_id=packing.export_id, service=service, number=number
+                lines = await page_lines(
+                    work, export_id=packing.export_id, service=service, number=number
                 )
-        async with run.work() as work:
-            await add_own_rows(work, archive, owner_id=packing.owner_id)
+            await archive.lines(service, lines)
+        with archives.notebook(packing.into) as notebook:
+            async with run.work() as work:
+                await note_own_rows(work, notebook, owner_id=packing.owner_id)
+            await archive.noted(packing.service, notebook)
         for name, path in packing.files:
             await archive.file(name, path)
-        async with run.work() as work:
-            await explain(work, archive, packing=packing)
+        await explain(archive, packing=packing)
+    size, digest = await archives.measure(packing.into)
     try:
         async with run.finish() as work:
-            await close_export(work, export_id=packing.export_id, packed=packing.into)
+            is_kept = await close_export(work, packing=packing, size=size, digest=digest)
     except StorageFull:
         await archives.discard(packing.into)
         raise
+    if not is_kept:
+        await archives.discard(packing.into)
 
 
 @every("*/10 * * * *", name="documents.exports")

@@ -5,14 +5,20 @@ from uuid import UUID
 import structlog
 from pydantic import BaseModel
 
+from services.documents.clients.blobs import Blobs
 from services.documents.usecases.work import Work
 
 log = structlog.get_logger()
 FORGET_BLOB = "documents.forget_blob"
+SWEEP = "documents.sweep_blobs"
 
 
 class ForgetBlob(BaseModel):
     blob_id: UUID
+
+
+class Sweep(BaseModel):
+    """Needs no facts."""
 
 
 def forget_blob_later(work: Work, blob_id: UUID) -> None:
@@ -24,10 +30,13 @@ async def forget_blob(work: Work, *, blob_id: UUID) -> None:
     await work.blobs.forget(blob_id)
 
 
-async def sweep_blobs(work: Work) -> int:
-    """Only what is older than some hours: an upload in the making is nobody's yet."""
-    known = await work.documents.every_id() | await work.exports.every_id()
-    swept = await work.blobs.sweep(known)
+async def known_blobs(work: Work) -> set[UUID]:
+    return await work.documents.every_id() | await work.exports.every_id()
+
+
+async def sweep_blobs(blobs: Blobs, *, known: set[UUID]) -> int:
+    """Only what is older than some hours: an upload in the making is nobody's yet, nor is what came since `known` was asked."""
+    swept = await blobs.sweep(known)
     if swept:
         log.info("blobs.swept", count=swept)
     return swept

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 import structlog
@@ -81,8 +82,10 @@ class Packing:
 
     export_id: UUID
     owner_id: UUID
+    service: str
     language: Language
     into: Path
+    made_at: datetime
     pages: Sequence[tuple[str, int]]
     files: Sequence[tuple[str, Path]]
 
@@ -95,8 +98,10 @@ async def plan_packing(work: Work, *, export_id: UUID) -> Packing | None:
     return Packing(
         export_id=export_id,
         owner_id=export.owner_id,
+        service=work.settings.service,
         language=Language(export.language),
         into=work.blobs.incoming(export_id),
+        made_at=work.now,
         pages=await work.export_pages.numbers(export_id),
         files=[
             (f"documents/files/{document_id}/{name}", work.blobs.path(document_id))
@@ -105,36 +110,33 @@ async def plan_packing(work: Work, *, export_id: UUID) -> Packing | None:
     )
 
 
-async def add_page(
-    work: Work, archive: Archive, *, export_id: UUID, service: str, number: int
-) -> None:
-    content = await work.export_pages.content(export_id, service, number)
-    await archive.lines(service, unpacked(content))
+async def page_lines(work: Work, *, export_id: UUID, service: str, number: int) -> bytes:
+    return unpacked(await work.export_pages.content(export_id, service, number))
 
 
-async def add_own_rows(work: Work, archive: Archive, *, owner_id: UUID) -> None:
+async def note_own_rows(work: Work, notebook: IO[bytes], *, owner_id: UUID) -> None:
+    """What this service holds, as it comes; packed once the transaction is over. Raises StorageFull."""
     async for table, row in BELONGINGS.rows(work.session, owner_id):
-        await archive.lines(work.settings.service, line_of(table, row))
+        notebook.write(line_of(table, row))
 
 
-async def explain(work: Work, archive: Archive, *, packing: Packing) -> None:
-    letter = readme(packing.language, made_at=work.now, tables=archive.counts)
+async def explain(archive: Archive, *, packing: Packing) -> None:
+    letter = readme(packing.language, made_at=packing.made_at, tables=archive.counts)
     await archive.finish(
         letter,
         export_id=packing.export_id,
         account_id=packing.owner_id,
-        made_at=work.now.isoformat(),
+        made_at=packing.made_at.isoformat(),
     )
 
 
-async def close_export(work: Work, *, export_id: UUID, packed: Path) -> None:
-    """The file takes its place; the pages it was made of go."""
+async def close_export(work: Work, *, packing: Packing, size: int, digest: bytes) -> bool:
+    """The file takes its place; the pages it was made of go. False when its owner was erased in the meantime."""
+    export_id = packing.export_id
     export = await work.exports.held(export_id)
-    if export is None:  # erased in the meantime
-        await work.archives.discard(packed)
-        return
-    size, digest = await work.archives.measure(packed)
-    await work.blobs.keep(packed, export_id)
+    if export is None:
+        return False
+    await work.blobs.keep(packing.into, export_id)
     export.state, export.packed_at, export.expires_at = READY, work.now, work.now + KEPT
     export.size_bytes, export.sha256 = size, digest
     await work.export_pages.forget([export_id])
@@ -149,6 +151,7 @@ async def close_export(work: Work, *, export_id: UUID, packed: Path) -> None:
         )
     )
     log.info("export.packed", export_id=str(export_id), size=size)
+    return True
 
 
 async def stored_export(work: Work, *, owner_id: UUID, export_id: UUID) -> tuple[Export, Path]:

@@ -19,6 +19,7 @@ from services.notifications.clients.connections import Connections
 from services.notifications.domain.message import Message, one_line
 from services.notifications.settings import Settings
 from shared.contracts.base import Language
+from shared.db.outside import outside
 
 WHOLE_SEND = 45.0
 """Seconds for all of one mail, whatever the server does."""
@@ -87,6 +88,7 @@ class SmtpMailer:
         )  # set_content forgets earlier Content- headers
         return mail
 
+    @outside
     async def send(self, letter: Letter) -> None:
         mail = self.compose(letter)
         try:

@@ -80,5 +80,6 @@ class TestCatchUp:
         await stripe.later(minutes=31)
         before = len(stored)
         assert await run_schedule("billing.catch_up_events")
+        await stripe.run_jobs()
         again = (await call.admin.get("/api/webhooks/events?page_size=100")).json()["count"]
         assert again == before

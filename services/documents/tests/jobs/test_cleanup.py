@@ -16,6 +16,7 @@ class TestSweep:
         upload: Uploader,
         blob_dir: Path,
         run_schedule: Callable[..., Any],
+        run_jobs: Callable[..., Any],
         clock: Any,
     ) -> None:
         await upload(call.free, hostile.text_pdf("Facture"))
@@ -25,5 +26,6 @@ class TestSweep:
         for path in upload.kept():
             os.utime(path, (LONG_AGO, LONG_AGO))
         assert await run_schedule("documents.sweep")
+        await run_jobs()
         assert len(upload.kept()) == 1
         assert not lost.exists()
