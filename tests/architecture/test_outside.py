@@ -19,6 +19,8 @@ LOCAL = {
     "documents.ProcessReader.running": RUNNING,
     "ai.RuleBasedLlm.close": RUNNING,
     "ai.OpenAiLlm.close": RUNNING,
+    "notifications.Connections.running": RUNNING,
+    "notifications.Connections.one": "a connection for `SmtpMailer.send`, which says so",
     "documents.Lane.end": RUNNING,
     "documents.Program.end": RUNNING,
     "documents.Turns.turn": "a turn at a lane, taken by `Lane.ask`, which says so",
