@@ -127,7 +127,7 @@ class Inbox:
         done: set[UUID] = set()
         values = [_done(listener, envelope) for envelope in envelopes]
         async with self._open_work() as work:
-            work.is_shared = True
+            work.is_whole = True
             rows = await work.session.execute(_FRESH, values)
             fresh = {row.event_id for row in rows}
             people = (envelope.person for envelope in envelopes)
@@ -169,6 +169,7 @@ class Inbox:
 
     async def _run_once(self, listener: AnyListener, envelope: Envelope) -> bool:
         async with self._open_work() as work:
+            work.is_whole = True
             if (await work.session.execute(_FRESH, [_done(listener, envelope)])).first() is None:
                 return False
             await _run(listener, envelope, work)
@@ -253,6 +254,7 @@ class Inbox:
         envelope, row = None, None
         try:
             async with self._open_work() as work:
+                work.is_whole = True
                 row = (await work.session.execute(due)).mappings().first()
                 if row is None:
                     return False

@@ -20,7 +20,7 @@ from shared.contracts.base import Event
 from shared.db.away import OutcomeUnknown, is_database_away
 from shared.db.base import job, outbox
 from shared.db.belongings import Belongings
-from shared.db.copies import WAITING, write_copies
+from shared.db.newest import WAITING, write_copies
 from shared.db.outside import tracked
 from shared.db.persons import bury, hold_alone, hold_person, hold_persons
 from shared.db.retention import Retention
@@ -60,8 +60,8 @@ class UnitOfWork:
         self._held: dict[UUID, bool] = {}
         self._alone: set[UUID] = set()
         self._is_erasing = False
-        self.is_shared = False
-        """Several messages are done in this transaction: it cannot be let go on the way."""
+        self.is_whole = False
+        """Messages are noted as done in it: let go on the way, it would say so before they are."""
         self.claim: Claimed | None = None
         self.turn: Waited | None = None
         self.condition: Callable[[], Awaitable[None]] | None = None
@@ -132,7 +132,7 @@ class UnitOfWork:
         `keeps_turn`: what goes on is a transaction of the same request. Raises PersonErased for somebody erased meanwhile, and
         whatever the claim and the condition raise.
         """
-        if self.is_shared or self.has_changes():
+        if self.is_whole or self.has_changes():
             raise RuntimeError("changes cannot be let go")
         held = {
             person: living
@@ -158,8 +158,8 @@ class UnitOfWork:
 
     async def keep(self, write: Callable[[], Awaitable[object]]) -> None:
         """For what must stay written whatever becomes of the rest: while this work is paused, or once it has failed."""
-        if self.is_shared:
-            raise RuntimeError("others' changes cannot be undone")
+        if self.is_whole:
+            raise RuntimeError("what others did cannot be undone")
         known = set(self._held)
         await self.session.rollback()
         try:

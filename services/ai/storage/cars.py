@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ai.storage.models import CarCopy, RecordCopy
 from shared.access import Access
-from shared.db.copies import keep_later, newest_wins
+from shared.db.newest import keep_later, newest_wins
 from shared.db.repository import Repository
 
 MOST_CARS = 50

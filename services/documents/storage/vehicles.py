@@ -3,7 +3,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.documents.storage.models import VehicleCopy
-from shared.db.copies import keep_later, newest_wins
+from shared.db.newest import keep_later, newest_wins
 from shared.db.repository import Repository
 
 _PUT = newest_wins(VehicleCopy)
