@@ -140,6 +140,7 @@ class Inbox:
         self._metrics.handled.labels(listener.name, outcome).inc()
         if fresh:
             self._metrics.event_lag.labels(listener.name).observe(envelope.lag_seconds)
+            self._metrics.note_lag(envelope.topic, envelope.lag_seconds)
             log.info("event.handled", handler=listener.name, event_id=str(envelope.event_id))
 
     async def _run_once(self, listener: AnyListener, envelope: Envelope) -> bool:
