@@ -305,6 +305,7 @@ def _fate(handler: str, envelope: Envelope, values: dict[str, Any]) -> Any:
 
 async def _run(listener: AnyListener, envelope: Envelope, work: UnitOfWork) -> None:
     """Raises PersonErased, with which the whole transaction is undone."""
+    work.stand_nowhere()  # whoever the message before was about
     if envelope.person is not None:
         await hold_as(work, envelope.person, listener.hold)
     await listener.handle(listener.event.model_validate(envelope.body["data"]), work)

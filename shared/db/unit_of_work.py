@@ -77,6 +77,10 @@ class UnitOfWork:
         """From now on `today` is the day there; None is the house's default. The edge says it of whoever calls."""
         self._zone = (zone,)
 
+    def stand_nowhere(self) -> None:
+        """What comes next is for somebody else, and `today` is nobody's until that is said."""
+        self._zone = None
+
     @property
     def today(self) -> date:
         """The day of whom this is done for."""

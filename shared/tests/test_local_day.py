@@ -66,3 +66,6 @@ def test_nobody_is_given_a_day_by_chance() -> None:
         _ = work.today
     work.stand_in("Pacific/Auckland")
     assert work.today == date(2026, 11, 30)
+    work.stand_nowhere()  # as before each message
+    with pytest.raises(RuntimeError, match="whose day"):
+        _ = work.today
