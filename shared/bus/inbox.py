@@ -165,6 +165,7 @@ class Inbox:
         self._metrics.handled.labels(listener.name, outcome).inc()
         if is_fresh:
             self._metrics.event_lag.labels(listener.name).observe(envelope.lag_seconds)
+            self._metrics.note_lag(envelope.topic, envelope.lag_seconds)
             log.info("event.handled", handler=listener.name, event_id=str(envelope.event_id))
 
     async def _run_once(self, listener: AnyListener, envelope: Envelope) -> bool:
@@ -343,6 +344,7 @@ def _fate(handler: str, envelope: Envelope, values: dict[str, Any]) -> Any:
 
 async def _run(listener: AnyListener, envelope: Envelope, work: UnitOfWork) -> None:
     """Raises PersonErased, with which the whole transaction is undone."""
+    work.stand_nowhere()  # whoever the message before was about
     if envelope.person is not None:
         await hold_as(work, envelope.person, listener.hold)
     await listener.handle(listener.event.model_validate(envelope.body["data"]), work)

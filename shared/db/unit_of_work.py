@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
@@ -25,7 +25,9 @@ from shared.db.outside import tracked
 from shared.db.persons import bury, hold_alone, hold_person, hold_persons
 from shared.db.retention import Retention
 from shared.errors import PersonErased
+from shared.local_day import local_day
 from shared.observe.correlation import Correlation, current
+from shared.observe.metrics import Metrics
 
 
 class Claimed(Protocol):
@@ -62,6 +64,9 @@ class UnitOfWork:
         self._is_erasing = False
         self.is_whole = False
         """Messages are noted as done in it: let go on the way, it would say so before they are."""
+        self._zone: tuple[str | None] | None = None
+        self.metrics: Metrics | None = None
+        """Of a worker's process; None for a request."""
         self.claim: Claimed | None = None
         self.turn: Waited | None = None
         self.condition: Callable[[], Awaitable[None]] | None = None
@@ -71,6 +76,25 @@ class UnitOfWork:
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    def stand_in(self, zone: str | None) -> None:
+        """From now on `today` is the day there; None is the house's default. The edge says it of whoever calls."""
+        self._zone = (zone,)
+
+    def stand_nowhere(self) -> None:
+        """What comes next is for somebody else, and `today` is nobody's until that is said."""
+        self._zone = None
+
+    @property
+    def today(self) -> date:
+        """The day of whom this is done for."""
+        return self.day_of(self.now)
+
+    def day_of(self, moment: datetime) -> date:
+        """On their calendar. A job or a listener says first whose that is: without, it is our mistake."""
+        if self._zone is None:
+            raise RuntimeError("whose day? stand_in() has not been called")
+        return local_day(moment, *self._zone)
 
     async def hold(self, person: UUID, *, wait: bool = True) -> bool:
         """Whether this person is not erased, true until the transaction ends: asked before anything of theirs is kept.
@@ -251,6 +275,7 @@ def work_opener(
     clock: Clock,
     make: MakeWork[W],
     on_commit: Callable[[], None] | None = None,
+    metrics: Metrics | None = None,
 ) -> OpenWork[W]:
     """A factory of units of work that commit when their block ends well and roll back when it does not."""
     reading_engine = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -275,6 +300,7 @@ def work_opener(
     async def write(used: AsyncEngine) -> AsyncIterator[W]:
         async with AsyncSession(used, expire_on_commit=False, autoflush=True) as session:
             work = make(session, clock)
+            work.metrics = metrics
             with tracked(session):
                 yield work
             wakes = work.has_side_effects()

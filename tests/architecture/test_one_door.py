@@ -34,7 +34,7 @@ def inline_filters(source: str) -> Iterator[int]:
         columns = [
             side for side in sides if isinstance(side, ast.Attribute) and side.attr in OWNERS
         ]
-        if any(_is_column(side) for side in columns):
+        if len([side for side in columns if _is_column(side)]) == 1:  # two make a join
             yield node.lineno
 
 
