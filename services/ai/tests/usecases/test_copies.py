@@ -132,6 +132,7 @@ class TestEachMinute:
         assert wrong("too_many") == 1
 
 
+@pytest.mark.fresh_app  # what was counted is kept
 class TestEachNight:
     async def test_a_row_too_many_one_too_few_and_an_old_one_are_found(
         self, hear: Any, asked: Any, wrong: Any, admin_engine: Any
