@@ -108,7 +108,7 @@ async def list_api_keys(work: InWork, caller: CurrentCaller, listing: Keys) -> P
     """The caller's keys; an expired one is shown for another month."""
     return await listing.page(
         work.session,
-        work.api_keys.of_owner(caller.user),
+        work.api_keys.seen_by(caller.access),
         into=lambda key: ApiKeyOut.of(key, is_expired=key.expires_at <= work.now),
     )
 
@@ -144,7 +144,7 @@ async def delete_api_key(
     key_id: UUID, work: InWork, caller: CurrentCaller, asker: CurrentAsker
 ) -> Response:
     """The key is refused within five seconds everywhere."""
-    await revoke_api_key(work, account_id=caller.user, key_id=key_id, asker=asker)
+    await revoke_api_key(work, access=caller.access, key_id=key_id, asker=asker)
     return Response(status_code=204)
 
 

@@ -127,7 +127,7 @@ async def begin_data_export(
 
 @router.get(EXPORT + "/{export_id}", responses=problems(NotFound))
 async def read_data_export(export_id: UUID, work: InWork, caller: CurrentCaller) -> ExportOut:
-    export = await export_of(work, account_id=caller.user, export_id=export_id)
+    export = await export_of(work, access=caller.access, export_id=export_id)
     return ExportOut.of(export, now=work.now)
 
 

@@ -147,7 +147,7 @@ Passkeys = Annotated[
 @router.get("")
 async def list_passkeys(work: InWork, caller: CurrentCaller, listing: Passkeys) -> Page[PasskeyOut]:
     return await listing.page(
-        work.session, work.passkeys.of_owner(caller.user), into=PasskeyOut.model_validate
+        work.session, work.passkeys.seen_by(caller.access), into=PasskeyOut.model_validate
     )
 
 
@@ -156,7 +156,7 @@ async def change_passkey(
     passkey_id: UUID, body: PasskeyEdit, work: InWork, caller: CurrentCaller
 ) -> PasskeyOut:
     return PasskeyOut.model_validate(
-        await rename_passkey(work, account_id=caller.user, passkey_id=passkey_id, name=body.name)
+        await rename_passkey(work, access=caller.access, passkey_id=passkey_id, name=body.name)
     )
 
 

@@ -203,7 +203,7 @@ Links = Annotated[
 
 @router.get("/links")
 async def list_links(work: InWork, caller: CurrentCaller, listing: Links) -> Page[LinkOut]:
-    return await listing.page(work.session, work.identities.of_owner(caller.user), into=LinkOut.of)
+    return await listing.page(work.session, work.identities.seen_by(caller.access), into=LinkOut.of)
 
 
 @router.post(

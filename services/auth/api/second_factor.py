@@ -134,7 +134,7 @@ async def read_second_factor(work: InWork, caller: CurrentCaller) -> StatusOut:
         totp=await work.factors.has_active(caller.user),
         passkey=account.passkey_required,
         mail=account.mail_codes,
-        passkeys=await work.passkeys.count_of_owner(caller.user),
+        passkeys=await work.passkeys.count_owned(caller.user),
         recovery_codes_left=await work.factors.recovery_codes_left(caller.user),
     )
 

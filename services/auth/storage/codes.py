@@ -3,26 +3,22 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.storage.models import Code, ResetToken
+from shared.access import Access
+from shared.db.repository import Repository
 
 
-class CodeRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, code: Code) -> Code:
-        self.session.add(code)
-        return code
+class CodeRepository(Repository[Code]):
+    model = Code
+    owner = "account_id"
 
     async def live(self, account_id: UUID, purpose: str, now: datetime) -> Sequence[Code]:
         """Newest first."""
         return (
             await self.session.scalars(
-                select(Code)
+                self.seen_by(Access(account_id))
                 .where(
-                    Code.account_id == account_id,
                     Code.purpose == purpose,
                     Code.used_at.is_(None),
                     Code.expires_at > now,
@@ -62,7 +58,11 @@ class CodeRepository:
         """One more try on each unused code: a guess is a guess at all of them."""
         await self.session.execute(
             update(Code)
-            .where(Code.account_id == account_id, Code.purpose == purpose, Code.used_at.is_(None))
+            .where(
+                self.is_changed(Access(account_id)),
+                Code.purpose == purpose,
+                Code.used_at.is_(None),
+            )
             .values(tries=Code.tries + 1)
         )
 
@@ -79,7 +79,11 @@ class CodeRepository:
     async def void(self, account_id: UUID, purpose: str, now: datetime) -> None:
         await self.session.execute(
             update(Code)
-            .where(Code.account_id == account_id, Code.purpose == purpose, Code.used_at.is_(None))
+            .where(
+                self.is_changed(Access(account_id)),
+                Code.purpose == purpose,
+                Code.used_at.is_(None),
+            )
             .values(used_at=now)
         )
 
@@ -87,13 +91,9 @@ class CodeRepository:
         await self.session.execute(delete(Code).where(Code.expires_at < before))
 
 
-class ResetTokenRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, token: ResetToken) -> ResetToken:
-        self.session.add(token)
-        return token
+class ResetTokenRepository(Repository[ResetToken]):
+    model = ResetToken
+    owner = "account_id"
 
     async def live(self, digest: bytes, now: datetime) -> ResetToken | None:
         return (
@@ -119,7 +119,7 @@ class ResetTokenRepository:
     async def void(self, account_id: UUID, now: datetime) -> None:
         await self.session.execute(
             update(ResetToken)
-            .where(ResetToken.account_id == account_id, ResetToken.used_at.is_(None))
+            .where(self.is_changed(Access(account_id)), ResetToken.used_at.is_(None))
             .values(used_at=now)
         )
 

@@ -2,20 +2,17 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.storage.models import EmailRevert
+from shared.access import Access
+from shared.db.repository import Repository
 
 
-class RevertRepository:
+class RevertRepository(Repository[EmailRevert]):
     """Changes of address that may still be taken back; found by what only the old address was told."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, revert: EmailRevert) -> EmailRevert:
-        self.session.add(revert)
-        return revert
+    model = EmailRevert
+    owner = "account_id"
 
     async def live(self, digest: bytes, now: datetime) -> EmailRevert | None:
         found = select(EmailRevert).where(
@@ -40,7 +37,7 @@ class RevertRepository:
         await self.session.execute(
             update(EmailRevert)
             .where(
-                EmailRevert.account_id == account_id,
+                self.is_changed(Access(account_id)),
                 EmailRevert.created_at >= moment,
                 EmailRevert.used_at.is_(None),
             )

@@ -6,6 +6,7 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.storage.models import RefreshToken, Revocation, Session
+from shared.access import Access
 from shared.db.repository import Repository
 
 REREAD = timedelta(seconds=60)
@@ -17,7 +18,9 @@ class SessionRepository(Repository[Session]):
     owner = "account_id"
 
     def live(self, account_id: UUID, now: datetime) -> Select[Session]:
-        return self.of_owner(account_id).where(Session.ended_at.is_(None), Session.expires_at > now)
+        return self.seen_by(Access(account_id)).where(
+            Session.ended_at.is_(None), Session.expires_at > now
+        )
 
     async def live_acted_by(self, actor_id: UUID, now: datetime) -> Sequence[Session]:
         """Everybody's sessions in which this administrator acts in their name."""
@@ -48,7 +51,7 @@ class SessionRepository(Repository[Session]):
 
     def _own(self, account_id: UUID) -> Select[Session]:
         """Signed in by the person: where an administrator acts for them is no place of theirs."""
-        return self.of_owner(account_id).where(Session.actor_id.is_(None))
+        return self.seen_by(Access(account_id)).where(Session.actor_id.is_(None))
 
     async def holder_of(self, digest: bytes) -> Session | None:
         """The session a refresh token belongs to, held until the end of the transaction: one rotation at a time."""

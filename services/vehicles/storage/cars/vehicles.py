@@ -24,7 +24,7 @@ class VehicleRepository(Repository[Vehicle]):
 
     async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
         """Of the cars this person owns: a number is unique among them."""
-        statement = self.seen_by(Access(owner_id)).where(Vehicle.vin == vin)
+        statement = select(Vehicle).where(self.is_owned(owner_id), Vehicle.vin == vin)
         if other_than is not None:
             statement = statement.where(Vehicle.id != other_than)
         return (await self.session.scalars(statement.limit(1))).one_or_none() is not None
