@@ -16,12 +16,12 @@ from services.auth.api.dependencies import (
 from services.auth.domain.api_keys import LONGEST_DAYS
 from services.auth.errors.accounts import TooManyTries
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired, TooManyApiKeys
+from services.auth.errors.sessions import TooManyApiKeys
 from services.auth.storage.models import ApiKey
-from services.auth.usecases.api_keys import NewKey, create_api_key, key_behind, revoke_api_key
+from services.auth.usecases.api_keys import NewKey, add_api_key, key_behind, revoke_api_key
 from shared.contracts.base import Language
 from shared.contracts.scopes import Scope, including
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.access import internal_only
 from shared.http.errors import problems
 from shared.http.identity import ADMIN_ROLE, CurrentCaller
@@ -127,7 +127,7 @@ async def make_api_key(
     asker: CurrentAsker,
 ) -> Any:
     """For a program that acts for the caller: send it as `Authorization: Bearer atk_…`. A mail tells the caller."""
-    made = await create_api_key(
+    made = await add_api_key(
         work,
         presence(caller, asker, body),
         name=body.name,

@@ -17,7 +17,6 @@ from services.auth.api.registration import TokensOut
 from services.auth.errors.accounts import AccountLocked
 from services.auth.errors.factors import LastWayIn, PasskeyRefused, TooManyPasskeys
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import Passkey
 from services.auth.usecases.passkeys import (
     add_passkey,
@@ -27,7 +26,7 @@ from services.auth.usecases.passkeys import (
     rename_passkey,
     sign_in_with_passkey,
 )
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller

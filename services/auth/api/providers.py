@@ -30,7 +30,6 @@ from services.auth.errors.factors import (
     VisitOver,
 )
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import ProviderIdentity
 from services.auth.usecases.challenges import FactorNeeded
 from services.auth.usecases.providers import (
@@ -42,7 +41,7 @@ from services.auth.usecases.providers import (
     unlink_provider,
 )
 from services.auth.usecases.sessions import CodeNeeded, SignedIn
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller

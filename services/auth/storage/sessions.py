@@ -95,14 +95,6 @@ class RefreshTokenRepository:
         )
         return (await self.session.scalars(children)).one_or_none()
 
-    async def prune(self, session_id: UUID, before: datetime) -> None:
-        """Forget spent tokens so old that the session would have ended without newer ones."""
-        await self.session.execute(
-            delete(RefreshToken).where(
-                RefreshToken.session_id == session_id, RefreshToken.replaced_at < before
-            )
-        )
-
 
 class RevocationRepository:
     def __init__(self, session: AsyncSession) -> None:

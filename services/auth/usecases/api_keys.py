@@ -35,7 +35,7 @@ class NewKey:
     row: ApiKey
 
 
-async def create_api_key(
+async def add_api_key(
     work: Work, presence: Presence, *, name: str, scopes: Sequence[Scope], lifetime: timedelta
 ) -> NewKey | PasswordWrong:
     """Raises ReauthenticationRequired, TooManyApiKeys, TooManyTries. A refusal is returned: its trace in the audit log is to be kept."""

@@ -13,7 +13,7 @@ from services.auth.domain.recency import Presence, ProofKind, is_recent
 from services.auth.errors.accounts import CodeWrong
 from services.auth.errors.factors import FactorWrong, PasskeyRefused
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ProveOtherwise, ReauthenticationRequired
+from services.auth.errors.sessions import ProveOtherwise
 from services.auth.storage.models import Account, Session
 from services.auth.usecases.announcements import record
 from services.auth.usecases.ceremonies import as_known, open_ceremony, owner_of_passkey
@@ -23,7 +23,7 @@ from services.auth.usecases.proof import is_still_proof, proves_again
 from services.auth.usecases.work import Work
 from shared.access import Access
 from shared.contracts.auth import CodePurpose
-from shared.errors import AppError, NotFound, Unauthorized
+from shared.errors import AppError, NotFound, ReauthenticationRequired, Unauthorized
 
 
 async def reauthenticate(

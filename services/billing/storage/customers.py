@@ -9,8 +9,6 @@ from services.billing.storage.models import Customer, Subscription
 from shared.access import Access
 from shared.db.repository import Repository
 
-_PERSON = 1
-
 
 @dataclass(frozen=True, slots=True)
 class Whose:
@@ -23,12 +21,6 @@ class Whose:
 class CustomerRepository(Repository[Customer]):
     model = Customer
     owner = "user_id"
-
-    async def lock_person(self, user_id: UUID) -> None:
-        """One writer of a person's rows at a time, over all replicas, until the transaction ends; never while somebody is asked."""
-        await self.session.execute(
-            select(func.pg_advisory_xact_lock(_PERSON, func.hashtext(str(user_id))))
-        )
 
     async def take_turn(self, user_id: UUID, token: UUID, lasts: timedelta) -> bool:
         """False while another's lasts. By the database's clock; makes the person's row if it is missing."""
@@ -71,7 +63,7 @@ class CustomerRepository(Repository[Customer]):
         return await self.session.get(Customer, user_id)
 
     async def ensure(self, user_id: UUID) -> Customer:
-        """The person's row, made if it is missing; take their lock first."""
+        """The person's row, made if it is missing; hold its owner first."""
         await self.session.execute(
             insert(Customer).values(user_id=user_id).on_conflict_do_nothing()
         )

@@ -261,5 +261,5 @@ async def reactivate_subscription(
 
 async def end_grace(work: Work, *, user_id: UUID) -> None:
     """The days after a failed payment are over; whether access ends is decided by the state as it is now."""
-    await work.customers.lock_person(user_id)
+    await work.hold_owner(user_id)
     await refresh_entitlement(work, user_id=user_id)

@@ -23,9 +23,9 @@ from services.documents.errors import (
 from services.documents.storage.models import Document
 from services.documents.usecases.documents import (
     Edit,
-    delete_document,
     edit_document,
     read_document,
+    remove_document,
     upload_document,
 )
 from shared.contracts.documents import DocumentType
@@ -250,4 +250,4 @@ async def replace(
 
 @router.delete("/{document_id}", status_code=204, responses=problems(NotFound))
 async def delete(document_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await delete_document(work, access=caller.access, document_id=document_id)
+    await remove_document(work, access=caller.access, document_id=document_id)

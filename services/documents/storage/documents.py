@@ -19,13 +19,6 @@ class Used:
 class DocumentRepository(Repository[Document]):
     model = Document
 
-    async def lock_owner(self, owner_id: UUID) -> None:
-        """Uploads of one person wait for each other from here to the commit, so that two cannot take one last place."""
-        await self.session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:owner, 0))"),
-            {"owner": str(owner_id)},
-        )
-
     async def used(self, owner_id: UUID) -> Used:
         row = await self.session.execute(
             select(func.count(), func.coalesce(func.sum(Document.size_bytes), 0)).where(

@@ -103,14 +103,14 @@ def wishes_of(upload: Upload) -> Wishes:
 async def _refuse_what_the_owner_may_not(
     work: Work, caller: Caller, upload: Upload, wishes: Wishes
 ) -> None:
-    owner = caller.user
+    owner_id = caller.user
     if wishes.vehicle_id and not await work.vehicles.is_there(caller.access, wishes.vehicle_id):
         raise NotFound(pointer="/vehicle_id")
-    await work.documents.lock_owner(owner)
-    same = await work.documents.same_bytes(owner, upload.sha256)
+    await work.hold_owner(owner_id)
+    same = await work.documents.same_bytes(owner_id, upload.sha256)
     if same is not None:
         raise AlreadyUploaded(document_id=str(same))
-    used = await work.documents.used(owner)
+    used = await work.documents.used(owner_id)
     most = caller.limit(Limit.DOCUMENTS)
     if most is not None and used.documents >= most:
         raise QuotaExceeded(resource=Limit.DOCUMENTS, limit=most, used=used.documents)
@@ -122,12 +122,18 @@ async def _refuse_what_the_owner_may_not(
 
 
 def _document(
-    work: Work, document_id: UUID, owner: UUID, *, upload: Upload, facts: FileFacts, wishes: Wishes
+    work: Work,
+    document_id: UUID,
+    owner_id: UUID,
+    *,
+    upload: Upload,
+    facts: FileFacts,
+    wishes: Wishes,
 ) -> Document:
     name = safe_name(upload.file_name, facts.media_type)
     return Document(
         id=document_id,
-        owner_id=owner,
+        owner_id=owner_id,
         vehicle_id=wishes.vehicle_id,
         file_name=name,
         media_type=facts.media_type.value,
@@ -185,7 +191,7 @@ async def edit_document(work: Work, *, access: Access, document_id: UUID, edit: 
     return document
 
 
-async def delete_document(work: Work, *, access: Access, document_id: UUID) -> None:
+async def remove_document(work: Work, *, access: Access, document_id: UUID) -> None:
     """The row goes now, the file right after the commit: a job of the same transaction deletes it."""
     document = await work.documents.one_changed(access, document_id)
     document.version += 1

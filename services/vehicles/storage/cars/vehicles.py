@@ -12,12 +12,6 @@ from shared.db.repository import Repository
 class VehicleRepository(Repository[Vehicle]):
     model = Vehicle
 
-    async def hold_owner(self, owner_id: UUID) -> None:
-        """Until this transaction ends, nobody else counts or adds this owner's things."""
-        await self.session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtextextended(f"owner:{owner_id}", 0)))
-        )
-
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()
