@@ -2,16 +2,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from services.auth.storage.models import Code, ResetToken
+from services.auth.storage.used_once import UsedOnceRepository
 from shared.access import Access
-from shared.db.repository import Repository
 
 
-class CodeRepository(Repository[Code]):
+class CodeRepository(UsedOnceRepository[Code]):
     model = Code
-    owner = "account_id"
 
     async def live(self, account_id: UUID, purpose: str, now: datetime) -> Sequence[Code]:
         """Newest first."""
@@ -66,16 +65,6 @@ class CodeRepository(Repository[Code]):
             .values(tries=Code.tries + 1)
         )
 
-    async def use(self, code_id: UUID, now: datetime) -> bool:
-        """True for exactly one of any number of simultaneous calls."""
-        used = (
-            update(Code)
-            .where(Code.id == code_id, Code.used_at.is_(None))
-            .values(used_at=now)
-            .returning(Code.id)
-        )
-        return await self.session.scalar(used) is not None
-
     async def void(self, account_id: UUID, purpose: str, now: datetime) -> None:
         await self.session.execute(
             update(Code)
@@ -87,13 +76,9 @@ class CodeRepository(Repository[Code]):
             .values(used_at=now)
         )
 
-    async def forget_expired(self, before: datetime) -> None:
-        await self.session.execute(delete(Code).where(Code.expires_at < before))
 
-
-class ResetTokenRepository(Repository[ResetToken]):
+class ResetTokenRepository(UsedOnceRepository[ResetToken]):
     model = ResetToken
-    owner = "account_id"
 
     async def live(self, digest: bytes, now: datetime) -> ResetToken | None:
         return (
@@ -106,22 +91,9 @@ class ResetTokenRepository(Repository[ResetToken]):
             )
         ).one_or_none()
 
-    async def use(self, token_id: UUID, now: datetime) -> bool:
-        """True for exactly one of any number of simultaneous calls."""
-        used = (
-            update(ResetToken)
-            .where(ResetToken.id == token_id, ResetToken.used_at.is_(None))
-            .values(used_at=now)
-            .returning(ResetToken.id)
-        )
-        return await self.session.scalar(used) is not None
-
     async def void(self, account_id: UUID, now: datetime) -> None:
         await self.session.execute(
             update(ResetToken)
             .where(self.is_changed(Access(account_id)), ResetToken.used_at.is_(None))
             .values(used_at=now)
         )
-
-    async def forget_expired(self, before: datetime) -> None:
-        await self.session.execute(delete(ResetToken).where(ResetToken.expires_at < before))

@@ -2,12 +2,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.storage.models import Challenge, RecoveryCode, Totp
 from services.auth.storage.passkeys import PasskeyRepository
 from services.auth.storage.providers import IdentityRepository
+from services.auth.storage.used_once import UsedOnceRepository
 from shared.access import Access
 from shared.db.repository import Repository
 
@@ -84,9 +85,8 @@ class FactorRepository(Repository[Totp]):
         await IdentityRepository(self.session).forget_since(account_id, moment)
 
 
-class ChallengeRepository(Repository[Challenge]):
+class ChallengeRepository(UsedOnceRepository[Challenge]):
     model = Challenge
-    owner = "account_id"
 
     async def count_try(self, digest: bytes, now: datetime) -> Challenge | None:
         """The living challenge with this try counted."""
@@ -126,16 +126,3 @@ class ChallengeRepository(Repository[Challenge]):
 
     async def void(self, account_id: UUID) -> None:
         await self.erase_owner(account_id)
-
-    async def use(self, challenge_id: UUID, now: datetime) -> bool:
-        """True for exactly one of any number of simultaneous calls."""
-        used = (
-            update(Challenge)
-            .where(Challenge.id == challenge_id, Challenge.used_at.is_(None))
-            .values(used_at=now)
-            .returning(Challenge.id)
-        )
-        return await self.session.scalar(used) is not None
-
-    async def forget_expired(self, before: datetime) -> None:
-        await self.session.execute(delete(Challenge).where(Challenge.expires_at < before))
