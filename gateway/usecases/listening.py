@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from gateway.usecases.work import Work
 from shared.bus.broker import EXCHANGE, build_broker
-from shared.bus.inbox import Poison, open_envelope
+from shared.bus.envelope import Poison, open_envelope
 from shared.contracts.base import Event
 from shared.observe import correlation
 from shared.process import cancelled, supervised

@@ -17,21 +17,30 @@ from faststream.rabbit import (
     RabbitQueue,
 )
 
-from shared.bus.inbox import Inbox, hold
+from shared.bus.inbox import Inbox, Receive, hold
 from shared.bus.relay import with_heartbeat
+from shared.bus.together import MOST, Together
 from shared.bus.topology import EVENTS, queue_arguments, queue_name
 
 PREFETCH = 10
+PREFETCH_TOGETHER = 2 * MOST
+"""The next company is here when one is done."""
 EXCHANGE = RabbitExchange(EVENTS, type=ExchangeType.TOPIC, durable=True)
 
 
 def build_broker(url: str, *, graceful_seconds: float = 20.0) -> RabbitBroker:
     """A consume-only connection: acknowledgements stall on a connection that publishes during a memory alarm."""
-    return RabbitBroker(with_heartbeat(url), graceful_timeout=graceful_seconds, logger=None)
+    return RabbitBroker(
+        with_heartbeat(url),
+        graceful_timeout=graceful_seconds,
+        logger=None,
+        apply_types=False,  # its injection sends each message through a thread
+    )
 
 
-async def _bytes(message: Any) -> Any:
-    return message.body
+async def _as_it_came(message: Any) -> Any:
+    """The inbox reads the bytes itself: what is no event of ours must be kept, too."""
+    return message
 
 
 def subscribe(broker: RabbitBroker, service: str, inbox: Inbox) -> None:
@@ -46,23 +55,24 @@ def subscribe(broker: RabbitBroker, service: str, inbox: Inbox) -> None:
             routing_key=topic,
             arguments=cast("Any", arguments),  # its TypedDict lacks x-dead-letter-strategy
         )
-        handler = _receiver(inbox)
+        is_together = inbox.does_together(topic)
+        receive = Together(inbox).receive if is_together else inbox.receive
         broker.subscriber(
             queue,
             EXCHANGE,
             ack_policy=AckPolicy.MANUAL,
-            channel=Channel(prefetch_count=PREFETCH),
+            channel=Channel(prefetch_count=PREFETCH_TOGETHER if is_together else PREFETCH),
             no_reply=True,
-            decoder=_bytes,
-        )(handler)
+            decoder=_as_it_came,
+        )(_receiver(receive))
 
 
-def _receiver(inbox: Inbox) -> Callable[..., Any]:
-    async def receive(body: Any, message: RabbitMessage) -> None:  # noqa: ARG001 - the raw message holds the bytes
+def _receiver(handle: Receive) -> Callable[..., Any]:
+    async def receive(message: RabbitMessage) -> None:
         raw = message.raw_message
         headers = {**dict(raw.headers), "type": raw.type or raw.routing_key or ""}
         try:
-            await hold(inbox, raw.body, headers)
+            await hold(handle, raw.body, headers)
         except Exception:
             await message.nack(requeue=True)
             raise

@@ -4,85 +4,38 @@ A message is acknowledged when its fate is stored: done, to be retried, or dead.
 """
 
 import asyncio
-import base64
 import random
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from shared.bus.envelope import Envelope, Poison, kept_text, open_envelope
 from shared.bus.listen import AnyListener
 from shared.bus.work_queue import hold_as
-from shared.clock import SystemClock
 from shared.db.base import inbox, persons
-from shared.db.persons import Hold, hold_person, person_of
+from shared.db.persons import Hold, hold_person
 from shared.db.unit_of_work import OpenWork, UnitOfWork
 from shared.errors import Permanent, PersonErased
 from shared.ids import new_id
 from shared.observe import correlation
 from shared.observe.metrics import Metrics
-from shared.storable import flaw_in, plain
+from shared.storable import plain
 
 log = structlog.get_logger()
+Receive = Callable[[bytes, Mapping[str, Any]], Awaitable[None]]
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 10, 60, 600, 3600, 21_600))
 JITTER = 0.2
-MAX_BYTES = 1_048_576
 KEEP_RAW = 65_536
 _ID = re.compile(rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-@dataclass(frozen=True)
-class Envelope:
-    event_id: UUID
-    topic: str
-    body: dict[str, Any]
-    headers: dict[str, str]
-
-    @property
-    def person(self) -> UUID | None:
-        """Whom it is about."""
-        return person_of(self.body["data"])
-
-    @property
-    def lag_seconds(self) -> float:
-        try:
-            sent = datetime.fromisoformat(self.body["time"])
-            return (SystemClock().now() - sent).total_seconds()
-        except (KeyError, ValueError):
-            return 0.0
-
-
-class Poison(Exception):
-    """Bytes that are no event of ours."""
-
-
-def open_envelope(raw: bytes, headers: Mapping[str, Any]) -> Envelope:
-    """Raises Poison."""
-    if len(raw) > MAX_BYTES:
-        raise Poison(f"{len(raw)} bytes, at most {MAX_BYTES}")
-    try:
-        body = orjson.loads(raw)
-        event_id, topic = UUID(body["id"]), str(body["type"])
-        if not isinstance(body["data"], dict):
-            raise Poison("data is no object")
-        flaw = flaw_in(body)
-        if flaw is not None:  # nor could PostgreSQL store it as a dead letter
-            raise Poison(f"holds what cannot be kept: {flaw.reason}")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Poison(f"not an event: {type(error).__name__}") from error
-    kept = {
-        name: _plain(headers[name]) for name in ("x-request-id", "traceparent") if name in headers
-    }
-    return Envelope(event_id, topic, body, kept)
 
 
 def delay_after(attempts: int) -> timedelta | None:
@@ -111,6 +64,10 @@ class Inbox:
     def topics(self) -> tuple[str, ...]:
         return tuple(self._by_topic)
 
+    def does_together(self, topic: str) -> bool:
+        listeners = self._by_topic.get(topic, ())
+        return bool(listeners) and all(listener.together for listener in listeners)
+
     async def receive(self, raw: bytes, headers: Mapping[str, Any]) -> None:
         """Handle a delivery; returns when its fate is stored. Raises only when the database is out of reach."""
         try:
@@ -125,8 +82,73 @@ class Inbox:
         for listener in listeners:
             await self._handle(listener, envelope)
 
+    async def receive_all(
+        self, deliveries: Sequence[tuple[bytes, Mapping[str, Any]]]
+    ) -> list[Exception | None]:
+        """Deliveries of one queue in one transaction; each by itself when that fails, or when they are no company.
+
+        For each what `receive` would have raised.
+        """
+        if len(deliveries) > 1 and await self._done_together(deliveries):
+            return [None] * len(deliveries)
+        outcomes: list[Exception | None] = []
+        for raw, headers in deliveries:
+            try:
+                await self.receive(raw, headers)
+            except Exception as error:  # noqa: BLE001 - the delivery's own, who waits for it is told
+                outcomes.append(error)
+            else:
+                outcomes.append(None)
+        return outcomes
+
+    async def _done_together(self, deliveries: Sequence[tuple[bytes, Mapping[str, Any]]]) -> bool:
+        try:
+            envelopes = [open_envelope(raw, headers) for raw, headers in deliveries]
+        except Poison:
+            return False
+        (topic, *others) = {envelope.topic for envelope in envelopes}
+        if others or not self.does_together(topic):
+            return False
+        listeners = self._by_topic[topic]
+        envelopes.sort(key=lambda envelope: str(envelope.body.get("subject")))
+        try:
+            for listener in listeners:
+                await self._handle_all(listener, envelopes)
+        except Exception as error:  # noqa: BLE001 - whatever it was, each has its own chance now
+            log.info(
+                "event.not_together", topic=topic, number=len(envelopes), error=_describe(error)
+            )
+            return False
+        return True
+
+    async def _handle_all(self, listener: AnyListener, envelopes: Sequence[Envelope]) -> None:
+        """Sorted by subject: who writes the same rows elsewhere takes them in the same order. Raises whatever one of them raises."""
+        began = time.perf_counter()
+        done: set[UUID] = set()
+        values = [_done(listener, envelope) for envelope in envelopes]
+        async with self._open_work() as work:
+            work.is_shared = True
+            rows = await work.session.execute(_FRESH, values)
+            fresh = {row.event_id for row in rows}
+            people = (envelope.person for envelope in envelopes)
+            await work.hold_all({person for person in people if person is not None})
+            for envelope in envelopes:
+                if envelope.event_id in fresh and envelope.event_id not in done:
+                    _begin(envelope)
+                    await _run(listener, envelope, work)
+                    await work.session.flush()
+                    work.session.expunge_all()  # as if each had a session of its own
+                    done.add(envelope.event_id)
+        seconds = time.perf_counter() - began
+        for envelope in envelopes:
+            self._metrics.handle_seconds.labels(listener.name).observe(seconds)
+            is_fresh = envelope.event_id in done
+            done.discard(envelope.event_id)  # a twin in the same company is a duplicate
+            _begin(envelope)
+            self._tell(listener, envelope, is_fresh=is_fresh)
+
     async def _handle(self, listener: AnyListener, envelope: Envelope) -> None:
-        correlation.begin(envelope.headers.get("x-request-id"), envelope.headers.get("traceparent"))
+        _begin(envelope)
         try:
             with self._metrics.handle_seconds.labels(listener.name).time():
                 fresh = await self._run_once(listener, envelope)
@@ -136,24 +158,18 @@ class Inbox:
         except Exception as error:  # noqa: BLE001 - whatever a handler raises must be stored, not lost
             await self._store_failure(listener, envelope, error, attempts=1)
             return
-        outcome = "done" if fresh else "duplicate"
+        self._tell(listener, envelope, is_fresh=fresh)
+
+    def _tell(self, listener: AnyListener, envelope: Envelope, *, is_fresh: bool) -> None:
+        outcome = "done" if is_fresh else "duplicate"
         self._metrics.handled.labels(listener.name, outcome).inc()
-        if fresh:
+        if is_fresh:
             self._metrics.event_lag.labels(listener.name).observe(envelope.lag_seconds)
             log.info("event.handled", handler=listener.name, event_id=str(envelope.event_id))
 
     async def _run_once(self, listener: AnyListener, envelope: Envelope) -> bool:
         async with self._open_work() as work:
-            row = insert(inbox).values(
-                event_id=envelope.event_id,
-                handler=listener.name,
-                topic=envelope.topic,
-                state="done",
-                headers=envelope.headers,
-                finished_at=func.now(),
-            )
-            statement = row.on_conflict_do_nothing().returning(inbox.c.event_id)
-            if (await work.session.execute(statement)).first() is None:
+            if (await work.session.execute(_FRESH, [_done(listener, envelope)])).first() is None:
                 return False
             await _run(listener, envelope, work)
         return True
@@ -200,10 +216,10 @@ class Inbox:
         values = {
             "event_id": new_id(),
             "handler": "unknown",
-            "topic": _plain(headers.get("type", "")),
+            "topic": kept_text(headers.get("type", "")),
             "state": "dead",
             "raw": raw[:KEEP_RAW],
-            "headers": {_plain(key)[:100]: _plain(value) for key, value in headers.items()},
+            "headers": {kept_text(key)[:100]: kept_text(value) for key, value in headers.items()},
             "last_error": reason,
             "finished_at": func.now(),
         }
@@ -241,9 +257,7 @@ class Inbox:
                 if row is None:
                     return False
                 envelope = Envelope(row["event_id"], row["topic"], row["body"], row["headers"])
-                correlation.begin(
-                    row["headers"].get("x-request-id"), row["headers"].get("traceparent")
-                )
+                _begin(envelope)
                 await _run(handlers[row["handler"]], envelope, work)
                 await work.session.execute(
                     update(inbox)
@@ -280,6 +294,29 @@ class Inbox:
             found = {row.state: row.number for row in rows}
         for state in ("retry", "dead"):
             self._metrics.inbox_waiting.labels(state).set(found.get(state, 0))
+
+
+_FRESH = (
+    insert(inbox)
+    .values(finished_at=func.now())
+    .on_conflict_do_nothing()
+    .returning(inbox.c.event_id)
+)
+"""Notes messages as done; returns those that were not known."""
+
+
+def _done(listener: AnyListener, envelope: Envelope) -> dict[str, Any]:
+    return {
+        "event_id": envelope.event_id,
+        "handler": listener.name,
+        "topic": envelope.topic,
+        "state": "done",
+        "headers": envelope.headers,
+    }
+
+
+def _begin(envelope: Envelope) -> None:
+    correlation.begin(envelope.headers.get("x-request-id"), envelope.headers.get("traceparent"))
 
 
 _ERASED: dict[str, Any] = {
@@ -327,21 +364,18 @@ def _describe(error: Exception) -> str:
     return plain(f"{type(error).__name__}: {error}")[:500]
 
 
-def _plain(value: Any) -> str:
-    """As it may be stored."""
-    return (base64.b64encode(value).decode() if isinstance(value, bytes) else plain(str(value)))[
-        :200
-    ]
-
-
 async def hold(
-    inbox_: Inbox, raw: bytes, headers: Mapping[str, Any], *, patience: float = 300.0
+    receive: Receive,
+    raw: bytes,
+    headers: Mapping[str, Any],
+    *,
+    patience: float = 300.0,
 ) -> None:
     """Receive; while the database is out of reach keep the message and try again, up to `patience` seconds."""
     pause, waited = 0.5, 0.0
     while True:
         try:
-            await inbox_.receive(raw, headers)
+            await receive(raw, headers)
         except Exception as error:
             if waited >= patience:
                 raise

@@ -8,13 +8,18 @@ from typing import Any
 from shared.clock import SystemClock
 from shared.contracts.base import Event, StateEvent
 from shared.ids import new_id
-from shared.observe.correlation import current
+from shared.observe.correlation import Correlation, current
 
 CONTENT_TYPE = "application/cloudevents+json"
 
 
-def outbox_row(event: Event, *, is_secret: bool = False) -> dict[str, Any]:
-    """`is_secret`: its data is wiped once sent, as that of events which always carry a secret."""
+def outbox_row(
+    event: Event, *, is_secret: bool = False, caused_by: Correlation | None = None
+) -> dict[str, Any]:
+    """`is_secret`: its data is wiped once sent, as that of events which always carry a secret.
+
+    `caused_by`: the click or message it comes from, unless that is the one at hand.
+    """
     event_id = new_id()
     version = event.version if isinstance(event, StateEvent) else None
     return {
@@ -34,6 +39,6 @@ def outbox_row(event: Event, *, is_secret: bool = False) -> dict[str, Any]:
             "aggversion": version,
             "data": event.model_dump(mode="json"),
         },
-        "headers": current().headers(),
+        "headers": (caused_by or current()).headers(),
         "carries_secret": int(event.carries_secret or is_secret),
     }

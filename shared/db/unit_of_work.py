@@ -20,10 +20,12 @@ from shared.contracts.base import Event
 from shared.db.away import OutcomeUnknown, is_database_away
 from shared.db.base import job, outbox
 from shared.db.belongings import Belongings
+from shared.db.copies import WAITING, write_copies
 from shared.db.outside import tracked
-from shared.db.persons import bury, hold_alone, hold_owner, hold_person
+from shared.db.persons import bury, hold_alone, hold_owner, hold_person, hold_persons
 from shared.db.retention import Retention
 from shared.errors import PersonErased
+from shared.observe.correlation import Correlation, current
 
 
 class Claimed(Protocol):
@@ -53,11 +55,13 @@ class UnitOfWork:
     def __init__(self, session: AsyncSession, *, clock: Clock) -> None:
         self.session = session
         self.clock = clock
-        self._events: list[Event] = []
+        self._events: list[tuple[Event, Correlation]] = []
         self._jobs: list[dict[str, Any]] = []
         self._held: dict[UUID, bool] = {}
         self._alone: set[UUID] = set()
         self._is_erasing = False
+        self.is_shared = False
+        """Several messages are done in this transaction: it cannot be let go on the way."""
         self.claim: Claimed | None = None
         self.turn: Waited | None = None
         self.condition: Callable[[], Awaitable[None]] | None = None
@@ -76,6 +80,10 @@ class UnitOfWork:
         if person not in self._held:
             self._held[person] = await hold_person(self.session, person, wait=wait)
         return self._held[person]
+
+    async def hold_all(self, people: set[UUID]) -> None:
+        """Several at once, in one order for everybody."""
+        self._held.update(await hold_persons(self.session, people - self._held.keys()))
 
     async def hold_living(self, person: UUID) -> None:
         """Raises PersonErased."""
@@ -100,7 +108,7 @@ class UnitOfWork:
 
     def emit(self, event: Event) -> None:
         """Tell the other services, if and only if this transaction commits."""
-        self._events.append(event)
+        self._events.append((event, current()))
 
     def enqueue(
         self,
@@ -118,6 +126,7 @@ class UnitOfWork:
     async def flush(self) -> None:
         """Send pending rows so that constraints speak now."""
         await self.session.flush()
+        await write_copies(self.session)
 
     @asynccontextmanager
     async def paused(self, *, keeps_turn: bool = False) -> AsyncIterator[None]:
@@ -127,7 +136,7 @@ class UnitOfWork:
         `keeps_turn`: what goes on is a transaction of the same request. Raises PersonErased for somebody erased meanwhile, and
         whatever the claim and the condition raise.
         """
-        if self.has_changes():
+        if self.is_shared or self.has_changes():
             raise RuntimeError("changes cannot be let go")
         held = {
             person: living
@@ -153,6 +162,8 @@ class UnitOfWork:
 
     async def keep(self, write: Callable[[], Awaitable[object]]) -> None:
         """For what must stay written whatever becomes of the rest: while this work is paused, or once it has failed."""
+        if self.is_shared:
+            raise RuntimeError("others' changes cannot be undone")
         known = set(self._held)
         await self.session.rollback()
         try:
@@ -172,15 +183,19 @@ class UnitOfWork:
 
     def has_changes(self) -> bool:
         session = self.session
-        return self.has_side_effects() or bool(session.new or session.dirty or session.deleted)
+        waits = session.new or session.dirty or session.deleted or session.info.get(WAITING)
+        return self.has_side_effects() or bool(waits)
 
     async def write_side_effects(self) -> None:
         """The edge calls this right before its commit."""
-        await self.session.flush()
+        await self.flush()
         if self._events:
             await self.session.execute(
                 outbox.insert(),
-                [outbox_row(event, is_secret=self._is_erasing) for event in self._events],
+                [
+                    outbox_row(event, is_secret=self._is_erasing, caused_by=cause)
+                    for event, cause in self._events
+                ],
             )
             self._events.clear()
         if self._jobs:

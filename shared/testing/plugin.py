@@ -27,6 +27,7 @@ from shared.db.outside import guard
 from shared.observe.correlation import begin
 from shared.observe.logging import configure_logging
 from shared.security.tokens import PrivateKey, load_private, new_private_pem, public_pem
+from shared.testing.apps import Apps, fresh
 from shared.testing.client import Callers
 from shared.testing.events import event_class
 from shared.testing.holding import PREPARED
@@ -169,19 +170,32 @@ def settings_env(servers: dict[str, str], database_url: str, gateway_pem: str) -
     }
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def apps() -> AsyncIterator[Apps]:
+    known = Apps()
+    yield known
+    await known.close()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def app(
+async def app(  # noqa: PLR0917 - fixtures
+    request: pytest.FixtureRequest,
+    apps: Apps,
     make_app: Callable[..., Any],
     settings_env: dict[str, Any],
     clock: FixedClock,
     database: Database,
 ) -> AsyncIterator[Any]:
-    """The service, started, on an empty database; its clock is the `clock` fixture."""
+    """The service, started, on an empty database; its clock is the `clock` fixture.
+
+    The test before had the same one, unless it is of a worker or the test is marked `fresh_app`: what it remembers is tested.
+    """
     begin()
     await empty_tables(database.engine, database.kept)
-    started = make_app(settings_env, clock)
     guard.seen.clear()
-    async with started.router.lifespan_context(started):
+    is_own = settings_env["roles"] != "web" or request.node.get_closest_marker("fresh_app")
+    opened = fresh if is_own else apps.handed
+    async with opened(make_app, settings_env, clock) as started:
         yield started
     assert not guard.seen, f"asked while a transaction was open: {guard.seen}"
 

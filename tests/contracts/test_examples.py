@@ -4,7 +4,7 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from shared.bus.inbox import open_envelope
+from shared.bus.envelope import open_envelope
 from shared.bus.outbox import outbox_row
 from shared.contracts.base import Event
 from shared.testing.events import all_events

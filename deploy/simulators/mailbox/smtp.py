@@ -21,6 +21,22 @@ class Letterbox:
         self.faults = faults
         self._clock = clock
 
+    async def handle_MAIL(  # noqa: N802 - name and arguments are aiosmtpd's
+        self,
+        server: SMTP,
+        session: Session,  # noqa: ARG002 - aiosmtpd's
+        envelope: Envelope,
+        address: str,
+        mail_options: list[str],
+    ) -> str:
+        if self.faults.strikes(
+            FaultKind.REFUSE
+        ):  # a server that is down keeps no connection either
+            return _cut(server)
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        return "250 OK"
+
     async def handle_RCPT(  # noqa: N802 - name and arguments are aiosmtpd's
         self,
         server: SMTP,  # noqa: ARG002 - aiosmtpd's

@@ -9,12 +9,12 @@ from shared.contracts.vehicles import (
 )
 
 
-@listen(VehicleChanged)
+@listen(VehicleChanged, together=True)
 async def keep_car(event: VehicleChanged, work: Work) -> None:
     await copy_car(work, event=event)
 
 
-@listen(MaintenanceChanged)
+@listen(MaintenanceChanged, together=True)
 async def keep_record(event: MaintenanceChanged, work: Work) -> None:
     await copy_record(work, event=event)
 

@@ -5,15 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ai.storage.models import CarCopy, RecordCopy
 from shared.access import Access
+from shared.db.copies import keep_later, newest_wins
 from shared.db.repository import Repository
 
 MOST_CARS = 50
 MOST_RECORDS = 400
+
+
+_KEEP_CAR = newest_wins(CarCopy)
+_KEEP_RECORD = newest_wins(RecordCopy)
 
 
 class RecordRepository(Repository[RecordCopy]):
@@ -30,28 +34,12 @@ class CarRepository(Repository[CarCopy]):
         super().__init__(session)
         self._records = RecordRepository(session)
 
-    async def keep_car(self, vehicle_id: UUID, version: int, facts: Mapping[str, Any]) -> None:
+    def keep_car(self, vehicle_id: UUID, version: int, facts: Mapping[str, Any]) -> None:
         """Upsert guarded by version; a deleted car keeps its version and loses everything else."""
-        values = {"id": vehicle_id, "version": version, **facts}
-        statement = insert(CarCopy).values(**values)
-        await self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[CarCopy.id],
-                set_={name: statement.excluded[name] for name in values if name != "id"},
-                where=CarCopy.version < statement.excluded.version,
-            )
-        )
+        keep_later(self.session, _KEEP_CAR, {"id": vehicle_id, "version": version, **facts})
 
-    async def keep_record(self, record_id: UUID, version: int, facts: Mapping[str, Any]) -> None:
-        values = {"id": record_id, "version": version, **facts}
-        statement = insert(RecordCopy).values(**values)
-        await self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[RecordCopy.id],
-                set_={name: statement.excluded[name] for name in values if name != "id"},
-                where=RecordCopy.version < statement.excluded.version,
-            )
-        )
+    def keep_record(self, record_id: UUID, version: int, facts: Mapping[str, Any]) -> None:
+        keep_later(self.session, _KEEP_RECORD, {"id": record_id, "version": version, **facts})
 
     def is_seen(self, access: Access) -> ColumnElement[bool]:
         """A car that is there."""

@@ -21,7 +21,7 @@ METRES = 1000
 
 async def copy_car(work: Work, *, event: VehicleChanged) -> None:
     kept = None if event.deleted else event
-    await work.cars.keep_car(
+    work.cars.keep_car(
         event.vehicle_id,
         event.version,
         {
@@ -43,7 +43,7 @@ async def copy_car(work: Work, *, event: VehicleChanged) -> None:
 
 
 async def copy_record(work: Work, *, event: MaintenanceChanged) -> None:
-    await work.cars.keep_record(
+    work.cars.keep_record(
         event.record_id,
         event.version,
         {

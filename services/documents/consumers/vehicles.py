@@ -4,7 +4,7 @@ from shared.bus.listen import listen
 from shared.contracts.vehicles import VehicleChanged
 
 
-@listen(VehicleChanged)
+@listen(VehicleChanged, together=True)
 async def note(event: VehicleChanged, work: Work) -> None:
     await note_vehicle(
         work,

@@ -1,27 +1,21 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.dialects.postgresql import insert
 
 from services.documents.storage.models import VehicleCopy
 from shared.access import Access
+from shared.db.copies import keep_later, newest_wins
 from shared.db.repository import Repository
+
+_PUT = newest_wins(VehicleCopy)
 
 
 class VehicleCopyRepository(Repository[VehicleCopy]):
     model = VehicleCopy
 
-    async def put(self, *, vehicle_id: UUID, owner_id: UUID, version: int, deleted: bool) -> None:
-        """Keeps the highest version, in whatever order they arrive."""
-        row = {"owner_id": owner_id, "version": version, "deleted": deleted}
-        statement = insert(VehicleCopy).values(vehicle_id=vehicle_id, **row)
-        await self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=[VehicleCopy.vehicle_id],
-                set_=row,
-                where=VehicleCopy.version < version,
-            )
-        )
+    def put(self, *, vehicle_id: UUID, owner_id: UUID, version: int, deleted: bool) -> None:
+        row = {"vehicle_id": vehicle_id, "owner_id": owner_id, "version": version}
+        keep_later(self.session, _PUT, {**row, "deleted": deleted})
 
     def is_seen(self, access: Access) -> ColumnElement[bool]:
         """A car that is there."""

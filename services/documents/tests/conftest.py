@@ -1,4 +1,5 @@
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,16 @@ def make_app() -> Callable[..., Any]:
     return lambda env, clock: create_app(Settings(**env), clock)
 
 
+@pytest.fixture(scope="session")
+def blobs_of_worker(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("documents") / "blobs"
+
+
 @pytest.fixture
-def blob_dir(tmp_path: Path) -> Path:
-    return tmp_path / "blobs"
+def blob_dir(blobs_of_worker: Path) -> Path:
+    """Empty; not made yet."""
+    shutil.rmtree(blobs_of_worker, ignore_errors=True)
+    return blobs_of_worker
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from services.documents.usecases.work import Work
 async def note_vehicle(
     work: Work, *, vehicle_id: UUID, owner_id: UUID, version: int, deleted: bool
 ) -> None:
-    await work.vehicles.put(
-        vehicle_id=vehicle_id, owner_id=owner_id, version=version, deleted=deleted
-    )
+    work.vehicles.put(vehicle_id=vehicle_id, owner_id=owner_id, version=version, deleted=deleted)
     if deleted:
+        await (
+            work.flush()
+        )  # whoever files something under it now waits, or has done so and is found
         for document in await work.documents.of_vehicle(owner_id, vehicle_id):
             document.vehicle_id, document.updated_at = None, work.now
             document.version += 1

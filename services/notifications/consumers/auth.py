@@ -18,7 +18,7 @@ from shared.contracts.auth import (
 from shared.db.persons import Hold
 
 
-@listen(AccountChanged)
+@listen(AccountChanged, together=True)
 async def copy_account(event: AccountChanged, work: Work) -> None:
     await keep_contact(work, event)
 

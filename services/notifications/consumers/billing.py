@@ -6,7 +6,7 @@ from shared.bus.listen import listen
 from shared.contracts.billing import PaymentFailed, SubscriptionChanged
 
 
-@listen(SubscriptionChanged)
+@listen(SubscriptionChanged, together=True)
 async def announce_subscription(event: SubscriptionChanged, work: Work) -> None:
     await tell_subscription(work, event)
 

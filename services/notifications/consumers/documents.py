@@ -10,6 +10,6 @@ async def announce_problem(event: DocumentRead, work: Work) -> None:
     await deliver(work, document_news.of_reading(event))
 
 
-@listen(DocumentExpiring)
+@listen(DocumentExpiring, together=True)
 async def warn_of_expiry(event: DocumentExpiring, work: Work) -> None:
     await deliver(work, document_news.of_expiry(event))

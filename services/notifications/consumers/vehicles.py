@@ -5,11 +5,11 @@ from shared.bus.listen import listen
 from shared.contracts.vehicles import MaintenanceDrafted, ReminderDue
 
 
-@listen(MaintenanceDrafted)
+@listen(MaintenanceDrafted, together=True)
 async def announce_draft(event: MaintenanceDrafted, work: Work) -> None:
     await deliver(work, vehicle_news.of_draft(event))
 
 
-@listen(ReminderDue)
+@listen(ReminderDue, together=True)
 async def remind(event: ReminderDue, work: Work) -> None:
     await deliver(work, vehicle_news.of_reminder(event))

@@ -15,6 +15,9 @@ from shared.http.identity import Caller
 from shared.ids import new_id
 from shared.testing.client import Callers
 
+pytestmark = pytest.mark.fresh_app  # a breaker remembers
+
+
 PATH = "/api/ai-assistant/assistant/chat"
 USAGE = "/api/ai-assistant/assistant/usage"
 Hear = Callable[..., Awaitable[None]]

@@ -7,6 +7,9 @@ from services.ai.tests.conftest import Model
 from services.ai.tests.factories import make_car
 from shared.testing.client import Callers
 
+pytestmark = pytest.mark.fresh_app  # a breaker remembers
+
+
 PATH = "/api/ai-assistant/assistant/diagnostic"
 Hear = Callable[..., Awaitable[None]]
 CLIO = {

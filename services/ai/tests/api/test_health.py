@@ -6,6 +6,9 @@ from services.ai.clients.breaker import FAILURES
 from services.ai.tests.conftest import Model
 from shared.testing.client import Callers
 
+pytestmark = pytest.mark.fresh_app  # a breaker remembers
+
+
 HEALTH = "/internal/health/openai"
 
 

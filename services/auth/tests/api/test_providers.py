@@ -261,6 +261,7 @@ class TestVisit:
         assert (await call.anonymous.post(START, json=body)).status_code == 422
 
 
+@pytest.mark.fresh_app  # what a provider says of itself is remembered
 class TestIdToken:
     @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
     async def test_both_algorithms_are_understood(

@@ -1,7 +1,12 @@
 import asyncio
 
+import pytest
+
 from services.billing.tests.stripe_house import StripeHouse
 from shared.testing.client import Callers
+
+pytestmark = pytest.mark.fresh_app  # a breaker remembers
+
 
 HEALTH = "/internal/health/stripe"
 

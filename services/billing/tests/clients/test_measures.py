@@ -1,6 +1,10 @@
+import pytest
+
 from services.billing.tests.factories import make_event
 from services.billing.tests.stripe_house import StripeHouse
 from shared.testing.client import Callers
+
+pytestmark = pytest.mark.fresh_app  # what was counted is kept
 
 
 async def test_b50_what_an_operator_sees(call: Callers, stripe: StripeHouse) -> None:

@@ -8,6 +8,9 @@ from services.notifications.tests.factories import make_account, make_code, make
 from shared.clock import FixedClock
 from shared.testing.client import Callers
 
+pytestmark = pytest.mark.fresh_app  # a breaker remembers
+
+
 Tell = Callable[..., Awaitable[None]]
 PATH = "/api/deliveries"
 

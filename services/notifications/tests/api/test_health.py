@@ -1,10 +1,15 @@
 from collections.abc import Awaitable, Callable
 
+import pytest
+
 from deploy.simulators.mailbox.app import Mailbox
 from deploy.simulators.mailbox.faults import Fault, FaultKind
 from services.notifications.tests.factories import make_account, make_reminder
 from shared.clock import FixedClock
 from shared.testing.client import Callers
+
+pytestmark = pytest.mark.fresh_app  # a breaker remembers
+
 
 Tell = Callable[..., Awaitable[None]]
 HEALTH = "/internal/health/mail"

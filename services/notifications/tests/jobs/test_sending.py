@@ -24,6 +24,9 @@ from shared.contracts.base import Language
 from shared.contracts.notifications import MailBounced
 from shared.ids import new_id
 
+pytestmark = pytest.mark.fresh_app  # a breaker remembers
+
+
 Tell = Callable[..., Awaitable[None]]
 RunJobs = Callable[..., Awaitable[int]]
 
