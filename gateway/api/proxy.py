@@ -35,6 +35,7 @@ log = structlog.get_logger()
 OWN = "gateway"
 UPLOAD = "/api/documents"
 ASSISTANT = "ai"
+SETTINGS = "/api/settings"
 SAFE = frozenset({"GET", "HEAD"})
 SMALL_BODY = 64 * 1024
 PROBES = frozenset({b"/livez", b"/readyz"})
@@ -192,7 +193,12 @@ class Gateway:
         if call.length or inbound.is_chunked:
             await self._prepare_body(call, receive, route)
         answering.watch_caller()
-        await self._relay(await upstream.ask(call), answering)
+        try:
+            answer = await upstream.ask(call)
+        finally:
+            if minted.user_key is not None and _changes_settings(route):
+                self._work.zones.doubt(minted.user_key)
+        await self._relay(answer, answering)
 
     async def _relay(self, answer: Answer, answering: Answering) -> None:
         try:
@@ -271,6 +277,10 @@ def _patience(settings: Settings, service: str) -> float:
         if service == ASSISTANT
         else settings.first_byte_seconds
     )
+
+
+def _changes_settings(route: Route) -> bool:
+    return route.method not in SAFE and route.template.startswith(SETTINGS)
 
 
 def _repeatable(route: Route, inbound: Inbound) -> bool:

@@ -44,6 +44,15 @@ class RevocationRow(BaseModel):
     until: AwareDatetime
 
 
+class ZoneRow(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    account_id: UUID
+    version: int
+    timezone: str
+    until: AwareDatetime
+
+
 class ApiKeyRow(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -53,6 +62,7 @@ class ApiKeyRow(BaseModel):
     """Those this version does not know open nothing."""
     roles: frozenset[str]
     language: Language
+    timezone: str | None = None
     expires_at: AwareDatetime
 
     def key(self) -> KnownKey:
@@ -62,6 +72,7 @@ class ApiKeyRow(BaseModel):
             scopes=frozenset(scope for scope in Scope if scope.value in self.scopes),
             roles=self.roles,
             language=self.language,
+            zone=self.timezone,
             expires_at=self.expires_at,
         )
 
@@ -77,11 +88,13 @@ class EntitlementNews:
 @dataclass(frozen=True, slots=True)
 class RevocationNews:
     revocations: Sequence[RevocationRow]
+    zones: Sequence[ZoneRow]
     cursor: str | None
 
 
 _ENTITLEMENTS: TypeAdapter[list[EntitlementRow]] = TypeAdapter(list[EntitlementRow])
 _REVOCATIONS: TypeAdapter[list[RevocationRow]] = TypeAdapter(list[RevocationRow])
+_ZONES: TypeAdapter[list[ZoneRow]] = TypeAdapter(list[ZoneRow])
 
 
 class Feeds:
@@ -128,9 +141,11 @@ class Feeds:
         return bool(document["is_recent"])
 
     async def revocations(self, since: str | None) -> RevocationNews:
-        """Sessions ended since the cursor; without one, all whose tokens may still live."""
+        """Sessions ended and persons moved since the cursor; without one, all whose tokens may still live. Raises Unheard."""
         document = await self._client.get_json("auth", _since("/internal/revocations", since))
-        return RevocationNews(_read(_REVOCATIONS, document), _cursor(document))
+        rows = _read(_REVOCATIONS, document)
+        moved = _read(_ZONES, {"results": document.get("zones", [])})
+        return RevocationNews(rows, moved, _cursor(document))
 
 
 def _since(path: str, cursor: str | None) -> str:

@@ -7,6 +7,7 @@ from gateway.usecases.work import Work
 consumers: list[Callable[[Any, Work], Awaitable[None]]] = [
     billing.entitlements_changed,
     auth.sessions_revoked,
+    auth.account_changed,
     documents.document_progressed,
     notifications.notification_created,
 ]

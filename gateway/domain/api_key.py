@@ -22,4 +22,5 @@ class KnownKey:
     scopes: frozenset[Scope]
     roles: frozenset[str]
     language: Language
+    zone: str | None
     expires_at: datetime

@@ -57,6 +57,7 @@ class Verified:
     api_key: UUID | None = None
     scopes: frozenset[Scope] | None = None
     actor: UUID | None = None
+    zone: str | None = None
     minted: dict[str, Minted] = field(default_factory=dict)
 
 

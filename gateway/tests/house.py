@@ -61,6 +61,7 @@ ROUTES = [
     route("GET", "/api/auth/me", "auth", scope=Scope.PROFILE_READ),
     route("DELETE", "/api/auth/me", "auth", personal=True),
     route("POST", "/api/auth/logout", "auth"),
+    route("PATCH", "/api/settings/me", "auth"),
     route("POST", "/api/subscriptions/cancel", "billing", personal=True),
     route("POST", "/api/webhooks/stripe", "billing", access=OpenTo.PUBLIC),
     route("GET", "/internal/entitlements", "billing", access=OpenTo.INTERNAL),
@@ -109,6 +110,7 @@ class House:
         self.keys: list[PrivateKey] = [USER_KEY]
         self.entitlements: dict[UUID, dict[str, Any]] = {}
         self.revocations: list[dict[str, str]] = []
+        self.zones: list[dict[str, Any]] = []
         self.api_keys: dict[str, dict[str, Any]] = {}
         self.proven: set[str] = set()
         """Sessions whose owner has just proven to be there."""
@@ -188,7 +190,11 @@ class House:
             "/internal/health/stripe": {"up": True},
             "/internal/health/openai": {"up": True},
             "/internal/health/mail": self.mail,
-            "/internal/revocations": {"results": self.revocations, "cursor": "1"},
+            "/internal/revocations": {
+                "results": self.revocations,
+                "zones": self.zones,
+                "cursor": "1",
+            },
         }
         if self.caller(scope) is None:
             await _json(send, {"code": "unauthorized"}, 401)
@@ -269,6 +275,7 @@ class House:
             "roles": sorted(who[1].roles) if who else None,
             "scopes": sorted(who[1].scopes) if who and who[1].scopes is not None else None,
             "behind": who[1].behind if who else None,
+            "zone": who[1].zone if who else None,
         }
         extra = [
             (b"set-cookie", b"a=1"),

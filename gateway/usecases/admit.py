@@ -20,6 +20,7 @@ from gateway.domain.entitlement import Entitlement
 from gateway.domain.routes import Route
 from gateway.storage.verified import LIFETIME_SECONDS, Minted, Verified, fingerprint
 from gateway.usecases.api_keys import names_api_key, recognise_key, unrecognised
+from gateway.usecases.feeds import settle_zone
 from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
@@ -53,16 +54,12 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
         if needs_caller(route):
             raise unrecognised(asker.authorization)
         return _anonymous(work, route.service, asker)
-    scopes, is_acted = verified.scopes, verified.actor is not None
-    if scopes is not None or is_acted:
-        restricted = restriction(route, scopes=scopes, is_acted=is_acted)
-        if restricted is not None:
-            raise restricted
-    stale = staleness_refusal(route, age_seconds=work.news.revocations_age)
-    if stale is not None:
-        raise stale
+    _check(work, route, verified)
     if route.recent:
         await _require_recent(work, verified.session_id)
+    if work.zones.doubt_of(verified.user_key) is not None:
+        await settle_zone(work, user_key=verified.user_key)
+    zone = work.zones.of(verified.user_key, verified.zone)
     entitlement = await entitlement_of(work, user_key=verified.user_key)
     version = entitlement.version if entitlement is not None else UNHEARD_OF
     minted = verified.minted.get(route.service)
@@ -72,13 +69,27 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
         or minted.version != version
         or minted.caller.ip != asker.ip
         or minted.caller.user_agent != asker.user_agent
+        or minted.caller.zone != zone
     ):
-        minted = _mint(work, route.service, _caller(verified, entitlement, asker), version)
+        caller = _caller(verified, entitlement, asker, zone)
+        minted = _mint(work, route.service, caller, version)
         verified.minted[route.service] = minted
     refused = refusal(route, roles=verified.roles, features=minted.caller.features)
     if refused is not None:
         raise refused
     return minted
+
+
+def _check(work: Work, route: Route, verified: Verified) -> None:
+    """Whether this caller may come here in this way, and whether we know enough to say so. Raises the refusal."""
+    scopes, is_acted = verified.scopes, verified.actor is not None
+    if scopes is not None or is_acted:
+        restricted = restriction(route, scopes=scopes, is_acted=is_acted)
+        if restricted is not None:
+            raise restricted
+    stale = staleness_refusal(route, age_seconds=work.news.revocations_age)
+    if stale is not None:
+        raise stale
 
 
 async def _require_recent(work: Work, session_id: UUID | None) -> None:
@@ -176,6 +187,7 @@ async def _recognise_token(work: Work, raw: bytes, tick: float) -> Verified:
             expires_at=float(claims["exp"]),
             good_until=tick + LIFETIME_SECONDS,
             actor=None if act is None else UUID(act["sub"]),
+            zone=_text(claims.get("zone")),
         )
     except (
         TokenRefused,
@@ -189,7 +201,9 @@ async def _recognise_token(work: Work, raw: bytes, tick: float) -> Verified:
         raise Unauthorized from why
 
 
-def _caller(verified: Verified, entitlement: Entitlement | None, asker: Asker) -> Caller:
+def _caller(
+    verified: Verified, entitlement: Entitlement | None, asker: Asker, zone: str | None
+) -> Caller:
     plan = entitlement.plan if entitlement is not None else Plan.FREE
     return Caller(
         user_id=verified.user_id,
@@ -204,7 +218,15 @@ def _caller(verified: Verified, entitlement: Entitlement | None, asker: Asker) -
         api_key=verified.api_key,
         scopes=verified.scopes,
         actor=verified.actor,
+        zone=zone,
     )
+
+
+def _text(said: Any) -> str | None:
+    """Raises TypeError."""
+    if said is not None and not isinstance(said, str):
+        raise TypeError("no text")
+    return said
 
 
 def _roles(said: Any) -> frozenset[str]:

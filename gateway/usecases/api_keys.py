@@ -75,6 +75,7 @@ def _verified(known: KnownKey, *, good_until: float) -> Verified:
         user_key=str(known.user_id),
         roles=known.roles,
         language=known.language.value,
+        zone=known.zone,
         expires_at=known.expires_at.timestamp(),
         good_until=good_until,
         api_key=known.key_id,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -11,7 +11,9 @@ from gateway.clients.internal import Unheard
 from gateway.domain.entitlement import Entitlement
 from gateway.usecases.live import show
 from gateway.usecases.work import Work
+from shared.contracts.auth import AccountChanged
 from shared.contracts.billing import EntitlementsChanged
+from shared.security.tokens import KINDS
 
 log = structlog.get_logger()
 WARM_UP_PAUSE_SECONDS = 0.5
@@ -45,6 +47,19 @@ async def doubt_keys(work: Work, *, account_id: UUID) -> None:
     work.verified.forget_keys_of(account_id)
 
 
+async def follow_zone(work: Work, *, event: AccountChanged) -> None:
+    """Another gateway may have changed it; a token with the old one lives no longer than this."""
+    until = work.clock.now() + timedelta(seconds=KINDS["at+jwt"].longest)
+    work.zones.put(event.account_id, version=event.version, zone=event.timezone, until=until)
+
+
+async def settle_zone(work: Work, *, user_key: str) -> None:
+    """Whoever has just changed their settings is judged by the new ones, whatever their token says. Silent while auth is."""
+    doubt = work.zones.doubt_of(user_key)
+    if doubt is not None and await ask_auth(work):
+        work.zones.settle(user_key, doubt)
+
+
 async def ask_billing(work: Work) -> bool:
     """Fetch what changed since we last asked; the first time, everything."""
     cursor, more = work.news.entitlements_cursor, True
@@ -63,7 +78,7 @@ async def ask_billing(work: Work) -> bool:
 
 
 async def ask_auth(work: Work) -> bool:
-    """Fetch the sessions that ended since we last asked; the first time, all that matter."""
+    """Fetch who ended a session or moved to another zone since we last asked; the first time, all that matter."""
     try:
         news = await work.feeds.revocations(work.news.revocations_cursor)
     except Unheard as unheard:
@@ -72,7 +87,12 @@ async def ask_auth(work: Work) -> bool:
     for row in news.revocations:
         if not work.revocations.holds(str(row.session_id)):
             await end_sessions(work, session_ids=[row.session_id], until=row.until)
+    for moved in news.zones:
+        work.zones.put(
+            moved.account_id, version=moved.version, zone=moved.timezone, until=moved.until
+        )
     work.revocations.forget_expired(work.clock.now())
+    work.zones.forget_expired(work.clock.now())
     work.news.heard_revocations(news.cursor)
     return True
 

@@ -18,6 +18,7 @@ from gateway.storage.rates import MemoryRates, RateStore
 from gateway.storage.revocations import Revocations
 from gateway.storage.streams import Streams
 from gateway.storage.verified import AnonymousTokens, VerifiedTokens
+from gateway.storage.zones import Zones
 from shared.clock import Clock
 from shared.observe.access_log import AccessLog
 from shared.process import Loop
@@ -45,6 +46,7 @@ class Work:
     anonymous: AnonymousTokens = field(default_factory=AnonymousTokens)
     entitlements: Entitlements = field(default_factory=Entitlements)
     revocations: Revocations = field(default_factory=Revocations)
+    zones: Zones = field(default_factory=Zones)
     streams: Streams = field(default_factory=Streams)
     news: News = field(default_factory=News)
     health: HealthMemory = field(default_factory=HealthMemory)

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from services.ai.api import routers
 from services.ai.clients.llm import build_llm
 from services.ai.consumers import consumers
+from services.ai.jobs import jobs
 from services.ai.settings import Settings
 from services.ai.usecases.work import Work
 from shared.clock import Clock
@@ -27,6 +28,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         open_work=lambda session, clock: Work(session, clock=clock, settings=settings),
         routers=routers,
         consumers=consumers,
+        jobs=jobs,
         on_start=[model_client],
         clock=clock,
     )

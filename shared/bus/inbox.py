@@ -127,7 +127,7 @@ class Inbox:
         done: set[UUID] = set()
         values = [_done(listener, envelope) for envelope in envelopes]
         async with self._open_work() as work:
-            work.is_shared = True
+            work.is_whole = True
             rows = await work.session.execute(_FRESH, values)
             fresh = {row.event_id for row in rows}
             people = (envelope.person for envelope in envelopes)
@@ -165,10 +165,12 @@ class Inbox:
         self._metrics.handled.labels(listener.name, outcome).inc()
         if is_fresh:
             self._metrics.event_lag.labels(listener.name).observe(envelope.lag_seconds)
+            self._metrics.note_lag(envelope.topic, envelope.lag_seconds)
             log.info("event.handled", handler=listener.name, event_id=str(envelope.event_id))
 
     async def _run_once(self, listener: AnyListener, envelope: Envelope) -> bool:
         async with self._open_work() as work:
+            work.is_whole = True
             if (await work.session.execute(_FRESH, [_done(listener, envelope)])).first() is None:
                 return False
             await _run(listener, envelope, work)
@@ -253,6 +255,7 @@ class Inbox:
         envelope, row = None, None
         try:
             async with self._open_work() as work:
+                work.is_whole = True
                 row = (await work.session.execute(due)).mappings().first()
                 if row is None:
                     return False
@@ -341,6 +344,7 @@ def _fate(handler: str, envelope: Envelope, values: dict[str, Any]) -> Any:
 
 async def _run(listener: AnyListener, envelope: Envelope, work: UnitOfWork) -> None:
     """Raises PersonErased, with which the whole transaction is undone."""
+    work.stand_nowhere()  # whoever the message before was about
     if envelope.person is not None:
         await hold_as(work, envelope.person, listener.hold)
     await listener.handle(listener.event.model_validate(envelope.body["data"]), work)

@@ -18,7 +18,7 @@ class Listener(Generic[E, W]):
     name: str
     handle: Callable[[E, W], Awaitable[None]]
     hold: Hold
-    together: bool
+    together: bool = False
 
     async def __call__(self, event: E, work: W) -> None:
         await self.handle(event, work)

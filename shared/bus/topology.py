@@ -16,7 +16,7 @@ DELIVERY_LIMIT: Final = 50
 """A guard against a message that kills its consumer; retries with back-off live in the consumer's inbox."""
 
 LISTENERS: Final[dict[str, tuple[str, ...]]] = {
-    "auth.account_changed.v1": ("billing", "notifications"),
+    "auth.account_changed.v1": ("billing", "notifications", "vehicles"),
     "auth.code_issued.v1": ("notifications",),
     "auth.password_reset_asked.v1": ("notifications",),
     "auth.security_notice.v1": ("notifications",),
@@ -37,6 +37,10 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "documents.document_changed.v1": ("vehicles",),
     "documents.document_read.v1": ("vehicles", "notifications"),
     "documents.document_expiring.v1": ("notifications",),
+    "copies.versions_said.v1": ("vehicles", "billing", "documents", "ai", "notifications"),
+    "copies.digests_said.v1": ("vehicles", "billing", "documents", "ai", "notifications"),
+    "copies.states_asked.v1": ("auth", "vehicles", "documents"),
+    "copies.subjects_gone.v1": ("vehicles", "billing", "documents", "ai", "notifications"),
 }
 """Who listens to what; `tests/contracts/test_listeners.py` holds it to the services' consumers."""
 
@@ -45,6 +49,7 @@ RETIRED: Final = (("ai", "vehicles.odometer_read.v1"),)
 
 HEARD_BY_GATEWAYS: Final = frozenset(
     {
+        "auth.account_changed.v1",
         "auth.sessions_revoked.v1",
         "billing.entitlements_changed.v1",
         "documents.document_progressed.v1",

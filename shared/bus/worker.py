@@ -50,7 +50,9 @@ class Worker:
         self._engine = engine
         self._metrics = metrics
         self.relay = Relay(settings, metrics)
-        self._open_work = open_work = work_opener(engine, clock, make_work, on_commit=self.wake)
+        self._open_work = open_work = work_opener(
+            engine, clock, make_work, on_commit=self.wake, metrics=metrics
+        )
         self.inbox = Inbox(engine, open_work, consumers, metrics)
         self._lanes: list[AnyJob] = [item for item in jobs if isinstance(item, Job)]
         sweep = sweeper(settings.service, metrics.left_behind)

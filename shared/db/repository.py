@@ -1,5 +1,6 @@
 """The queries every repository of owned things needs. There is no `get(id)`: whoever reads says for whom."""
 
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -87,6 +88,12 @@ class Repository(Generic[M]):
         """For quotas, which are the owner's: what is shared with them counts for somebody else."""
         owned = select(func.count()).select_from(self.model)
         return (await self.session.scalar(owned.where(self.is_owned(owner_id)))) or 0
+
+    async def these(self, ids: Sequence[UUID]) -> Sequence[M]:
+        """Whosever they are: for telling other services again how they stand."""
+        return (
+            await self.session.scalars(select(self.model).where(self._column("id").in_(ids)))
+        ).all()
 
     async def remove(self, row: M) -> None:
         await self.session.delete(row)

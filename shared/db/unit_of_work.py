@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
@@ -20,12 +20,14 @@ from shared.contracts.base import Event
 from shared.db.away import OutcomeUnknown, is_database_away
 from shared.db.base import job, outbox
 from shared.db.belongings import Belongings
-from shared.db.copies import WAITING, write_copies
+from shared.db.newest import WAITING, write_copies
 from shared.db.outside import tracked
 from shared.db.persons import bury, hold_alone, hold_owner, hold_person, hold_persons
 from shared.db.retention import Retention
 from shared.errors import PersonErased
+from shared.local_day import local_day
 from shared.observe.correlation import Correlation, current
+from shared.observe.metrics import Metrics
 
 
 class Claimed(Protocol):
@@ -60,8 +62,11 @@ class UnitOfWork:
         self._held: dict[UUID, bool] = {}
         self._alone: set[UUID] = set()
         self._is_erasing = False
-        self.is_shared = False
-        """Several messages are done in this transaction: it cannot be let go on the way."""
+        self.is_whole = False
+        """Messages are noted as done in it: let go on the way, it would say so before they are."""
+        self._zone: tuple[str | None] | None = None
+        self.metrics: Metrics | None = None
+        """Of a worker's process; None for a request."""
         self.claim: Claimed | None = None
         self.turn: Waited | None = None
         self.condition: Callable[[], Awaitable[None]] | None = None
@@ -71,6 +76,25 @@ class UnitOfWork:
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    def stand_in(self, zone: str | None) -> None:
+        """From now on `today` is the day there; None is the house's default. The edge says it of whoever calls."""
+        self._zone = (zone,)
+
+    def stand_nowhere(self) -> None:
+        """What comes next is for somebody else, and `today` is nobody's until that is said."""
+        self._zone = None
+
+    @property
+    def today(self) -> date:
+        """The day of whom this is done for."""
+        return self.day_of(self.now)
+
+    def day_of(self, moment: datetime) -> date:
+        """On their calendar. A job or a listener says first whose that is: without, it is our mistake."""
+        if self._zone is None:
+            raise RuntimeError("whose day? stand_in() has not been called")
+        return local_day(moment, *self._zone)
 
     async def hold(self, person: UUID, *, wait: bool = True) -> bool:
         """Whether this person is not erased, true until the transaction ends: asked before anything of theirs is kept.
@@ -136,7 +160,7 @@ class UnitOfWork:
         `keeps_turn`: what goes on is a transaction of the same request. Raises PersonErased for somebody erased meanwhile, and
         whatever the claim and the condition raise.
         """
-        if self.is_shared or self.has_changes():
+        if self.is_whole or self.has_changes():
             raise RuntimeError("changes cannot be let go")
         held = {
             person: living
@@ -162,8 +186,8 @@ class UnitOfWork:
 
     async def keep(self, write: Callable[[], Awaitable[object]]) -> None:
         """For what must stay written whatever becomes of the rest: while this work is paused, or once it has failed."""
-        if self.is_shared:
-            raise RuntimeError("others' changes cannot be undone")
+        if self.is_whole:
+            raise RuntimeError("what others did cannot be undone")
         known = set(self._held)
         await self.session.rollback()
         try:
@@ -255,6 +279,7 @@ def work_opener(
     clock: Clock,
     make: MakeWork[W],
     on_commit: Callable[[], None] | None = None,
+    metrics: Metrics | None = None,
 ) -> OpenWork[W]:
     """A factory of units of work that commit when their block ends well and roll back when it does not."""
     reading_engine = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -279,6 +304,7 @@ def work_opener(
     async def write(used: AsyncEngine) -> AsyncIterator[W]:
         async with AsyncSession(used, expire_on_commit=False, autoflush=True) as session:
             work = make(session, clock)
+            work.metrics = metrics
             with tracked(session):
                 yield work
             wakes = work.has_side_effects()

@@ -43,6 +43,7 @@ _CLAIMS: Final = frozenset(
         "ip",
         "ua",
         "lang",
+        "zone",
         "roles",
         "plan",
         "features",
@@ -72,6 +73,8 @@ class Caller:
     """What the key may be used for; None for somebody who signed in."""
     actor: UUID | None = None
     """The administrator who acts in this person's name, if any."""
+    zone: str | None = None
+    """The person's IANA time zone: by it "today" is judged. None: the house's default."""
 
     @property
     def user(self) -> UUID:
@@ -115,6 +118,7 @@ class Caller:
             "key": self.api_key,
             "ip": self.ip,
             "ua": self.user_agent,
+            "zone": self.zone,
         }
         said |= {name: str(value) for name, value in optional.items() if value is not None}
         if self.language is not None:
@@ -159,6 +163,7 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
         api_key=_uuid(claims, "key"),
         scopes=frozenset(_listed(claims["scopes"], Scope)) if "scopes" in claims else None,
         actor=_uuid(claims, "act"),
+        zone=_text(claims["zone"]) if "zone" in claims else None,
     )
     if caller.ip is not None:
         ip_address(caller.ip)

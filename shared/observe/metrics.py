@@ -1,19 +1,32 @@
 """What Prometheus scrapes from every process. One registry per app, so that seven apps can live in one test."""
 
+import time
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from shared.observe.requests import RequestTallies
 
+LATELY_SECONDS = 60.0
 SLOW = (0.005, 0.025, 0.1, 0.25, 1, 2.5, 10, 30, 60, 300)
 
 
 class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._lags: dict[str, tuple[float, float]] = {}
         self.requests = RequestTallies()
         self.registry.register(self.requests)
         self._of_events()
         self._of_jobs()
+
+    def note_lag(self, topic: str, seconds: float) -> None:
+        """How old an event of this topic was when its effect committed."""
+        self._lags[topic] = time.monotonic(), seconds
+
+    def lag_of(self, topic: str) -> float:
+        """Seconds that the last one had waited, if it came within the last minute; else 0."""
+        at, seconds = self._lags.get(topic, (0.0, 0.0))
+        return seconds if time.monotonic() - at < LATELY_SECONDS else 0.0
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(f"autotrack_{name}", what, labels, registry=self.registry)
@@ -49,6 +62,10 @@ class Metrics:
         )
         self.left_behind = self._gauge(
             "left_behind_rows", "Rows of people erased more than a day ago"
+        )
+
+        self.copies_wrong = self._counter(
+            "copies_wrong_total", "Copies of another service's that were behind", "of", "kind"
         )
 
     def _of_jobs(self) -> None:

@@ -129,6 +129,7 @@ def caller_on(
     roles: Iterable[str] = (),
     language: Language | None = None,
     session_id: UUID | None = None,
+    zone: str | None = None,
 ) -> Caller:
     return Caller(
         user_id=user_id,
@@ -140,4 +141,5 @@ def caller_on(
         language=language,
         ip="203.0.113.7",
         user_agent="tests",
+        zone=zone,
     )

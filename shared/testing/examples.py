@@ -21,6 +21,14 @@ from shared.contracts.auth import (
 )
 from shared.contracts.base import Event, Language, MoneyAmount
 from shared.contracts.billing import EntitlementsChanged, PaymentFailed, SubscriptionChanged
+from shared.contracts.copies import (
+    Digest,
+    DigestsSaid,
+    Head,
+    StatesAsked,
+    SubjectsGone,
+    VersionsSaid,
+)
 from shared.contracts.documents import (
     DocumentChanged,
     DocumentExpiring,
@@ -94,6 +102,18 @@ EXAMPLES: tuple[Event, ...] = (
     ),
     SessionsRevoked(account_id=PERSON, session_ids=(THING,), until=NOW + timedelta(minutes=10)),
     AccountDeletionStarted(account_id=PERSON, started_at=NOW),
+    VersionsSaid(
+        said_id=THING,
+        of=VehicleChanged.topic,
+        heads=(Head(subject=CAR, person=PERSON, version=3),),
+    ),
+    DigestsSaid(
+        said_id=THING,
+        of=VehicleChanged.topic,
+        digests=(Digest(person=PERSON, count=2, versions=7),),
+    ),
+    StatesAsked(account_id=PERSON, of=VehicleChanged.topic, asked_by="ai", subjects=(CAR,)),
+    SubjectsGone(account_id=PERSON, of=VehicleChanged.topic, subjects=(CAR,)),
     AccountErased(account_id=PERSON, service="vehicles", erased_at=NOW),
     AddressChanged(
         account_id=PERSON,

@@ -215,6 +215,7 @@ def open_work(app: Any) -> Callable[[], AbstractAsyncContextManager[Any]]:
     async def prepared(*mode: Any) -> AsyncIterator[Any]:
         async with opener(*mode) as work:
             work.session.info[PREPARED] = True
+            work.stand_in(None)
             yield work
 
     return prepared

@@ -76,9 +76,14 @@ class Behaviour:
 behaviour = Behaviour()
 
 
-@listen(NoteWritten)
+@listen(NoteWritten, together=True)
 async def keep_the_note(event: NoteWritten, work: Work) -> None:
+    if event.text == "pause":
+        async with work.paused():
+            behaviour.runs.append("paused")
     await work.session.execute(notes.insert().values(id=event.note_id, text=event.text))
+    if event.text == "tell":
+        work.emit(event)
     behaviour.act("keep")
 
 

@@ -20,8 +20,8 @@ SAID_BY_NOBODY_YET = {
     "documents.document_expiring.v1": "documents says it when it watches the dates of papers (expiring soon, expired)",
 }
 ROOT = Path(__file__).parents[2]
-EVERYBODYS = ("erasure", "export")
-"""Topics that are said by whoever has something of the person."""
+EVERYBODYS = ("erasure", "export", "copies")
+"""Topics that are said by whoever has something of the person, or owns or keeps a copy."""
 
 
 def consumers(service: str) -> list[Any]:

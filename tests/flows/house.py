@@ -6,7 +6,8 @@ import shutil
 import signal
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Any
 
 import asyncpg
@@ -23,6 +24,8 @@ from deploy.local.servers import Servers
 
 FOLDER = LOCAL / "test" / f"flows-{os.getpid()}"
 
+NOTICED_SECONDS = 0.6
+"""Every program asks for the time four times a second."""
 ADMINISTRATOR = "head.of.house@example.org"
 """Whoever registers under this address is the house's first administrator."""
 PATIENT = {
@@ -139,6 +142,16 @@ class FlowHouse:
         address = f"{self.plan.url('clock')}/clock"
         answer = httpx2.post(address, json={"advance_seconds": by.total_seconds()}, trust_env=False)
         answer.raise_for_status()
+
+    def advance_to(self, moment: time_of_day, *, days: int = 0) -> datetime:
+        """To the next such time (UTC), `days` later: what depends on the hour does not depend on when the tests run."""
+        address = f"{self.plan.url('clock')}/clock"
+        now = datetime.fromisoformat(httpx2.get(address, trust_env=False).json()["now"])
+        then = datetime.combine(now.date() + timedelta(days=days), moment, UTC)
+        then = then if then > now else then + timedelta(days=1)
+        self.advance(then - now)
+        time.sleep(NOTICED_SECONDS)
+        return then
 
     def stop_broker(self) -> None:
         self.servers.stop_broker()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time as time_of_day
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from tests.flows.person import PASSWORD, Person, eventually
 
 pytestmark = pytest.mark.timeout(300)
 NewPerson = Callable[..., Person]
+MORNING = time_of_day(10)
 SWITCHES = (
     "email_notifications",
     "push_notifications",
@@ -93,7 +94,7 @@ class TestSettings:
             }
             applied = one.api.post(f"/api/vehicles/{car['id']}/apply-template", json=body)
             assert applied.status_code == 201, applied.text
-        house.advance(timedelta(days=350))
+        house.advance_to(MORNING, days=350)
         (told,) = eventually(lambda: plain.mails("arrive à échéance"), "a reminder", 60)
         assert "\u00a0km" in told["Text"]
         (in_miles,) = eventually(lambda: miles.mails("arrive à échéance"), "a reminder in miles")

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time as time_of_day
 
 import httpx2
 import pytest
@@ -14,6 +14,7 @@ from tests.flows.person import Person, eventually
 
 pytestmark = pytest.mark.timeout(300)
 NewPerson = Callable[..., Person]
+MORNING = time_of_day(10)
 
 
 class TestWalkA:
@@ -155,7 +156,7 @@ class TestReminder:
             house.another("notifications", 3),
         ]
         try:
-            house.advance(timedelta(days=350))
+            house.advance_to(MORNING, days=350)
 
             def reminders() -> list[str]:
                 return [

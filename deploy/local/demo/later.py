@@ -10,6 +10,7 @@ from deploy.local import house
 from deploy.local.demo.chapters import FORBIDDEN
 from deploy.local.demo.person import Person
 from deploy.local.demo.world import expect, wait_for
+from shared.local_day import is_daytime
 
 SETTLE_SECONDS = 4.0
 NOTICE_SECONDS = 2.0
@@ -39,7 +40,7 @@ def leap(me: Person, names: list[str]) -> None:
     stops = [datetime.combine(when, MORNING, UTC) for when in (day - timedelta(days=1), day)]
     sentence = f"The demo's clock leaps {days} days, to {day}"
     if days <= 0:
-        stops = [now + NEXT_ROUND]
+        stops = [next_round(now)]
         sentence = f"Due since {day}: the demo's clock leaps to the next round of reminders"
     with me.story.step("time", sentence) as step:
         for moment in stops:
@@ -49,6 +50,15 @@ def leap(me: Person, names: list[str]) -> None:
         workers = f"three workers each of {' and '.join(WORKERS)}"
         step.note(workers if names else "the house's own workers")
         step.facts |= {"days": days, "now": me.clock.now()}
+
+
+def next_round(now: datetime) -> datetime:
+    """Of reminders: they leave by day, where their owner lives."""
+    soon = now + NEXT_ROUND
+    if is_daytime(soon, None):
+        return soon
+    morning = datetime.combine(soon.date(), MORNING, UTC)
+    return morning if morning > soon else morning + timedelta(days=1)
 
 
 def remind(me: Person) -> None:

@@ -11,6 +11,7 @@ from gateway.tests.house import USER_KEY, House, token
 from gateway.usecases.feeds import end_sessions
 from shared.clock import SystemClock
 from shared.contracts.features import Plan
+from shared.contracts.scopes import Scope
 from shared.security.tokens import load_private, new_private_pem
 
 
@@ -249,3 +250,74 @@ class TestReadiness:
             while (await client.get("/readyz")).status_code != 200:
                 assert time.monotonic() - began < 5
                 await asyncio.sleep(0.05)
+
+
+def moved(user_id: object, zone: str, version: int) -> dict[str, object]:
+    until = (datetime.now(UTC) + timedelta(minutes=11)).isoformat()
+    return {"account_id": str(user_id), "timezone": zone, "version": version, "until": until}
+
+
+class TestZone:
+    async def test_the_tokens_zone_travels_on(self, running: Running) -> None:
+        _, bearer = running.person(zone="Pacific/Tahiti")
+        async with running.client(bearer) as client:
+            assert (await client.get("/api/vehicles")).json()["zone"] == "Pacific/Tahiti"
+        _, older = running.person()
+        async with running.client(older) as client:
+            assert (await client.get("/api/vehicles")).json()["zone"] is None
+
+    async def test_who_moves_is_there_with_the_next_request(
+        self, start_gateway: StartGateway
+    ) -> None:
+        running = await start_gateway(poll_seconds=5)
+        user_id, bearer = running.person(zone="Europe/Paris")
+        async with running.client(bearer) as client:
+            assert (await client.get("/api/vehicles")).json()["zone"] == "Europe/Paris"
+            running.house.zones.append(moved(user_id, "Pacific/Auckland", 2))
+            assert (await client.patch("/api/settings/me", json={})).status_code == 200
+            assert (await client.get("/api/vehicles")).json()["zone"] == "Pacific/Auckland"
+            assert running.work.zones.doubt_of(str(user_id)) is None, "asked once"
+
+    async def test_a_gateway_that_comes_later_knows_it_too(
+        self, house: House, start_gateway: StartGateway
+    ) -> None:
+        user_id = uuid4()
+        house.zones.append(moved(user_id, "Pacific/Auckland", 2))
+        running = await start_gateway(poll_seconds=5)
+        bearer = token(time.time(), sub=str(user_id), zone="Europe/Paris")
+        async with running.client(bearer) as client:
+            assert (await client.get("/api/vehicles")).json()["zone"] == "Pacific/Auckland"
+
+    async def test_an_older_word_never_wins(self, running: Running) -> None:
+        user_id, bearer = running.person(zone="Europe/Paris")
+        until = datetime.now(UTC) + timedelta(minutes=11)
+        zones = running.work.zones
+        zones.put(user_id, version=3, zone="Pacific/Auckland", until=until)
+        zones.put(user_id, version=2, zone="Europe/Paris", until=until)
+        async with running.client(bearer) as client:
+            assert (await client.get("/api/vehicles")).json()["zone"] == "Pacific/Auckland"
+        zones.forget_expired(until + timedelta(minutes=2))
+        assert not len(zones)
+
+    async def test_while_auth_is_silent_the_last_word_counts_and_it_is_asked_again(
+        self, start_gateway: StartGateway
+    ) -> None:
+        running = await start_gateway(poll_seconds=5)
+        user_id, bearer = running.person(zone="Europe/Paris")
+        async with running.client(bearer) as client:
+            running.house.down.add("revocations")
+            assert (await client.patch("/api/settings/me", json={})).status_code == 200
+            assert (await client.get("/api/vehicles")).json()["zone"] == "Europe/Paris"
+            running.house.down.clear()
+            running.house.zones.append(moved(user_id, "Pacific/Auckland", 2))
+            assert (await client.get("/api/vehicles")).json()["zone"] == "Pacific/Auckland"
+
+    async def test_a_zone_that_is_no_text_is_no_token(self, running: Running) -> None:
+        _, bearer = running.person(zone=7)
+        async with running.client(bearer) as client:
+            assert (await client.get("/api/vehicles")).status_code == 401
+
+    async def test_a_key_brings_its_owners_zone(self, running: Running) -> None:
+        key = running.house.give_key(uuid4(), Scope.VEHICLES_READ, timezone="Pacific/Noumea")
+        async with running.client(key) as client:
+            assert (await client.get("/api/vehicles")).json()["zone"] == "Pacific/Noumea"

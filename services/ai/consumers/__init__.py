@@ -1,4 +1,5 @@
 from services.ai.consumers import auth, vehicles
+from services.ai.usecases.copies import COPIES
 from shared.bus.listen import AnyListener
 
 consumers: list[AnyListener] = [
@@ -7,4 +8,5 @@ consumers: list[AnyListener] = [
     vehicles.answer_diagnosis,
     auth.erase,
     auth.hand_over_data,
+    *COPIES.consumers,
 ]

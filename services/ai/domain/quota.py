@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shared.local_day import utc_day
+
 CHARACTERS_A_TOKEN = 3.2
 OVERHEAD = 8  # tokens a message costs beside its text
 DECEMBER = 12
@@ -44,7 +46,8 @@ def estimate(messages: list[dict[str, str]], answer_tokens: int) -> int:
 
 
 def month_of(now: datetime) -> date:
-    return now.date().replace(day=1)
+    """Of the house and not of the person: who moves to another zone has neither a month more nor one less."""
+    return utc_day(now).replace(day=1)
 
 
 def resets_on(month: date) -> date:

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.ai.storage.models import CarCopy, RecordCopy
 from shared.access import Access
-from shared.db.copies import keep_later, newest_wins
+from shared.db.newest import keep_later, newest_wins
 from shared.db.repository import Repository
 
 MOST_CARS = 50
@@ -18,6 +18,31 @@ MOST_RECORDS = 400
 
 _KEEP_CAR = newest_wins(CarCopy)
 _KEEP_RECORD = newest_wins(RecordCopy)
+GONE_CAR: dict[str, Any] = {
+    "deleted": True,
+    "make": "",
+    "model": "",
+    "year": None,
+    "fuel_type": None,
+    "transmission": None,
+    "odometer_m": None,
+    "odometer_read_on": None,
+    "first_registration": None,
+    "country": None,
+    "annual_distance_m": None,
+}
+GONE_RECORD: dict[str, Any] = {"deleted": True, "odometer_m": None, "services": [], "text": ""}
+"""A thing that is gone keeps its version and loses everything else."""
+
+
+def is_there() -> ColumnElement[bool]:
+    return CarCopy.deleted.is_(False)
+
+
+def record_is_there() -> ColumnElement[bool]:
+    """Of a car that is there: with a car go its records, without a word of their own."""
+    its_car = exists().where(CarCopy.id == RecordCopy.vehicle_id, is_there())
+    return and_(RecordCopy.deleted.is_(False), its_car)
 
 
 class RecordRepository(Repository[RecordCopy]):
@@ -40,6 +65,17 @@ class CarRepository(Repository[CarCopy]):
 
     def keep_record(self, record_id: UUID, version: int, facts: Mapping[str, Any]) -> None:
         keep_later(self.session, _KEEP_RECORD, {"id": record_id, "version": version, **facts})
+
+    async def lose_car(self, access: Access, vehicle_id: UUID, version: int) -> None:
+        mine = (CarCopy.id == vehicle_id, self.is_seen(access), CarCopy.version < version)
+        gone = update(CarCopy).where(*mine).values(version=version, **GONE_CAR)
+        await self.session.execute(gone)
+
+    async def lose_record(self, access: Access, record_id: UUID, version: int) -> None:
+        seen = self._records.is_seen(access)
+        mine = (RecordCopy.id == record_id, seen, RecordCopy.version < version)
+        gone = update(RecordCopy).where(*mine).values(version=version, **GONE_RECORD)
+        await self.session.execute(gone)
 
     def is_seen(self, access: Access) -> ColumnElement[bool]:
         """A car that is there."""

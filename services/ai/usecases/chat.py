@@ -75,7 +75,7 @@ async def open_turn(desk: Desk, *, said: Said) -> Opened:
         vehicle = said.vehicle_id or conversation.vehicle_id
         garage = await load_garage(work, access=Access(said.owner_id), chosen=vehicle)
         turns = await work.messages.last(Access(said.owner_id), conversation.id, TURNS)
-        today = work.now.date()
+        today = work.today
         found = answer(said.text, garage, today=today, language=said.language, full=said.full)
         history = [Turn(one.role, one.content) for one in turns]
         prompt = messages(

@@ -73,7 +73,7 @@ async def diagnose_for(desk: Desk, *, asked: Complaint) -> Diagnosed:
             asked.symptoms, asked.codes, car, language=asked.language.value, country=country
         )
         facts = diagnosis_facts(found, asked.language, full=True)
-        due = garage.due(ref, work.now.date())
+        due = garage.due(ref, work.today)
         facts += car_facts(
             car,
             due,

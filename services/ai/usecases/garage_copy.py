@@ -93,24 +93,23 @@ async def load_garage(work: Work, *, access: Access, chosen: UUID | None = None)
     if chosen is not None and chosen not in refs:
         raise NotFound(pointer="/vehicle_id")
     records = await work.cars.records(access, list(refs)) if refs else []
-    return _garage(
-        rows, records, refs, refs.get(chosen) if chosen else None, work.settings.default_country
-    )
+    return _garage(work, rows, records, refs, refs.get(chosen) if chosen else None)
 
 
 def _garage(
+    work: Work,
     rows: Sequence[CarCopy],
     records: Sequence[RecordCopy],
     refs: dict[UUID, str],
     chosen: str | None,
-    country: str,
 ) -> Garage:
+    country, day_of = work.settings.default_country, work.day_of
     by_car: dict[str, list[Record]] = {}
     newest: dict[str, date] = {}
     for one in records:
         ref = refs[one.vehicle_id]
         by_car.setdefault(ref, []).append(record_of(one))
-        newest[ref] = max(newest.get(ref, date.min), one.heard_at.date())
+        newest[ref] = max(newest.get(ref, date.min), day_of(one.heard_at))
     return Garage(
         cars={refs[row.id]: car_of(row) for row in rows},
         records=by_car,
@@ -120,7 +119,7 @@ def _garage(
             for row in rows
         },
         as_of={
-            refs[row.id]: max(row.heard_at.date(), newest.get(refs[row.id], date.min))
+            refs[row.id]: max(day_of(row.heard_at), newest.get(refs[row.id], date.min))
             for row in rows
         },
         chosen=chosen,

@@ -44,7 +44,7 @@ async def answer_question(desk: Desk, *, asked: Question, seconds: float) -> Ans
         raise VehicleNeeded(pointer="/vehicle_id")
     async with desk.open_work() as work:
         garage = await _garage(work, asked)
-        today = work.now.date()
+        today = work.today
         found = answer(asked.text, garage, today=today, language=asked.language, full=asked.full)
         prompt = messages(
             asked.text, engine=found.text, facts=found.facts, turns=(), language=asked.language

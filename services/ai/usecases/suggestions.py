@@ -29,7 +29,7 @@ async def suggest_for_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -
         work, owner_id=access.person, kind="suggestions", tokens=0, limit=None, model=None
     )
     return Suggested(
-        garage.due(ref, work.now.date()),
+        garage.due(ref, work.today),
         garage.cars[ref],
         garage.country[ref] or work.settings.default_country,
         garage.as_of[ref],
@@ -48,7 +48,5 @@ async def suggest_for_description(
 ) -> Suggested:
     await reserve(work, owner_id=owner_id, kind="suggestions", tokens=0, limit=None, model=None)
     where = country or work.settings.default_country
-    found = due(
-        car, history, today=work.now.date(), country=where, annual_km=annual_km, severe=severe
-    )
+    found = due(car, history, today=work.today, country=where, annual_km=annual_km, severe=severe)
     return Suggested(found, car, where, None)

@@ -154,6 +154,7 @@ class KeyBehindOut(AnswerModel):
     scopes: list[Scope]
     roles: list[str]
     language: Language
+    timezone: str
     expires_at: Moment
 
 
@@ -169,5 +170,6 @@ async def read_key_behind(
         scopes=sorted(including(map(Scope, key.scopes))),
         roles=[role for role in account.roles if role != ADMIN_ROLE],
         language=Language(account.language),
+        timezone=account.timezone,
         expires_at=key.expires_at,
     )

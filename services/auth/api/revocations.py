@@ -18,8 +18,17 @@ class RevocationOut(AnswerModel):
     until: Moment
 
 
+class ZoneOut(AnswerModel):
+    account_id: UUID
+    version: int
+    timezone: str
+    until: Moment
+
+
 class RevocationsOut(AnswerModel):
     results: list[RevocationOut]
+    zones: list[ZoneOut]
+    """Who has moved to another time zone than their tokens may say."""
     cursor: datetime
 
 
@@ -40,6 +49,9 @@ async def list_revocations(
     """Ended sessions whose access tokens may be alive. Ask with the last `cursor`: the minute before it is read again."""
     cursor = await work.revocations.clock()
     recent = await work.revocations.recent(since, work.now)
+    zones = await work.revocations.recent_zones(since, work.now)
     return RevocationsOut(
-        results=[RevocationOut.model_validate(one) for one in recent], cursor=cursor
+        results=[RevocationOut.model_validate(one) for one in recent],
+        zones=[ZoneOut.model_validate(one) for one in zones],
+        cursor=cursor,
     )

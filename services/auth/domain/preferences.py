@@ -4,6 +4,7 @@ from enum import StrEnum
 from zoneinfo import available_timezones
 
 from shared.contracts.base import Language
+from shared.local_day import DEFAULT_ZONE
 
 
 class Theme(StrEnum):
@@ -32,7 +33,7 @@ class Switch(StrEnum):
 
 
 DEFAULT_SWITCHES = {switch.value: switch is not Switch.PROFILE_PUBLIC for switch in Switch}
-DEFAULT_TIMEZONE = "Europe/Paris"
+DEFAULT_TIMEZONE = DEFAULT_ZONE
 DEFAULT_CURRENCY = "EUR"
 DEFAULT_LANGUAGE = Language.FR
 CURRENCIES = frozenset(

@@ -40,6 +40,7 @@ class Bearer:
     session_id: UUID
     roles: tuple[str, ...]
     language: str
+    zone: str
     actor_id: UUID | None = None
     """The administrator who acts in the account's name (RFC 8693, `act`)."""
 
@@ -64,6 +65,7 @@ def access_claims(
         "jti": str(token_id),
         "roles": list(bearer.roles),
         "lang": bearer.language,
+        "zone": bearer.zone,
         "iat": issued,
         "exp": issued + int(lasting.total_seconds()),
         **act,

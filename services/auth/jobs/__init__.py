@@ -1,6 +1,7 @@
 from typing import Any
 
 from services.auth.jobs import cleanup, erasure, export, keys, mails
+from services.auth.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import Job
 
@@ -11,4 +12,5 @@ jobs: list[Job[Any, Any] | Schedule[Any]] = [
     keys.keep_keys_young,
     mails.mail_code_again,
     mails.mail_reset,
+    *COPIES.jobs,
 ]

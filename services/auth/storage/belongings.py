@@ -29,6 +29,7 @@ from services.auth.storage.models import (
     SpentBudget,
     Throttle,
     Totp,
+    ZoneChange,
 )
 from shared.db.belongings import Belonging, Belongings, End, Person, owned, part_of
 
@@ -66,6 +67,7 @@ BELONGINGS = Belongings(
             secret=("state_digest", "client_challenge", "code_digest", "sealed_person"),
             end=End.CASCADES,
         ),
+        owned(ZoneChange, MINE, end=End.CASCADES),
         Belonging(
             _REVOCATIONS,
             _revoked,

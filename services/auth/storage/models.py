@@ -190,6 +190,21 @@ class Revocation(Base):
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
 
 
+class ZoneChange(Base):
+    """Whose time zone is another than a token of theirs may still say."""
+
+    __tablename__ = "zone_change"
+
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(BigInteger)
+    """The account's."""
+    timezone: Mapped[str]
+    until: Mapped[datetime] = mapped_column(index=True)
+    recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
+
+
 class SpentBudget(Base):
     """How much of a budget of tries or mails is used in the window that began at `started_at`."""
 

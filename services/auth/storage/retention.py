@@ -25,6 +25,7 @@ from services.auth.storage.models import (
     SpentBudget,
     Throttle,
     Totp,
+    ZoneChange,
 )
 from shared.db.retention import Retention, old
 
@@ -53,6 +54,7 @@ RETENTION = Retention(
         Ceremony: f"{NIGHTLY}, at its end",
         ProviderVisit: f"{NIGHTLY}, at its end",
         Revocation: f"{NIGHTLY}, at its end",
+        ZoneChange: f"{NIGHTLY}, when no token of before can be alive",
         SpentBudget: f"{NIGHTLY}, when it is full again",
         Throttle: f"{NIGHTLY}, when it is full again",
         SigningKey: "by auth.keys, when nothing it signed is good any more",

@@ -3,9 +3,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.storage.models import RefreshToken, Revocation, Session
+from services.auth.storage.models import Account, RefreshToken, Revocation, Session, ZoneChange
 from shared.access import Access
 from shared.db.repository import Repository
 
@@ -110,6 +111,26 @@ class RevocationRepository:
             wanted = wanted.where(Revocation.recorded_at > since - REREAD)
         return (await self.session.scalars(wanted)).all()
 
+    async def note_zone(self, account: Account, *, until: datetime) -> None:
+        values = {
+            "version": account.version,
+            "timezone": account.timezone,
+            "until": until,
+            "recorded_at": func.clock_timestamp(),
+        }
+        await self.session.execute(
+            insert(ZoneChange)
+            .values(account_id=account.id, **values)
+            .on_conflict_do_update(index_elements=[ZoneChange.account_id], set_=values)
+        )
+
+    async def recent_zones(self, since: datetime | None, now: datetime) -> Sequence[ZoneChange]:
+        """Of all with whose tokens another zone may be alive at `now`; with `since`, as above."""
+        wanted = select(ZoneChange).where(ZoneChange.until > now).order_by(ZoneChange.account_id)
+        if since is not None:
+            wanted = wanted.where(ZoneChange.recorded_at > since - REREAD)
+        return (await self.session.scalars(wanted)).all()
+
     async def clock(self) -> datetime:
         """The database's own time, by which revocations are recorded."""
         now: datetime = (await self.session.execute(select(func.clock_timestamp()))).scalar_one()
@@ -117,3 +138,4 @@ class RevocationRepository:
 
     async def forget_over(self, before: datetime) -> None:
         await self.session.execute(delete(Revocation).where(Revocation.until < before))
+        await self.session.execute(delete(ZoneChange).where(ZoneChange.until < before))

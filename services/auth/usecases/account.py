@@ -6,7 +6,7 @@ from services.auth.errors.passwords import PasswordWrong
 from services.auth.storage.models import Account, Erasure
 from services.auth.usecases.announcements import announce, notify
 from services.auth.usecases.reauthentication import require_recent
-from services.auth.usecases.revocations import end_sessions
+from services.auth.usecases.revocations import end_sessions, move
 from services.auth.usecases.work import Work
 from shared.bus.erasure import erase_person
 from shared.contracts.auth import AccountDeletionStarted, NoticeKind
@@ -38,6 +38,8 @@ async def edit_account(work: Work, *, account_id: UUID, changes: dict[str, Any])
     for name, value in different.items():
         setattr(account, name, value)
     work.accounts.touch(account, work.now)
+    if "timezone" in different:
+        await move(work, account)
     announce(work, account)
     return account
 

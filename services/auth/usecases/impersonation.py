@@ -88,7 +88,12 @@ def _record(work: Work, session: Session, kind: str, *, asker: Asker, **facts: s
 
 async def _access(work: Work, session: Session, account: Account, lasting: timedelta) -> str:
     bearer = Bearer(
-        account.id, session.id, tuple(account.roles), account.language, session.actor_id
+        account.id,
+        session.id,
+        tuple(account.roles),
+        account.language,
+        account.timezone,
+        session.actor_id,
     )
     claims = access_claims(bearer, token_id=new_id(), now=work.now, lasting=lasting)
     return sign(claims, await signing_key(work), typ=ACCESS_TYPE)

@@ -3,7 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.auth.domain.tokens import ACCESS_LIFETIME, SKEW
-from services.auth.storage.models import Session
+from services.auth.storage.models import Account, Session
 from services.auth.usecases.work import Work
 from shared.contracts.auth import SessionsRevoked
 
@@ -43,6 +43,12 @@ def end_these(work: Work, sessions: Iterable[Session], *, because: str) -> None:
         by_account.setdefault(session.account_id, []).append(session.id)
     for account_id, ids in by_account.items():
         revoke(work, account_id, ids, until=until)
+
+
+async def move(work: Work, account: Account) -> None:
+    """Tell every gateway whose time zone is another than their tokens say; call with the account's new version."""
+    until = work.now + ACCESS_LIFETIME + SKEW
+    await work.revocations.note_zone(account, until=until)
 
 
 def revoke(work: Work, account_id: UUID, ids: Sequence[UUID], *, until: datetime) -> None:

@@ -278,6 +278,8 @@ def _keep(work: Work, session: Session, secret: str, *, nonce: str, parent: UUID
 
 
 async def _access(work: Work, account: Account, session: Session) -> str:
-    bearer = Bearer(account.id, session.id, tuple(account.roles), account.language)
+    bearer = Bearer(
+        account.id, session.id, tuple(account.roles), account.language, account.timezone
+    )
     claims = access_claims(bearer, token_id=new_id(), now=work.now)
     return sign(claims, await signing_key(work), typ=ACCESS_TYPE)

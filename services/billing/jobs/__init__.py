@@ -1,6 +1,7 @@
 from typing import Any
 
 from services.billing.jobs import customers, reconcile, stripe_events
+from services.billing.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
 
@@ -14,4 +15,5 @@ jobs: list[AnyJob | Schedule[Any]] = [
     reconcile.nightly,
     reconcile.catch_up,
     reconcile.run_catch_up,
+    *COPIES.jobs,
 ]

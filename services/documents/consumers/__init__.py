@@ -1,4 +1,5 @@
 from services.documents.consumers import auth, export, vehicles
+from services.documents.usecases.copies import COPIES
 from shared.bus.listen import AnyListener
 
 consumers: list[AnyListener] = [
@@ -6,4 +7,5 @@ consumers: list[AnyListener] = [
     auth.begin_export,
     export.collect_page,
     vehicles.note,
+    *COPIES.consumers,
 ]

@@ -1,6 +1,7 @@
 from typing import Any
 
 from services.documents.jobs import cleanup, exports, extraction
+from services.documents.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import Job
 
@@ -11,4 +12,5 @@ jobs: list[Job[Any, Any] | Schedule[Any]] = [
     cleanup.sweep_files,
     exports.pack,
     exports.forget_old,
+    *COPIES.jobs,
 ]

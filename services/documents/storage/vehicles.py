@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, and_, select
 
 from services.documents.storage.models import VehicleCopy
 from shared.access import Access
-from shared.db.copies import keep_later, newest_wins
+from shared.db.newest import keep_later, newest_wins
 from shared.db.repository import Repository
 
 _PUT = newest_wins(VehicleCopy)

@@ -14,11 +14,12 @@ from services.documents.domain.states import OWNER, Status, TypeSource, is_busy
 from services.documents.domain.text import fold
 from services.documents.errors import BeingRead, NotLocked, PasswordNeeded, PasswordWrong
 from services.documents.storage.models import Document, Field
-from services.documents.usecases.telling import tell_progress, tell_read
+from services.documents.usecases.telling import tell_kept, tell_progress, tell_read
 from services.documents.usecases.work import Work
 from shared.access import Access
 from shared.contracts.documents import DocumentType, ReadStatus
 from shared.ids import new_id
+from shared.local_day import latest_day
 
 log = structlog.get_logger()
 EXTRACT = "documents.extract"
@@ -46,6 +47,7 @@ async def ask_reading(work: Work, *, access: Access, document_id: UUID) -> Docum
     if document.status == Status.PASSWORD_REQUIRED:
         raise PasswordNeeded
     document.version += 1
+    tell_kept(work, document)
     queue_reading(work, document)
     return document
 
@@ -72,6 +74,7 @@ async def give_password(
     document.status = Status.UPLOADED.value
     document.version += 1
     document.updated_at = work.now
+    tell_kept(work, document)
     if read_on:
         queue_reading(work, document)
     return document
@@ -125,6 +128,7 @@ async def store_reading(
             document.type_confidence = reading.kind.confidence
         document.search_text = fold(f"{document.file_name} {reading.text}")[:_LONGEST_TEXT]
     tell_progress(work, document, stage=document.status, percent=100)
+    tell_kept(work, document)
     await tell_read(work, document)
     log.info("document.read", document_id=str(document.id), status=document.status)
 
@@ -175,7 +179,7 @@ async def have_read(work: Work, *, document: Document, on_page: OnPage) -> Readi
     order = ReadingOrder(
         work.blobs.path(document.id),
         MediaType(document.media_type),
-        today=work.now.date(),
+        today=latest_day(work.now),  # a paper may be of today wherever it was written
         declared=declared,
     )
     return await work.reader.read(order, owner_id=document.owner_id, on_page=on_page)

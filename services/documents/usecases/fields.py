@@ -6,7 +6,7 @@ from services.documents.domain.corrections import clean
 from services.documents.domain.states import FIELDS, OWNER, is_busy
 from services.documents.errors import BeingRead, FieldUnknown, FieldValueInvalid
 from services.documents.storage.models import Field
-from services.documents.usecases.telling import tell_read
+from services.documents.usecases.telling import tell_kept, tell_read
 from services.documents.usecases.work import Work
 from shared.access import Access
 
@@ -33,6 +33,7 @@ async def correct_field(
     row.corrected_at, row.corrected_by, row.updated_at = work.now, access.person, work.now
     document.updated_at = work.now
     document.version += 1
+    tell_kept(work, document)
     if document.read_at:
         await tell_read(work, document)
     return row

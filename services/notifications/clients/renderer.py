@@ -24,8 +24,8 @@ from jinja2.runtime import Context
 from services.notifications.domain import words
 from services.notifications.domain.kinds import CHOOSABLE, NATURES, Kind, Nature
 from services.notifications.domain.message import SUBJECT_LENGTH, Message, one_line
-from services.notifications.domain.quiet import zone
 from shared.contracts.base import Language
+from shared.local_day import zone_named
 from shared.money import exponent
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
@@ -164,7 +164,7 @@ def date_of(context: Context, value: str | None) -> str | None:
     if value is None:
         return None
     reader = _reader(context)
-    local = datetime.fromisoformat(value).astimezone(zone(reader.timezone))
+    local = datetime.fromisoformat(value).astimezone(zone_named(reader.timezone))
     return _plain(format_date(local.date(), "long", locale=_LOCALES[reader.language]))
 
 
@@ -174,7 +174,7 @@ def moment(context: Context, value: str | None) -> str | None:
         return None
     reader = _reader(context)
     locale = _LOCALES[reader.language]
-    local = datetime.fromisoformat(value).astimezone(zone(reader.timezone))
+    local = datetime.fromisoformat(value).astimezone(zone_named(reader.timezone))
     written = format_date(local.date(), "long", locale=locale)
     offset = get_timezone_gmt(local, "long", locale=locale)
     return _plain(f"{written}, {local:%H:%M} ({offset})")

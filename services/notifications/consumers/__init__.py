@@ -1,4 +1,5 @@
 from services.notifications.consumers import auth, billing, documents, vehicles
+from services.notifications.usecases.copies import COPIES
 from shared.bus.listen import AnyListener
 
 consumers: list[AnyListener] = [
@@ -16,4 +17,5 @@ consumers: list[AnyListener] = [
     documents.warn_of_expiry,
     billing.announce_subscription,
     billing.warn_of_payment,
+    *COPIES.consumers,
 ]

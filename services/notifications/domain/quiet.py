@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from services.notifications.domain.kinds import CHOOSABLE, Kind
-
-FALLBACK_ZONE = "Europe/Paris"
+from shared.local_day import zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,19 +14,11 @@ class QuietHours:
     """Before `start` when the night lies between them."""
 
 
-def zone(name: str) -> ZoneInfo:
-    """The person's zone; a name nobody knows must not cost them their mail."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(FALLBACK_ZONE)
-
-
 def send_at(kind: Kind, *, now: datetime, hours: QuietHours | None, timezone: str) -> datetime:
     """Now, or the end of the quiet hours for a message that can wait."""
     if hours is None or kind not in CHOOSABLE or hours.start == hours.end:
         return now
-    local = now.astimezone(zone(timezone))
+    local = now.astimezone(zone_named(timezone))
     if not _is_quiet(local.time(), hours):
         return now
     wake = local.replace(hour=hours.end.hour, minute=hours.end.minute, second=0, microsecond=0)

@@ -12,7 +12,7 @@ from services.notifications.domain.kinds import NATURES, Channel, Kind, Nature
 from services.notifications.domain.links import path_of
 from services.notifications.domain.message import greeting
 from services.notifications.domain.news import News, Recipient
-from services.notifications.domain.quiet import FALLBACK_ZONE, send_at
+from services.notifications.domain.quiet import send_at
 from services.notifications.domain.retry import KEEP_TRYING
 from services.notifications.errors import ContactUnknown
 from services.notifications.storage.models import Contact, Preferences, State
@@ -21,6 +21,7 @@ from services.notifications.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.notifications import NotificationCreated
 from shared.ids import new_id
+from shared.local_day import DEFAULT_ZONE
 
 log = structlog.get_logger()
 SEND = "notifications.send"
@@ -60,7 +61,7 @@ async def deliver(work: Work, news: News | None) -> None:
         work, news, Channel.MAIL, State.PENDING, language=to.language, address=to.address
     )
     if mail is not None:
-        timezone = contact.timezone if contact else FALLBACK_ZONE
+        timezone = contact.timezone if contact else DEFAULT_ZONE
         hours = quiet_hours(preferences)
         run_at = send_at(news.kind, now=work.now, hours=hours, timezone=timezone)
         lane = SEND_NOW if NATURES[news.kind] is Nature.SECRET else SEND
@@ -71,7 +72,7 @@ def reader_of(contact: Contact | None, language: Language) -> Reader:
     """A name is used only once its owner has proven the address: until then a stranger may have chosen it."""
     name = greeting(contact.first_name) if contact and contact.verified else ""
     if contact is None:
-        return Reader(language, FALLBACK_ZONE, name)
+        return Reader(language, DEFAULT_ZONE, name)
     return Reader(language, contact.timezone, name, contact.distance_unit)
 
 

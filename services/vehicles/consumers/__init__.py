@@ -1,9 +1,12 @@
 from services.vehicles.consumers import auth, documents
+from services.vehicles.usecases.copies import COPIES
 from shared.bus.listen import AnyListener
 
 consumers: list[AnyListener] = [
+    auth.learn_where_they_live,
     auth.forget_the_owner,
     auth.hand_over_data,
     documents.draft_what_was_done,
     documents.note_what_is_kept,
+    *COPIES.consumers,
 ]

@@ -1,7 +1,8 @@
 from typing import Any
 
 from services.vehicles.jobs import reminders
+from services.vehicles.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
 
-jobs: list[AnyJob | Schedule[Any]] = [reminders.look, reminders.remind]
+jobs: list[AnyJob | Schedule[Any]] = [reminders.look, reminders.remind, *COPIES.jobs]

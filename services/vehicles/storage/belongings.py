@@ -9,7 +9,13 @@ from services.vehicles.storage.care.models import (
     Reminder,
     ReminderOccurrence,
 )
-from services.vehicles.storage.cars.models import Brand, CarModel, OdometerReading, Vehicle
+from services.vehicles.storage.cars.models import (
+    Brand,
+    CarModel,
+    OdometerReading,
+    OwnerZone,
+    Vehicle,
+)
 from shared.db.belongings import Belongings, owned
 
 BELONGINGS = Belongings(
@@ -22,6 +28,7 @@ BELONGINGS = Belongings(
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
+        owned(OwnerZone, "account_id"),
         owned(Vehicle, secret=("plate_key",)),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue"},

@@ -9,7 +9,13 @@ from services.vehicles.storage.care.models import (
     Reminder,
     ReminderOccurrence,
 )
-from services.vehicles.storage.cars.models import Brand, CarModel, OdometerReading, Vehicle
+from services.vehicles.storage.cars.models import (
+    Brand,
+    CarModel,
+    OdometerReading,
+    OwnerZone,
+    Vehicle,
+)
 from shared.db.retention import Retention
 
 THEIRS = "until its owner deletes it"
@@ -24,6 +30,7 @@ RETENTION = Retention(
         Reminder: THEIRS,
         ReminderOccurrence: "with the account: what was told is not told again",
         CalendarToken: THEIRS,
+        OwnerZone: "with the account",
         KnownDocument: "with the account: what was deleted stays known as deleted",
         Brand: "the catalogue",
         CarModel: "the catalogue",

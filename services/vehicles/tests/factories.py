@@ -6,6 +6,8 @@ from uuid import UUID
 
 import httpx2
 
+from shared.contracts.auth import AccountChanged
+from shared.contracts.base import Language
 from shared.contracts.documents import (
     DocumentChanged,
     DocumentRead,
@@ -108,3 +110,19 @@ def make_document(
         "lines": tuple(ReadLine(description=line) for line in lines),
     } | said
     return DocumentRead(**facts)
+
+
+def make_account(account_id: UUID, **said: Any) -> AccountChanged:
+    facts: dict[str, Any] = {
+        "version": 1,
+        "email": "claire@example.org",
+        "first_name": "Claire",
+        "last_name": "Morel",
+        "language": Language.FR,
+        "timezone": "Europe/Paris",
+        "currency": "EUR",
+        "distance_unit": "km",
+        "verified": True,
+        "switches": {},
+    } | said
+    return AccountChanged(account_id=account_id, **facts)

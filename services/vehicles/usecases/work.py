@@ -18,6 +18,7 @@ from services.vehicles.storage.care.reminders import (
 from services.vehicles.storage.cars.catalogue import BrandRepository, CarModelRepository
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
+from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.retention import RETENTION
 from shared.clock import Clock
@@ -43,6 +44,7 @@ class Work(UnitOfWork):
         self.settings = settings
         self.followers = followers
         self.vehicles = VehicleRepository(session)
+        self.owners = OwnerZoneRepository(session)
         self.readings = ReadingRepository(session)
         self.records = RecordRepository(session)
         self.plans = PlanRepository(session)

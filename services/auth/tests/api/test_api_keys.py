@@ -195,6 +195,7 @@ class TestBehind:
             "scopes": ["documents:read", "documents:write", "vehicles:read"],
             "roles": ["garage_owner", "user"],
             "language": "fr",
+            "timezone": "Europe/Paris",
             "expires_at": made["expires_at"],
         }, "write includes read; no key administers"
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from services.auth.tests.factories import PASSWORD, log_in, make_account
+from services.auth.tests.factories import PASSWORD, log_in, make_account, unverified_claims
 from shared.ids import new_id
 
 FEED = "/internal/revocations"
@@ -81,3 +81,41 @@ class TestProof:
         assert (await person.client.get(path)).status_code == 403
         unknown = await call.service.get(f"/internal/sessions/{new_id()}")
         assert unknown.json() == {"is_recent": False}
+
+
+class TestZones:
+    """Whoever moves to another time zone still has tokens that say the old one."""
+
+    async def test_the_gateway_hears_who_has_moved(
+        self, call: Any, emitted: Any, clock: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        assert await zones(call) == {}
+        claims = unverified_claims(person.access)
+        assert claims["zone"] == "Europe/Paris"
+        settings = "/api/settings/me"
+        await person.client.patch(settings, json={"timezone": "Europe/Paris", "theme": "dark"})
+        assert await zones(call) == {}, "that is no move"
+        for zone in ("Pacific/Auckland", "Pacific/Tahiti"):
+            assert (await person.client.patch(settings, json={"timezone": zone})).status_code == 200
+        assert await zones(call) == {str(person.id): "Pacific/Tahiti"}
+        again = await log_in(call)
+        assert unverified_claims(again.access)["zone"] == "Pacific/Tahiti"
+        clock.move(minutes=12)
+        assert await zones(call) == {}, "no token of before can be alive"
+
+    async def test_it_goes_with_the_account_and_with_the_night(
+        self, call: Any, emitted: Any, clock: Any, run_schedule: Any, admin_engine: Any
+    ) -> None:
+        person = await make_account(call, emitted)
+        await person.client.patch("/api/settings/me", json={"timezone": "Pacific/Auckland"})
+        clock.move(days=1)
+        await run_schedule("auth.cleanup")
+        async with admin_engine.connect() as connection:
+            left = await connection.scalar(text("SELECT count(*) FROM zone_change"))
+        assert left == 0
+
+
+async def zones(call: Any) -> dict[str, str]:
+    rows = (await call.service.get(FEED)).json()["zones"]
+    return {row["account_id"]: row["timezone"] for row in rows}

@@ -266,13 +266,13 @@ async def create_maintenance(
 
 @router.get("/upcoming")
 async def list_upcoming(work: InWork, caller: CurrentCaller, listing: Coming) -> Page[RecordOut]:
-    statement = work.records.upcoming(caller.access, work.now.date())
+    statement = work.records.upcoming(caller.access, work.today)
     return await page_of(work, caller, listing, statement)
 
 
 @router.get("/recent")
 async def list_recent(work: InWork, caller: CurrentCaller, listing: Records) -> Page[RecordOut]:
-    statement = work.records.recent(caller.access, work.now.date())
+    statement = work.records.recent(caller.access, work.today)
     return await page_of(work, caller, listing, statement)
 
 

@@ -108,7 +108,7 @@ async def create_reading(
         access=caller.access,
         vehicle_id=vehicle_id,
         distance=body.mileage,
-        read_on=body.read_on or work.now.date(),
+        read_on=body.read_on or work.today,
         note=body.note,
     )
     return await _out(work, caller, reading)

@@ -53,7 +53,7 @@ async def maintenance_stats(
     since: Annotated[Day | None, Query(alias="from")] = None,
     until: Annotated[Day | None, Query(alias="to")] = None,
 ) -> MaintenanceStats:
-    first, last = since or FIRST_DAY, until or work.now.date()
+    first, last = since or FIRST_DAY, until or work.today
     figures = await sum_up(work, access=caller.access, since=first, until=last)
     return MaintenanceStats(
         since=first,

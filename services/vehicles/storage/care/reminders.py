@@ -1,8 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Text, cast, select, union
+from sqlalchemy import Select, Text, and_, cast, func, or_, select, union
 from sqlalchemy.dialects.postgresql import insert
 
 from services.vehicles.storage.care.due import is_due
@@ -12,11 +13,13 @@ from services.vehicles.storage.care.models import (
     Reminder,
     ReminderOccurrence,
 )
+from services.vehicles.storage.cars.models import OwnerZone
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.db.base import job
 from shared.db.repository import Repository
 from shared.ids import new_id
+from shared.local_day import DEFAULT_ZONE
 
 
 class ReminderRepository(OfVehicleRepository[Reminder]):
@@ -48,15 +51,15 @@ class OccurrenceRepository(Repository[ReminderOccurrence]):
     model = ReminderOccurrence
 
     async def owners_to_remind(
-        self, today: date, *, kind: str, after: UUID | None, limit: int
+        self, days: Mapping[date, Sequence[str]], *, kind: str, after: UUID | None, limit: int
     ) -> Sequence[UUID]:
-        """Whom something falls due, in the order of their ids; not those whose job of this kind waits or is dead."""
-        due = union(
-            *(
-                select(model.owner_id).where(is_due(model, today))
-                for model in (MaintenancePlan, Reminder)
-            )
-        ).subquery()
+        """Whom something falls due, in the order of their ids; not those whose job of this kind waits or is dead.
+
+        `days`: the zones to look at, by the day they have. Whose zone we have not heard of lives in the default one.
+        """
+        if not days:
+            return []
+        due = union(*map(partial(_due_somewhere, days), (MaintenancePlan, Reminder))).subquery()
         in_hand = select(job.c.id).where(
             job.c.kind == kind,
             job.c.key == cast(due.c.owner_id, Text),
@@ -77,6 +80,17 @@ class OccurrenceRepository(Repository[ReminderOccurrence]):
             .returning(ReminderOccurrence.id)
         )
         return await self.session.scalar(statement) is not None
+
+
+def _due_somewhere(
+    days: Mapping[date, Sequence[str]], model: type[MaintenancePlan] | type[Reminder]
+) -> Select[UUID]:
+    zone = func.coalesce(OwnerZone.timezone, DEFAULT_ZONE)
+    there = [and_(zone.in_(zones), model.remind_on <= day) for day, zones in days.items()]
+    theirs = model.__table__
+    lives = OwnerZone.account_id == theirs.c.owner_id
+    owners = select(theirs.c.owner_id).outerjoin(OwnerZone, lives)
+    return owners.where(is_due(model, max(days)), or_(*there))
 
 
 class CalendarTokenRepository(Repository[CalendarToken]):

@@ -46,6 +46,17 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
         return f"{self.make} {self.model}"
 
 
+class OwnerZone(Base):
+    """Where an owner's day is: a copy of what auth says of them, for what is done when they are not asking."""
+
+    __tablename__ = "owner_zones"
+
+    account_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    """The account's."""
+    timezone: Mapped[str] = mapped_column(index=True)
+
+
 class OdometerReading(Base, Identified, Timestamped):
     __tablename__ = "odometer_readings"
     __table_args__ = (Index("ix_odometer_readings_ledger", "vehicle_id", "read_on", "metres"),)

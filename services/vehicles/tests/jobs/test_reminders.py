@@ -6,7 +6,14 @@ import pytest
 from sqlalchemy import select, update
 
 from services.vehicles.storage.care.models import MaintenancePlan
-from services.vehicles.tests.factories import make_plan, make_record, make_reminder, make_vehicle
+from services.vehicles.tests.factories import (
+    make_account,
+    make_plan,
+    make_record,
+    make_reminder,
+    make_vehicle,
+)
+from shared.access import Access
 from shared.clock import FixedClock
 from shared.contracts.base import Language
 from shared.contracts.vehicles import ReminderDue
@@ -36,7 +43,7 @@ class TestRemind:
         await make_plan(call.free, car, last_done_on="2026-01-10", last_done_mileage=50_000)
         await remind()
         assert await emitted(ReminderDue) == []
-        clock.set(datetime(2027, 1, 2, tzinfo=UTC))
+        clock.set(datetime(2027, 1, 2, 9, tzinfo=UTC))
         for _ in range(3):
             clock.move(minutes=5)
             await remind()
@@ -47,7 +54,7 @@ class TestRemind:
         assert told.due_from <= told.due_on <= told.due_to
         assert (told.due_odometer_m, told.vehicle_name) == (65_000_000, "Peugeot 308")
         await make_record(call.free, car, service_date="2027-01-02", mileage=64_000)
-        clock.set(datetime(2028, 1, 2, tzinfo=UTC))
+        clock.set(datetime(2028, 1, 2, 9, tzinfo=UTC))
         await remind()
         [first, second] = await emitted(ReminderDue)
         assert first.occurrence != second.occurrence
@@ -83,7 +90,7 @@ class TestRemind:
         await remind()
         assert len(await emitted(ReminderDue)) == 1
         await call.free.patch(address, json={"every_months": 24, "every_distance": None})
-        clock.set(datetime(2026, 12, 20, tzinfo=UTC))
+        clock.set(datetime(2026, 12, 20, 9, tzinfo=UTC))
         await remind()
         assert len(await emitted(ReminderDue)) == 2
 
@@ -109,10 +116,10 @@ class TestRemind:
         await call.free.post(
             f"/api/reminders/{reminder['id']}/snooze", json={"until": "2026-02-01"}
         )
-        clock.set(datetime(2026, 1, 31, tzinfo=UTC))
+        clock.set(datetime(2026, 1, 31, 9, tzinfo=UTC))
         await remind()
         assert len(await emitted(ReminderDue)) == 1
-        clock.set(datetime(2026, 2, 1, 1, tzinfo=UTC))
+        clock.set(datetime(2026, 2, 1, 9, tzinfo=UTC))
         await remind()
         assert len(await emitted(ReminderDue)) == 2
 
@@ -135,3 +142,63 @@ class TestRemind:
         async with admin_engine.connect() as connection:
             states = (await connection.scalars(select(job.c.state))).all()
         assert sorted(states) == ["dead", "done"], "and nobody asks for ever"
+
+
+class TestLocalMorning:
+    """They left at 02:04 in Paris, and in Tahiti the day before."""
+
+    @pytest.mark.parametrize(
+        ("zone", "morning"),
+        [
+            ("Europe/Paris", "2026-12-01T07:00:00+00:00"),
+            ("Pacific/Auckland", "2026-11-30T19:00:00+00:00"),
+            ("Pacific/Kiritimati", "2026-11-30T18:00:00+00:00"),
+            ("Pacific/Tahiti", "2026-12-01T18:00:00+00:00"),
+            ("Pacific/Pago_Pago", "2026-12-01T19:00:00+00:00"),
+            ("Asia/Kathmandu", "2026-12-01T02:15:00+00:00"),
+            ("No/Such_Place", "2026-12-01T07:00:00+00:00"),
+        ],
+    )
+    async def test_a_reminder_leaves_at_eight_where_its_owner_lives(
+        self, call: Callers, clock: FixedClock, remind: Any, emitted: Any, hear: Any,
+        zone: str, morning: str,
+    ) -> None:  # fmt: skip
+        clock.set(datetime(2026, 11, 29, 12, tzinfo=UTC))
+        await hear(make_account(call.user_id("free"), timezone=zone))
+        car = (await make_vehicle(call.free))["id"]
+        reminder = await make_reminder(call.free, car, due_on="2026-12-05")
+        until = {"until": "2026-12-01"}
+        await call.free.post(f"/api/reminders/{reminder['id']}/snooze", json=until)
+        told_at = None
+        for _ in range(4 * 60):
+            await remind()
+            if await emitted(ReminderDue):
+                told_at = clock.now()
+                break
+            clock.move(minutes=15)
+        assert told_at == datetime.fromisoformat(morning)
+
+    async def test_what_is_late_by_night_waits_for_the_morning(
+        self, call: Callers, clock: FixedClock, remind: Any, run_schedule: Any, run_jobs: Any,
+        emitted: Any,
+    ) -> None:  # fmt: skip
+        clock.set(datetime(2026, 1, 10, 19, 58, tzinfo=UTC))  # 20:58 in Paris
+        car = (await make_vehicle(call.free))["id"]
+        await make_plan(call.free, car, last_done_on="2025-01-01")
+        await run_schedule("vehicles.reminders")
+        clock.move(minutes=3)
+        await run_jobs("vehicles.remind")
+        await remind()
+        assert await emitted(ReminderDue) == []
+        clock.set(datetime(2026, 1, 11, 7, 1, tzinfo=UTC))
+        await remind()
+        assert len(await emitted(ReminderDue)) == 1
+
+    async def test_an_older_word_about_the_zone_changes_nothing(
+        self, call: Callers, hear: Any, open_work: Any
+    ) -> None:
+        owner = call.user_id("free")
+        await hear(make_account(owner, timezone="Pacific/Auckland", version=3))
+        await hear(make_account(owner, timezone="Europe/Paris", version=2))
+        async with open_work() as work:
+            assert await work.owners.zone_of(Access(owner)) == "Pacific/Auckland"

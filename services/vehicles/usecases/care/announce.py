@@ -16,6 +16,11 @@ def announce_record(
     if not is_new:
         record.version += 1
         record.updated_at = work.now
+    say_record(work, record=record, deleted=deleted)
+
+
+def say_record(work: Work, *, record: MaintenanceRecord, deleted: bool = False) -> None:
+    """As the version it has."""
     lines = [str(line["description"]) for line in record.lines]
     work.emit(
         MaintenanceChanged(

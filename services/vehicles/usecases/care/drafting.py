@@ -17,6 +17,7 @@ from services.vehicles.storage.care.models import MaintenanceDraft, line_to_row
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.announce import on_the_wire
 from services.vehicles.usecases.care.drafts import DraftStatus, missing_in, touch
+from services.vehicles.usecases.cars.owners import stand_with
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.documents import DocumentRead, DocumentType, ReadStatus
@@ -32,6 +33,7 @@ WORK_FIELDS = frozenset({"service", "services", "service_type", "work", "descrip
 async def draft_from_document(work: Work, *, document: DocumentRead) -> None:
     """A read invoice proposes; its owner decides. Messages may come twice and in any order: the highest revision wins."""
     await work.hold_owner(document.owner_id)
+    await stand_with(work, Access(document.owner_id))
     is_news = await work.documents.learn(
         document_id=document.document_id,
         owner_id=document.owner_id,
@@ -94,7 +96,7 @@ async def _fill(work: Work, draft: MaintenanceDraft, document: DocumentRead) -> 
         PaperLine(line.description, line.quantity, line.unit_price, line.amount)
         for line in document.lines
     ]
-    facts = read_facts(fields, lines, today=work.now.date())
+    facts = read_facts(fields, lines, today=work.today)
     cars = await work.vehicles.all_seen(Access(draft.owner_id))
     choice = _choose(cars, document, facts)
     by_id = {car.id: car for car in cars}

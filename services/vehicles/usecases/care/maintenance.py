@@ -109,7 +109,7 @@ async def _describe(
     """Refusals first, then the whole change."""
     status = facts.get("status", record.status)
     service_date = facts.get("service_date", record.service_date)
-    if status == RecordStatus.COMPLETED and service_date > work.now.date():
+    if status == RecordStatus.COMPLETED and service_date > work.today:
         raise CompletedInFuture(pointer="/service_date")
     title = facts.get("title", record.title)
     services = list(dict.fromkeys(map(listed, facts.get("services", record.services))))

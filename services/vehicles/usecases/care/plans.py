@@ -83,7 +83,7 @@ async def begin_plan(
         every_months=every_months,
         lead_days=LEAD_DAYS,
         lead_metres=LEAD_METRES,
-        start_on=work.now.date(),
+        start_on=work.today,
         start_is_assumed="start_on" not in facts,
         active=True,
         revision=1,
@@ -165,7 +165,7 @@ async def due_plans(
     """Active plans, the most pressing first; a plan without any date comes last."""
     plans = await work.plans.active(access, vehicle_id=vehicle_id)
     views = await view_plans(work, access=access, plans=plans)
-    today = work.now.date()
+    today = work.today
     if within_days is not None:
         views = [view for view in views if _days_left(view, today) <= within_days]
     return sorted(
@@ -192,7 +192,7 @@ def _view(work: Work, plan: MaintenancePlan, vehicle: Vehicle, rate: Rate) -> Pl
         vehicle=vehicle,
         due=due,
         forecast=found,
-        urgency=urgency(due, found, today=work.now.date(), metres=vehicle.odometer_metres),
+        urgency=urgency(due, found, today=work.today, metres=vehicle.odometer_metres),
         rate=rate,
     )
 

@@ -20,12 +20,14 @@ from services.vehicles.usecases.care.schedule import (
 )
 from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.cars.odometer import hold_vehicle
+from services.vehicles.usecases.cars.owners import stand_with
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
 from shared.contracts.vehicles import ReminderDue
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.local_day import days_by_zone, is_daytime
 from shared.security.secrets import digest, opaque_token
 
 REMIND = "vehicles.remind"
@@ -147,13 +149,14 @@ class RemindOwner(BaseModel):
 
 
 async def queue_due(work: Work) -> None:
-    """One job for each person whom something falls due: what is wrong with one of them is theirs alone.
+    """One job for each person whom something falls due, in the daytime of where they live: what is wrong with one of them is theirs
+    alone.
 
     Whose job is dead is not asked again until an operator has looked at it.
     """
-    today, last = work.now.date(), None
+    days, last = days_by_zone(work.now, await work.owners.all_zones()), None
     while owners := await work.occurrences.owners_to_remind(
-        today, kind=REMIND, after=last, limit=BATCH
+        days, kind=REMIND, after=last, limit=BATCH
     ):
         for owner_id in owners:
             work.enqueue(REMIND, RemindOwner(owner_id=owner_id), key=str(owner_id))
@@ -161,8 +164,15 @@ async def queue_due(work: Work) -> None:
 
 
 async def tell_due(work: Work, *, owner_id: UUID) -> None:
-    """Each of this owner's plans and reminders whose lead time has begun is told once per occurrence, however many workers look."""
-    access, today = Access(owner_id), work.now.date()
+    """Each of this owner's plans and reminders whose lead time has begun is told once per occurrence, however many workers look.
+
+    A job that comes late, into their night, leaves it to the morning's.
+    """
+    access = Access(owner_id)
+    zone = await stand_with(work, access)
+    if not is_daytime(work.now, zone):
+        return
+    today = work.today
     for plan in await work.plans.to_remind(access, today):
         await _tell_plan(work, plan)
     for reminder in await work.reminders.to_remind(access, today):
@@ -187,7 +197,7 @@ async def _tell_reminder(work: Work, reminder: Reminder) -> None:
         return
     rate = rate_of(vehicle, await work.readings.accepted(vehicle.id))
     rule, due = reminder_rule(work, reminder)
-    found = plan_forecast(rule, due, rate=rate, today=work.now.date()).range
+    found = plan_forecast(rule, due, rate=rate, today=work.today).range
     titles = titles_of(reminder.title, "")
     _emit_due(work, reminder, vehicle, titles=titles, found=found, service=None)
 
@@ -253,6 +263,7 @@ async def read_calendar(
     if found is None:
         raise NotFound
     access = Access(found.owner_id)
+    await stand_with(work, access)
     plans = await work.plans.active(access)
     reminders = await work.reminders.active(access)
     vehicles = {car.id: car for car in await work.vehicles.all_seen(access)}

@@ -78,7 +78,7 @@ def due_of(plan: MaintenancePlan) -> Due:
 
 
 def forecast_of(work: Work, plan: MaintenancePlan, rate: Rate) -> Forecast:
-    return plan_forecast(rule_of(plan), due_of(plan), rate=rate, today=work.now.date())
+    return plan_forecast(rule_of(plan), due_of(plan), rate=rate, today=work.today)
 
 
 def _place_plan(work: Work, plan: MaintenancePlan, done: Sequence[Done], rate: Rate) -> None:
@@ -96,7 +96,7 @@ def _place_plan(work: Work, plan: MaintenancePlan, done: Sequence[Done], rate: R
 
 def reminder_rule(work: Work, reminder: Reminder) -> tuple[Rule, Due]:
     """A reminder is a plan that falls due once."""
-    today = work.now.date()
+    today = work.today
     rule = Rule(
         mode=PlanMode.FIXED,
         every_metres=reminder.due_metres,
@@ -114,7 +114,7 @@ def reminder_rule(work: Work, reminder: Reminder) -> tuple[Rule, Due]:
 
 def _place_reminder(work: Work, reminder: Reminder, rate: Rate) -> None:
     rule, due = reminder_rule(work, reminder)
-    found = plan_forecast(rule, due, rate=rate, today=work.now.date())
+    found = plan_forecast(rule, due, rate=rate, today=work.today)
     if rate.last is None and reminder.due_on is None:
         reminder.forecast_on, reminder.remind_on = None, None  # no reading: no idea
     else:

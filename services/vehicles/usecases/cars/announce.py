@@ -11,6 +11,11 @@ def announce_vehicle(
     if not is_new:
         vehicle.version += 1
         vehicle.updated_at = work.now
+    say_vehicle(work, vehicle=vehicle, deleted=deleted)
+
+
+def say_vehicle(work: Work, *, vehicle: Vehicle, deleted: bool = False) -> None:
+    """As the version it has."""
     vin = vehicle.vin if vehicle.vin and len(vehicle.vin) == LENGTH else None
     work.emit(
         VehicleChanged(

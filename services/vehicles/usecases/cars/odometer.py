@@ -130,7 +130,7 @@ async def void_reading_of_record(work: Work, *, record_id: UUID) -> None:
 def _verdict(
     work: Work, vehicle: Vehicle, metres: int, read_on: date, ledger: Sequence[Reading]
 ) -> Verdict:
-    today = work.now.date()
+    today = work.today
     return judge(metres, read_on, ledger=ledger, today=today, built_year=vehicle.year)
 
 

@@ -140,7 +140,7 @@ async def _read_odometer(
     if distance is None:
         return None
     metres = to_metres(distance, DistanceUnit(vehicle.distance_unit))
-    read_on = facts.get("distance_on") or work.now.date()
+    read_on = facts.get("distance_on") or work.today
     if (metres, read_on) == (vehicle.odometer_metres, vehicle.odometer_on):
         return None
     if metres == vehicle.odometer_metres and facts.get("distance_on") is None:

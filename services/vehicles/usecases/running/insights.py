@@ -28,7 +28,7 @@ class VehicleFigures:
 
 async def sum_up(work: Work, *, access: Access, since: date, until: date) -> MaintenanceFigures:
     """Completed work up to today only: what is planned or cancelled was not spent."""
-    spent_until = min(until, work.now.date())
+    spent_until = min(until, work.today)
 
     async def spent(by: str) -> list[Spending]:
         rows = await work.records.spent(access, since, spent_until, by=by)
@@ -46,7 +46,7 @@ async def sum_up(work: Work, *, access: Access, since: date, until: date) -> Mai
 
 async def sum_up_vehicles(work: Work, *, access: Access) -> list[VehicleFigures]:
     """One entry per car, also for those nothing was done to."""
-    rows = await work.records.by_vehicle(access, work.now.date())
+    rows = await work.records.by_vehicle(access, work.today)
     cars = {row[0].id: row[0] for row in rows}
     spendings = by_key(Sum(str(row[0].id), row[1], row[2], int(row[3])) for row in rows)
     last: dict[str, date] = {}
