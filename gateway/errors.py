@@ -5,7 +5,6 @@ AppError
 │   ├── MalformedRequest       400, not HTTP as we read it
 │   ├── FormUnreadable         400, a form of an account page that nobody can have filled in
 │   └── AmbiguousTarget        400, a path two readers could understand differently
-├── MethodNotAllowed           405
 ├── RequestTimeout             408
 ├── TargetTooLong              414
 ├── HeadersTooLarge            431
@@ -14,8 +13,8 @@ AppError
 ├── Busy                       503, a service is down or full; come back
 ├── GatewayTimeout             504, a service said nothing in time
 ├── ApiKeyRefused              401, unknown, mistyped, expired or revoked
-├── ReauthenticationRequired   403, who is there was proven too long ago for this; auth's own words
-└── (shared) Unauthorized, Forbidden, PlanRequired, NotFound, PayloadTooLarge, TooMany
+└── (shared) Unauthorized, Forbidden, PlanRequired, NotFound, PayloadTooLarge, TooMany, MethodNotAllowed,
+             ReauthenticationRequired
 """
 
 from shared.errors import AppError, BadRequest, Unauthorized, Unavailable
@@ -55,26 +54,6 @@ class ApiKeyRefused(Unauthorized):
         fr="Cette clé d'API n'est pas valable : inconnue, expirée ou révoquée. Créez-en une autre dans vos réglages.",
         en="This API key is not valid: unknown, expired or revoked. Make another one in your settings.",
         es="Esta clave de API no es válida: desconocida, caducada o revocada. Crea otra en tus ajustes.",
-    )
-
-
-class ReauthenticationRequired(AppError):
-    code = "reauthentication_required"
-    status = 403
-    text = Text(
-        fr="Confirmez d’abord que c’est vous, avec votre mot de passe, votre clé d’accès ou un code.",
-        en="Confirm that it is you first, with your password, your passkey or a code.",
-        es="Confirma primero que eres tú, con tu contraseña, tu llave de acceso o un código.",
-    )
-
-
-class MethodNotAllowed(AppError):
-    code = "method_not_allowed"
-    status = 405
-    text = Text(
-        fr="Cette méthode n'est pas permise ici.",
-        en="This method is not allowed here.",
-        es="Este método no está permitido aquí.",
     )
 
 

@@ -207,6 +207,28 @@ class UnsupportedMediaType(AppError):
     )
 
 
+class ReauthenticationRequired(AppError):
+    """Who is there was proven too long ago for this: refused by auth, and by the gateway which asks it."""
+
+    code = "reauthentication_required"
+    status = 403
+    text = Text(
+        fr="Confirmez d’abord que c’est vous, avec votre mot de passe, votre clé d’accès ou un code.",
+        en="Confirm that it is you first, with your password, your passkey or a code.",
+        es="Confirma primero que eres tú, con tu contraseña, tu llave de acceso o un código.",
+    )
+
+
+class MethodNotAllowed(AppError):
+    code = "method_not_allowed"
+    status = 405
+    text = Text(
+        fr="Cette adresse n'accepte pas cette méthode.",
+        en="This address does not accept that method.",
+        es="Esta dirección no acepta ese método.",
+    )
+
+
 class TooMany(AppError):
     code = "too_many_requests"
     status = 429

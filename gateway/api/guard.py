@@ -20,11 +20,10 @@ from gateway.errors import (
     AmbiguousTarget,
     HeadersTooLarge,
     MalformedRequest,
-    MethodNotAllowed,
     RequestTimeout,
     TargetTooLong,
 )
-from shared.errors import AppError
+from shared.errors import AppError, MethodNotAllowed
 from shared.process import Readiness
 
 MAX_HEADER_BYTES = 16 * 1024

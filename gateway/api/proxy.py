@@ -20,12 +20,12 @@ from gateway.domain.peers import bucket, client_ip
 from gateway.domain.rates import BY_ADDRESS, RateClass, rate_class
 from gateway.domain.routes import Methods, Route
 from gateway.domain.targets import canonical
-from gateway.errors import BadGateway, Broken, MalformedRequest, MethodNotAllowed
+from gateway.errors import BadGateway, Broken, MalformedRequest
 from gateway.settings import SERVICES, Settings
 from gateway.storage.verified import Minted
 from gateway.usecases.admit import Asker, admit
 from gateway.usecases.work import Work
-from shared.errors import AppError, NotFound, PayloadTooLarge, TooMany
+from shared.errors import AppError, MethodNotAllowed, NotFound, PayloadTooLarge, TooMany
 from shared.http.deadline import DEADLINE
 from shared.http.exchange import bind
 from shared.observe.correlation import begin

@@ -26,7 +26,6 @@ class EntitlementRow(BaseModel):
     plan: Plan
     features: tuple[Feature, ...]
     limits: dict[Limit, int | None]
-    valid_until: AwareDatetime | None = None
 
     def entitlement(self) -> Entitlement:
         return Entitlement(
@@ -35,7 +34,6 @@ class EntitlementRow(BaseModel):
             plan=self.plan,
             features=frozenset(self.features),
             limits=self.limits,
-            valid_until=self.valid_until,
         )
 
 

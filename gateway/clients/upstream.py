@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 
 from gateway.clients.connection import Answer, Connection, UpstreamBroken
-from gateway.domain.breaker import Breaker, BreakerState, RetryBudget
+from gateway.domain.breaker import BreakerState, RetryBudget, UpstreamBreaker
 from gateway.errors import BadGateway, Busy, GatewayTimeout
 from shared.errors import AppError
 
@@ -53,7 +53,7 @@ class Upstream:
     port: int
     patience: Patience = field(default_factory=Patience)
     most_at_once: int = 512
-    breaker: Breaker = field(default_factory=Breaker)
+    breaker: UpstreamBreaker = field(default_factory=UpstreamBreaker)
     budget: RetryBudget = field(default_factory=RetryBudget)
     attempts: int = 0
     _idle: deque[Connection] = field(default_factory=deque)

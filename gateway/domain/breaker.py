@@ -11,7 +11,7 @@ class BreakerState(StrEnum):
 
 
 @dataclass(slots=True)
-class Breaker:
+class UpstreamBreaker:
     """Opens after `threshold` failures in a row, or half of a full window; one probe closes it."""
 
     threshold: int = 8

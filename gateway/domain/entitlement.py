@@ -1,7 +1,6 @@
 """What billing says a person may use."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.features import Feature, Limit, Plan
@@ -14,4 +13,3 @@ class Entitlement:
     plan: Plan
     features: frozenset[Feature]
     limits: dict[Limit, int | None]
-    valid_until: datetime | None = None

@@ -27,8 +27,3 @@ class News:
     @property
     def revocations_age(self) -> float | None:
         return None if self.revocations_at is None else time.monotonic() - self.revocations_at
-
-    @property
-    def is_warm(self) -> bool:
-        """Whether both copies have been filled once: before that, we are not ready."""
-        return self.entitlements_at is not None and self.revocations_at is not None

@@ -131,7 +131,6 @@ class House:
             "status": "active",
             "features": sorted(OPENS[plan]),
             "limits": {name.value: value for name, value in ALLOWS[plan].items()},
-            "valid_until": None,
         }
 
     def give_key(self, user_id: UUID, *scopes: Scope, **changes: Any) -> str:

@@ -18,14 +18,13 @@ from gateway.domain.admission import (
 )
 from gateway.domain.entitlement import Entitlement
 from gateway.domain.routes import Route
-from gateway.errors import ReauthenticationRequired
 from gateway.storage.verified import LIFETIME_SECONDS, Minted, Verified, fingerprint
 from gateway.usecases.api_keys import names_api_key, recognise_key, unrecognised
 from gateway.usecases.feeds import settle_zone
 from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
-from shared.errors import Unauthorized, Unavailable
+from shared.errors import ReauthenticationRequired, Unauthorized, Unavailable
 from shared.http.identity import PERSONS_ROLES, Caller, mint, real_time, restriction
 from shared.ids import new_id
 from shared.security.tokens import TokenRefused, key_id, verify

@@ -27,7 +27,6 @@ async def learn_entitlement(work: Work, *, event: EntitlementsChanged) -> None:
         plan=event.plan,
         features=frozenset(event.features),
         limits=event.limits,
-        valid_until=event.valid_until,
     )
     if work.entitlements.put(news):
         await show(work, user_id=event.user_id, event=event)

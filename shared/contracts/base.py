@@ -51,7 +51,3 @@ class MoneyAmount(BaseModel):
 
     amount_minor: int
     currency: str = Field(pattern="^[A-Z]{3}$")
-
-
-def topic_version(topic: str) -> int:
-    return int(topic.rpartition(".v")[2])

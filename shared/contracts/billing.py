@@ -20,7 +20,6 @@ class EntitlementsChanged(StateEvent):
     features: tuple[Feature, ...]
     limits: dict[Limit, int | None]
     effective_at: AwareDatetime
-    valid_until: AwareDatetime | None = None
 
 
 class SubscriptionChanged(StateEvent):

@@ -4,9 +4,17 @@ from enum import StrEnum
 
 
 class Plan(StrEnum):
+    # in their order: each opens what those before it open, and more
     FREE = "FREE"
     STANDARD = "STANDARD"
     PREMIUM = "PREMIUM"
+
+    @property
+    def rank(self) -> int:
+        return list(Plan).index(self)
+
+    def outranks(self, other: "Plan") -> bool:
+        return self.rank > other.rank
 
 
 class Feature(StrEnum):

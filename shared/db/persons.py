@@ -89,6 +89,16 @@ async def hold_alone(session: Speaks, person: UUID) -> bool:
     return (await session.execute(row)).one().erased_at is None
 
 
+async def hold_owner(session: Speaks, owner_id: UUID) -> None:
+    """One at a time counts, adds or changes this owner's things, over all replicas, until the transaction ends.
+
+    Apart from `hold_person`, which many share: an advisory lock, for which nobody waits who does not ask for it. So never while
+    another service or a vendor is asked.
+    """
+    key = func.hashtextextended(f"owner:{owner_id}", 0)
+    await session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
 async def bury(session: Speaks, person: UUID, at: datetime) -> None:
     """From the commit on this person is erased, for ever. Waits for those who hold them."""
     stone = insert(persons).values(person_id=person, erased_at=at)

@@ -36,10 +36,14 @@ class Repository(Generic[M]):
         self.session.add(row)
         return row
 
+    def is_owned(self, owner_id: UUID) -> ColumnElement[bool]:
+        """Whose a row is, whoever it is shared with: for what is counted, unique, exported or erased by owner."""
+        theirs: ColumnElement[bool] = self._column(self.owner) == owner_id
+        return theirs
+
     def is_seen(self, access: Access) -> ColumnElement[bool]:
         """Whether they may see a row. Where things are shared, a subclass widens it."""
-        mine: ColumnElement[bool] = self._column(self.owner) == access.person
-        return mine
+        return self.is_owned(access.person)
 
     def is_changed(self, access: Access) -> ColumnElement[bool]:
         """Whether they may change a row: one they see. Where roles differ, a subclass narrows it."""
@@ -63,6 +67,11 @@ class Repository(Generic[M]):
         statement = self.seen_by(access).where(self._column("id") == row_id)
         return (await self.session.scalars(statement)).one_or_none()
 
+    async def find_changed(self, access: Access, row_id: UUID) -> M | None:
+        """Held until the transaction ends, if it is there and theirs to change: for our own work, which nobody waits for."""
+        statement = self.changed_by(access).where(self._column("id") == row_id)
+        return (await self.session.scalars(statement.with_for_update())).one_or_none()
+
     async def one_changed(
         self, access: Access, row_id: UUID, *, shared: bool = False, pointer: str | None = None
     ) -> M:
@@ -75,22 +84,10 @@ class Repository(Generic[M]):
             raise RoleInsufficient(pointer=pointer)
         return found
 
-    def of_owner(self, owner_id: UUID) -> Select[M]:
-        return self.seen_by(Access(owner_id))
-
-    async def owned(self, owner_id: UUID, row_id: UUID, *, lock: bool = False) -> M | None:
-        statement = self.of_owner(owner_id).where(self._column("id") == row_id)
-        if lock:
-            statement = statement.with_for_update()
-        return (await self.session.scalars(statement)).one_or_none()
-
-    async def count_of_owner(self, owner_id: UUID) -> int:
-        return await self.count_owned(owner_id)
-
     async def count_owned(self, owner_id: UUID) -> int:
         """For quotas, which are the owner's: what is shared with them counts for somebody else."""
         owned = select(func.count()).select_from(self.model)
-        return (await self.session.scalar(owned.where(self._column(self.owner) == owner_id))) or 0
+        return (await self.session.scalar(owned.where(self.is_owned(owner_id)))) or 0
 
     async def these(self, ids: Sequence[UUID]) -> Sequence[M]:
         """Whosever they are: for telling other services again how they stand."""
@@ -102,4 +99,4 @@ class Repository(Generic[M]):
         await self.session.delete(row)
 
     async def erase_owner(self, owner_id: UUID) -> None:
-        await self.session.execute(delete(self.model).where(self._column(self.owner) == owner_id))
+        await self.session.execute(delete(self.model).where(self.is_owned(owner_id)))

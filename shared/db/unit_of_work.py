@@ -22,7 +22,7 @@ from shared.db.base import job, outbox
 from shared.db.belongings import Belongings
 from shared.db.newest import WAITING, write_copies
 from shared.db.outside import tracked
-from shared.db.persons import bury, hold_alone, hold_person, hold_persons
+from shared.db.persons import bury, hold_alone, hold_owner, hold_person, hold_persons
 from shared.db.retention import Retention
 from shared.errors import PersonErased
 from shared.local_day import local_day
@@ -119,6 +119,10 @@ class UnitOfWork:
         self._held[person] = await hold_alone(self.session, person)
         self._alone.add(person)
         return self._held[person]
+
+    async def hold_owner(self, owner_id: UUID) -> None:
+        """One at a time counts, adds or changes this owner's things, until the transaction ends: `shared/db/persons.py`."""
+        await hold_owner(self.session, owner_id)
 
     async def bury(self, person: UUID) -> None:
         """Erased from this transaction's commit on. What it still says of them is wiped as soon as it is sent."""

@@ -21,6 +21,7 @@ from shared.errors import (
     BadRequest,
     Conflict,
     InvalidInput,
+    MethodNotAllowed,
     NotFound,
     PayloadTooLarge,
     PreconditionFailed,
@@ -75,16 +76,6 @@ class AlreadyThere(Conflict):
         fr="Il existe déjà un élément avec ces valeurs.",
         en="There is already one with these values.",
         es="Ya existe un elemento con estos valores.",
-    )
-
-
-class MethodNotAllowed(AppError):
-    code = "method_not_allowed"
-    status = 405
-    text = Text(
-        fr="Cette adresse n'accepte pas cette méthode.",
-        en="This address does not accept that method.",
-        es="Esta dirección no acepta ese método.",
     )
 
 

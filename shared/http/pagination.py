@@ -3,7 +3,7 @@
     Vehicles = Annotated[ListQuery, listed_by({"created_at": Vehicle.created_at}, default="-created_at", search=(Vehicle.make,))]
 
     async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
-        return await listing.page(work.session, work.vehicles.of_owner(caller.user), into=VehicleOut.of)
+        return await listing.page(work.session, work.vehicles.seen_by(caller.access), into=VehicleOut.of)
 
 What is said there is what the OpenAPI text offers and what is refused otherwise. The order is always total: the id breaks ties.
 """

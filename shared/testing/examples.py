@@ -227,7 +227,6 @@ EXAMPLES: tuple[Event, ...] = (
         features=tuple(sorted(OPENS[Plan.STANDARD])),
         limits=ALLOWS[Plan.STANDARD],
         effective_at=NOW,
-        valid_until=NOW + timedelta(days=31),
     ),
     SubscriptionChanged(
         version=2,

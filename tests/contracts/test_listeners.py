@@ -1,10 +1,13 @@
-"""Each event is heard by exactly those whom the topology names, or says here why by nobody."""
+"""Each event is said by the service it is named after and heard by those whom the topology names, or says here why not."""
 
+import ast
 import importlib
+from pathlib import Path
 from typing import Any
 
 from shared.bus.topology import HEARD_BY_GATEWAYS, LISTENERS, RETIRED
 from shared.testing.events import all_events
+from tests.architecture.source import tree_of
 
 SERVICES = ("auth", "vehicles", "billing", "documents", "ai", "notifications")
 HEARD_BY_NOBODY_YET = {
@@ -12,6 +15,13 @@ HEARD_BY_NOBODY_YET = {
     "ai.diagnosis_answered.v1": "vehicles attaches it when the diagnostics register is built",
     "notifications.mail_bounced.v1": "auth marks the address when it shows deliverability",
 }
+SAID_BY_NOBODY_YET = {
+    "vehicles.diagnosis_asked.v1": "vehicles asks when the diagnostics register is built",
+    "documents.document_expiring.v1": "documents says it when it watches the dates of papers (expiring soon, expired)",
+}
+ROOT = Path(__file__).parents[2]
+EVERYBODYS = ("erasure", "export", "copies")
+"""Topics that are said by whoever has something of the person, or owns or keeps a copy."""
 
 
 def consumers(service: str) -> list[Any]:
@@ -32,6 +42,29 @@ def test_the_topology_is_what_the_consumers_listen_to() -> None:
 def test_each_event_is_heard_or_says_why_not() -> None:
     topics = {event.topic for event in all_events()}
     assert topics == set(LISTENERS) | HEARD_BY_GATEWAYS | set(HEARD_BY_NOBODY_YET)
+
+
+def made_by(folder: Path) -> set[str]:
+    """The classes that are called by name in this folder, tests aside."""
+    return {
+        node.func.id
+        for path in folder.rglob("*.py")
+        if not {"tests", "testing"} & set(path.relative_to(ROOT).parts)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+
+def test_each_event_is_said_by_its_service_or_says_why_not() -> None:
+    made = {service: made_by(ROOT / "services" / service) for service in SERVICES}
+    everywhere = made_by(ROOT / "shared").union(*made.values())
+    silent = set()
+    for event in all_events():
+        speaker = event.topic.partition(".")[0]
+        said = everywhere if speaker in EVERYBODYS else made[speaker]
+        if event.__name__ not in said:
+            silent.add(event.topic)
+    assert silent == set(SAID_BY_NOBODY_YET)
 
 
 def test_who_has_retired_does_not_listen() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.clients.upstream import Call, Patience, Upstream, Upstreams
-from gateway.domain.breaker import Breaker, BreakerState, RetryBudget
+from gateway.domain.breaker import BreakerState, RetryBudget, UpstreamBreaker
 from gateway.errors import BadGateway, Busy, GatewayTimeout
 from gateway.tests.clients.test_connection import GET, OK, scripted, whole
 from gateway.tests.house import free_port, served
@@ -54,7 +54,7 @@ class TestRetry:
 
     async def test_second_tries_stay_within_a_fifth_of_first_ones(self) -> None:
         upstream = Upstream(
-            "x", "127.0.0.1", free_port(), breaker=Breaker(threshold=10_000, window=10**6)
+            "x", "127.0.0.1", free_port(), breaker=UpstreamBreaker(threshold=10_000, window=10**6)
         )
         for _ in range(100):
             with pytest.raises(Busy):

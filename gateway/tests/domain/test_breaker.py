@@ -1,9 +1,9 @@
-from gateway.domain.breaker import Breaker, BreakerState
+from gateway.domain.breaker import BreakerState, UpstreamBreaker
 
 
 class TestBreaker:
     def test_opens_after_failures_in_a_row_and_lets_one_probe_through(self) -> None:
-        breaker = Breaker(threshold=3, cool_down=2.0)
+        breaker = UpstreamBreaker(threshold=3, cool_down=2.0)
         for _ in range(3):
             assert breaker.admits(0.0)
             breaker.failed(0.0)
@@ -16,7 +16,7 @@ class TestBreaker:
         assert breaker.state is BreakerState.CLOSED
 
     def test_waits_longer_each_time_the_probe_fails_up_to_a_limit(self) -> None:
-        breaker = Breaker(threshold=1, cool_down=2.0, max_cool_down=5.0)
+        breaker = UpstreamBreaker(threshold=1, cool_down=2.0, max_cool_down=5.0)
         now = 0.0
         breaker.failed(now)
         for wait in (2.0, 4.0, 5.0, 5.0):
@@ -26,7 +26,7 @@ class TestBreaker:
             breaker.failed(now)
 
     def test_half_of_a_full_window_is_enough(self) -> None:
-        breaker = Breaker(threshold=100, window=20)
+        breaker = UpstreamBreaker(threshold=100, window=20)
         for _ in range(10):
             breaker.failed(0.0)
             breaker.succeeded()
@@ -36,7 +36,7 @@ class TestBreaker:
         assert breaker.state is BreakerState.OPEN
 
     def test_a_success_breaks_the_row(self) -> None:
-        breaker = Breaker(threshold=3, window=1000)
+        breaker = UpstreamBreaker(threshold=3, window=1000)
         for _ in range(50):
             breaker.failed(0.0)
             breaker.failed(0.0)
@@ -44,7 +44,7 @@ class TestBreaker:
         assert breaker.state is BreakerState.CLOSED
 
     def test_rare_failures_never_open_it(self) -> None:
-        breaker = Breaker()
+        breaker = UpstreamBreaker()
         for number in range(1000):
             if number % 10 == 0:
                 breaker.failed(0.0)
@@ -53,7 +53,7 @@ class TestBreaker:
             assert breaker.admits(0.0)
 
     def test_a_probe_that_ends_undecided_is_followed_by_another_at_once(self) -> None:
-        breaker = Breaker()
+        breaker = UpstreamBreaker()
         for _ in range(8):
             breaker.failed(0.0)
         assert breaker.admits(2.5)

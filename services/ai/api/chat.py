@@ -113,14 +113,18 @@ async def _answer(
 
 
 def _said(
-    caller: Caller, text: str, language: Language, conversation: UUID | None, vehicle: UUID | None
+    caller: Caller,
+    text: str,
+    language: Language,
+    conversation_id: UUID | None,
+    vehicle_id: UUID | None,
 ) -> Said:
     return Said(
         owner_id=caller.user,
         text=text,
         language=language,
-        conversation_id=conversation,
-        vehicle_id=vehicle,
+        conversation_id=conversation_id,
+        vehicle_id=vehicle_id,
         full=caller.has(Feature.AI_DIAGNOSIS),
         limit=caller.limit(Limit.AI_TOKENS_MONTH),
     )

@@ -5,10 +5,10 @@ from services.ai.api.dependencies import InWork
 from services.ai.storage.models import Conversation, Message
 from services.ai.usecases.conversations import (
     count_all,
-    delete_conversation,
     open_conversation,
     read_conversation,
     read_message,
+    remove_conversation,
     rename_conversation,
 )
 from shared.contracts.features import Feature
@@ -138,9 +138,11 @@ async def replace_conversation(
     return ConversationOut.model_validate(found)
 
 
-@router.delete("/{conversation_id}", status_code=204, responses=problems(NotFound))
-async def remove_conversation(conversation_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await delete_conversation(work, access=caller.access, conversation_id=conversation_id)
+@router.delete(
+    "/{conversation_id}", status_code=204, responses=problems(NotFound), name="remove_conversation"
+)
+async def remove_one(conversation_id: UUID, work: InWork, caller: CurrentCaller) -> None:
+    await remove_conversation(work, access=caller.access, conversation_id=conversation_id)
 
 
 @router.get("/{conversation_id}/messages", responses=problems(NotFound))

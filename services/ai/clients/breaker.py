@@ -9,7 +9,7 @@ WITHIN_SECONDS = 30.0
 OPEN_SECONDS = 60.0
 
 
-class Breaker:
+class ModelBreaker:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._failed: deque[float] = deque(maxlen=FAILURES)

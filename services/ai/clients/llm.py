@@ -21,7 +21,7 @@ import structlog
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
-from services.ai.clients.breaker import Breaker
+from services.ai.clients.breaker import ModelBreaker
 from services.ai.clients.troubles import extract_object, trouble_of
 from services.ai.domain.quota import Usage
 from services.ai.errors import ModelTrouble
@@ -117,14 +117,14 @@ class RuleBasedLlm:
 
 
 class OpenAiLlm:
-    def __init__(self, settings: Settings, *, breaker: Breaker | None = None) -> None:
+    def __init__(self, settings: Settings, *, breaker: ModelBreaker | None = None) -> None:
         key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
         timeout = httpx2.Timeout(settings.answer_seconds, connect=settings.first_byte_seconds)
         self._client = AsyncOpenAI(
             api_key=key, base_url=settings.openai_base_url, max_retries=0, timeout=timeout
         )
         self._settings = settings
-        self._breaker = breaker or Breaker()
+        self._breaker = breaker or ModelBreaker()
         self._formats = list(FORMATS)
         self._is_official = OFFICIAL in str(self._client.base_url)
 

@@ -15,7 +15,6 @@ from services.ai.domain.history import Record, services_named
 from services.ai.domain.intervals import intervals_for
 from services.ai.domain.safety import Policy, judge
 from services.ai.domain.suggestions import Due, due
-from services.ai.domain.symptoms import codes_in
 from services.ai.domain.telling import (
     Fact,
     car_facts,
@@ -187,7 +186,3 @@ def explain(code: str, language: Language) -> str:
     if not found.finding:
         return texts.CODE_UNKNOWN.into(language, code=found.code)
     return texts.CODE_IS.into(language, code=found.code, title=found.finding.label[language.value])
-
-
-def mentions_codes(message: str) -> list[str]:
-    return codes_in(message)

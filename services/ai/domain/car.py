@@ -98,10 +98,6 @@ class Car:
         return any(word in ALL_WHEELS for word in words)
 
     @property
-    def burns_fuel(self) -> bool:
-        return self.fuel is not Fuel.ELECTRIC
-
-    @property
     def shifts_itself(self) -> bool | None:
         return None if self.gearbox is None else self.gearbox != "manual"
 

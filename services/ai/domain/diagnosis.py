@@ -42,7 +42,6 @@ DIESEL_ONLY = (
     "adblue_low",
     "adblue_system",
 )
-BURNING_SYSTEMS = frozenset({"ignition", "fuel", "evap", "exhaust", "air", "lubrication", "engine"})
 ELECTRIC_ONLY = (
     "hv_battery",
     "hv_isolation",
@@ -55,14 +54,6 @@ ELECTRIC_ONLY = (
 PLUGGED = ("onboard_charger", "charging_equipment")
 MANUAL_ONLY = ("clutch", "clutch_hydraulics")
 AUTOMATIC_ONLY = ("atf_low", "tcm_solenoid", "mechatronic_unit", "torque_converter")
-STAYS_IN_ELECTRIC = (
-    "coolant_low",
-    "coolant_leak",
-    "cooling_fan",
-    "radiator",
-    "water_pump",
-    "cabin_filter",
-)
 ENGINE_PARTS = (
     "alternator", "starter_motor", "accessory_belt", "belt_tensioner", "timing_belt", "timing_chain", "engine_oil_low", "engine_oil_leak",
     "engine_oil_degraded", "oil_pump", "oil_pressure_sensor", "oil_consumption", "head_gasket", "thermostat", "turbocharger", "boost_leak",

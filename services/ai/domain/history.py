@@ -32,7 +32,6 @@ FAILED = re.compile(
 )
 PRE = str.maketrans("’", "'")
 INSPECTION = "technical_inspection"
-EV_SERVICE = "ev_service"
 FLUIDS = frozenset(
     {
         "brake_fluid",

@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from services.ai.domain.carwords import flat, is_word, words
 from services.ai.domain.plates import without_plates
 
-MODEL_YEARS = "ABCDEFGHJKLMNPRSTVWXY123456789"
 VIN_LENGTH = 17
 LONGEST = 20_000
-FIRST_CYCLE, SECOND_CYCLE = 1980, 2010
 LOOK_BACK = 40  # characters before a number say what it is
 MOST_ROUNDS = 8  # what one mark leaves beside another can be read anew; seldom more than twice
 VIN = re.compile(r"(?<![^\W_])[A-HJ-NPR-Z0-9]{17}(?![^\W_])", re.IGNORECASE)
@@ -67,15 +65,6 @@ ADDRESS = re.compile(
 LINK_SECRET = re.compile(
     r"\b(?:sk|pk|atk|ghp)[-_][A-Za-z0-9_-]{8,}\b|\bBearer\s+\S+", re.IGNORECASE
 )
-
-
-def model_year(letter: str, today_year: int) -> int | None:
-    """The tenth character of a VIN; of the two cycles the later one that is not in the future."""
-    place = MODEL_YEARS.find(letter.upper())
-    if place < 0:
-        return None
-    later = SECOND_CYCLE + place
-    return later if later <= today_year + 1 else FIRST_CYCLE + place
 
 
 def _shortened(said: str) -> str:
@@ -170,10 +159,6 @@ def _name(match: re.Match[str]) -> str:
     return match.group() if _opens_with_a_word(match.group(2)) else f"{match.group(1)} [name]"
 
 
-def _contact(match: re.Match[str]) -> str:
-    return match.group() if _opens_with_a_word(match.group(2)) else f"{match.group(1)} [name]"
-
-
 def _opens_with_a_word(said: str) -> bool:
     """`2.0 D. The turbo…`, `I am BMW…`: no name begins so."""
     first = said.split(maxsplit=1)[0]
@@ -217,4 +202,4 @@ def _once(text: str) -> str:
     out = without_plates(out, "[plate]")
     out = ADDRESS.sub("[address]", out)
     out = NAME.sub(_name, out)
-    return CONTACT.sub(_contact, out)
+    return CONTACT.sub(_name, out)

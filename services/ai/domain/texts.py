@@ -135,11 +135,6 @@ HISTORY_EMPTY = Text(
     en="{car}: no maintenance recorded.",
     es="{car}: ningún mantenimiento registrado.",
 )
-NO_CAR = Text(
-    fr="Je ne trouve pas ce véhicule dans votre garage. Choisissez l'un de vos véhicules ou ajoutez-le.",
-    en="I cannot find that vehicle in your garage. Choose one of your vehicles or add it.",
-    es="No encuentro ese vehículo en su garaje. Elija uno de sus vehículos o añádalo.",
-)
 HELP = Text(
     fr="Je peux expliquer un symptôme ou un code défaut, dire ce qui est à faire sur votre voiture d'après son historique, donner un intervalle d'entretien ou un ordre de prix. Que voulez-vous savoir ?",
     en="I can explain a symptom or a trouble code, say what your car needs from its own history, give a service interval or a rough price. What would you like to know?",
@@ -200,7 +195,6 @@ WARNINGS = {
         es="Un registro «realizado» tiene fecha futura: no se cuenta.",
     ),
 }
-NEVER = Text(fr="jamais", en="never", es="nunca")
 TITLES = {
     "timing_belt_check": Text(
         fr="courroie ou chaîne de distribution : à vérifier",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, or_, select, text
+from sqlalchemy import and_, case, func, or_, select
 
 from services.ai.domain.quota import Allowance
 from services.ai.storage.models import UsageEntry
@@ -16,13 +16,6 @@ FORGOTTEN = timedelta(minutes=10)
 
 class UsageRepository(Repository[UsageEntry]):
     model = UsageEntry
-
-    async def take_turn(self, owner_id: UUID) -> None:
-        """Until this transaction ends, the owner's other reservations wait."""
-        await self.session.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended('ai.usage:' || :owner, 0))"),
-            {"owner": str(owner_id)},
-        )
 
     async def allowance(
         self, owner_id: UUID, month: date, limit: int | None, now: datetime

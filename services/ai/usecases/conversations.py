@@ -49,7 +49,7 @@ async def rename_conversation(
     return found
 
 
-async def delete_conversation(work: Work, *, access: Access, conversation_id: UUID) -> None:
+async def remove_conversation(work: Work, *, access: Access, conversation_id: UUID) -> None:
     """Its messages go with it."""
     await work.conversations.remove(await work.conversations.one_changed(access, conversation_id))
 

@@ -24,7 +24,7 @@ async def reserve(
 ) -> tuple[UUID, bool]:
     """An entry for this call, and whether the month still covers `tokens`; when not, the entry costs nothing."""
     month = month_of(work.now)
-    await work.usage.take_turn(owner_id)
+    await work.hold_owner(owner_id)
     left = await work.usage.allowance(owner_id, month, limit, work.now)
     may = model is not None and tokens > 0 and left.covers(tokens)
     entry = UsageEntry(

@@ -12,11 +12,11 @@ from services.auth.api.dependencies import (
     done,
 )
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import Account
-from services.auth.usecases.account import account_of, delete_account, edit_account
+from services.auth.usecases.account import account_of, edit_account, start_deletion
 from shared.contracts.base import Language
 from shared.contracts.scopes import Scope
+from shared.errors import ReauthenticationRequired
 from shared.http.access import signed_in
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -109,4 +109,4 @@ async def erase_account(request: Request, work: AloneInWork, present: PresentUns
 
     Needs the password, or a proof of who is there within the last five minutes.
     """
-    return done(await delete_account(work, present), request)
+    return done(await start_deletion(work, present), request)

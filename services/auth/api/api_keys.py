@@ -16,12 +16,12 @@ from services.auth.api.dependencies import (
 from services.auth.domain.api_keys import LONGEST_DAYS
 from services.auth.errors.accounts import TooManyTries
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired, TooManyApiKeys
+from services.auth.errors.sessions import TooManyApiKeys
 from services.auth.storage.models import ApiKey
-from services.auth.usecases.api_keys import NewKey, create_api_key, key_behind, revoke_api_key
+from services.auth.usecases.api_keys import NewKey, add_api_key, key_behind, revoke_api_key
 from shared.contracts.base import Language
 from shared.contracts.scopes import Scope, including
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.access import internal_only
 from shared.http.errors import problems
 from shared.http.identity import ADMIN_ROLE, CurrentCaller
@@ -108,7 +108,7 @@ async def list_api_keys(work: InWork, caller: CurrentCaller, listing: Keys) -> P
     """The caller's keys; an expired one is shown for another month."""
     return await listing.page(
         work.session,
-        work.api_keys.of_owner(caller.user),
+        work.api_keys.seen_by(caller.access),
         into=lambda key: ApiKeyOut.of(key, is_expired=key.expires_at <= work.now),
     )
 
@@ -127,7 +127,7 @@ async def make_api_key(
     asker: CurrentAsker,
 ) -> Any:
     """For a program that acts for the caller: send it as `Authorization: Bearer atk_…`. A mail tells the caller."""
-    made = await create_api_key(
+    made = await add_api_key(
         work,
         presence(caller, asker, body),
         name=body.name,
@@ -144,7 +144,7 @@ async def delete_api_key(
     key_id: UUID, work: InWork, caller: CurrentCaller, asker: CurrentAsker
 ) -> Response:
     """The key is refused within five seconds everywhere."""
-    await revoke_api_key(work, account_id=caller.user, key_id=key_id, asker=asker)
+    await revoke_api_key(work, access=caller.access, key_id=key_id, asker=asker)
     return Response(status_code=204)
 
 

@@ -38,6 +38,6 @@ async def list_audit_entries(
     """The security events of the caller's account. `actor_id` is the administrator who acted, if one did."""
     return await listing.page(
         work.session,
-        own_entries(work, account_id=caller.user),
+        own_entries(work, access=caller.access),
         into=AuditEntryOut.model_validate,
     )

@@ -21,8 +21,8 @@ from services.auth.errors.accounts import (
     TooManyTries,
 )
 from services.auth.errors.passwords import HashingBusy, PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.usecases.email import ask_for_new_address, confirm_new_address, revert_address
+from shared.errors import ReauthenticationRequired
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller

@@ -21,11 +21,10 @@ from services.auth.domain.recency import Presence
 from services.auth.errors.accounts import ExportLinkWrong, TooManyTries
 from services.auth.errors.factors import FactorWrong
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import DataExport
 from services.auth.usecases.export import export_of, open_link, start_export
 from services.auth.usecases.work import Work
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.access import internal_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -127,7 +126,7 @@ async def begin_data_export(
 
 @router.get(EXPORT + "/{export_id}", responses=problems(NotFound))
 async def read_data_export(export_id: UUID, work: InWork, caller: CurrentCaller) -> ExportOut:
-    export = await export_of(work, account_id=caller.user, export_id=export_id)
+    export = await export_of(work, access=caller.access, export_id=export_id)
     return ExportOut.of(export, now=work.now)
 
 

@@ -17,7 +17,6 @@ from services.auth.api.registration import TokensOut
 from services.auth.errors.accounts import AccountLocked
 from services.auth.errors.factors import LastWayIn, PasskeyRefused, TooManyPasskeys
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import Passkey
 from services.auth.usecases.passkeys import (
     add_passkey,
@@ -27,7 +26,7 @@ from services.auth.usecases.passkeys import (
     rename_passkey,
     sign_in_with_passkey,
 )
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -147,7 +146,7 @@ Passkeys = Annotated[
 @router.get("")
 async def list_passkeys(work: InWork, caller: CurrentCaller, listing: Passkeys) -> Page[PasskeyOut]:
     return await listing.page(
-        work.session, work.passkeys.of_owner(caller.user), into=PasskeyOut.model_validate
+        work.session, work.passkeys.seen_by(caller.access), into=PasskeyOut.model_validate
     )
 
 
@@ -156,7 +155,7 @@ async def change_passkey(
     passkey_id: UUID, body: PasskeyEdit, work: InWork, caller: CurrentCaller
 ) -> PasskeyOut:
     return PasskeyOut.model_validate(
-        await rename_passkey(work, account_id=caller.user, passkey_id=passkey_id, name=body.name)
+        await rename_passkey(work, access=caller.access, passkey_id=passkey_id, name=body.name)
     )
 
 

@@ -14,7 +14,7 @@ from services.auth.domain.preferences import (
 )
 from services.auth.storage.models import Account
 from services.auth.usecases.account import account_of
-from services.auth.usecases.preferences import DEFAULTS, change_preferences, reset_preferences
+from services.auth.usecases.preferences import DEFAULTS, edit_preferences, reset_preferences
 from shared.contracts.base import Language
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, FreeObject, Moment, RequestModel
@@ -125,27 +125,19 @@ async def replace_preferences(
     body: PreferencesReplacement, work: InWork, caller: CurrentCaller
 ) -> PreferencesOut:
     changes = body.model_dump()
-    return PreferencesOut.of(
-        await change_preferences(work, account_id=caller.user, changes=changes)
-    )
+    return PreferencesOut.of(await edit_preferences(work, account_id=caller.user, changes=changes))
 
 
-async def edit_preferences(
-    body: PreferencesEdit, work: InWork, caller: CurrentCaller
-) -> PreferencesOut:
+async def edit(body: PreferencesEdit, work: InWork, caller: CurrentCaller) -> PreferencesOut:
     changes = body.model_dump(exclude_none=True)
-    return PreferencesOut.of(
-        await change_preferences(work, account_id=caller.user, changes=changes)
-    )
+    return PreferencesOut.of(await edit_preferences(work, account_id=caller.user, changes=changes))
 
 
 for path, suffix in (("/me", ""), ("/update_me", "_old_name")):
     router.add_api_route(
         path, replace_preferences, methods=["PUT"], name=f"replace_preferences{suffix}"
     )
-    router.add_api_route(
-        path, edit_preferences, methods=["PATCH"], name=f"edit_preferences{suffix}"
-    )
+    router.add_api_route(path, edit, methods=["PATCH"], name=f"edit_preferences{suffix}")
 
 
 @router.post("/reset")

@@ -30,7 +30,6 @@ from services.auth.errors.factors import (
     VisitOver,
 )
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ReauthenticationRequired
 from services.auth.storage.models import ProviderIdentity
 from services.auth.usecases.challenges import FactorNeeded
 from services.auth.usecases.providers import (
@@ -42,7 +41,7 @@ from services.auth.usecases.providers import (
     unlink_provider,
 )
 from services.auth.usecases.sessions import CodeNeeded, SignedIn
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -203,7 +202,7 @@ Links = Annotated[
 
 @router.get("/links")
 async def list_links(work: InWork, caller: CurrentCaller, listing: Links) -> Page[LinkOut]:
-    return await listing.page(work.session, work.identities.of_owner(caller.user), into=LinkOut.of)
+    return await listing.page(work.session, work.identities.seen_by(caller.access), into=LinkOut.of)
 
 
 @router.post(

@@ -18,7 +18,7 @@ from services.auth.domain.recency import RECENT, ProofKind
 from services.auth.errors.accounts import CodeWrong, TooManyTries
 from services.auth.errors.factors import FactorWrong, PasskeyRefused
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ProveOtherwise, ReauthenticationRequired
+from services.auth.errors.sessions import ProveOtherwise
 from services.auth.usecases.account import account_of
 from services.auth.usecases.reauthentication import (
     mail_proof,
@@ -26,7 +26,7 @@ from services.auth.usecases.reauthentication import (
     proofs_of,
     reauthenticate,
 )
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment

@@ -21,7 +21,7 @@ from services.auth.domain.factors import Given
 from services.auth.errors.accounts import TooManyTries
 from services.auth.errors.factors import FactorExists, FactorWrong
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ChallengeOver, ReauthenticationRequired
+from services.auth.errors.sessions import ChallengeOver
 from services.auth.usecases.account import account_of
 from services.auth.usecases.challenges import mail_code, passkey_options
 from services.auth.usecases.second_factor import (
@@ -33,7 +33,7 @@ from services.auth.usecases.second_factor import (
     switch_mail_codes,
     switch_passkey,
 )
-from shared.errors import AppError, NotFound
+from shared.errors import AppError, NotFound, ReauthenticationRequired
 from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -134,7 +134,7 @@ async def read_second_factor(work: InWork, caller: CurrentCaller) -> StatusOut:
         totp=await work.factors.has_active(caller.user),
         passkey=account.passkey_required,
         mail=account.mail_codes,
-        passkeys=await work.passkeys.count_of_owner(caller.user),
+        passkeys=await work.passkeys.count_owned(caller.user),
         recovery_codes_left=await work.factors.recovery_codes_left(caller.user),
     )
 

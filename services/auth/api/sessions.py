@@ -18,7 +18,7 @@ from services.auth.domain.factors import FactorKind
 from services.auth.domain.tokens import ACCESS_LIFETIME
 from services.auth.errors.accounts import AccountLocked
 from services.auth.errors.passwords import HashingBusy, PasswordWrong
-from services.auth.errors.sessions import LoginRefused, ReauthenticationRequired, SessionOver
+from services.auth.errors.sessions import LoginRefused, SessionOver
 from services.auth.storage.models import Session
 from services.auth.usecases.challenges import FactorNeeded
 from services.auth.usecases.sessions import (
@@ -30,7 +30,7 @@ from services.auth.usecases.sessions import (
     log_out,
     refresh,
 )
-from shared.errors import NotFound, PersonallyOnly
+from shared.errors import NotFound, PersonallyOnly, ReauthenticationRequired
 from shared.http.access import public, session_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller

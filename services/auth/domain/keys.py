@@ -35,7 +35,3 @@ def may_take_over(upcoming: Age, now: datetime) -> bool:
 
 def is_due(active: Age, now: datetime) -> bool:
     return now - active.since >= ACTIVE_FOR
-
-
-def is_forgettable(retired: Age, now: datetime) -> bool:
-    return retired.state is KeyState.RETIRED and now - retired.since >= VERIFIABLE_AFTER

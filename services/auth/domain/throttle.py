@@ -7,8 +7,6 @@ the allowance of a network, not that of the owner's own device.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-ZERO = timedelta()
-
 
 @dataclass(frozen=True, slots=True)
 class Allowance:

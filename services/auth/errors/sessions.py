@@ -43,16 +43,6 @@ class ChallengeOver(AppError):
     )
 
 
-class ReauthenticationRequired(AppError):
-    code = "reauthentication_required"
-    status = 403
-    text = Text(
-        fr="Confirmez d’abord que c’est vous, avec votre mot de passe, votre clé d’accès ou un code.",
-        en="Confirm that it is you first, with your password, your passkey or a code.",
-        es="Confirma primero que eres tú, con tu contraseña, tu llave de acceso o un código.",
-    )
-
-
 class ProveOtherwise(AppError):
     code = "prove_otherwise"
     status = 409

@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 
 from services.auth.storage.models import Account, ApiKey
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -13,7 +14,7 @@ class ApiKeyRepository(Repository[ApiKey]):
 
     async def live_count(self, account_id: UUID, now: datetime) -> int:
         live = select(func.count(ApiKey.id)).where(
-            ApiKey.account_id == account_id, ApiKey.expires_at > now
+            self.is_seen(Access(account_id)), ApiKey.expires_at > now
         )
         return await self.session.scalar(live) or 0
 
@@ -39,7 +40,7 @@ class ApiKeyRepository(Repository[ApiKey]):
 
     async def remove_of(self, account_id: UUID) -> list[UUID]:
         """Which keys there were."""
-        removed = delete(ApiKey).where(ApiKey.account_id == account_id).returning(ApiKey.id)
+        removed = delete(ApiKey).where(self.is_changed(Access(account_id))).returning(ApiKey.id)
         return list((await self.session.scalars(removed)).all())
 
     async def forget_expired(self, before: datetime) -> None:

@@ -2,27 +2,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import select, update
 
 from services.auth.storage.models import Code, ResetToken
+from services.auth.storage.used_once import UsedOnceRepository
+from shared.access import Access
 
 
-class CodeRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, code: Code) -> Code:
-        self.session.add(code)
-        return code
+class CodeRepository(UsedOnceRepository[Code]):
+    model = Code
 
     async def live(self, account_id: UUID, purpose: str, now: datetime) -> Sequence[Code]:
         """Newest first."""
         return (
             await self.session.scalars(
-                select(Code)
+                self.seen_by(Access(account_id))
                 .where(
-                    Code.account_id == account_id,
                     Code.purpose == purpose,
                     Code.used_at.is_(None),
                     Code.expires_at > now,
@@ -62,38 +57,28 @@ class CodeRepository:
         """One more try on each unused code: a guess is a guess at all of them."""
         await self.session.execute(
             update(Code)
-            .where(Code.account_id == account_id, Code.purpose == purpose, Code.used_at.is_(None))
+            .where(
+                self.is_changed(Access(account_id)),
+                Code.purpose == purpose,
+                Code.used_at.is_(None),
+            )
             .values(tries=Code.tries + 1)
         )
-
-    async def use(self, code_id: UUID, now: datetime) -> bool:
-        """True for exactly one of any number of simultaneous calls."""
-        used = (
-            update(Code)
-            .where(Code.id == code_id, Code.used_at.is_(None))
-            .values(used_at=now)
-            .returning(Code.id)
-        )
-        return await self.session.scalar(used) is not None
 
     async def void(self, account_id: UUID, purpose: str, now: datetime) -> None:
         await self.session.execute(
             update(Code)
-            .where(Code.account_id == account_id, Code.purpose == purpose, Code.used_at.is_(None))
+            .where(
+                self.is_changed(Access(account_id)),
+                Code.purpose == purpose,
+                Code.used_at.is_(None),
+            )
             .values(used_at=now)
         )
 
-    async def forget_expired(self, before: datetime) -> None:
-        await self.session.execute(delete(Code).where(Code.expires_at < before))
 
-
-class ResetTokenRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, token: ResetToken) -> ResetToken:
-        self.session.add(token)
-        return token
+class ResetTokenRepository(UsedOnceRepository[ResetToken]):
+    model = ResetToken
 
     async def live(self, digest: bytes, now: datetime) -> ResetToken | None:
         return (
@@ -106,22 +91,9 @@ class ResetTokenRepository:
             )
         ).one_or_none()
 
-    async def use(self, token_id: UUID, now: datetime) -> bool:
-        """True for exactly one of any number of simultaneous calls."""
-        used = (
-            update(ResetToken)
-            .where(ResetToken.id == token_id, ResetToken.used_at.is_(None))
-            .values(used_at=now)
-            .returning(ResetToken.id)
-        )
-        return await self.session.scalar(used) is not None
-
     async def void(self, account_id: UUID, now: datetime) -> None:
         await self.session.execute(
             update(ResetToken)
-            .where(ResetToken.account_id == account_id, ResetToken.used_at.is_(None))
+            .where(self.is_changed(Access(account_id)), ResetToken.used_at.is_(None))
             .values(used_at=now)
         )
-
-    async def forget_expired(self, before: datetime) -> None:
-        await self.session.execute(delete(ResetToken).where(ResetToken.expires_at < before))

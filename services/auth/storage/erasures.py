@@ -3,21 +3,18 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.storage.models import Erasure
+from shared.access import Access
+from shared.db.repository import Repository
 
 
-class ErasureRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, erasure: Erasure) -> Erasure:
-        self.session.add(erasure)
-        return erasure
+class ErasureRepository(Repository[Erasure]):
+    model = Erasure
+    owner = "account_id"
 
     async def held(self, account_id: UUID) -> Erasure | None:
-        found = select(Erasure).where(Erasure.account_id == account_id).with_for_update()
+        found = self.changed_by(Access(account_id)).with_for_update()
         return (await self.session.scalars(found)).one_or_none()
 
     async def late(self, started_before: datetime) -> Sequence[Erasure]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.auth.storage.models import DataExport
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -13,7 +14,7 @@ class ExportRepository(Repository[DataExport]):
     owner = "account_id"
 
     async def running(self, account_id: UUID, state: str) -> DataExport | None:
-        statement = self.of_owner(account_id).where(DataExport.state == state)
+        statement = self.seen_by(Access(account_id)).where(DataExport.state == state)
         return (await self.session.scalars(statement.limit(1))).one_or_none()
 
     async def held(self, export_id: UUID) -> DataExport | None:

@@ -2,32 +2,35 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.storage.models import (
-    Challenge,
-    Passkey,
-    ProviderIdentity,
-    RecoveryCode,
-    Totp,
-)
+from services.auth.storage.models import Challenge, RecoveryCode, Totp
+from services.auth.storage.passkeys import PasskeyRepository
+from services.auth.storage.providers import IdentityRepository
+from services.auth.storage.used_once import UsedOnceRepository
+from shared.access import Access
+from shared.db.repository import Repository
 
 
-class FactorRepository:
+class RecoveryCodeRepository(Repository[RecoveryCode]):
+    model = RecoveryCode
+    owner = "account_id"
+
+
+class FactorRepository(Repository[Totp]):
+    model = Totp
+    owner = "account_id"
+
     def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, totp: Totp) -> None:
-        self.session.add(totp)
+        super().__init__(session)
+        self._recovery_codes = RecoveryCodeRepository(session)
 
     async def totp_of(self, account_id: UUID) -> Totp | None:
         return await self.session.get(Totp, account_id)
 
     async def has_active(self, account_id: UUID) -> bool:
-        active = select(Totp.account_id).where(
-            Totp.account_id == account_id, Totp.confirmed_at.is_not(None)
-        )
+        active = self.seen_by(Access(account_id)).where(Totp.confirmed_at.is_not(None))
         return await self.session.scalar(active) is not None
 
     async def use_step(self, account_id: UUID, step: int) -> bool:
@@ -35,7 +38,7 @@ class FactorRepository:
         used = (
             update(Totp)
             .where(
-                Totp.account_id == account_id,
+                self.is_changed(Access(account_id)),
                 (Totp.last_step.is_(None)) | (Totp.last_step < step),
             )
             .values(last_step=step)
@@ -51,7 +54,7 @@ class FactorRepository:
         used = (
             update(RecoveryCode)
             .where(
-                RecoveryCode.account_id == account_id,
+                self._recovery_codes.is_changed(Access(account_id)),
                 RecoveryCode.digest == digest,
                 RecoveryCode.used_at.is_(None),
             )
@@ -62,17 +65,15 @@ class FactorRepository:
 
     async def recovery_codes_left(self, account_id: UUID) -> int:
         left = select(func.count(RecoveryCode.id)).where(
-            RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None)
+            self._recovery_codes.is_seen(Access(account_id)), RecoveryCode.used_at.is_(None)
         )
         return await self.session.scalar(left) or 0
 
     async def remove_totp(self, account_id: UUID) -> None:
-        await self.session.execute(delete(Totp).where(Totp.account_id == account_id))
+        await self.erase_owner(account_id)
 
     async def forget_recovery_codes(self, account_id: UUID) -> None:
-        await self.session.execute(
-            delete(RecoveryCode).where(RecoveryCode.account_id == account_id)
-        )
+        await self._recovery_codes.erase_owner(account_id)
 
     async def forget_since(self, account_id: UUID, moment: datetime) -> None:
         """A factor that came after this moment, and what came with it."""
@@ -80,18 +81,12 @@ class FactorRepository:
         if totp is not None and totp.created_at >= moment:
             await self.session.delete(totp)
             await self.replace_recovery_codes(account_id, ())
-        for model in (Passkey, ProviderIdentity):
-            await self.session.execute(
-                delete(model).where(model.account_id == account_id, model.created_at >= moment)
-            )
+        await PasskeyRepository(self.session).forget_since(account_id, moment)
+        await IdentityRepository(self.session).forget_since(account_id, moment)
 
 
-class ChallengeRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, challenge: Challenge) -> None:
-        self.session.add(challenge)
+class ChallengeRepository(UsedOnceRepository[Challenge]):
+    model = Challenge
 
     async def count_try(self, digest: bytes, now: datetime) -> Challenge | None:
         """The living challenge with this try counted."""
@@ -103,7 +98,7 @@ class ChallengeRepository:
         """The same for the newest challenge this account was given in that network."""
         newest = (
             select(Challenge.id)
-            .where(Challenge.account_id == account_id, Challenge.network == network)
+            .where(self.is_seen(Access(account_id)), Challenge.network == network)
             .order_by(Challenge.created_at.desc(), Challenge.id.desc())
             .limit(1)
             .scalar_subquery()
@@ -130,17 +125,4 @@ class ChallengeRepository:
         return (await self.session.scalars(found)).one_or_none()
 
     async def void(self, account_id: UUID) -> None:
-        await self.session.execute(delete(Challenge).where(Challenge.account_id == account_id))
-
-    async def use(self, challenge_id: UUID, now: datetime) -> bool:
-        """True for exactly one of any number of simultaneous calls."""
-        used = (
-            update(Challenge)
-            .where(Challenge.id == challenge_id, Challenge.used_at.is_(None))
-            .values(used_at=now)
-            .returning(Challenge.id)
-        )
-        return await self.session.scalar(used) is not None
-
-    async def forget_expired(self, before: datetime) -> None:
-        await self.session.execute(delete(Challenge).where(Challenge.expires_at < before))
+        await self.erase_owner(account_id)

@@ -3,9 +3,9 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.storage.models import Ceremony, Passkey
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -15,8 +15,15 @@ class PasskeyRepository(Repository[Passkey]):
 
     async def all_of(self, account_id: UUID) -> Sequence[Passkey]:
         return (
-            await self.session.scalars(self.of_owner(account_id).order_by(Passkey.created_at))
+            await self.session.scalars(
+                self.seen_by(Access(account_id)).order_by(Passkey.created_at)
+            )
         ).all()
+
+    async def forget_since(self, account_id: UUID, moment: datetime) -> None:
+        await self.session.execute(
+            delete(Passkey).where(self.is_changed(Access(account_id)), Passkey.created_at >= moment)
+        )
 
     async def by_credential(self, credential_id: bytes) -> Passkey | None:
         """Whoever presents it proves with a signature whose it is."""
@@ -39,23 +46,25 @@ class PasskeyRepository(Repository[Passkey]):
         return await self.session.scalar(used) is not None
 
 
-class CeremonyRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, ceremony: Ceremony) -> None:
-        self.session.add(ceremony)
+class CeremonyRepository(Repository[Ceremony]):
+    model = Ceremony
+    owner = "account_id"
 
     async def use(
         self, digest: bytes, *, purpose: str, account_id: UUID | None, now: datetime
     ) -> bool:
         """True for exactly one of any number of answers to a living challenge of this purpose and person."""
+        is_theirs = (
+            Ceremony.account_id.is_(None)
+            if account_id is None
+            else self.is_changed(Access(account_id))
+        )
         used = (
             update(Ceremony)
             .where(
                 Ceremony.digest == digest,
                 Ceremony.purpose == purpose,
-                Ceremony.account_id.is_not_distinct_from(account_id),
+                is_theirs,
                 Ceremony.used_at.is_(None),
                 Ceremony.expires_at > now,
             )

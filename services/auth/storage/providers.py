@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.storage.models import ProviderIdentity, ProviderVisit
+from shared.access import Access
 from shared.db.repository import Repository
 from shared.ids import new_id
 
@@ -18,9 +19,16 @@ class IdentityRepository(Repository[ProviderIdentity]):
     async def all_of(self, account_id: UUID) -> Sequence[ProviderIdentity]:
         return (
             await self.session.scalars(
-                self.of_owner(account_id).order_by(ProviderIdentity.created_at)
+                self.seen_by(Access(account_id)).order_by(ProviderIdentity.created_at)
             )
         ).all()
+
+    async def forget_since(self, account_id: UUID, moment: datetime) -> None:
+        await self.session.execute(
+            delete(ProviderIdentity).where(
+                self.is_changed(Access(account_id)), ProviderIdentity.created_at >= moment
+            )
+        )
 
     async def known_as(self, *, issuer: str, subject: str) -> ProviderIdentity | None:
         """The provider has just said who it is."""

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from services.auth.storage.models import Registration
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -15,7 +16,7 @@ class RegistrationRepository(Repository[Registration]):
     async def pending(self, account_id: UUID, now: datetime) -> Sequence[Registration]:
         """Newest first."""
         found = (
-            self.of_owner(account_id)
+            self.seen_by(Access(account_id))
             .where(Registration.expires_at > now)
             .order_by(Registration.created_at.desc(), Registration.id.desc())
         )

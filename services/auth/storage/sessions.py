@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.auth.storage.models import Account, RefreshToken, Revocation, Session, ZoneChange
+from shared.access import Access
 from shared.db.repository import Repository
 
 REREAD = timedelta(seconds=60)
@@ -18,7 +19,9 @@ class SessionRepository(Repository[Session]):
     owner = "account_id"
 
     def live(self, account_id: UUID, now: datetime) -> Select[Session]:
-        return self.of_owner(account_id).where(Session.ended_at.is_(None), Session.expires_at > now)
+        return self.seen_by(Access(account_id)).where(
+            Session.ended_at.is_(None), Session.expires_at > now
+        )
 
     async def live_acted_by(self, actor_id: UUID, now: datetime) -> Sequence[Session]:
         """Everybody's sessions in which this administrator acts in their name."""
@@ -49,7 +52,7 @@ class SessionRepository(Repository[Session]):
 
     def _own(self, account_id: UUID) -> Select[Session]:
         """Signed in by the person: where an administrator acts for them is no place of theirs."""
-        return self.of_owner(account_id).where(Session.actor_id.is_(None))
+        return self.seen_by(Access(account_id)).where(Session.actor_id.is_(None))
 
     async def holder_of(self, digest: bytes) -> Session | None:
         """The session a refresh token belongs to, held until the end of the transaction: one rotation at a time."""
@@ -92,14 +95,6 @@ class RefreshTokenRepository:
             RefreshToken.parent_id == token.id, RefreshToken.replaced_at.is_(None)
         )
         return (await self.session.scalars(children)).one_or_none()
-
-    async def prune(self, session_id: UUID, before: datetime) -> None:
-        """Forget spent tokens so old that the session would have ended without newer ones."""
-        await self.session.execute(
-            delete(RefreshToken).where(
-                RefreshToken.session_id == session_id, RefreshToken.replaced_at < before
-            )
-        )
 
 
 class RevocationRepository:

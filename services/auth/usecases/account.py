@@ -44,7 +44,7 @@ async def edit_account(work: Work, *, account_id: UUID, changes: dict[str, Any])
     return account
 
 
-async def delete_account(work: Work, presence: Presence) -> PasswordWrong | None:
+async def start_deletion(work: Work, presence: Presence) -> PasswordWrong | None:
     """Our part goes at once, with its audit log; the other services confirm theirs one by one.
 
     A refusal is returned, not raised: its trace in the audit log is to be kept. Raises ReauthenticationRequired.

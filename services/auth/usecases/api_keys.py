@@ -15,6 +15,7 @@ from services.auth.usecases.account import owner_present
 from services.auth.usecases.announcements import notify, record
 from services.auth.usecases.revocations import revoke
 from services.auth.usecases.work import Work
+from shared.access import Access
 from shared.contracts.auth import NoticeKind
 from shared.contracts.scopes import Scope
 from shared.errors import NotFound
@@ -34,7 +35,7 @@ class NewKey:
     row: ApiKey
 
 
-async def create_api_key(
+async def add_api_key(
     work: Work, presence: Presence, *, name: str, scopes: Sequence[Scope], lifetime: timedelta
 ) -> NewKey | PasswordWrong:
     """Raises ReauthenticationRequired, TooManyApiKeys, TooManyTries. A refusal is returned: its trace in the audit log is to be kept."""
@@ -74,13 +75,11 @@ def _make(
     return NewKey(secret, work.api_keys.add(row))
 
 
-async def revoke_api_key(work: Work, *, account_id: UUID, key_id: UUID, asker: Asker) -> None:
-    key = await work.api_keys.owned(account_id, key_id, lock=True)
-    if key is None:
-        raise NotFound
+async def revoke_api_key(work: Work, *, access: Access, key_id: UUID, asker: Asker) -> None:
+    key = await work.api_keys.one_changed(access, key_id)
     _record(work, key, "api_key_revoked", asker=asker)
     await work.api_keys.remove(key)
-    revoke(work, account_id, [key_id], until=work.now + GATEWAYS_TRUST)
+    revoke(work, access.person, [key_id], until=work.now + GATEWAYS_TRUST)
 
 
 async def revoke_api_keys(work: Work, account_id: UUID) -> None:

@@ -21,11 +21,11 @@ from services.auth.usecases.challenges import is_second_factor, spend_tries
 from services.auth.usecases.proof import is_still_proof, proves_again
 from services.auth.usecases.ways_in import factors_of
 from services.auth.usecases.work import Work
+from shared.access import Access
 from shared.bus.data_pages import send_data
 from shared.contracts.auth import AccountExportStarted, ExportReady
 from shared.contracts.base import Language
 from shared.contracts.documents import ExportPacked
-from shared.errors import NotFound
 from shared.ids import new_id
 
 log = structlog.get_logger()
@@ -62,12 +62,9 @@ async def start_export(work: Work, presence: Presence) -> DataExport | PasswordW
     return export
 
 
-async def export_of(work: Work, *, account_id: UUID, export_id: UUID) -> DataExport:
+async def export_of(work: Work, *, access: Access, export_id: UUID) -> DataExport:
     """Raises NotFound, also for somebody else's."""
-    export = await work.exports.owned(account_id, export_id)
-    if export is None:
-        raise NotFound
-    return export
+    return await work.exports.one_seen(access, export_id)
 
 
 async def note_packed(work: Work, *, event: ExportPacked) -> None:

@@ -29,8 +29,9 @@ from services.auth.usecases.ceremonies import (
 from services.auth.usecases.sessions import SignedIn, open_session
 from services.auth.usecases.ways_in import remove_way_in, settle_factors, tell_of_change
 from services.auth.usecases.work import Work
+from shared.access import Access
 from shared.contracts.auth import NoticeKind
-from shared.errors import AppError, NotFound
+from shared.errors import AppError
 
 log = structlog.get_logger()
 REFUSED = "passkey_change_refused"
@@ -73,7 +74,7 @@ async def add_passkey(
         return PasskeyRefused()
     if await work.passkeys.is_known(made.credential_id):
         return PasskeyRefused()
-    if await work.passkeys.count_of_owner(account_id) >= MOST_PASSKEYS:
+    if await work.passkeys.count_owned(account_id) >= MOST_PASSKEYS:
         raise TooManyPasskeys
     passkey = work.passkeys.add(
         Passkey(
@@ -102,10 +103,8 @@ async def add_passkey(
     return passkey
 
 
-async def rename_passkey(work: Work, *, account_id: UUID, passkey_id: UUID, name: str) -> Passkey:
-    passkey = await work.passkeys.owned(account_id, passkey_id, lock=True)
-    if passkey is None:
-        raise NotFound
+async def rename_passkey(work: Work, *, access: Access, passkey_id: UUID, name: str) -> Passkey:
+    passkey = await work.passkeys.one_changed(access, passkey_id)
     passkey.name = name
     return passkey
 

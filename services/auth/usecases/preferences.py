@@ -25,7 +25,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-async def change_preferences(work: Work, *, account_id: UUID, changes: dict[str, Any]) -> Account:
+async def edit_preferences(work: Work, *, account_id: UUID, changes: dict[str, Any]) -> Account:
     """`changes` are fields of a request model; the switches among them are kept together."""
     account = await account_of(work, account_id, lock=True)
     switched = {name: changes[name] for name in map(str, Switch) if name in changes}
@@ -36,4 +36,4 @@ async def change_preferences(work: Work, *, account_id: UUID, changes: dict[str,
 
 
 async def reset_preferences(work: Work, *, account_id: UUID) -> Account:
-    return await change_preferences(work, account_id=account_id, changes=DEFAULTS)
+    return await edit_preferences(work, account_id=account_id, changes=DEFAULTS)

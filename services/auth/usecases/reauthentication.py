@@ -13,7 +13,7 @@ from services.auth.domain.recency import Presence, ProofKind, is_recent
 from services.auth.errors.accounts import CodeWrong
 from services.auth.errors.factors import FactorWrong, PasskeyRefused
 from services.auth.errors.passwords import PasswordWrong
-from services.auth.errors.sessions import ProveOtherwise, ReauthenticationRequired
+from services.auth.errors.sessions import ProveOtherwise
 from services.auth.storage.models import Account, Session
 from services.auth.usecases.announcements import record
 from services.auth.usecases.ceremonies import as_known, open_ceremony, owner_of_passkey
@@ -21,8 +21,9 @@ from services.auth.usecases.challenges import is_second_factor, spend_tries
 from services.auth.usecases.codes import count_try, issue_code, use_code
 from services.auth.usecases.proof import is_still_proof, proves_again
 from services.auth.usecases.work import Work
+from shared.access import Access
 from shared.contracts.auth import CodePurpose
-from shared.errors import AppError, NotFound, Unauthorized
+from shared.errors import AppError, NotFound, ReauthenticationRequired, Unauthorized
 
 
 async def reauthenticate(
@@ -58,8 +59,10 @@ async def require_recent(
     if refusal is not None:
         record(work, account_id, refused_as, asker=presence.asker)
         return refusal
-    if session_id is not None and (held := await work.sessions.owned(account_id, session_id)):
-        held.authenticated_at = work.now
+    if session_id is not None:
+        held = await work.sessions.find_seen(Access(account_id), session_id)
+        if held is not None:
+            held.authenticated_at = work.now
     return None
 
 
@@ -74,7 +77,7 @@ async def proofs_of(work: Work, account: Account) -> tuple[ProofKind, ...]:
     found = []
     if account.password_hash is not None:
         found.append(ProofKind.PASSWORD)
-    if await work.passkeys.count_of_owner(account.id):
+    if await work.passkeys.count_owned(account.id):
         found.append(ProofKind.PASSKEY)
     if await work.factors.has_active(account.id):
         found.append(ProofKind.TOTP)
@@ -146,7 +149,9 @@ async def _known(work: Work, account_id: UUID) -> Account:
 
 async def _session(work: Work, account_id: UUID, session_id: UUID | None) -> Session:
     """Raises ReauthenticationRequired for a caller without a living session of their own: an API key, say."""
-    session = await work.sessions.owned(account_id, session_id) if session_id else None
+    if session_id is None:
+        raise ReauthenticationRequired
+    session = await work.sessions.find_seen(Access(account_id), session_id)
     if session is None or session.ended_at is not None:
         raise ReauthenticationRequired
     return session

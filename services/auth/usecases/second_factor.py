@@ -165,7 +165,7 @@ async def switch_passkey(work: Work, presence: Presence, *, on: bool) -> Sequenc
     account = await owner_present(work, presence, refused_as=REFUSED)
     if isinstance(account, PasswordWrong):
         return account
-    if on and not await work.passkeys.count_of_owner(account.id):
+    if on and not await work.passkeys.count_owned(account.id):
         raise NotFound
     if account.passkey_required is on:
         return ()

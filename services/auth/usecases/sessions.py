@@ -34,6 +34,7 @@ from services.auth.usecases.reauthentication import require_recent
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.ways_in import factors_of
 from services.auth.usecases.work import Work
+from shared.access import Access
 from shared.contracts.auth import NoticeKind
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -212,7 +213,7 @@ async def end_session(work: Work, presence: Presence, *, session_id: UUID) -> Pa
     """
     account_id, asker = presence.account_id, presence.asker
     async with work.apart() as reading:
-        known = await reading.sessions.owned(account_id, session_id)
+        known = await reading.sessions.find_seen(Access(account_id), session_id)
     if known is None or known.ended_at is not None or known.expires_at <= work.now:
         raise NotFound
     if session_id != presence.session_id and known.actor_id is None:

@@ -13,9 +13,10 @@ from services.auth.usecases.account import owner_present
 from services.auth.usecases.announcements import notify, record
 from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
+from shared.access import Access
 from shared.contracts.auth import NoticeKind
 from shared.db.repository import Repository
-from shared.errors import AppError, NotFound
+from shared.errors import AppError
 
 WayIn = TypeVar("WayIn", Passkey, ProviderIdentity)
 
@@ -25,7 +26,7 @@ async def factors_of(work: Work, account: Account) -> tuple[FactorKind, ...]:
     found = []
     if await work.factors.has_active(account.id):
         found.append(FactorKind.TOTP)
-    if account.passkey_required and await work.passkeys.count_of_owner(account.id):
+    if account.passkey_required and await work.passkeys.count_owned(account.id):
         found.append(FactorKind.PASSKEY)
     if account.mail_codes:
         found.append(FactorKind.MAIL)
@@ -36,7 +37,7 @@ async def factors_of(work: Work, account: Account) -> tuple[FactorKind, ...]:
 
 async def settle_factors(work: Work, account: Account) -> None:
     """After a factor went: a passkey cannot be asked for where none is left, and recovery codes recover something."""
-    if account.passkey_required and not await work.passkeys.count_of_owner(account.id):
+    if account.passkey_required and not await work.passkeys.count_owned(account.id):
         account.passkey_required = False
     if not set(await factors_of(work, account)) - {FactorKind.RECOVERY_CODE}:
         await work.factors.forget_recovery_codes(account.id)
@@ -47,8 +48,8 @@ async def is_last_way_in(work: Work, account: Account) -> bool:
     """Whether the account has but one passkey or provider, and no password."""
     if account.password_hash is not None:
         return False
-    passkeys = await work.passkeys.count_of_owner(account.id)
-    return passkeys + await work.identities.count_of_owner(account.id) <= 1
+    passkeys = await work.passkeys.count_owned(account.id)
+    return passkeys + await work.identities.count_owned(account.id) <= 1
 
 
 async def remove_way_in(
@@ -58,9 +59,7 @@ async def remove_way_in(
     account = await owner_present(work, presence, refused_as=refused_as)
     if isinstance(account, PasswordWrong):
         return account
-    way = await kept_in.owned(account.id, way_id, lock=True)
-    if way is None:
-        raise NotFound
+    way = await kept_in.one_changed(Access(account.id), way_id)
     if await is_last_way_in(work, account):
         raise LastWayIn
     await kept_in.remove(way)

@@ -29,7 +29,6 @@ class EntitlementOut(AnswerModel):
     limits: dict[Limit, int | None]
     version: int
     effective_at: Moment
-    valid_until: Moment | None
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
@@ -41,7 +40,6 @@ class EntitlementOut(AnswerModel):
             limits=snapshot.limits,
             version=snapshot.version,
             effective_at=snapshot.effective_at,
-            valid_until=snapshot.valid_until,
         )
 
 

@@ -149,7 +149,7 @@ async def list_subscriptions(
 ) -> Page[SubscriptionOut]:
     return await listing.page(
         work.session,
-        work.subscriptions.of_owner(caller.user),
+        work.subscriptions.seen_by(caller.access),
         into=SubscriptionOut.of,
     )
 
@@ -255,9 +255,7 @@ async def reactivate_one(
 async def read_subscription(
     subscription_id: UUID, work: InWork, caller: CurrentCaller
 ) -> SubscriptionOut:
-    row = await work.subscriptions.owned(caller.user, subscription_id)
-    if row is None:
-        raise NotFound
+    row = await work.subscriptions.one_seen(caller.access, subscription_id)
     return SubscriptionOut.of(row)
 
 
@@ -266,9 +264,7 @@ async def read_subscription_history(
     subscription_id: UUID, work: InWork, caller: CurrentCaller, listing: Entries
 ) -> Page[EntryOut]:
     """Every change of state or plan, and what caused it; newest first."""
-    row = await work.subscriptions.owned(caller.user, subscription_id)
-    if row is None:
-        raise NotFound
+    row = await work.subscriptions.one_seen(caller.access, subscription_id)
     return await listing.page(
         work.session,
         work.subscriptions.history(row.id),

@@ -38,7 +38,6 @@ class Checkout:
     id: str
     url: str | None
     status: str
-    payment_status: str
     customer_id: str | None
     subscription_id: str | None
     expires_at: datetime

@@ -48,13 +48,11 @@ def subscription_facts(body: Body) -> SubscriptionFacts:
         created_at=moment(body["created"]),
         cancel_at=moment_or_none(body["cancel_at"]),
         cancel_at_period_end=body["cancel_at_period_end"],
-        canceled_at=moment_or_none(body["canceled_at"]),
         ended_at=moment_or_none(body["ended_at"]),
         trial_end=moment_or_none(body["trial_end"]),
         schedule_id=id_of(body["schedule"]),
         latest_invoice=_latest_invoice(body["latest_invoice"]),
         has_pending_update=body["pending_update"] is not None,
-        metadata=dict(body["metadata"]),
     )
 
 
@@ -79,7 +77,6 @@ def _latest_invoice(body: str | Body | None) -> LatestInvoice | None:
         id=body["id"],
         status=body["status"],
         finalized_at=moment_or_none(body["status_transitions"]["finalized_at"]),
-        attempt_count=body["attempt_count"],
         due=money(body["amount_remaining"], body["currency"]),
         hosted_url=body["hosted_invoice_url"],
     )
@@ -90,7 +87,6 @@ def checkout(body: Body) -> Checkout:
         id=body["id"],
         url=body["url"],
         status=body["status"],
-        payment_status=body["payment_status"],
         customer_id=id_of(body["customer"]),
         subscription_id=id_of(body["subscription"]),
         expires_at=moment(body["expires_at"]),

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.billing.domain.plans import outranks
 from services.billing.domain.subscription import Status
 from shared.contracts.features import Feature, Limit, Plan
 
@@ -52,6 +51,6 @@ def best(subscriptions: Iterable[Held], now: datetime) -> Effective:
     found = Effective(Plan.FREE, NO_SUBSCRIPTION)
     for held in subscriptions:
         candidate = effective(held, now)
-        if outranks(candidate.plan, found.plan) or found.status == NO_SUBSCRIPTION:
+        if candidate.plan.outranks(found.plan) or found.status == NO_SUBSCRIPTION:
             found = candidate
     return found

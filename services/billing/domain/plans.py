@@ -18,9 +18,6 @@ class Change(StrEnum):
     AT_PERIOD_END = "period_end"
 
 
-_RANK = {plan: rank for rank, plan in enumerate(Plan)}
-
-
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One plan at one interval."""
@@ -31,12 +28,8 @@ class Offer:
     lookup_key: str
 
 
-def outranks(one: Plan, other: Plan) -> bool:
-    return _RANK[one] > _RANK[other]
-
-
 def highest(plans: list[Plan]) -> Plan:
-    return max(plans, key=_RANK.__getitem__, default=Plan.FREE)
+    return max(plans, key=lambda plan: plan.rank, default=Plan.FREE)
 
 
 def change_between(old: tuple[Plan, Interval], new: tuple[Plan, Interval]) -> Change:
@@ -47,7 +40,7 @@ def change_between(old: tuple[Plan, Interval], new: tuple[Plan, Interval]) -> Ch
     if old == new:
         return Change.NONE
     (old_plan, old_interval), (new_plan, new_interval) = old, new
-    if outranks(new_plan, old_plan):
+    if new_plan.outranks(old_plan):
         return Change.NOW
     if new_plan is old_plan and (old_interval, new_interval) == (Interval.MONTH, Interval.YEAR):
         return Change.NOW

@@ -1,10 +1,9 @@
 """A subscription as the payment provider tells it, and what its states mean to us."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 from services.billing.domain.plans import Interval
 from shared.contracts.features import Plan
@@ -34,7 +33,6 @@ class LatestInvoice:
     id: str
     status: str
     finalized_at: datetime | None
-    attempt_count: int
     due: Money
     hosted_url: str | None
 
@@ -62,13 +60,11 @@ class SubscriptionFacts:
     created_at: datetime
     cancel_at: datetime | None
     cancel_at_period_end: bool
-    canceled_at: datetime | None
     ended_at: datetime | None
     trial_end: datetime | None
     schedule_id: str | None
     latest_invoice: LatestInvoice | None
     has_pending_update: bool = False
-    metadata: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def period_end(self) -> datetime:
@@ -85,13 +81,6 @@ class SubscriptionFacts:
         if self.cancel_at is not None:
             return self.cancel_at
         return self.period_end if self.cancel_at_period_end else None
-
-    @property
-    def user_id(self) -> UUID | None:
-        try:
-            return UUID(self.metadata.get("user_id", ""))
-        except ValueError:
-            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.billing.errors import AtProvider
-from services.billing.usecases.customers import update_at_provider
+from services.billing.usecases.customers import tell_provider
 from services.billing.usecases.erasure import erase_account
 from services.billing.usecases.messages import (
     END_GRACE,
@@ -27,7 +27,7 @@ AFTER_THE_OTHER = timedelta(seconds=5)
 @job(UPDATE_CUSTOMER, PersonMessage)
 async def update(payload: PersonMessage, run: JobRun[Work]) -> None:
     async with run.finish() as work:
-        await update_at_provider(work, user_id=payload.user_id)
+        await tell_provider(work, user_id=payload.user_id)
 
 
 @job(END_GRACE, PersonMessage)

@@ -4,11 +4,10 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.billing.storage.models import Customer, Subscription
-
-_PERSON = 1
+from shared.access import Access
+from shared.db.repository import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +18,9 @@ class Whose:
     is_pseudonym: bool
 
 
-class CustomerRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    async def lock_person(self, user_id: UUID) -> None:
-        """One writer of a person's rows at a time, over all replicas, until the transaction ends; never while somebody is asked."""
-        await self.session.execute(
-            select(func.pg_advisory_xact_lock(_PERSON, func.hashtext(str(user_id))))
-        )
+class CustomerRepository(Repository[Customer]):
+    model = Customer
+    owner = "user_id"
 
     async def take_turn(self, user_id: UUID, token: UUID, lasts: timedelta) -> bool:
         """False while another's lasts. By the database's clock; makes the person's row if it is missing."""
@@ -37,7 +30,7 @@ class CustomerRepository:
         is_free = or_(Customer.busy_until.is_(None), Customer.busy_until < func.clock_timestamp())
         taken = (
             update(Customer)
-            .where(Customer.user_id == user_id, is_free)
+            .where(self.is_changed(Access(user_id)), is_free)
             .values(busy_with=token, busy_until=func.clock_timestamp() + lasts)
             .returning(Customer.user_id)
             .execution_options(synchronize_session=False)
@@ -61,7 +54,7 @@ class CustomerRepository:
         """Who they are at the provider, as soon as it is known: an erasure that waits for us must find it."""
         await self.session.execute(
             update(Customer)
-            .where(Customer.user_id == user_id)
+            .where(self.is_changed(Access(user_id)))
             .values(provider_id=provider_id, generation=generation)
             .execution_options(synchronize_session=False)
         )
@@ -70,13 +63,11 @@ class CustomerRepository:
         return await self.session.get(Customer, user_id)
 
     async def ensure(self, user_id: UUID) -> Customer:
-        """The person's row, made if it is missing; take their lock first."""
+        """The person's row, made if it is missing; hold its owner first."""
         await self.session.execute(
             insert(Customer).values(user_id=user_id).on_conflict_do_nothing()
         )
-        return (
-            await self.session.scalars(select(Customer).where(Customer.user_id == user_id))
-        ).one()
+        return (await self.session.scalars(self.seen_by(Access(user_id)))).one()
 
     async def by_provider_id(self, provider_id: str) -> Customer | None:
         statement = select(Customer).where(Customer.provider_id == provider_id)
@@ -103,7 +94,7 @@ class CustomerRepository:
         """Orders what is said about this person's subscriptions."""
         statement = (
             update(Customer)
-            .where(Customer.user_id == user_id)
+            .where(self.is_changed(Access(user_id)))
             .values(subscription_version=Customer.subscription_version + 1)
             .returning(Customer.subscription_version)
         )
@@ -111,6 +102,6 @@ class CustomerRepository:
 
     async def hand_over(self, user_id: UUID, pseudonym: UUID, at: datetime) -> None:
         """Nothing personal stays; the provider's id does, so that a late event is known for what it is."""
-        statement = update(Customer).where(Customer.user_id == user_id)
+        statement = update(Customer).where(self.is_owned(user_id))
         nobody = {"email": None, "name": None, "timezone": None}
         await self.session.execute(statement.values(user_id=pseudonym, erased_at=at, **nobody))

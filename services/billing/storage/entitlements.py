@@ -2,9 +2,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, text, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.billing.storage.models import Entitlement
+from shared.access import Access
+from shared.db.repository import Repository
 
 FIRST = UUID(int=0)
 MOST_DIGITS = 18
@@ -32,16 +33,12 @@ class Cursor:
         return f"{self.transaction}.{self.user_id}"
 
 
-class EntitlementRepository:
-    def __init__(self, session: AsyncSession) -> None:
-        self.session = session
-
-    def add(self, row: Entitlement) -> Entitlement:
-        self.session.add(row)
-        return row
+class EntitlementRepository(Repository[Entitlement]):
+    model = Entitlement
+    owner = "user_id"
 
     async def of_user(self, user_id: UUID, *, lock: bool = False) -> Entitlement | None:
-        statement = select(Entitlement).where(Entitlement.user_id == user_id)
+        statement = self.seen_by(Access(user_id))
         if lock:
             statement = statement.with_for_update()
         return (await self.session.scalars(statement)).one_or_none()

@@ -5,6 +5,7 @@ from sqlalchemy import Select, case, select, update
 
 from services.billing.domain.subscription import ENDED
 from services.billing.storage.models import Subscription, SubscriptionEntry
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -20,13 +21,13 @@ class SubscriptionRepository(Repository[Subscription]):
         """The one that counts: not ended first, then the newest."""
         is_over = case((Subscription.status.in_(sorted(ENDED)), 1), else_=0)
         statement = (
-            self.of_owner(user_id).order_by(is_over, Subscription.created_at.desc()).limit(1)
+            self.seen_by(Access(user_id)).order_by(is_over, Subscription.created_at.desc()).limit(1)
         )
         return (await self.session.scalars(statement)).first()
 
     async def live(self, user_id: UUID) -> Sequence[Subscription]:
         """All that have not ended, oldest first."""
-        statement = self.of_owner(user_id).where(Subscription.status.not_in(sorted(ENDED)))
+        statement = self.seen_by(Access(user_id)).where(Subscription.status.not_in(sorted(ENDED)))
         return (await self.session.scalars(statement.order_by(Subscription.created_at))).all()
 
     def history(self, subscription_id: UUID) -> Select[SubscriptionEntry]:
@@ -37,5 +38,5 @@ class SubscriptionRepository(Repository[Subscription]):
 
     async def hand_over(self, user_id: UUID, pseudonym: UUID) -> None:
         """Keeps the rows the law asks for, under a name nobody can trace."""
-        statement = update(Subscription).where(Subscription.user_id == user_id)
+        statement = update(Subscription).where(self.is_owned(user_id))
         await self.session.execute(statement.values(user_id=pseudonym, open_invoice_url=None))

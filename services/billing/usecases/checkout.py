@@ -30,7 +30,6 @@ from shared.contracts.features import Plan
 from shared.errors import NotFound
 from shared.ids import new_id
 
-LONGEST_SESSION = timedelta(hours=24)
 SPARE = timedelta(minutes=5)
 """A session this close to its end is not handed out again."""
 

@@ -27,7 +27,7 @@ class Account:
 
 async def hear_account(work: Work, account: Account) -> None:
     """A new account has FREE; a changed one is changed at the payment provider too, by a job. Older news is dropped."""
-    await work.customers.lock_person(account.user_id)
+    await work.hold_owner(account.user_id)
     customer = await work.customers.ensure(account.user_id)
     if customer.account_version >= account.version:
         return
@@ -43,7 +43,7 @@ async def hear_account(work: Work, account: Account) -> None:
     await refresh_entitlement(work, user_id=account.user_id)
 
 
-async def update_at_provider(work: Work, *, user_id: UUID) -> None:
+async def tell_provider(work: Work, *, user_id: UUID) -> None:
     customer = await work.customers.of_user(user_id)
     if customer is None or customer.provider_id is None or customer.erased_at is not None:
         return

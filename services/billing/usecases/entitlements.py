@@ -28,7 +28,6 @@ class Snapshot:
     limits: dict[Limit, int | None]
     version: int
     effective_at: datetime
-    valid_until: datetime | None = None
 
 
 async def refresh_entitlement(work: Work, *, user_id: UUID) -> None:

@@ -45,6 +45,6 @@ async def refresh_holders(work: Work, *, plan: str, after: UUID, limit: int) -> 
     for user_id in people:
         if not await work.hold(user_id):
             continue
-        await work.customers.lock_person(user_id)
+        await work.hold_owner(user_id)
         await refresh_entitlement(work, user_id=user_id)
     return people[-1] if len(people) == limit else None

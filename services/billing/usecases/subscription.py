@@ -24,6 +24,7 @@ from services.billing.usecases.sync import (
 )
 from services.billing.usecases.turns import turn_at_provider
 from services.billing.usecases.work import Work
+from shared.access import Access
 from shared.contracts.features import Plan
 from shared.errors import NotFound
 
@@ -49,10 +50,7 @@ class Changed:
 async def _mine(work: Work, user_id: UUID, subscription_id: UUID | None) -> Subscription:
     """The named one, or the current one. Another person's is not found."""
     if subscription_id is not None:
-        named = await work.subscriptions.owned(user_id, subscription_id)
-        if named is None:
-            raise NotFound
-        return named
+        return await work.subscriptions.one_seen(Access(user_id), subscription_id)
     current = await work.subscriptions.current(user_id)
     if current is None:
         raise NoSubscription
@@ -126,7 +124,7 @@ async def change_plan(
         async with turn.asking():
             said = await _say(work, known, order, change)
             heard = await keep_the_older(work, rivals, Heard(said, Cause(CAUSES[change])))
-        found = await work.subscriptions.owned(user_id, known.id)
+        found = await work.subscriptions.one_seen(Access(user_id), known.id)
         follows = change is Change.AT_PERIOD_END and said.schedule_id is not None
         row = _note_schedule(found, offer if follows else None)
         row = await apply_heard(work, user_id=user_id, heard=heard) or row
@@ -178,10 +176,8 @@ async def _say(work: Work, known: _Known, order: PriceChange, change: Change) ->
     return await work.payments.subscription(known.provider_id)
 
 
-def _note_schedule(row: Subscription | None, offer: Offer | None) -> Subscription:
+def _note_schedule(row: Subscription, offer: Offer | None) -> Subscription:
     """What the provider does not say in its facts: which plan follows, if any."""
-    if row is None:
-        raise NotFound
     row.scheduled_plan = offer.plan.value if offer else None
     row.scheduled_interval = offer.interval.value if offer else None
     return row
@@ -265,5 +261,5 @@ async def reactivate_subscription(
 
 async def end_grace(work: Work, *, user_id: UUID) -> None:
     """The days after a failed payment are over; whether access ends is decided by the state as it is now."""
-    await work.customers.lock_person(user_id)
+    await work.hold_owner(user_id)
     await refresh_entitlement(work, user_id=user_id)

@@ -49,7 +49,7 @@ class Turn:
         self._is_committed = True
         async with self._work.paused():
             yield
-        await self._work.customers.lock_person(self._user_id)
+        await self._work.hold_owner(self._user_id)
         self._work.session.expunge_all()
 
     async def end(self) -> None:

@@ -23,9 +23,9 @@ from services.documents.errors import (
 from services.documents.storage.models import Document
 from services.documents.usecases.documents import (
     Edit,
-    delete_document,
     edit_document,
-    owned_document,
+    read_document,
+    remove_document,
     upload_document,
 )
 from shared.contracts.documents import DocumentType
@@ -175,7 +175,7 @@ async def list_documents(
     work: InWork, caller: CurrentCaller, listing: Documents
 ) -> Page[DocumentOut]:
     """The caller's documents; `search` looks through everything that was read in them, whatever the accents."""
-    return await _page(work, listing, work.documents.matching(caller.user, listing.search))
+    return await _page(work, listing, work.documents.matching(caller.access, listing.search))
 
 
 @router.get("/by_type")
@@ -185,7 +185,7 @@ async def list_by_type(
     listing: Documents,
     document_type: Annotated[DocumentType, Query(alias="type")],
 ) -> Page[DocumentOut]:
-    rows = work.documents.matching(caller.user, listing.search)
+    rows = work.documents.matching(caller.access, listing.search)
     return await _page(work, listing, rows.where(Document.document_type == document_type.value))
 
 
@@ -193,7 +193,7 @@ async def list_by_type(
 async def list_by_vehicle(
     work: InWork, caller: CurrentCaller, listing: Documents, vehicle_id: UUID
 ) -> Page[DocumentOut]:
-    rows = work.documents.matching(caller.user, listing.search)
+    rows = work.documents.matching(caller.access, listing.search)
     return await _page(work, listing, rows.where(Document.vehicle_id == vehicle_id))
 
 
@@ -201,7 +201,7 @@ async def list_by_vehicle(
 async def list_unanalyzed(
     work: InWork, caller: CurrentCaller, listing: Documents
 ) -> Page[DocumentOut]:
-    rows = work.documents.matching(caller.user, listing.search)
+    rows = work.documents.matching(caller.access, listing.search)
     return await _page(work, listing, rows.where(Document.read_at.is_(None)))
 
 
@@ -212,7 +212,7 @@ async def _page(work: InWork, listing: Documents, rows: Any) -> Page[DocumentOut
 @router.get("/stats")
 async def document_stats(work: InWork, caller: CurrentCaller) -> StatsOut:
     used = await work.documents.used(caller.user)
-    counts = await work.documents.counts(caller.user)
+    counts = await work.documents.counts(caller.access)
     return StatsOut(
         documents=used.documents,
         documents_limit=caller.limit(Limit.DOCUMENTS),
@@ -225,7 +225,7 @@ async def document_stats(work: InWork, caller: CurrentCaller) -> StatsOut:
 @router.get("/{document_id}", responses=problems(NotFound))
 async def read_one(document_id: UUID, work: InWork, caller: CurrentCaller) -> DocumentOut:
     """One document, with the progress of its reading."""
-    document = await owned_document(work, owner_id=caller.user, document_id=document_id)
+    document = await read_document(work, access=caller.access, document_id=document_id)
     return DocumentOut.model_validate(document)
 
 
@@ -235,7 +235,7 @@ async def edit(
 ) -> DocumentOut:
     """A type given here is a correction: no later reading changes it."""
     edit = Edit(changed=frozenset(body.model_fields_set), **body.model_dump())
-    document = await edit_document(work, owner_id=caller.user, document_id=document_id, edit=edit)
+    document = await edit_document(work, access=caller.access, document_id=document_id, edit=edit)
     return DocumentOut.model_validate(document)
 
 
@@ -244,10 +244,10 @@ async def replace(
     document_id: UUID, body: DocumentReplacement, work: InWork, caller: CurrentCaller
 ) -> DocumentOut:
     edit = Edit(changed=frozenset(body.model_dump()), **body.model_dump())
-    document = await edit_document(work, owner_id=caller.user, document_id=document_id, edit=edit)
+    document = await edit_document(work, access=caller.access, document_id=document_id, edit=edit)
     return DocumentOut.model_validate(document)
 
 
 @router.delete("/{document_id}", status_code=204, responses=problems(NotFound))
 async def delete(document_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await delete_document(work, owner_id=caller.user, document_id=document_id)
+    await remove_document(work, access=caller.access, document_id=document_id)

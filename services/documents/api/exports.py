@@ -30,7 +30,7 @@ async def download_export(export_id: UUID, work: InWork, caller: CurrentCaller) 
 
     Needs a proof of who is there within the last five minutes: `POST /api/auth/reauthenticate`, else 403 `reauthentication_required`.
     """
-    export, path = await stored_export(work, owner_id=caller.user, export_id=export_id)
+    export, path = await stored_export(work, access=caller.access, export_id=export_id)
     name = f"autotrack-{export.started_at:%Y-%m-%d}.zip"
     disposition = f'attachment; filename="{name}"'
     return FileResponse(

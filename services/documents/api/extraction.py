@@ -59,7 +59,7 @@ class Password(RequestModel):
 async def analyze_several(body: Several, work: InWork, caller: CurrentCaller) -> list[Queued]:
     """All of them or, when one refuses, none."""
     asked = [
-        await ask_reading(work, owner_id=caller.user, document_id=document_id)
+        await ask_reading(work, access=caller.access, document_id=document_id)
         for document_id in sorted(set(body.document_ids))
     ]
     return [Queued.of(document) for document in asked]
@@ -75,7 +75,7 @@ async def analyze(
     document_id: UUID, response: Response, work: InWork, caller: CurrentCaller
 ) -> Queued:
     """Have the document read, off the request."""
-    document = await ask_reading(work, owner_id=caller.user, document_id=document_id)
+    document = await ask_reading(work, access=caller.access, document_id=document_id)
     response.headers["Location"] = f"/api/documents/{document_id}"
     return Queued.of(document)
 
@@ -103,7 +103,7 @@ async def unlock(document_id: UUID, body: Password, work: InWork, caller: Curren
     """Opens a locked PDF; the password is used once and kept nowhere."""
     document = await give_password(
         work,
-        owner_id=caller.user,
+        access=caller.access,
         document_id=document_id,
         password=body.password.get_secret_value(),
         read_on=caller.has(Feature.DOCUMENTS_OCR),

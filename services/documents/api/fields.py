@@ -7,7 +7,7 @@ from pydantic import Field as Described
 from services.documents.api.dependencies import InWork
 from services.documents.errors import BeingRead, FieldUnknown, FieldValueInvalid
 from services.documents.storage.models import Field
-from services.documents.usecases.documents import owned_document
+from services.documents.usecases.documents import read_document
 from services.documents.usecases.fields import correct_field
 from shared.errors import NotFound
 from shared.http.errors import problems
@@ -63,8 +63,8 @@ class Correction(RequestModel):
 @router.get("/{document_id}/fields", responses=problems(NotFound))
 async def list_fields(document_id: UUID, work: InWork, caller: CurrentCaller) -> list[FieldOut]:
     """Each value found, with how sure we are and where it stands."""
-    await owned_document(work, owner_id=caller.user, document_id=document_id)
-    return [FieldOut.of(f) for f in await work.fields.of_document(caller.user, document_id)]
+    await read_document(work, access=caller.access, document_id=document_id)
+    return [FieldOut.of(f) for f in await work.fields.of_document(caller.access, document_id)]
 
 
 @router.patch(
@@ -80,6 +80,6 @@ async def correct(
 ) -> FieldOut:
     """A correction is kept and never overwritten by a later reading."""
     field = await correct_field(
-        work, owner_id=caller.user, document_id=document_id, name=name, value=body.value
+        work, access=caller.access, document_id=document_id, name=name, value=body.value
     )
     return FieldOut.of(field)

@@ -39,7 +39,7 @@ async def download(
     document_id: UUID, work: InWork, caller: CurrentCaller, *, inline: bool = False
 ) -> StoredFile:
     """Supports range requests. `inline=true` lets a browser show what it can show safely; the rest is always a download."""
-    document, path = await stored_file(work, owner_id=caller.user, document_id=document_id)
+    document, path = await stored_file(work, access=caller.access, document_id=document_id)
     shown = inline and document.media_type in SHOWN_INLINE
     disposition = (
         f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(document.file_name)}"
@@ -62,5 +62,5 @@ async def preview(
     page: Annotated[int, Query(ge=1, le=MAX_PAGES)] = 1,
 ) -> Response:
     """One page as it is read: upright, cropped, without the file's own metadata (a photograph's place included)."""
-    picture = await make_preview(work, owner_id=caller.user, document_id=document_id, page=page)
+    picture = await make_preview(work, access=caller.access, document_id=document_id, page=page)
     return Response(picture, media_type="image/jpeg", headers=SAFE)

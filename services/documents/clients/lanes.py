@@ -36,16 +36,16 @@ class Turns:
         self._waiting: OrderedDict[UUID, deque[asyncio.Future[None]]] = OrderedDict()
 
     @asynccontextmanager
-    async def turn(self, owner: UUID) -> AsyncIterator[None]:
+    async def turn(self, owner_id: UUID) -> AsyncIterator[None]:
         """Raises ReaderBusy when too many of the owner's wait already."""
-        await self._wait(owner)
+        await self._wait(owner_id)
         try:
             yield
         finally:
-            self._leave(owner)
+            self._leave(owner_id)
 
-    async def _wait(self, owner: UUID) -> None:
-        queue = self._waiting.setdefault(owner, deque())
+    async def _wait(self, owner_id: UUID) -> None:
+        queue = self._waiting.setdefault(owner_id, deque())
         if len(queue) >= MOST_WAITING:
             raise ReaderBusy(headers={"Retry-After": str(_COME_BACK)})
         mine = asyncio.get_running_loop().create_future()
@@ -55,41 +55,41 @@ class Turns:
             await mine
         except BaseException:
             if mine.cancelled():
-                self._forget(owner, mine)
+                self._forget(owner_id, mine)
             else:
-                self._leave(owner)  # it was called in the very moment it gave up
+                self._leave(owner_id)  # it was called in the very moment it gave up
             raise
 
-    def _forget(self, owner: UUID, mine: asyncio.Future[None]) -> None:
-        queue = self._waiting.get(owner, deque())
+    def _forget(self, owner_id: UUID, mine: asyncio.Future[None]) -> None:
+        queue = self._waiting.get(owner_id, deque())
         if mine in queue:
             queue.remove(mine)
         if not queue:
-            self._waiting.pop(owner, None)
+            self._waiting.pop(owner_id, None)
 
-    def _leave(self, owner: UUID) -> None:
+    def _leave(self, owner_id: UUID) -> None:
         self._free += 1
-        self._at_work[owner] -= 1
-        if not self._at_work[owner]:
-            del self._at_work[owner]
+        self._at_work[owner_id] -= 1
+        if not self._at_work[owner_id]:
+            del self._at_work[owner_id]
         self._call()
 
     def _call(self) -> None:
-        for owner in list(self._waiting):
+        for owner_id in list(self._waiting):
             if not self._free:
                 return
-            if self._at_work[owner] >= self._each:
+            if self._at_work[owner_id] >= self._each:
                 continue
-            queue = self._waiting.pop(owner)
+            queue = self._waiting.pop(owner_id)
             while queue and queue[0].done():
                 queue.popleft()  # given up in this very moment, and not yet told
             if not queue:
                 continue
             queue.popleft().set_result(None)
             if queue:
-                self._waiting[owner] = queue  # behind the others
+                self._waiting[owner_id] = queue  # behind the others
             self._free -= 1
-            self._at_work[owner] += 1
+            self._at_work[owner_id] += 1
 
 
 class Lane:
@@ -105,12 +105,12 @@ class Lane:
 
     @outside
     async def ask(
-        self, owner: UUID, question: dict[str, Any], on_page: OnPage | None = None
+        self, owner_id: UUID, question: dict[str, Any], on_page: OnPage | None = None
     ) -> Answer:
         """Raises ReaderBusy, Ended and whatever `on_page` raises."""
-        self.refuse_spent(owner)
-        async with self._turns.turn(owner):
-            self.refuse_spent(owner)  # what was at work when it began to wait has been charged
+        self.refuse_spent(owner_id)
+        async with self._turns.turn(owner_id):
+            self.refuse_spent(owner_id)  # what was at work when it began to wait has been charged
             program = self._resting.pop() if self._resting else self._another()
             clock = asyncio.get_running_loop().time
             began, used = clock(), None
@@ -119,13 +119,13 @@ class Lane:
                 used = answer.cpu
                 return answer
             finally:
-                self._charge(owner, self._at_most(clock() - began) if used is None else used)
+                self._charge(owner_id, self._at_most(clock() - began) if used is None else used)
                 self._resting.append(program)
 
-    def refuse_spent(self, owner: UUID) -> None:
+    def refuse_spent(self, owner_id: UUID) -> None:
         """Raises ReaderBusy for an owner who has used up the allowance."""
         now = asyncio.get_running_loop().time()
-        wait = pause(self._spent.get(owner, NOTHING), allowance=self._allowance, now=now)
+        wait = pause(self._spent.get(owner_id, NOTHING), allowance=self._allowance, now=now)
         if wait > 0:
             raise ReaderBusy(headers={"Retry-After": str(math.ceil(wait))})
 
@@ -133,10 +133,10 @@ class Lane:
         """What a question that was ended may have used, whatever the wall says: the kernel saw to it, except for the recogniser."""
         return seconds if self._limits.is_patient else min(seconds, self._limits.cpu_seconds)
 
-    def _charge(self, owner: UUID, seconds: float) -> None:
+    def _charge(self, owner_id: UUID, seconds: float) -> None:
         now = asyncio.get_running_loop().time()
-        spent = self._spent.pop(owner, NOTHING)
-        self._spent[owner] = charged(spent, seconds, allowance=self._allowance, now=now)
+        spent = self._spent.pop(owner_id, NOTHING)
+        self._spent[owner_id] = charged(spent, seconds, allowance=self._allowance, now=now)
         if len(self._spent) > MOST_OWNERS:
             self._spent.popitem(last=False)
 

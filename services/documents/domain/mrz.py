@@ -13,7 +13,6 @@ from itertools import product
 from services.documents.domain.identifiers import maker_of
 from services.documents.domain.text import plain
 
-_ONE = re.compile(r"C?R?F?RA?([A-Z0-9<]{33})")
 _LINE_ONE = 38  # after this column only the genre follows
 _CONFUSED = {
     "O": "0DQ", "0": "ODQ8", "D": "0O", "Q": "0O", "I": "1L", "1": "ILT7", "L": "1I", "T": "1", "Z": "2", "2": "Z9",

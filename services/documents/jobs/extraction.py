@@ -1,16 +1,16 @@
 from datetime import timedelta
-from uuid import UUID
 
 from services.documents.errors import FileRefused, OcrFailed, ReaderBusy, StorageFull
 from services.documents.usecases.extraction import (
     EXTRACT,
     Extract,
     begin_reading,
+    have_read,
     note_progress,
-    read_document,
     store_reading,
 )
 from services.documents.usecases.work import Work
+from shared.access import Access
 from shared.bus.work_queue import JobRun, job
 from shared.errors import Later
 
@@ -20,9 +20,8 @@ _LONGEST_WAIT = timedelta(minutes=1)
 @job(EXTRACT, Extract, concurrency=2, lease=timedelta(minutes=5), max_attempts=3)
 async def extract(payload: Extract, run: JobRun[Work]) -> None:
     """Whose share of the reader is used up waits, and those of others are read first."""
-    names = {"owner_id": payload.owner_id, "document_id": payload.document_id}
     try:
-        await _extract(names, run)
+        await _extract(payload, run)
     except StorageFull as full:
         raise Later(_LONGEST_WAIT) from full
     except ReaderBusy as busy:
@@ -31,19 +30,22 @@ async def extract(payload: Extract, run: JobRun[Work]) -> None:
         ) from busy
 
 
-async def _extract(names: dict[str, UUID], run: JobRun[Work]) -> None:
+async def _extract(payload: Extract, run: JobRun[Work]) -> None:
+    access, document_id = Access(payload.owner_id), payload.document_id
     async with run.work() as work:
-        work.reader.refuse_reading(names["owner_id"])
-        document = await begin_reading(work, **names)
+        work.reader.refuse_reading(payload.owner_id)
+        document = await begin_reading(work, access=access, document_id=document_id)
     if document is None:
         return
 
     async def on_page(done: int, count: int) -> None:
         async with run.work() as work:
-            await note_progress(work, **names, done=done, count=count)
+            await note_progress(
+                work, access=access, document_id=document_id, done=done, count=count
+            )
 
     try:
-        reading = await read_document(work, document=document, on_page=on_page)
+        reading = await have_read(work, document=document, on_page=on_page)
     except FileRefused:
         reading = None
     except OcrFailed:
@@ -51,4 +53,4 @@ async def _extract(names: dict[str, UUID], run: JobRun[Work]) -> None:
             raise
         reading = None
     async with run.finish() as work:
-        await store_reading(work, **names, reading=reading)
+        await store_reading(work, access=access, document_id=document_id, reading=reading)

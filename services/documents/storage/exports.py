@@ -26,7 +26,7 @@ class ExportRepository(Repository[Export]):
         return (await self.session.scalars(statement)).one_or_none()
 
     async def ids_of(self, owner_id: UUID) -> Sequence[UUID]:
-        found = await self.session.scalars(select(Export.id).where(Export.owner_id == owner_id))
+        found = await self.session.scalars(select(Export.id).where(self.is_owned(owner_id)))
         return found.all()
 
     async def every_id(self) -> set[UUID]:

@@ -1,23 +1,26 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
+from services.documents.storage.documents import DocumentRepository
 from services.documents.storage.models import Document, Field
+from shared.access import Access
 from shared.db.repository import Repository
 
 
 class FieldRepository(Repository[Field]):
-    """Fields belong to whoever owns their document."""
+    """Fields are seen by whoever sees their document."""
 
     model = Field
 
-    async def of_document(self, owner_id: UUID, document_id: UUID) -> Sequence[Field]:
+    def is_seen(self, access: Access) -> ColumnElement[bool]:
+        seen = DocumentRepository(self.session).is_seen(access)
+        return Field.document_id.in_(select(Document.id).where(seen))
+
+    async def of_document(self, access: Access, document_id: UUID) -> Sequence[Field]:
         found = await self.session.scalars(
-            select(Field)
-            .join(Document, Document.id == Field.document_id)
-            .where(Document.owner_id == owner_id, Field.document_id == document_id)
-            .order_by(Field.name)
+            self.seen_by(access).where(Field.document_id == document_id).order_by(Field.name)
         )
         return found.all()
 

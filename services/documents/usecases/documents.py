@@ -16,6 +16,7 @@ from services.documents.usecases.cleanup import forget_blob_later
 from services.documents.usecases.extraction import queue_reading
 from services.documents.usecases.telling import tell_kept, tell_read
 from services.documents.usecases.work import Work
+from shared.access import Access
 from shared.contracts.documents import DocumentType
 from shared.contracts.features import Feature, Limit
 from shared.errors import InvalidInput, NotFound, PlanRequired, QuotaExceeded
@@ -102,14 +103,14 @@ def wishes_of(upload: Upload) -> Wishes:
 async def _refuse_what_the_owner_may_not(
     work: Work, caller: Caller, upload: Upload, wishes: Wishes
 ) -> None:
-    owner = caller.user
-    if wishes.vehicle_id and not await work.vehicles.is_owned(owner, wishes.vehicle_id):
+    owner_id = caller.user
+    if wishes.vehicle_id and not await work.vehicles.is_there(caller.access, wishes.vehicle_id):
         raise NotFound(pointer="/vehicle_id")
-    await work.documents.lock_owner(owner)
-    same = await work.documents.same_bytes(owner, upload.sha256)
+    await work.hold_owner(owner_id)
+    same = await work.documents.same_bytes(owner_id, upload.sha256)
     if same is not None:
         raise AlreadyUploaded(document_id=str(same))
-    used = await work.documents.used(owner)
+    used = await work.documents.used(owner_id)
     most = caller.limit(Limit.DOCUMENTS)
     if most is not None and used.documents >= most:
         raise QuotaExceeded(resource=Limit.DOCUMENTS, limit=most, used=used.documents)
@@ -121,12 +122,18 @@ async def _refuse_what_the_owner_may_not(
 
 
 def _document(
-    work: Work, document_id: UUID, owner: UUID, *, upload: Upload, facts: FileFacts, wishes: Wishes
+    work: Work,
+    document_id: UUID,
+    owner_id: UUID,
+    *,
+    upload: Upload,
+    facts: FileFacts,
+    wishes: Wishes,
 ) -> Document:
     name = safe_name(upload.file_name, facts.media_type)
     return Document(
         id=document_id,
-        owner_id=owner,
+        owner_id=owner_id,
         vehicle_id=wishes.vehicle_id,
         file_name=name,
         media_type=facts.media_type.value,
@@ -147,13 +154,8 @@ def _document(
     )
 
 
-async def owned_document(
-    work: Work, *, owner_id: UUID, document_id: UUID, lock: bool = False
-) -> Document:
-    document = await work.documents.owned(owner_id, document_id, lock=lock)
-    if document is None:
-        raise NotFound
-    return document
+async def read_document(work: Work, *, access: Access, document_id: UUID) -> Document:
+    return await work.documents.one_seen(access, document_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +168,9 @@ class Edit:
     vehicle_id: UUID | None = None
 
 
-async def edit_document(work: Work, *, owner_id: UUID, document_id: UUID, edit: Edit) -> Document:
-    document = await owned_document(work, owner_id=owner_id, document_id=document_id, lock=True)
-    if edit.vehicle_id and not await work.vehicles.is_owned(owner_id, edit.vehicle_id):
+async def edit_document(work: Work, *, access: Access, document_id: UUID, edit: Edit) -> Document:
+    document = await work.documents.one_changed(access, document_id)
+    if edit.vehicle_id and not await work.vehicles.is_there(access, edit.vehicle_id):
         raise NotFound(pointer="/vehicle_id")
     before = (document.document_type, document.vehicle_id)
     if "file_name" in edit.changed and edit.file_name:
@@ -189,9 +191,9 @@ async def edit_document(work: Work, *, owner_id: UUID, document_id: UUID, edit: 
     return document
 
 
-async def delete_document(work: Work, *, owner_id: UUID, document_id: UUID) -> None:
+async def remove_document(work: Work, *, access: Access, document_id: UUID) -> None:
     """The row goes now, the file right after the commit: a job of the same transaction deletes it."""
-    document = await owned_document(work, owner_id=owner_id, document_id=document_id, lock=True)
+    document = await work.documents.one_changed(access, document_id)
     document.version += 1
     tell_kept(work, document, deleted=True)
     await work.documents.remove(document)

@@ -16,6 +16,7 @@ from services.documents.storage.belongings import BELONGINGS
 from services.documents.storage.models import Export
 from services.documents.usecases.cleanup import forget_blob_later
 from services.documents.usecases.work import Work
+from shared.access import Access
 from shared.bus.data_pages import line_of, unpacked
 from shared.contracts.auth import AccountExportStarted
 from shared.contracts.base import Language
@@ -154,9 +155,9 @@ async def close_export(work: Work, *, packing: Packing, size: int, digest: bytes
     return True
 
 
-async def stored_export(work: Work, *, owner_id: UUID, export_id: UUID) -> tuple[Export, Path]:
+async def stored_export(work: Work, *, access: Access, export_id: UUID) -> tuple[Export, Path]:
     """Raises NotFound: for a stranger, before it is ready, and after its day."""
-    export = await work.exports.owned(owner_id, export_id)
+    export = await work.exports.find_seen(access, export_id)
     path = work.blobs.path(export_id)
     if export is None or export.state != READY or export.expires_at <= work.now:
         raise NotFound

@@ -16,8 +16,8 @@ from services.documents.errors import BeingRead, NotLocked, PasswordNeeded, Pass
 from services.documents.storage.models import Document, Field
 from services.documents.usecases.telling import tell_kept, tell_progress, tell_read
 from services.documents.usecases.work import Work
+from shared.access import Access
 from shared.contracts.documents import DocumentType, ReadStatus
-from shared.errors import NotFound
 from shared.ids import new_id
 from shared.local_day import latest_day
 
@@ -39,11 +39,9 @@ def queue_reading(work: Work, document: Document) -> None:
     work.enqueue(EXTRACT, payload, key=f"{document.id}:{document.version}")
 
 
-async def ask_reading(work: Work, *, owner_id: UUID, document_id: UUID) -> Document:
+async def ask_reading(work: Work, *, access: Access, document_id: UUID) -> Document:
     """Have the document read, or read again; corrections stay."""
-    document = await work.documents.owned(owner_id, document_id, lock=True)
-    if document is None:
-        raise NotFound
+    document = await work.documents.one_changed(access, document_id)
     if is_busy(document.status):
         raise BeingRead
     if document.status == Status.PASSWORD_REQUIRED:
@@ -55,18 +53,20 @@ async def ask_reading(work: Work, *, owner_id: UUID, document_id: UUID) -> Docum
 
 
 async def give_password(
-    work: Work, *, owner_id: UUID, document_id: UUID, password: str, read_on: bool
+    work: Work, *, access: Access, document_id: UUID, password: str, read_on: bool
 ) -> Document:
     """The stored file becomes a copy without a password; the password itself is kept nowhere."""
-    await _locked_document(work, owner_id, document_id)
+    await _locked_document(work, access, document_id)
     copy = work.blobs.incoming(new_id())
     stored = work.blobs.path(document_id)
     try:
         async with work.paused():  # opening may wait for its turn; the database need not
-            facts: FileFacts = await work.reader.unlock(stored, password, copy, owner_id=owner_id)
+            facts: FileFacts = await work.reader.unlock(
+                stored, password, copy, owner_id=access.person
+            )
         if facts.locked:
             raise PasswordWrong(pointer="/password")
-        document = await _locked_document(work, owner_id, document_id)
+        document = await _locked_document(work, access, document_id)
         await work.blobs.keep(copy, document.id)
     finally:
         work.blobs.drop(copy)
@@ -80,18 +80,16 @@ async def give_password(
     return document
 
 
-async def _locked_document(work: Work, owner_id: UUID, document_id: UUID) -> Document:
-    document = await work.documents.owned(owner_id, document_id, lock=True)
-    if document is None:
-        raise NotFound
+async def _locked_document(work: Work, access: Access, document_id: UUID) -> Document:
+    document = await work.documents.one_changed(access, document_id)
     if document.status != Status.PASSWORD_REQUIRED:
         raise NotLocked
     return document
 
 
-async def begin_reading(work: Work, *, owner_id: UUID, document_id: UUID) -> Document | None:
+async def begin_reading(work: Work, *, access: Access, document_id: UUID) -> Document | None:
     """None when the document is gone or nobody waits for it any more."""
-    document = await work.documents.owned(owner_id, document_id, lock=True)
+    document = await work.documents.find_changed(access, document_id)
     if document is None or not is_busy(document.status):
         return None
     document.status = Status.READING.value
@@ -100,9 +98,9 @@ async def begin_reading(work: Work, *, owner_id: UUID, document_id: UUID) -> Doc
 
 
 async def note_progress(
-    work: Work, *, owner_id: UUID, document_id: UUID, done: int, count: int
+    work: Work, *, access: Access, document_id: UUID, done: int, count: int
 ) -> None:
-    document = await work.documents.owned(owner_id, document_id, lock=True)
+    document = await work.documents.find_changed(access, document_id)
     if document is not None and document.status == Status.READING:
         share = done / max(1, count)
         percent = _FIRST_PERCENT + round(share * (_LAST_PERCENT - _FIRST_PERCENT))
@@ -110,10 +108,10 @@ async def note_progress(
 
 
 async def store_reading(
-    work: Work, *, owner_id: UUID, document_id: UUID, reading: Reading | None
+    work: Work, *, access: Access, document_id: UUID, reading: Reading | None
 ) -> None:
     """What was read, or None when the file defeated every attempt. Corrections of the owner win for ever."""
-    document = await work.documents.owned(owner_id, document_id, lock=True)
+    document = await work.documents.find_changed(access, document_id)
     if document is None:
         return
     readable = reading is not None and reading.status is ReadStatus.OK
@@ -139,7 +137,7 @@ async def _store_fields(work: Work, document: Document, reading: Reading | None)
     await work.fields.forget_read(document.id)
     kept = {
         field.name
-        for field in await work.fields.of_document(document.owner_id, document.id)
+        for field in await work.fields.of_document(Access(document.owner_id), document.id)
         if field.source == OWNER
     }
     for found in reading.fields if reading else ():
@@ -173,7 +171,7 @@ def _line(line: InvoiceLine) -> dict[str, str | None]:
     }
 
 
-async def read_document(work: Work, *, document: Document, on_page: OnPage) -> Reading:
+async def have_read(work: Work, *, document: Document, on_page: OnPage) -> Reading:
     """Ask the reader's program; holds no transaction open."""
     declared = None
     if document.type_source != TypeSource.READ and document.document_type != DocumentType.OTHER:

@@ -8,18 +8,16 @@ from services.documents.errors import BeingRead, FieldUnknown, FieldValueInvalid
 from services.documents.storage.models import Field
 from services.documents.usecases.telling import tell_kept, tell_read
 from services.documents.usecases.work import Work
-from shared.errors import NotFound
+from shared.access import Access
 
 KNOWN = frozenset(name for names in FIELDS.values() for name in names)
 
 
 async def correct_field(
-    work: Work, *, owner_id: UUID, document_id: UUID, name: str, value: str | None
+    work: Work, *, access: Access, document_id: UUID, name: str, value: str | None
 ) -> Field:
     """`None` says that the paper has no such value."""
-    document = await work.documents.owned(owner_id, document_id, lock=True)
-    if document is None:
-        raise NotFound
+    document = await work.documents.one_changed(access, document_id)
     if name not in KNOWN:
         raise FieldUnknown(field=name[:40])
     if is_busy(document.status):
@@ -27,12 +25,12 @@ async def correct_field(
     stored = clean(name, value) if value is not None else None
     if value is not None and stored is None:
         raise FieldValueInvalid(pointer="/value", field=name)
-    rows = await work.fields.of_document(owner_id, document_id)
+    rows = await work.fields.of_document(access, document_id)
     row = next((field for field in rows if field.name == name), None)
     if row is None:
         row = work.fields.add(Field(document_id=document_id, name=name, created_at=work.now))
     row.value, row.confidence, row.source = stored, 1.0, OWNER
-    row.corrected_at, row.corrected_by, row.updated_at = work.now, owner_id, work.now
+    row.corrected_at, row.corrected_by, row.updated_at = work.now, access.person, work.now
     document.updated_at = work.now
     document.version += 1
     tell_kept(work, document)

@@ -5,6 +5,7 @@ from datetime import datetime
 from services.documents.domain.states import Status
 from services.documents.storage.models import Document
 from services.documents.usecases.work import Work
+from shared.access import Access
 from shared.contracts.documents import (
     DocumentChanged,
     DocumentProgressed,
@@ -48,7 +49,7 @@ def tell_progress(work: Work, document: Document, *, stage: str, percent: int) -
 async def tell_read(work: Work, document: Document) -> None:
     """The document as it now stands, corrections included; each telling has a higher revision."""
     await work.flush()  # fields written in this transaction belong to what is told
-    fields = await work.fields.of_document(document.owner_id, document.id)
+    fields = await work.fields.of_document(Access(document.owner_id), document.id)
     document.revision += 1
     read_at: datetime = document.read_at or work.now
     work.emit(

@@ -7,12 +7,12 @@ from services.notifications.api.dependencies import InWork
 from services.notifications.domain.kinds import Kind
 from services.notifications.storage.models import Notification
 from services.notifications.usecases.inbox import (
-    delete_notification,
-    delete_read,
-    find_notification,
     mark_all_read,
     mark_read,
     mark_unread,
+    read_notification,
+    remove_notification,
+    remove_read,
 )
 from shared.access import Access
 from shared.errors import NotFound
@@ -150,15 +150,13 @@ async def mark_all_notifications_as_read(work: InWork, caller: CurrentCaller) ->
 
 @router.delete("/delete_all_read")
 async def delete_all_read_notifications(work: InWork, caller: CurrentCaller) -> Deleted:
-    return Deleted(deleted=await delete_read(work, access=caller.access))
+    return Deleted(deleted=await remove_read(work, access=caller.access))
 
 
-@router.get("/{notification_id}", responses=problems(NotFound))
-async def read_notification(
-    notification_id: UUID, work: InWork, caller: CurrentCaller
-) -> NotificationOut:
+@router.get("/{notification_id}", responses=problems(NotFound), name="read_notification")
+async def read_one(notification_id: UUID, work: InWork, caller: CurrentCaller) -> NotificationOut:
     return NotificationOut.of(
-        await find_notification(work, access=caller.access, notification_id=notification_id)
+        await read_notification(work, access=caller.access, notification_id=notification_id)
     )
 
 
@@ -166,7 +164,7 @@ async def read_notification(
 async def delete_one_notification(
     notification_id: UUID, work: InWork, caller: CurrentCaller
 ) -> None:
-    await delete_notification(work, access=caller.access, notification_id=notification_id)
+    await remove_notification(work, access=caller.access, notification_id=notification_id)
 
 
 @router.post("/{notification_id}/mark_as_read", responses=problems(NotFound))

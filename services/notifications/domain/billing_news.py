@@ -10,7 +10,6 @@ from services.notifications.domain.vehicle_news import amount
 from shared.contracts.billing import PaymentFailed, SubscriptionChanged
 from shared.contracts.features import Plan
 
-_RANK = {Plan.FREE: 0, Plan.STANDARD: 1, Plan.PREMIUM: 2}
 _OWING = frozenset({"past_due", "unpaid"})
 _CLOSED = frozenset({"incomplete", "incomplete_expired", "canceled"})
 
@@ -49,7 +48,7 @@ def _change_of_plan(before: Plan, after: Plan) -> Change:
         return Change.ENDED
     if before is Plan.FREE:
         return Change.STARTED
-    return Change.UPGRADED if _RANK[after] > _RANK[before] else Change.DOWNGRADED
+    return Change.UPGRADED if after.outranks(before) else Change.DOWNGRADED
 
 
 def of_subscription(event: SubscriptionChanged) -> News | None:

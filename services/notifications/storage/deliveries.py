@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.domain.kinds import Channel
@@ -78,6 +78,6 @@ class DeliveryRepository(Repository[Delivery]):
 
     async def forget_of_erased(self) -> None:
         """The last words to somebody erased, sent or dead."""
-        erased = select(persons.c.person_id).where(persons.c.erased_at.is_not(None))
+        to_erased = persons.c.person_id == Delivery.owner_id, persons.c.erased_at.is_not(None)
         over = Delivery.state != State.PENDING
-        await self.session.execute(delete(Delivery).where(Delivery.owner_id.in_(erased), over))
+        await self.session.execute(delete(Delivery).where(exists().where(*to_erased), over))

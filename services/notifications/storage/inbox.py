@@ -52,7 +52,7 @@ class InboxRepository(Repository[Notification]):
         )
         return len((await self.session.execute(statement)).all())
 
-    async def delete_read(self, access: Access) -> int:
+    async def remove_read(self, access: Access) -> int:
         statement = (
             delete(Notification)
             .where(self.is_changed(access), Notification.read_at.is_not(None))

@@ -5,19 +5,19 @@ from services.notifications.usecases.work import Work
 from shared.access import Access
 
 
-async def find_notification(work: Work, *, access: Access, notification_id: UUID) -> Notification:
+async def read_notification(work: Work, *, access: Access, notification_id: UUID) -> Notification:
     """Raises NotFound, also for somebody else's."""
     return await work.inbox.one_seen(access, notification_id)
 
 
 async def mark_read(work: Work, *, access: Access, notification_id: UUID) -> Notification:
-    row = await find_notification(work, access=access, notification_id=notification_id)
+    row = await read_notification(work, access=access, notification_id=notification_id)
     row.read_at = row.read_at or work.now
     return row
 
 
 async def mark_unread(work: Work, *, access: Access, notification_id: UUID) -> Notification:
-    row = await find_notification(work, access=access, notification_id=notification_id)
+    row = await read_notification(work, access=access, notification_id=notification_id)
     row.read_at = None
     return row
 
@@ -26,10 +26,10 @@ async def mark_all_read(work: Work, *, access: Access) -> int:
     return await work.inbox.read_all(access, now=work.now)
 
 
-async def delete_notification(work: Work, *, access: Access, notification_id: UUID) -> None:
-    row = await find_notification(work, access=access, notification_id=notification_id)
+async def remove_notification(work: Work, *, access: Access, notification_id: UUID) -> None:
+    row = await read_notification(work, access=access, notification_id=notification_id)
     await work.inbox.remove(row)
 
 
-async def delete_read(work: Work, *, access: Access) -> int:
-    return await work.inbox.delete_read(access)
+async def remove_read(work: Work, *, access: Access) -> int:
+    return await work.inbox.remove_read(access)

@@ -6,7 +6,7 @@ import httpx2
 import openai
 import pytest
 
-from services.ai.clients.breaker import FAILURES, OPEN_SECONDS, Breaker
+from services.ai.clients.breaker import FAILURES, OPEN_SECONDS, ModelBreaker
 from services.ai.clients.llm import Called, Delta, OpenAiLlm, RuleBasedLlm, Spent, build_llm
 from services.ai.clients.troubles import extract_object, trouble_of
 from services.ai.errors import ModelTrouble
@@ -135,7 +135,7 @@ class TestTroubles:
 class TestBreaker:
     def test_opens_after_five_failures_and_closes_after_a_minute(self) -> None:
         time = [0.0]
-        breaker = Breaker(lambda: time[0])
+        breaker = ModelBreaker(lambda: time[0])
         for _ in range(FAILURES - 1):
             breaker.failed()
         assert not breaker.is_open
@@ -146,7 +146,7 @@ class TestBreaker:
 
     def test_slow_failures_and_a_success_do_not_open_it(self) -> None:
         time = [0.0]
-        breaker = Breaker(lambda: time[0])
+        breaker = ModelBreaker(lambda: time[0])
         for _ in range(FAILURES * 2):
             breaker.failed()
             time[0] += 20

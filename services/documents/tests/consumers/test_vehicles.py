@@ -2,6 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.documents.tests.uploads import Uploader
+from shared.access import Access
 from shared.contracts.documents import DocumentChanged
 
 
@@ -13,11 +14,11 @@ class TestNote:
         vehicle_id = await make_vehicle(buyer, version=3)
         await make_vehicle(owner, version=2, vehicle_id=vehicle_id)
         async with open_work() as work:
-            assert await work.vehicles.is_owned(buyer, vehicle_id)
-            assert not await work.vehicles.is_owned(owner, vehicle_id)
+            assert await work.vehicles.is_there(Access(buyer), vehicle_id)
+            assert not await work.vehicles.is_there(Access(owner), vehicle_id)
         await make_vehicle(buyer, version=4, vehicle_id=vehicle_id, deleted=True)
         async with open_work() as work:
-            assert not await work.vehicles.is_owned(buyer, vehicle_id)
+            assert not await work.vehicles.is_there(Access(buyer), vehicle_id)
 
     async def test_no_document_stays_under_a_vehicle_that_is_gone(
         self,

@@ -162,7 +162,7 @@ class TestReading:
         assert (await call.free.delete(f"{PATH}/delete_all_read")).json() == {"deleted": 3}
         assert await results(call) == []
         async with open_work() as work:
-            assert await work.inbox.count_of_owner(HUGO) == 1
+            assert await work.inbox.count_owned(HUGO) == 1
 
     async def test_stats(self, call: Callers, three: None) -> None:
         mine = (await results(call, "?type=draft_ready"))[0]

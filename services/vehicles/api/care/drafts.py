@@ -153,11 +153,11 @@ async def list_drafts(
     caller: CurrentCaller,
     listing: Drafts,
     status: Annotated[DraftStatus | None, Query()] = None,
-    document: Annotated[UUID | None, Query()] = None,
+    document_id: Annotated[UUID | None, Query(alias="document")] = None,
 ) -> Page[DraftOut]:
     drafts = work.drafts.listed(caller.access, status=status)
-    if document is not None:
-        drafts = drafts.where(MaintenanceDraft.document_id == document)
+    if document_id is not None:
+        drafts = drafts.where(MaintenanceDraft.document_id == document_id)
     return await listing.page(work.session, drafts, into=DraftOut.of)
 
 

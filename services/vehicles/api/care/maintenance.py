@@ -19,7 +19,7 @@ from services.vehicles.api.dependencies import (
 )
 from services.vehicles.domain.care.draft import DraftLine, LineKind
 from services.vehicles.domain.care.services import service_name
-from services.vehicles.domain.cars.units import DistanceUnit, from_metres
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.errors.care import CompletedInFuture, MixedCurrencies, UnknownService
 from services.vehicles.storage.care.models import MaintenanceRecord, line_from_row
 from services.vehicles.storage.cars.models import Vehicle
@@ -180,7 +180,6 @@ class RecordOut(AnswerModel):
     @classmethod
     def of(cls, record: MaintenanceRecord, vehicle: Vehicle, language: Language) -> Self:
         unit = DistanceUnit(vehicle.distance_unit)
-        metres = record.odometer_metres
         name = service_name(record.service_type)
         return cls(
             id=record.id,
@@ -190,7 +189,7 @@ class RecordOut(AnswerModel):
             service_types=record.services,
             title=record.title or (name.into(language) if name else record.service_type),
             description=record.description,
-            mileage=None if metres is None else from_metres(metres, unit),
+            mileage=in_unit(record.odometer_metres, unit),
             distance_unit=unit,
             cost=record.cost,
             tax=record.tax,
@@ -240,12 +239,12 @@ async def list_maintenances(
     caller: CurrentCaller,
     listing: Records,
     *,
-    vehicle: Annotated[UUID | None, Query()] = None,
+    vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
     status: Annotated[RecordStatus | None, Query()] = None,
     service_type: ServiceFilter = None,
 ) -> Page[RecordOut]:
     statement = work.records.listed(
-        caller.access, vehicle_id=vehicle, status=status, service_type=service_type
+        caller.access, vehicle_id=vehicle_id, status=status, service_type=service_type
     )
     return await page_of(work, caller, listing, statement)
 

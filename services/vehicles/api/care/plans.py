@@ -8,7 +8,7 @@ from pydantic import Field
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, chosen, speaks
 from services.vehicles.domain.care.plans import DueBy, PlanMode, Urgency
 from services.vehicles.domain.care.services import service_name
-from services.vehicles.domain.cars.units import DistanceUnit, from_metres
+from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit
 from services.vehicles.errors.care import PlanExists, PlanWithoutInterval, UnknownService
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.usecases.care.plans import (
@@ -137,30 +137,26 @@ class PlanOut(AnswerModel):
             service_type=plan.service_type,
             title=plan.title or (name.into(language) if name else plan.service_type),
             mode=PlanMode(plan.mode),
-            every_distance=_in_unit(plan.every_metres, unit),
+            every_distance=in_unit(plan.every_metres, unit),
             every_months=plan.every_months,
             distance_unit=unit,
             lead_days=plan.lead_days,
             lead_distance=from_metres(plan.lead_metres, unit),
             active=plan.active,
             start_on=plan.start_on,
-            start_mileage=_in_unit(plan.start_metres, unit),
+            start_mileage=in_unit(plan.start_metres, unit),
             start_is_assumed=plan.start_is_assumed,
             last_done_on=plan.last_done_on,
-            last_done_mileage=_in_unit(plan.last_done_metres, unit),
+            last_done_mileage=in_unit(plan.last_done_metres, unit),
             last_maintenance=plan.last_record_id,
             due_on=view.due.on,
-            due_mileage=_in_unit(view.due.metres, unit),
+            due_mileage=in_unit(view.due.metres, unit),
             remind_on=plan.remind_on,
             urgency=view.urgency,
             forecast=_forecast(view, unit),
             created_at=plan.created_at,
             updated_at=plan.updated_at,
         )
-
-
-def _in_unit(metres: int | None, unit: DistanceUnit) -> int | None:
-    return None if metres is None else from_metres(metres, unit)
 
 
 def _forecast(view: PlanView, unit: DistanceUnit) -> ForecastOut:
@@ -194,12 +190,12 @@ async def list_plans(
     work: InWork,
     caller: CurrentCaller,
     listing: Plans,
-    vehicle: Annotated[UUID | None, Query()] = None,
+    vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
     active: Annotated[bool | None, Query()] = None,
 ) -> Page[PlanOut]:
     plans = work.plans.seen_by(caller.access)
-    if vehicle is not None:
-        plans = plans.where(MaintenancePlan.vehicle_id == vehicle)
+    if vehicle_id is not None:
+        plans = plans.where(MaintenancePlan.vehicle_id == vehicle_id)
     if active is not None:
         plans = plans.where(MaintenancePlan.active == active)
     page: Page[Any] = await listing.page(work.session, plans, into=lambda plan: plan)
@@ -225,11 +221,13 @@ async def list_due_plans(
     work: InWork,
     caller: CurrentCaller,
     listing: Pages,
-    vehicle: Annotated[UUID | None, Query()] = None,
+    vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
     within_days: Annotated[int | None, Query(ge=0, le=3650)] = None,
 ) -> Page[PlanOut]:
     """Active plans, the most pressing first; `within_days` leaves out what is forecast later."""
-    views = await due_plans(work, access=caller.access, vehicle_id=vehicle, within_days=within_days)
+    views = await due_plans(
+        work, access=caller.access, vehicle_id=vehicle_id, within_days=within_days
+    )
     shown = views[listing.start :][: listing.page_size]
     return listing.of([PlanOut.of(view, speaks(caller)) for view in shown], len(views))
 

@@ -7,7 +7,7 @@ from icalendar import Alarm, Calendar, Event
 
 from services.vehicles.api.care.plans import Lead, LeadDays
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, speaks
-from services.vehicles.domain.cars.units import DistanceUnit, from_metres
+from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit
 from services.vehicles.errors.care import ReminderWithoutDue
 from services.vehicles.storage.care.models import MaintenancePlan, Reminder
 from services.vehicles.storage.cars.models import Vehicle
@@ -89,7 +89,6 @@ class ReminderOut(AnswerModel):
     @classmethod
     def of(cls, reminder: Reminder, vehicle: Vehicle) -> Self:
         unit = DistanceUnit(vehicle.distance_unit)
-        metres = reminder.due_metres
         return cls(
             id=reminder.id,
             vehicle=reminder.vehicle_id,
@@ -97,7 +96,7 @@ class ReminderOut(AnswerModel):
             note=reminder.note,
             status=ReminderStatus(reminder.status),
             due_on=reminder.due_on,
-            due_mileage=None if metres is None else from_metres(metres, unit),
+            due_mileage=in_unit(reminder.due_metres, unit),
             distance_unit=unit,
             forecast_on=reminder.forecast_on,
             remind_on=reminder.remind_on,
@@ -131,13 +130,13 @@ async def list_reminders(
     work: InWork,
     caller: CurrentCaller,
     listing: Reminders,
-    vehicle: Annotated[UUID | None, Query()] = None,
+    vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
     status: Annotated[ReminderStatus | None, Query()] = None,
 ) -> Page[ReminderOut]:
     cars = {car.id: car for car in await work.vehicles.all_seen(caller.access)}
     reminders = work.reminders.seen_by(caller.access)
-    if vehicle is not None:
-        reminders = reminders.where(Reminder.vehicle_id == vehicle)
+    if vehicle_id is not None:
+        reminders = reminders.where(Reminder.vehicle_id == vehicle_id)
     if status is not None:
         reminders = reminders.where(Reminder.status == status)
     return await listing.page(

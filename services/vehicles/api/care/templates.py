@@ -65,11 +65,13 @@ class TemplateUse(RequestModel):
 async def list_templates(
     work: InWork,
     caller: CurrentCaller,
-    vehicle: Annotated[UUID | None, Query(description="Only what suits this car.")] = None,
+    vehicle_id: Annotated[
+        UUID | None, Query(alias="vehicle", description="Only what suits this car.")
+    ] = None,
 ) -> list[TemplateOut]:
     ready = list(templates().values())
-    if vehicle is not None:
-        car = await read_vehicle(work, access=caller.access, vehicle_id=vehicle)
+    if vehicle_id is not None:
+        car = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
         ready = [t for t in ready if t.suits(fuel=car.fuel_type, transmission=car.transmission)]
     return [TemplateOut.of(template, speaks(caller)) for template in ready]
 

@@ -95,9 +95,9 @@ async def list_models_of_brand(brand_id: UUID, work: InWork, listing: Models) ->
 
 @router.get("/models")
 async def list_models(
-    work: InWork, listing: Models, brand: Annotated[UUID | None, Query()] = None
+    work: InWork, listing: Models, brand_id: Annotated[UUID | None, Query(alias="brand")] = None
 ) -> Page[ModelOut]:
-    return await _models(work, listing, brand)
+    return await _models(work, listing, brand_id)
 
 
 async def _models(work: InWork, listing: ListQuery, brand_id: UUID | None) -> Page[ModelOut]:

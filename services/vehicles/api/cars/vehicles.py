@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
 from services.vehicles.domain.cars.odometer import ReadingStatus
-from services.vehicles.domain.cars.units import DistanceUnit, from_metres
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.domain.cars.vin import warnings
 from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
@@ -180,10 +180,6 @@ class VehicleOut(AnswerModel):
             created_at=vehicle.created_at,
             updated_at=vehicle.updated_at,
         )
-
-
-def in_unit(metres: int | None, unit: DistanceUnit) -> int | None:
-    return None if metres is None else from_metres(metres, unit)
 
 
 Vehicles = Annotated[

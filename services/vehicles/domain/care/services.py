@@ -22,7 +22,6 @@ GENERAL: Final = {
 }
 """Work with a name and no interval."""
 METRES_PER_KM: Final = 1000
-FUELS: Final = ("gasoline", "diesel", "hybrid", "plugin_hybrid", "lpg", "electric")
 
 
 @dataclass(frozen=True, slots=True)

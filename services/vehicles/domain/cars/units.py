@@ -23,3 +23,8 @@ def to_metres(distance: int, unit: DistanceUnit) -> int:
 def from_metres(metres: int, unit: DistanceUnit) -> int:
     """A whole number given to `to_metres` comes back unchanged."""
     return round(metres / unit.metres)
+
+
+def in_unit(metres: int | None, unit: DistanceUnit) -> int | None:
+    """The same for what may be unknown."""
+    return None if metres is None else from_metres(metres, unit)

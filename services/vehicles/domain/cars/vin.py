@@ -14,7 +14,6 @@ from importlib import resources
 LENGTH = 17
 FIRST_STANDARD_YEAR = 1981
 """Before this year a chassis number had whatever length its maker liked."""
-SHORTEST_CHASSIS_NUMBER = 5
 
 _VALID = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _SHORT = re.compile(r"[A-Z0-9]{5,16}")

@@ -12,19 +12,13 @@ from shared.db.repository import Repository
 class VehicleRepository(Repository[Vehicle]):
     model = Vehicle
 
-    async def hold_owner(self, owner_id: UUID) -> None:
-        """Until this transaction ends, nobody else counts or adds this owner's things."""
-        await self.session.execute(
-            select(func.pg_advisory_xact_lock(func.hashtextextended(f"owner:{owner_id}", 0)))
-        )
-
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()
 
     async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
         """Of the cars this person owns: a number is unique among them."""
-        statement = self.seen_by(Access(owner_id)).where(Vehicle.vin == vin)
+        statement = select(Vehicle).where(self.is_owned(owner_id), Vehicle.vin == vin)
         if other_than is not None:
             statement = statement.where(Vehicle.id != other_than)
         return (await self.session.scalars(statement.limit(1))).one_or_none() is not None

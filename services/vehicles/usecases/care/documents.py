@@ -10,7 +10,7 @@ from shared.contracts.documents import DocumentChanged
 async def note_document(work: Work, *, document: DocumentChanged) -> None:
     """A document that is gone leaves the records it was attached to, and a draft that nobody has confirmed yet goes with it."""
     owner_id, access = document.owner_id, Access(document.owner_id)
-    await work.vehicles.hold_owner(owner_id)
+    await work.hold_owner(owner_id)
     if document.deleted:  # drafts and records first, as whoever confirms or edits one does
         await work.drafts.of_document(access, document.document_id)
         await work.records.with_document(access, document.document_id)

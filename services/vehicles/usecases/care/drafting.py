@@ -32,7 +32,7 @@ WORK_FIELDS = frozenset({"service", "services", "service_type", "work", "descrip
 
 async def draft_from_document(work: Work, *, document: DocumentRead) -> None:
     """A read invoice proposes; its owner decides. Messages may come twice and in any order: the highest revision wins."""
-    await work.vehicles.hold_owner(document.owner_id)
+    await work.hold_owner(document.owner_id)
     await stand_with(work, Access(document.owner_id))
     is_news = await work.documents.learn(
         document_id=document.document_id,

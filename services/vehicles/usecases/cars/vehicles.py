@@ -45,7 +45,7 @@ async def add_vehicle(
     work: Work, *, access: Access, facts: VehicleFacts, quota: int | None
 ) -> tuple[Vehicle, OdometerReading | None]:
     """`quota` is how many cars the plan allows; None is no limit."""
-    await work.vehicles.hold_owner(access.person)
+    await work.hold_owner(access.person)
     used = await work.vehicles.count_owned(access.person)
     if quota is not None and used >= quota:
         raise QuotaExceeded(
@@ -72,7 +72,7 @@ async def add_vehicle(
 async def edit_vehicle(
     work: Work, *, access: Access, vehicle_id: UUID, facts: VehicleFacts
 ) -> tuple[Vehicle, OdometerReading | None]:
-    await work.vehicles.hold_owner(access.person)
+    await work.hold_owner(access.person)
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     await _describe(work, vehicle, facts)
     reading = await _read_odometer(work, vehicle, facts)

@@ -1,5 +1,5 @@
+from services.vehicles.api.cars.vehicles import FuelType
 from services.vehicles.domain.care.services import (
-    FUELS,
     OIL_CHANGE,
     bundles,
     canonical,
@@ -25,7 +25,7 @@ class TestServiceTypes:
 
     def test_fuels_are_the_ones_cars_may_have(self) -> None:
         for service in service_types().values():
-            assert service.fuels is None or service.fuels <= set(FUELS)
+            assert service.fuels is None or service.fuels <= set(FuelType)
 
 
 class TestTemplates:
