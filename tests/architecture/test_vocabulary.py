@@ -40,8 +40,6 @@ TWO_MEANINGS = {
     "password_wrong": "an account's password, and that of a locked PDF",
     "internal_error": "a fault of a service's, and one of the gateway's, which has no number to name",
 }
-OLD_PLURALS = frozenset({"services/vehicles"})
-"""Tables are renamed there in a migration of their own."""
 
 
 def sources(*tops: str) -> Iterator[Path]:
@@ -111,7 +109,7 @@ def test_a_table_is_its_class_in_snake_case() -> None:
         f"{name} is {table}"
         for path in sources("services")
         for name, table in tables(path)
-        if table != snake(name) and not path.is_relative_to(ROOT / min(OLD_PLURALS))
+        if table != snake(name)
     }
     assert not wrong, sorted(wrong)
 

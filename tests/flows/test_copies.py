@@ -68,7 +68,7 @@ async def test_a_lost_message_is_made_good_within_minutes(
         await asyncio.sleep(1)
         await lose(house, "ai.vehicles.vehicle_changed.v1")
         house.start("ai")
-        wanted = await vehicles.fetchval("SELECT version FROM vehicles WHERE id = $1::uuid", car)
+        wanted = await vehicles.fetchval("SELECT version FROM vehicle WHERE id = $1::uuid", car)
 
         async def is_right() -> bool:
             row = await ai.fetchrow(mine, car)
@@ -99,7 +99,7 @@ async def test_the_night_finds_a_row_too_many_one_too_few_and_an_old_one(
     mine = "SELECT id::text, version, deleted FROM car_copy WHERE owner_id = $1::uuid"
     async with databases(house, "vehicles", "ai") as (vehicles, ai):
         rows = await vehicles.fetch(
-            "SELECT id::text, version FROM vehicles WHERE owner_id = $1::uuid", ana.id
+            "SELECT id::text, version FROM vehicle WHERE owner_id = $1::uuid", ana.id
         )
         wanted = {(row["id"], row["version"]) for row in rows}
 

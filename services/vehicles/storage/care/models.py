@@ -13,15 +13,15 @@ from shared.money import Money
 
 
 class MaintenanceRecord(Base, Identified, Timestamped, Versioned):
-    __tablename__ = "maintenance_records"
+    __tablename__ = "maintenance_record"
     __table_args__ = (
-        Index("ix_maintenance_records_owner_id_service_date", "owner_id", "service_date"),
-        Index("ix_maintenance_records_services", "services", postgresql_using="gin"),
+        Index("ix_maintenance_record_owner_id_service_date", "owner_id", "service_date"),
+        Index("ix_maintenance_record_services", "services", postgresql_using="gin"),
     )
 
     owner_id: Mapped[UUID]
     vehicle_id: Mapped[UUID] = mapped_column(
-        ForeignKey("vehicles.id", ondelete="CASCADE"), index=True
+        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
     )
     service_date: Mapped[date]
     service_type: Mapped[str]
@@ -49,14 +49,14 @@ class MaintenanceRecord(Base, Identified, Timestamped, Versioned):
 
 
 class MaintenancePlan(Base, Identified, Timestamped, Versioned):
-    __tablename__ = "maintenance_plans"
+    __tablename__ = "maintenance_plan"
     __table_args__ = (
-        Index("ix_maintenance_plans_to_remind", "remind_on", postgresql_where=text("active")),
+        Index("ix_maintenance_plan_to_remind", "remind_on", postgresql_where=text("active")),
     )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(
-        ForeignKey("vehicles.id", ondelete="CASCADE"), index=True
+        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
     )
     service_type: Mapped[str]
     title: Mapped[str | None]
@@ -86,7 +86,7 @@ class MaintenancePlan(Base, Identified, Timestamped, Versioned):
 
 
 class MaintenanceDraft(Base, Identified, Timestamped, Versioned):
-    __tablename__ = "maintenance_drafts"
+    __tablename__ = "maintenance_draft"
     __table_args__ = (UniqueConstraint("owner_id", "document_id"),)
 
     owner_id: Mapped[UUID]
@@ -95,7 +95,7 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned):
     file_name: Mapped[str]
     status: Mapped[str]
     vehicle_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("vehicles.id", ondelete="SET NULL"), index=True
+        ForeignKey("vehicle.id", ondelete="SET NULL"), index=True
     )
     service_date: Mapped[date | None]
     services: Mapped[list[str]] = mapped_column(default=list)
@@ -126,14 +126,14 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned):
 
 
 class Reminder(Base, Identified, Timestamped, Versioned):
-    __tablename__ = "reminders"
+    __tablename__ = "reminder"
     __table_args__ = (
-        Index("ix_reminders_to_remind", "remind_on", postgresql_where=text("status = 'ACTIVE'")),
+        Index("ix_reminder_to_remind", "remind_on", postgresql_where=text("status = 'ACTIVE'")),
     )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(
-        ForeignKey("vehicles.id", ondelete="CASCADE"), index=True
+        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
     )
     title: Mapped[str]
     note: Mapped[str | None]
@@ -153,7 +153,7 @@ class Reminder(Base, Identified, Timestamped, Versioned):
 class ReminderOccurrence(Base, Identified):
     """One row per reminder told: the unique key is what makes it once."""
 
-    __tablename__ = "reminder_occurrences"
+    __tablename__ = "reminder_occurrence"
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     occurrence: Mapped[str] = mapped_column(unique=True)
@@ -161,7 +161,7 @@ class ReminderOccurrence(Base, Identified):
 
 
 class CalendarToken(Base):
-    __tablename__ = "calendar_tokens"
+    __tablename__ = "calendar_token"
 
     owner_id: Mapped[UUID] = mapped_column(primary_key=True)
     token_digest: Mapped[bytes] = mapped_column(unique=True)
@@ -172,7 +172,7 @@ class CalendarToken(Base):
 class KnownDocument(Base):
     """A document, read or not: whose it is, so that a record may point at it; deleted, so that none may any more."""
 
-    __tablename__ = "known_documents"
+    __tablename__ = "known_document"
 
     owner_id: Mapped[UUID] = mapped_column(primary_key=True)
     document_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -11,7 +11,7 @@ from shared.money import Money
 
 
 class Vehicle(Base, Identified, Timestamped, Versioned):
-    __tablename__ = "vehicles"
+    __tablename__ = "vehicle"
     __table_args__ = (UniqueConstraint("owner_id", "vin"),)
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
@@ -49,7 +49,7 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
 class OwnerZone(Base):
     """Where an owner's day is: a copy of what auth says of them, for what is done when they are not asking."""
 
-    __tablename__ = "owner_zones"
+    __tablename__ = "owner_zone"
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger)
@@ -58,11 +58,11 @@ class OwnerZone(Base):
 
 
 class OdometerReading(Base, Identified, Timestamped):
-    __tablename__ = "odometer_readings"
-    __table_args__ = (Index("ix_odometer_readings_ledger", "vehicle_id", "read_on", "metres"),)
+    __tablename__ = "odometer_reading"
+    __table_args__ = (Index("ix_odometer_reading_ledger", "vehicle_id", "read_on", "metres"),)
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
-    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicles.id", ondelete="CASCADE"))
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
     read_on: Mapped[date]
     metres: Mapped[int] = mapped_column(Metres)
     status: Mapped[str]
@@ -73,14 +73,14 @@ class OdometerReading(Base, Identified, Timestamped):
 
 
 class Brand(Base, Identified, Timestamped):
-    __tablename__ = "brands"
+    __tablename__ = "brand"
 
     name: Mapped[str] = mapped_column(unique=True)
 
 
 class CarModel(Base, Identified, Timestamped):
-    __tablename__ = "car_models"
+    __tablename__ = "car_model"
     __table_args__ = (UniqueConstraint("brand_id", "name"),)
 
-    brand_id: Mapped[UUID] = mapped_column(ForeignKey("brands.id", ondelete="CASCADE"))
+    brand_id: Mapped[UUID] = mapped_column(ForeignKey("brand.id", ondelete="CASCADE"))
     name: Mapped[str]

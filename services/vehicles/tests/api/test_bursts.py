@@ -9,8 +9,8 @@ from sqlalchemy import text
 from services.vehicles.tests.factories import make_reminder, make_vehicle
 from shared.testing.client import Callers
 
-LOCK = text("SELECT 1 FROM vehicles WHERE id = :car FOR UPDATE")
-SHARE = text("SELECT 1 FROM vehicles WHERE id = :car FOR SHARE")
+LOCK = text("SELECT 1 FROM vehicle WHERE id = :car FOR UPDATE")
+SHARE = text("SELECT 1 FROM vehicle WHERE id = :car FOR SHARE")
 BURST = 30
 """More than twice the connections of a process in tests."""
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.vehicles.storage.base import Base
@@ -20,6 +20,17 @@ def _differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(context, context.opts["target_metadata"]))
 
 
+NAMED = text(
+    """
+    SELECT conname, conrelid::regclass::text FROM pg_constraint
+    WHERE contype IN ('p', 'u', 'f', 'c') AND connamespace = 'public'::regnamespace
+    UNION SELECT indexrelid::regclass::text, indrelid::regclass::text
+    FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE relnamespace = 'public'::regnamespace
+    """
+)
+
+
 class TestMigrations:
     async def test_up_down_and_up_again_match_the_models(self, servers: dict[str, str]) -> None:
         dsn = servers["postgres_dsn"]
@@ -31,6 +42,8 @@ class TestMigrations:
                 await migrate("vehicles", url, revision)
             async with engine.connect() as connection:
                 assert await connection.run_sync(_differences) == []
+                for name, table in await connection.execute(NAMED):
+                    assert name.partition("_")[2].startswith(table) or table == "alembic_version"
         finally:
             await engine.dispose()
             await drop_database(dsn, NAME)

@@ -79,8 +79,8 @@ class TestCalendar:
         await make_reminder(call.free, car, title="Assurance")
         odd = "a\x07b\x1b\r\nEND:VEVENT\x0bc\x85d\u2028e\u202ef" + "é" * 90
         async with admin_engine.begin() as connection:
-            await connection.execute(text("UPDATE reminders SET title = :odd"), {"odd": odd})
-            await connection.execute(text("UPDATE vehicles SET make = :odd"), {"odd": odd})
+            await connection.execute(text("UPDATE reminder SET title = :odd"), {"odd": odd})
+            await connection.execute(text("UPDATE vehicle SET make = :odd"), {"odd": odd})
         url = (await call.free.post("/api/reminders/calendar")).json()["url"]
         feed = (await call.anonymous.get(url[url.index("/api/") :])).content
         (entry,) = entries(feed)
