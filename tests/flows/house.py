@@ -172,7 +172,7 @@ class FlowHouse:
         return await asyncpg.connect(dsn.rpartition("/")[0] + f"/{service}")
 
     def end(self) -> None:
-        processes.stop(*(process for _, process in self.running.values()))
+        processes.stop(*(process for _, process in self.running.values()), how=signal.SIGKILL)
         self.servers.stop()
         if not os.environ.get("AUTOTRACK_KEEP_FLOWS"):
             shutil.rmtree(FOLDER, ignore_errors=True)
