@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from tests.architecture.source import tree_of
@@ -110,6 +111,53 @@ def test_jose_is_imported_once() -> None:
     assert [
         path.relative_to(ROOT).as_posix() for path in sources() if "jose" in imported(path)
     ] == ["shared/security/tokens.py"]
+
+
+def files_of_tests() -> Iterator[Path]:
+    for top in ("services", "gateway", "shared", "deploy", "bench", "tests"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            if "tests" in path.relative_to(ROOT).parts or top == "tests":
+                yield path
+
+
+JUDGES = frozenset({"raises", "fail", "run_state_machine_as_test"})
+
+
+def test_every_test_can_fail() -> None:
+    """It asserts something, or asks something that does."""
+    trees = [tree_of(path) for path in files_of_tests()]
+    functions = [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    judging = {node.name for node in functions if _judges(node, JUDGES)}
+    idle = [
+        node.name
+        for node in functions
+        if node.name.startswith("test_") and not _judges(node, JUDGES | judging)
+    ]
+    assert not idle, idle
+
+
+def test_one_that_cannot_is_seen() -> None:
+    source = "def test_it():\n    look(1)\n"
+    assert not _judges(ast.parse(source), JUDGES)
+    assert _judges(ast.parse(source), JUDGES | {"look"})
+    assert _judges(ast.parse(source + "    assert look(2)\n"), JUDGES)
+
+
+def _judges(function: ast.AST, judges: AbstractSet[str]) -> bool:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assert | ast.Raise):
+            return True
+        match node:
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in judges:
+                return True
+            case ast.Name(id=name) if name in judges:
+                return True
+    return False
 
 
 INSIDES = {

@@ -88,8 +88,8 @@ class TestIsCommon:
         assert len(_WORDS) > 5_000
 
     @given(st.text(max_size=300))
-    def test_any_text_is_judged_quickly(self, text: str) -> None:
-        is_common(text)
+    def test_any_text_is_judged_and_a_long_one_by_its_length(self, text: str) -> None:
+        assert not is_common(text) or not is_common(text + "-a passphrase of many words" * 3)
 
     def test_the_worst_text_is_judged_quickly(self) -> None:
         assert not is_common("abcdefgh" * 40)

@@ -45,5 +45,7 @@ class TestFindDates:
         assert find_dates(f"le {day:%d/%m/%Y}.")[0].day == day
 
     @given(st.text(max_size=80))
-    def test_never_fails(self, text: str) -> None:
-        find_dates(text)
+    def test_whatever_it_reads_they_lie_one_behind_the_other(self, text: str) -> None:
+        ends = [edge for one in find_dates(text) for edge in (one.start, one.end)]
+        assert ends == sorted(ends)
+        assert all(0 <= end <= len(text) for end in ends)
