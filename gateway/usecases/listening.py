@@ -13,7 +13,7 @@ from faststream.rabbit import QueueType, RabbitBroker, RabbitMessage, RabbitQueu
 from pydantic import ValidationError
 
 from gateway.usecases.work import Work
-from shared.bus.broker import EXCHANGE, build_broker
+from shared.bus.broker import EXCHANGE, as_it_came, build_broker
 from shared.bus.envelope import Poison, open_envelope
 from shared.contracts.base import Event
 from shared.observe import correlation
@@ -46,7 +46,7 @@ async def listening(work: Work, consumers: Sequence[Consumer]) -> AsyncIterator[
             routing_key=topic,
         )
         broker.subscriber(
-            queue, EXCHANGE, ack_policy=AckPolicy.ACK_FIRST, no_reply=True, decoder=_raw
+            queue, EXCHANGE, ack_policy=AckPolicy.ACK_FIRST, no_reply=True, decoder=as_it_came
         )(_receiver(work, by_topic))
     task = supervised(_keep_listening(work, broker), name="listening")
     try:
@@ -69,12 +69,8 @@ async def _keep_listening(work: Work, broker: RabbitBroker) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _raw(message: Any) -> Any:
-    return message.body
-
-
 def _receiver(work: Work, by_topic: dict[str, Consumer]) -> Callable[..., Any]:
-    async def receive(body: Any, message: RabbitMessage) -> None:  # noqa: ARG001
+    async def receive(message: RabbitMessage) -> None:
         await hear(work, by_topic, message.raw_message.body, dict(message.raw_message.headers))
 
     return receive

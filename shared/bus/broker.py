@@ -38,7 +38,7 @@ def build_broker(url: str, *, graceful_seconds: float = 20.0) -> RabbitBroker:
     )
 
 
-async def _as_it_came(message: Any) -> Any:
+async def as_it_came(message: Any) -> Any:
     """The inbox reads the bytes itself: what is no event of ours must be kept, too."""
     return message
 
@@ -63,7 +63,7 @@ def subscribe(broker: RabbitBroker, service: str, inbox: Inbox) -> None:
             ack_policy=AckPolicy.MANUAL,
             channel=Channel(prefetch_count=PREFETCH_TOGETHER if is_together else PREFETCH),
             no_reply=True,
-            decoder=_as_it_came,
+            decoder=as_it_came,
         )(_receiver(receive))
 
 
