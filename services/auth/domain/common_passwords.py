@@ -58,6 +58,8 @@ def bare(text: str) -> str:
 _WORDS = _load()
 _TOP = frozenset(map(_plain, FREQUENCY_LISTS["passwords"]))
 _CUT_OFF = frozenset(word[:8] for word in _WORDS if len(word) > 8)  # noqa: PLR2004 - as old systems cut passwords
+_ODD_WORDS = tuple(word for word in _WORDS if not word.isalpha())
+"""`r2d2`: its digits are its own."""
 _WALKS = tuple(walk for row in _ROWS for walk in (row * 2, row[::-1] * 2))
 
 
@@ -85,7 +87,10 @@ def _is_known(text: str) -> bool:
 def _is_dressed_word(text: str) -> bool:
     """`Password123!`, `p4$$w0rd`, `2024sunshine`, `drowssap`, `love.you`."""
     return any(
-        _is_word("".join(char for char in core.translate(swap) if char.isalpha()))
+        (
+            core in _ODD_WORDS
+            or _is_word("".join(char for char in core.translate(swap) if char.isalpha()))
+        )
         and _is_weak_affix(text.replace(core, "", 1))
         for core in _cores(text)
         for swap in _SWAPS
@@ -103,6 +108,7 @@ def _cores(text: str) -> set[str]:
         inner.lstrip(digits),
         inner.strip(digits),
         text.strip(_SIGNS + digits),
+        *(word for word in _ODD_WORDS if word in text),
     }
 
 
