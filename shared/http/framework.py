@@ -113,15 +113,14 @@ def directly(route: APIRoute, otherwise: Handler) -> Handler:
     if steps is None:
         return otherwise
     provider = said.dependency_overrides_provider
+    is_said_to = any(step.dependant.response_param_name for step in steps)
 
     async def handle(request: Request) -> Response:
         parameters = [step.parameters(request) for step in steps]
         is_overridden = getattr(provider, "dependency_overrides", None)
         if is_overridden or None in parameters or get_telemetry_data() is not None:
             return await otherwise(request)
-        response = Response()
-        del response.headers["content-length"]
-        response.status_code = None  # type: ignore[assignment]  # as long as nobody says another
+        response = _blank() if is_said_to else None
         solved: list[Any] = []
         for step, arguments in zip(steps, parameters, strict=True):
             solved.append(await _taken(step, arguments or {}, solved, request, response))
@@ -131,8 +130,20 @@ def directly(route: APIRoute, otherwise: Handler) -> Handler:
     return handle
 
 
+def _blank() -> Response:
+    """What an endpoint hangs its headers and its status on."""
+    response: Any = Response()
+    del response.headers["content-length"]
+    response.status_code = None  # as long as nobody says one
+    return response  # type: ignore[no-any-return]
+
+
 async def _taken(
-    step: _Step, arguments: dict[str, Any], solved: list[Any], request: Request, response: Response
+    step: _Step,
+    arguments: dict[str, Any],
+    solved: list[Any],
+    request: Request,
+    response: Response | None,
 ) -> Any:
     dependant: Any = step.dependant
     for name, place in step.takes:
@@ -146,22 +157,25 @@ async def _taken(
     )
 
 
-def _add_own(dependant: Dependant, arguments: Any, request: Request, response: Response) -> None:
+def _add_own(
+    dependant: Dependant, arguments: dict[str, Any], request: Request, response: Response | None
+) -> None:
     if dependant.request_param_name:
         arguments[dependant.request_param_name] = request
     if dependant.response_param_name:
         arguments[dependant.response_param_name] = response
 
 
-def _written(said: Any, answer: Any, given: Response) -> Response:
+def _written(said: Any, answer: Any, given: Response | None) -> Response:
     """Raises ResponseValidationError."""
     value, errors = said.response_field.validate(answer, {}, loc=("response",))
     if errors:
         raise ResponseValidationError(errors=errors, body=answer)
     content = said.response_field.serialize_json(value)
-    status = given.status_code or said.status_code or 200
+    status = (given and given.status_code) or said.status_code or 200
     response = Response(content, status, media_type="application/json")
-    response.headers.raw.extend(given.headers.raw)
+    if given is not None:
+        response.headers.raw.extend(given.headers.raw)
     return response
 
 

@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from shared.errors import BadRequest, InvalidInput
-from shared.http.access import EXTENSION, OpenTo, completed
+from shared.http.access import EXTENSION, OpenTo, Said, completed, read
 from shared.http.errors import pointer_to
 from shared.http.framework import calls, directly, query_names, raised_in_body
 from shared.http.idempotency import PARAMETER, STREAMED, Replay, is_keeper
@@ -135,6 +135,11 @@ class Route(APIRoute):
             return response
 
         return handle_with_manners
+
+    @cached_property
+    def said(self) -> Said:
+        """Who may call it."""
+        return read(self.openapi_extra)
 
     @cached_property
     def query_names(self) -> frozenset[str]:
