@@ -1,4 +1,4 @@
-"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts: edge hop logins events ocr memory."""
+"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts: edge hop lists logins events ocr memory."""
 
 import asyncio
 import subprocess
@@ -10,7 +10,7 @@ import aiohttp
 import asyncpg
 import httpx2
 
-from bench import edge, events, hop, logins, memory, ocr
+from bench import edge, events, hop, lists, logins, memory, ocr
 from bench.house import House
 from bench.programs import Missing
 from bench.table import Row, render
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "memory": lambda: memory.measure(House.find()),
     "edge": edge.measure,
     "hop": lambda: hop.measure(House.find()),
+    "lists": lambda: lists.measure(House.find()),
     "logins": lambda: asyncio.run(logins.measure(House.find())),
     "events": lambda: asyncio.run(events.measure(House.find())),
     "ocr": lambda: asyncio.run(ocr.measure()),

@@ -44,6 +44,16 @@ class Money:
     def amount(self) -> Decimal:
         return Decimal(self.amount_minor).scaleb(-exponent(self.currency))
 
+    @property
+    def text(self) -> str:
+        """The amount as it is written, with all its decimals."""
+        places = exponent(self.currency)
+        if not places:
+            return str(self.amount_minor)
+        sign, digits = "-" if self.amount_minor < 0 else "", str(abs(self.amount_minor))
+        digits = digits.zfill(places + 1)
+        return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
     def _same(self, other: "Money") -> None:
         if other.currency != self.currency:
             raise ValueError(f"cannot mix {self.currency} and {other.currency}")
@@ -74,7 +84,7 @@ class MoneyBody(BaseModel):
 
     @classmethod
     def of(cls, money: Money) -> Self:
-        return cls(amount=f"{money.amount:f}", currency=money.currency)
+        return cls(amount=money.text, currency=money.currency)
 
     def money(self) -> Money:
         """Raises ValueError when the currency has fewer decimals."""

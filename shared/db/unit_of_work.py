@@ -8,10 +8,8 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import ORMExecuteState, Session
 
 from shared.bus.outbox import outbox_row
 from shared.bus.work_queue import job_row
@@ -23,6 +21,7 @@ from shared.db.belongings import Belongings
 from shared.db.newest import WAITING, write_copies
 from shared.db.outside import tracked
 from shared.db.persons import bury, hold_alone, hold_owner, hold_person, hold_persons
+from shared.db.reading import Reader, ReadingChanges, ReadingSession
 from shared.db.retention import Retention
 from shared.errors import PersonErased
 from shared.local_day import local_day
@@ -246,20 +245,6 @@ class Mode(StrEnum):
     """One snapshot; to write what another has changed since is an error (40001): for If-Match."""
 
 
-class ReadingChanges(Exception):
-    """A GET tried to change something; our mistake, not the caller's."""
-
-
-class _ReadingSession(Session):
-    """Refuses changes: there is no transaction to hold them together."""
-
-
-@event.listens_for(_ReadingSession, "do_orm_execute")
-def _only_queries(state: ORMExecuteState) -> None:
-    if not state.is_select or getattr(state.statement, "_for_update_arg", None) is not None:
-        raise ReadingChanges
-
-
 async def _commit(session: AsyncSession) -> None:
     """Raises OutcomeUnknown when the database was lost on the way: it may or may not have heard us."""
     try:
@@ -282,23 +267,21 @@ def work_opener(
     metrics: Metrics | None = None,
 ) -> OpenWork[W]:
     """A factory of units of work that commit when their block ends well and roll back when it does not."""
-    reading_engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    reader = Reader(engine)
     strict_engine = engine.execution_options(isolation_level="REPEATABLE READ")
 
     @asynccontextmanager
     async def read() -> AsyncIterator[W]:
-        session = AsyncSession(
-            reading_engine,
-            sync_session_class=_ReadingSession,
-            expire_on_commit=False,
-            autoflush=False,
-        )
-        async with session:
+        session = ReadingSession(reader)
+        try:
             work = make(session, clock)
             with tracked(session):
                 yield work
-            if work.has_changes():
+            if work.has_side_effects() or (session.is_open and work.has_changes()):
                 raise ReadingChanges
+        finally:
+            if session.is_open:
+                await session.__aexit__(None, None, None)  # to its end, whoever breaks it off
 
     @asynccontextmanager
     async def write(used: AsyncEngine) -> AsyncIterator[W]:

@@ -124,6 +124,7 @@ def _bare_app(settings: ServiceSettings, running: "_Running") -> FastAPI:
         dependencies=[Depends(enforce_access)],
         generate_unique_id_function=operation_id,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours are in `observe`
     )
 
 

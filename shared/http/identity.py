@@ -260,7 +260,10 @@ class Restricting(Protocol):
 
 async def enforce_access(request: Request) -> None:
     """The service's own check of what its route says; the gateway checked before, and nobody relies on that."""
-    said = read(getattr(request.scope.get("route"), "openapi_extra", None))
+    route = request.scope.get("route")
+    said: Said | None = getattr(route, "said", None)  # of a route of ours, read once
+    if said is None:
+        said = read(getattr(route, "openapi_extra", None))
     check_access(request.scope["autotrack.caller"], said)
 
 

@@ -15,14 +15,18 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, BindParameter, Select, String, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.db.reading import found
 from shared.errors import BadRequest
 from shared.http.cursors import LONGEST, Place, beyond, place_of
 from shared.http.models import NO_NUL
 from shared.messages import Text
 
+WITHIN: BindParameter[str] = bindparam("list_within", type_=String)
+MOST: BindParameter[int] = bindparam("list_most", type_=BigInteger)
+START: BindParameter[int] = bindparam("list_start", type_=BigInteger)
 T = TypeVar("T")
 U = TypeVar("U")
 DEFAULT_SIZE = 20
@@ -117,7 +121,7 @@ Pages = Annotated[PageQuery, Depends(_page_asked)]
 """For what is not one query: `listing.start`, `listing.page_size`, `listing.of(results, count)`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Offer:
     """What a list can be ordered by and searched in."""
 
@@ -129,13 +133,21 @@ class Offer:
     def orderings(self) -> list[str]:
         return [sign + name for name in self.order_by for sign in ("", "-")]
 
+    def searches(self, words: str | None) -> bool:
+        return bool(words and self.search)
+
     def found(self, statement: Select[Any], words: str | None) -> Select[Any]:
-        if not words or not self.search:
-            return statement
-        escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return statement.where(
-            or_(*(column.ilike(f"%{escaped}%", escape="\\") for column in self.search))
-        )
+        return self.narrowed(statement, _within(words or "")) if self.searches(words) else statement
+
+    def narrowed(self, statement: Select[Any], within: Any) -> Select[Any]:
+        searched = self.search or ()
+        return statement.where(or_(*(each.ilike(within, escape="\\") for each in searched)))
+
+
+def _within(words: str) -> str:
+    """The pattern of a text that holds the words."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
 
 
 class ListQuery(PageQuery):
@@ -160,17 +172,35 @@ class ListQuery(PageQuery):
         self, session: AsyncSession, statement: Select[Any], *, into: Callable[[Any], T]
     ) -> Page[T]:
         """Run `statement` (of one entity) for this page. Raises CursorInvalid."""
-        statement = self._offer.found(statement, self.search)
         if self._cursor is not None:
-            return await self._page_by_cursor(session, statement, into)
-        entity = statement.column_descriptions[0]["entity"]
-        ordered = statement.order_by(*self._order(entity, self.ordering))
-        rows, more = await self._read(session, ordered.offset(self.start))
+            return await self._page_by_cursor(
+                session, self._offer.found(statement, self.search), into
+            )
+        values: dict[str, Any] = {MOST.key: self.page_size + 1, START.key: self.start}
+        searches = self._offer.searches(self.search)
+        if searches:
+            values[WITHIN.key] = _within(self.search or "")
+        rows = await found(
+            session,
+            statement,
+            like=(self._offer, self.ordering, searches),
+            completed=self._completed,
+            values=values,
+        )
+        more, rows = len(rows) > self.page_size, rows[: self.page_size]
         if more or (self.start and not rows):
-            count = await _count(session, statement)
+            count = await _count(session, self._offer.found(statement, self.search))
         else:
             count = self.start + len(rows)  # the last page tells without another query
         return self.of([into(row) for row in rows], count)
+
+    def _completed(self, statement: Select[Any]) -> Select[Any]:
+        """With what was asked of the list, its values left open: each list is said once in each order, whoever asks."""
+        entity = statement.column_descriptions[0]["entity"]
+        if self._offer.searches(self.search):
+            statement = self._offer.narrowed(statement, WITHIN)
+        ordered = statement.order_by(*self._order(entity, self.ordering))
+        return ordered.limit(MOST).offset(START)
 
     async def _read(
         self, session: AsyncSession, statement: Select[Any]

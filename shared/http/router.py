@@ -17,9 +17,9 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from shared.errors import BadRequest, InvalidInput
-from shared.http.access import EXTENSION, OpenTo, completed
+from shared.http.access import EXTENSION, OpenTo, Said, completed, read
 from shared.http.errors import pointer_to
-from shared.http.framework import calls, query_names, raised_in_body
+from shared.http.framework import calls, directly, query_names, raised_in_body
 from shared.http.idempotency import PARAMETER, STREAMED, Replay, is_keeper
 from shared.http.models import SecretAnswer
 from shared.http.preconditions import ANY, tags_of
@@ -110,15 +110,16 @@ class Route(APIRoute):
         )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
+        handle = directly(self, super().get_route_handler())
         is_secret = _holds_a_secret(self.response_model)
 
         async def handle_with_manners(request: Request) -> Response:
+            asked = _JsonRequest(request.scope, request.receive)
             if request.scope["query_string"]:
-                self._refuse_unknown(request)
+                self._refuse_unknown(asked)
             request.scope[STREAMED] = self.streams_body
             try:
-                response = await handle(_JsonRequest(request.scope, request.receive))
+                response = await handle(asked)
             except Replay as replay:
                 return replay.response
             except HTTPException as error:
@@ -134,6 +135,11 @@ class Route(APIRoute):
             return response
 
         return handle_with_manners
+
+    @cached_property
+    def said(self) -> Said:
+        """Who may call it."""
+        return read(self.openapi_extra)
 
     @cached_property
     def query_names(self) -> frozenset[str]:

@@ -1,7 +1,8 @@
-"""Reading one thing costs a bounded number of statements: held to in every test of every service that reads one.
+"""Reading one thing costs a bounded number of statements, and what is read as rows says what entities say: held to in every test of
+every service that reads.
 
 A test's client counts what its request sends to the database. Work that grows with what a thing holds shows here as soon as any
-test reads a thing that holds something.
+test reads a thing that holds something. A list is asked once more of SQLAlchemy's own entities: the answers are equal to the byte.
 """
 
 import re
@@ -12,11 +13,14 @@ import httpx2
 from sqlalchemy import Engine, event
 
 from shared.db.outside import elsewhere
+from shared.db.reading import by_entities
 
 MOST = 5
 ONE = re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:/|$)")
 """A path with an id in it."""
 OK = 200
+LIST = b'{"count":'
+"""How a list begins."""
 _sent: ContextVar[list[str] | None] = ContextVar("sent", default=None)
 
 
@@ -41,4 +45,24 @@ class CountingTransport(httpx2.ASGITransport):
         path = request.url.path
         if request.method == "GET" and response.status_code == OK and ONE.search(path):
             assert len(sent) <= MOST, f"GET {path} sent {len(sent)} statements:\n" + "\n".join(sent)
+        if request.method == "GET" and response.status_code == OK:
+            await self._compare(request, response)
         return response
+
+    async def _compare(self, request: httpx2.Request, response: httpx2.Response) -> None:
+        body = await response.aread()
+        if not body.startswith(LIST):
+            return
+        token = by_entities.set(True)
+        try:
+            with elsewhere():
+                slowly = await super().handle_async_request(request)
+        finally:
+            by_entities.reset(token)
+        if await slowly.aread() == body:
+            return
+        with elsewhere():  # something may have changed meanwhile
+            again = await super().handle_async_request(request)
+        assert await again.aread() != body, (
+            f"{request.url}: rows say {body!r}, entities {slowly.content!r}"
+        )

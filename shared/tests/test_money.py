@@ -12,6 +12,11 @@ class TestMoney:
         money = Money(minor, "EUR")
         assert MoneyBody.of(money).money() == money
 
+    @given(st.integers(-(10**12), 10**12), st.sampled_from(["EUR", "JPY"]))
+    def test_the_text_is_that_of_the_exact_number(self, minor: int, currency: str) -> None:
+        money = Money(minor, currency)
+        assert money.text == f"{money.amount:f}"
+
     @given(st.integers(0, 10**9), st.integers(0, 10**9))
     def test_sums_are_exact(self, a: int, b: int) -> None:
         assert (Money(a, "EUR") + Money(b, "EUR")).amount_minor == a + b

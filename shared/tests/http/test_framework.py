@@ -2,20 +2,38 @@
 
 import asyncio
 import inspect
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
+import httpx2
 import pytest
 import uvicorn
-from fastapi import APIRouter, Body, Depends, FastAPI, Query, Request
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, Body, Depends, FastAPI, Header, Query, Request, Response
+from fastapi.dependencies.utils import request_params_to_args, solve_dependencies
+from fastapi.responses import PlainTextResponse
+from fastapi.routing import APIRoute, get_request_handler
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from shared import process
-from shared.http.framework import NESTED, calls, query_names, raised_in_body, route_template
+from shared.http.framework import (
+    NESTED,
+    calls,
+    directly,
+    query_names,
+    raised_in_body,
+    route_template,
+)
 from shared.testing.inherited import fingerprint, members_of
 
 SEEN: dict[str, Any] = {}
+DIRECT_STEPS = {
+    get_request_handler: "d959336b7162",
+    solve_dependencies: "19825365bd06",
+    request_params_to_args: "e028df88c5ea",
+}
 SERVER = {
     *("config", "lifespan"),
     *("force_exit", "should_exit"),
@@ -155,6 +173,146 @@ class TestFastAPI:
         status, _ = await ask(small_app(), "POST", "/outer/inner/1/things")
         assert status == 400
         assert isinstance(SEEN["cause"], Broken)
+
+
+WORDS: list[str] = []
+"""What ran, in order."""
+
+
+class Answer(BaseModel):
+    said: dict[str, Any]
+    at: datetime
+
+
+async def opened(request: Request) -> AsyncIterator[str]:
+    WORDS.append("open")
+    try:
+        yield request.query_params.get("word", "-")
+    except ValueError:
+        WORDS.append("failed")
+        raise
+    finally:
+        WORDS.append("close")
+
+
+async def counted(
+    page: Annotated[int, Query(ge=1)] = 1, size: int | None = None
+) -> tuple[Any, ...]:
+    WORDS.append("counted")
+    return page, size
+
+
+async def refusing(page: Annotated[tuple[Any, ...], Depends(counted)]) -> None:
+    WORDS.append("judged")
+    if page[0] == 13:
+        raise HTTPException(403)
+
+
+def direct_app(route_class: type[APIRoute]) -> FastAPI:
+    router = APIRouter(route_class=route_class)
+
+    @router.get("/things/{two}")
+    async def thing(
+        two: UUID,
+        opened: Annotated[str, Depends(opened, scope="function")],
+        page: Annotated[tuple[Any, ...], Depends(counted)],
+        response: Response,
+        on: Annotated[date | None, Query(alias="day")] = None,
+    ) -> Answer:
+        WORDS.append("asked")
+        if opened == "fail":
+            raise ValueError(opened)
+        if opened == "made":
+            response.headers["x-made"] = "yes"
+            response.status_code = 203
+        if opened == "raw":
+            return PlainTextResponse("raw", 202)  # type: ignore[return-value]
+        if opened == "wrong":
+            return {"said": 1}  # type: ignore[return-value]
+        said = {"two": str(two), "opened": opened, "page": page, "on": str(on)}
+        return Answer(said=said, at=datetime(2026, 1, 2, tzinfo=UTC))
+
+    @router.get("/lists")
+    async def listed(words: Annotated[list[str], Query()]) -> list[str]:
+        return words
+
+    @router.get("/threads")
+    def threaded() -> str:
+        return "a thread's"
+
+    @router.get("/headers")
+    async def headed(x_word: Annotated[str, Header()]) -> str:
+        return x_word
+
+    app = FastAPI(dependencies=[Depends(refusing)])
+    app.include_router(router, prefix="/outer")
+    return app
+
+
+class Direct(APIRoute):
+    def get_route_handler(self) -> Any:
+        otherwise = super().get_route_handler()
+
+        async def noted(request: Request) -> Any:
+            WORDS.append("FastAPI's")
+            return await otherwise(request)
+
+        return directly(self, noted)
+
+
+async def answered(app: FastAPI, target: str) -> tuple[Any, ...]:
+    WORDS.clear()
+    transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://x") as client:
+        found = await client.get(target, headers={"x-word": "w"})
+    ran = [word for word in WORDS if word != "FastAPI's"]
+    return found.status_code, found.content, sorted(found.headers.items()), ran
+
+
+ONE = "/outer/things/0190a000-0000-7000-8000-000000000000"
+
+
+class TestDirectly:
+    """A GET whose dependencies are laid out once is answered as FastAPI answers it."""
+
+    @pytest.mark.parametrize(
+        ("target", "is_direct"),
+        [
+            (ONE, True),
+            (f"{ONE}?page=3&size=7&day=2026-02-03&word=ab", True),
+            (f"{ONE}?page=3&page=4", True),
+            (f"{ONE}?day=&word=", False),
+            (f"{ONE}?word=made", True),
+            (f"{ONE}?word=raw", True),
+            (f"{ONE}?word=fail", True),
+            (f"{ONE}?word=wrong", True),
+            (f"{ONE}?page=13", True),
+            (f"{ONE}?page=0", False),
+            (f"{ONE}?page=x&day=never", False),
+            ("/outer/things/no-id?page=0", False),
+            ("/outer/lists?words=a&words=b", False),
+            ("/outer/threads", False),
+            ("/outer/headers", False),
+        ],
+    )
+    async def test_the_answer_is_the_same(self, target: str, *, is_direct: bool) -> None:
+        slow = await answered(direct_app(APIRoute), target)
+        fast = await answered(direct_app(Direct), target)
+        assert fast == slow
+        assert ("FastAPI's" not in WORDS) is is_direct
+
+    async def test_what_is_overridden_is_left_to_fastapi(self) -> None:
+        app = direct_app(Direct)
+        app.dependency_overrides[counted] = lambda: (99, 98)
+        status, body, _, _ = await answered(app, ONE)
+        assert (status, b"99" in body, "FastAPI's" in WORDS) == (200, True, True)
+
+    @pytest.mark.parametrize("step", DIRECT_STEPS, ids=lambda step: step.__name__)
+    def test_what_it_stands_for_is_what_we_read(self, step: Any) -> None:
+        found = fingerprint(step)
+        assert found == DIRECT_STEPS[step], (
+            f"FastAPI changed {step.__name__}: read what; then write {found} here"
+        )
 
 
 def routes(app: FastAPI) -> Iterator[APIRoute]:
