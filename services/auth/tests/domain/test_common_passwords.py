@@ -2,7 +2,7 @@ import socket
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest_socket import SocketBlockedError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
@@ -78,6 +78,8 @@ class TestIsCommon:
     def test_every_date(self, day: date, form: str) -> None:
         assert is_common(day.strftime(form))
 
+    @example("c3po", 1984)
+    @example("r2d2", 1984)
     @given(st.sampled_from(sorted(_WORDS)), st.integers(0, 9999))
     def test_every_base_word_with_a_number(self, word: str, number: int) -> None:
         password = f"{word.capitalize()}{number}"
