@@ -19,12 +19,9 @@ from faststream.rabbit import (
 
 from shared.bus.inbox import Inbox, Receive, hold
 from shared.bus.relay import with_heartbeat
-from shared.bus.together import MOST, Together
 from shared.bus.topology import EVENTS, queue_arguments, queue_name
 
 PREFETCH = 10
-PREFETCH_TOGETHER = 2 * MOST
-"""The next company is here when one is done."""
 EXCHANGE = RabbitExchange(EVENTS, type=ExchangeType.TOPIC, durable=True)
 
 
@@ -44,8 +41,12 @@ async def as_it_came(message: Any) -> Any:
 
 
 def subscribe(broker: RabbitBroker, service: str, inbox: Inbox) -> None:
-    """One quorum queue for each topic somebody here listens to, each with its own small prefetch."""
+    """One quorum queue for each topic somebody here listens to, each with its own small prefetch; but not what is done together,
+    see `together.py`.
+    """
     for topic in inbox.topics:
+        if inbox.does_together(topic):
+            continue
         arguments = queue_arguments(service)
         arguments.pop("x-queue-type")
         queue = RabbitQueue(
@@ -55,16 +56,14 @@ def subscribe(broker: RabbitBroker, service: str, inbox: Inbox) -> None:
             routing_key=topic,
             arguments=cast("Any", arguments),  # its TypedDict lacks x-dead-letter-strategy
         )
-        is_together = inbox.does_together(topic)
-        receive = Together(inbox).receive if is_together else inbox.receive
         broker.subscriber(
             queue,
             EXCHANGE,
             ack_policy=AckPolicy.MANUAL,
-            channel=Channel(prefetch_count=PREFETCH_TOGETHER if is_together else PREFETCH),
+            channel=Channel(prefetch_count=PREFETCH),
             no_reply=True,
             decoder=as_it_came,
-        )(_receiver(receive))
+        )(_receiver(inbox.receive))
 
 
 def _receiver(handle: Receive) -> Callable[..., Any]:

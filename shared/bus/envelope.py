@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ class Envelope:
     body: dict[str, Any]
     headers: dict[str, str]
 
-    @property
+    @cached_property
     def person(self) -> UUID | None:
         """Whom it is about."""
         return person_of(self.body["data"])

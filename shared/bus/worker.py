@@ -18,6 +18,7 @@ from shared.bus.listen import AnyListener
 from shared.bus.relay import Relay
 from shared.bus.schedule import Schedule, Scheduler
 from shared.bus.sweep import CRON, sweeper
+from shared.bus.together import Reading
 from shared.bus.work_queue import AnyJob, Job
 from shared.clock import Clock
 from shared.db.retention import KERNEL, purge
@@ -74,7 +75,8 @@ class Worker:
         """Everything runs inside the block; leaving it stops consuming, lets the running work end, then the relay."""
         broker = build_broker(self._settings.broker_url.get_secret_value())
         subscribe(broker, self._settings.service, self.inbox)
-        connecting = supervised(self._consume(broker), name="consume")
+        reading = Reading(self._settings.service, self.inbox)
+        connecting = supervised(self._consume(broker, reading), name="consume")
         lanes = [
             self._loop(f"job-{job.kind}-{lane}", partial(self.jobs.run, job.kind))
             for job in self._lanes
@@ -98,6 +100,8 @@ class Worker:
             self.jobs.stop()
             await cancelled(connecting)
             with contextlib.suppress(Exception):
+                await asyncio.wait_for(reading.stop(), GRACE_SECONDS)
+            with contextlib.suppress(Exception):
                 await asyncio.wait_for(broker.stop(), GRACE_SECONDS)
             if lanes:
                 await asyncio.wait([lane.task for lane in lanes], timeout=GRACE_SECONDS)
@@ -110,12 +114,13 @@ class Worker:
             name, run, on_restart=lambda name: self._metrics.loop_restarts.labels(name).inc()
         )
 
-    async def _consume(self, broker: RabbitBroker) -> None:
+    async def _consume(self, broker: RabbitBroker, reading: Reading) -> None:
         """Start consuming as soon as the broker can be reached; afterwards the client reconnects by itself."""
         pause = 0.5
         while True:
             try:
                 await asyncio.wait_for(broker.start(), 15)
+                await asyncio.wait_for(reading.start(await broker.connect()), 15)
             except Exception as error:  # noqa: BLE001 - RabbitMQ may come later than we do
                 log.warning("consumers.waiting_for_broker", error=type(error).__name__)
                 with contextlib.suppress(Exception):

@@ -151,6 +151,14 @@ class UnitOfWork:
         await self.session.flush()
         await write_copies(self.session)
 
+    async def part(self) -> None:
+        """Between messages done together: what comes next meets a session as if it had one of its own."""
+        session = self.session
+        if session.new or session.dirty or session.deleted:
+            await session.flush()
+        if session.identity_map:
+            session.expunge_all()
+
     @asynccontextmanager
     async def paused(self, *, keeps_turn: bool = False) -> AsyncIterator[None]:
         """No transaction while something slow goes on elsewhere; only where nothing is changed yet.

@@ -2,10 +2,10 @@
 
 import re
 import secrets
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-
-import structlog
+from typing import Any
 
 from shared.ids import new_id
 
@@ -42,12 +42,21 @@ def begin(request_id: str | None = None, traceparent: str | None = None) -> Corr
     """Start a thread of work: everything logged and emitted from here on carries these ids."""
     correlation = accept(request_id, traceparent)
     _current.set(correlation)
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(
-        request_id=correlation.request_id, trace_id=correlation.trace_id
-    )
     return correlation
+
+
+def end() -> None:
+    """What follows is of nobody's click, or of several at once."""
+    _current.set(None)
 
 
 def current() -> Correlation:
     return _current.get() or begin()
+
+
+def named(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A processor of structlog: each line carries the ids of the work it was written in, if that has any."""
+    if (correlation := _current.get()) is not None:
+        event.setdefault("request_id", correlation.request_id)
+        event.setdefault("trace_id", correlation.trace_id)
+    return event

@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 import structlog
 
+from shared.observe import correlation
+
 SECRET_KEYS = re.compile(
     r"pass(word)?$|secret|token|authorization|cookie|otp|recovery|email|plate|^vin$|signature|api_key",
     re.IGNORECASE,
@@ -95,7 +97,7 @@ def configure_logging(service: str, level: str) -> None:
         return event
 
     before: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        correlation.named,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_service,

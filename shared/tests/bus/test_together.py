@@ -16,11 +16,25 @@ from shared.observe.correlation import accept
 from shared.tests.conftest import NoteWritten, behaviour, notes
 
 
-def delivery(
-    note: NoteWritten, headers: Mapping[str, str] | None = None
-) -> tuple[bytes, dict[str, str]]:
+class Delivered:
+    """What a message off the wire is to its reader; what it is told is noted."""
+
+    channel, type, routing_key = "one", None, "note.written"
+
+    def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
+        self.body, self.headers = body, headers
+        self.fate: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def ack(self, *, multiple: bool = False) -> None:
+        self.fate.set_result("acknowledged with those before" if multiple else "acknowledged")
+
+    async def nack(self, *, requeue: bool) -> None:
+        self.fate.set_result("given back" if requeue else "lost")
+
+
+def delivery(note: NoteWritten, headers: Mapping[str, str] | None = None) -> Any:
     row = outbox_row(note)
-    return orjson.dumps(row["body"]), {**row["headers"], **(headers or {})}
+    return Delivered(orjson.dumps(row["body"]), {**row["headers"], **(headers or {})})
 
 
 def written(text: str = "bonjour") -> NoteWritten:
@@ -34,8 +48,11 @@ def together(app: Any) -> Together:
 
 @pytest.fixture
 def receive(together: Together) -> Any:
-    async def all_at_once(*deliveries: tuple[bytes, dict[str, str]]) -> None:
-        await asyncio.gather(*(together.receive(*one) for one in deliveries))
+    async def all_at_once(*deliveries: Any) -> None:
+        for one in deliveries:
+            await together.take(one)
+        while together.working is not None:
+            await asyncio.wait([together.working])
 
     return all_at_once
 
@@ -62,11 +79,11 @@ def left(admin_engine: Any) -> Any:
 
 class TestTogether:
     async def test_what_waits_is_one_transaction_and_the_first_waits_for_nobody(
-        self, together: Together, left: Any
+        self, receive: Any, left: Any
     ) -> None:
-        await together.receive(*delivery(written()))
+        await receive(delivery(written()))
         assert await left() == (1, {"done": 1}, 1)
-        await asyncio.gather(*(together.receive(*delivery(written())) for _ in range(30)))
+        await receive(*(delivery(written()) for _ in range(30)))
         assert await left() == (31, {"done": 31}, 2)
 
     async def test_more_than_a_company_are_several(self, receive: Any, left: Any) -> None:
@@ -96,7 +113,7 @@ class TestTogether:
         assert (kept, states) == (2, {"done": 2})
 
     async def test_poison_spoils_nobody(self, receive: Any, left: Any) -> None:
-        await receive(delivery(written()), (b"{", {}), delivery(written()))
+        await receive(delivery(written()), Delivered(b"{", {}), delivery(written()))
         kept, states, _ = await left()
         assert (kept, states) == (2, {"done": 2, "dead": 1})
 
@@ -123,8 +140,10 @@ class TestTogether:
         assert (kept, states) == (2, {"done": 2, "retry": 2})
 
     async def test_a_database_that_is_away_is_said_to_each_and_nothing_hangs(
-        self, together: Together, left: Any, monkeypatch: pytest.MonkeyPatch
+        self, receive: Any, together: Together, left: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        together._patience = 0.0
+
         class Away(Exception):
             pass
 
@@ -134,12 +153,56 @@ class TestTogether:
         inbox_ = together._inbox
         monkeypatch.setattr(inbox_, "receive", gone)
         monkeypatch.setattr(inbox_, "_done_together", lambda _: asyncio.sleep(0, result=False))
-        waiting = [together.receive(*delivery(written())) for _ in range(3)]
-        outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
-        assert [type(outcome) for outcome in outcomes] == [Away] * 3
+        waiting = [delivery(written()) for _ in range(3)]
+        await receive(*waiting)
+        assert [one.fate.result() for one in waiting] == ["given back"] * 3
         monkeypatch.undo()
-        await together.receive(*delivery(written()))
+        await receive(delivery(written()))
         assert await left() == (1, {"done": 1}, 1)
+
+    async def test_a_database_that_comes_back_in_time_costs_no_message(
+        self, receive: Any, left: Any, together: Together, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Away(Exception):
+            pass
+
+        inbox_, times = together._inbox, iter([True, True, True, False])
+        whole = inbox_.receive_all
+
+        async def away_for_a_while(deliveries: Any) -> list[Exception | None]:
+            return [Away() for _ in deliveries] if next(times) else await whole(deliveries)
+
+        together._patience = 60.0
+        monkeypatch.setattr(inbox_, "receive_all", away_for_a_while)
+        monkeypatch.setattr("shared.bus.together.FIRST_PAUSE", 0.01)
+        waiting = [delivery(written()) for _ in range(3)]
+        await receive(*waiting)
+        assert (await left())[:2] == (3, {"done": 3})
+        assert waiting[-1].fate.result() == "acknowledged with those before"
+
+    async def test_a_company_of_one_channel_is_acknowledged_at_once_and_of_two_each_by_itself(
+        self, receive: Any
+    ) -> None:
+        alone, *company = [delivery(written()) for _ in range(4)]
+        await receive(alone)
+        await receive(*company)
+        assert [one.fate.done() for one in company] == [False, False, True]
+        assert company[-1].fate.result() == "acknowledged with those before"
+        first, second = delivery(written()), delivery(written())
+        second.channel = "another"
+        await receive(first, second)
+        assert [one.fate.result() for one in (first, second)] == ["acknowledged"] * 2
+
+    async def test_a_mistake_of_ours_keeps_no_message_for_ever(
+        self, receive: Any, together: Together, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def mistaken(_: Any) -> None:
+            raise RuntimeError
+
+        monkeypatch.setattr(together._inbox, "receive_all", mistaken)
+        waiting = [delivery(written()) for _ in range(2)]
+        await receive(*waiting)
+        assert [one.fate.result() for one in waiting] == ["given back"] * 2
 
 
 class TestHoldAll:
