@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 import httptools
 
+from gateway.api.chunks import BadChunk, Chunks
 from gateway.api.cycle import Cycle
 from gateway.api.inherited import STATUS_LINE, Connection
 from gateway.api.problems import refusal_document
@@ -97,8 +98,9 @@ class GuardProtocol(Connection):
         self._may_begin = False
         self._may_end_head = False
         self._said: dict[bytes, bytes] = {}
-        self._body_left: int | None = 0
-        """Bytes until the next head; None while nobody knows, since they come in chunks."""
+        self._body_left = 0
+        """Bytes until the next head; unknown while they come in chunks."""
+        self._chunks: Chunks | None = None
         self._head_bytes = 0
         self._head_since: float = self.loop.time()
         self._body_bytes = 0
@@ -128,7 +130,7 @@ class GuardProtocol(Connection):
                 data = self._take_head(data) if self._reading_head else self._take_body(data)
         except httptools.HttpParserUpgrade:
             self._refuse(MalformedRequest())
-        except (httptools.HttpParserError, _Refused):
+        except (httptools.HttpParserError, BadChunk, _Refused):
             self._refuse(self._refusal or MalformedRequest())
         else:
             if self._reading_head and self._head_bytes > MAX_HEADER_BYTES:
@@ -172,15 +174,17 @@ class GuardProtocol(Connection):
     def _take_body(self, data: bytes) -> bytes:
         """Feed the parser what belongs to the body; answers what comes after it."""
         self._may_begin = False
-        if self._body_left is None:
-            self.parser.feed_data(data)  # whatever follows the last chunk here is refused
-            return b""
-        mine = data[: self._body_left]
-        self._body_left -= len(mine)
-        self.parser.feed_data(mine)
-        if self._body_left == 0 and not self._reading_head:
-            self._stop(MalformedRequest())
-        return data[len(mine) :]
+        if self._chunks is None:
+            end = min(self._body_left, len(data))
+            self._body_left -= end
+            is_over = self._body_left == 0
+        else:
+            end = self._chunks.take(data)
+            is_over = self._chunks.is_over
+        self.parser.feed_data(data[:end])
+        if is_over != self._reading_head:
+            self._stop(MalformedRequest())  # the parser does not see the end that we see
+        return data[end:]
 
     def on_message_begin(self) -> None:
         if not self._may_begin:
@@ -229,7 +233,8 @@ class GuardProtocol(Connection):
             host = b"none"  # that version has none; a balancer's probe speaks it
         if host is None or _HOST.fullmatch(host) is None:
             self._stop(MalformedRequest())
-        self._body_left = self._framing()
+        length = self._framing()
+        self._body_left, self._chunks = length or 0, Chunks() if length is None else None
         path, _, query = self.url.partition(b"?")
         if is_ambiguous(path) or b"#" in query:
             self._stop(AmbiguousTarget())

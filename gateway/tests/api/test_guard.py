@@ -167,16 +167,50 @@ class TestRefusals:
         said = await _speak(common, *[whole[i : i + 7] for i in range(0, len(whole), 7)])
         assert _status(said) == 200
 
-    async def test_what_follows_the_end_of_chunks_at_once_is_not_read(
-        self, common: Running
+    @pytest.mark.parametrize("size", [None, 1, 3, 7])
+    async def test_what_follows_the_end_of_chunks_is_the_next_request_however_it_is_cut(
+        self, common: Running, size: int | None
     ) -> None:
-        chunked = (
+        """Whoever was answered before their last chunk had left sends it together with what they ask next."""
+        whole = (
             b"POST /api/webhooks/stripe HTTP/1.1\r\n" + HOST
-            + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+            + b"Transfer-Encoding: chunked\r\n\r\n1;a=b\r\n{\r\n1\r\n}\r\n0\r\nA: b\r\n\r\n"
+            + GET + HOST + b"Connection: close\r\n\r\n"
         )  # fmt: skip
         asked = common.house.count("/api/garages")
-        said = await _speak(common, chunked + GET + HOST + b"\r\n")
-        assert said.count(b"HTTP/1.1 200") == said.count(b"HTTP/1.1 ") == 1
+        pieces = (
+            [whole] if size is None else [whole[i : i + size] for i in range(0, len(whole), size)]
+        )
+        said = await _speak(common, *pieces)
+        assert re.findall(rb"HTTP/1\.1 (\d+)", said) == [b"200", b"200"]
+        assert common.house.count("/api/garages") == asked + 1
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"2\r\n{}\n0\r\n\r\n",
+            b"2\n{}\r\n0\r\n\r\n",
+            b"2\r\n{}\r\n0\r\n\n",
+            b"2\r\n{}\r\n0\n\r\n",
+            b"2\r\n{}\r\n0\r\nA: b\n\r\n",
+            b"1\r\n{}\r\n0\r\n\r\n",
+            b"+2\r\n{}\r\n0\r\n\r\n",
+            b"0x2\r\n{}\r\n0\r\n\r\n",
+            b" 2\r\n{}\r\n0\r\n\r\n",
+            b"2;\r{}\r\n{}\r\n0\r\n\r\n",
+            b"10000000000000002\r\n{}\r\n0\r\n\r\n",
+            b"2;" + b"a" * 5_000 + b"\r\n{}\r\n0\r\n\r\n",
+        ],
+    )
+    async def test_where_chunks_may_end_in_two_places_nothing_behind_them_is_read(
+        self, common: Running, body: bytes
+    ) -> None:
+        head = (
+            b"POST /api/webhooks/stripe HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+        )
+        asked = common.house.count("/api/garages")
+        said = await _speak(common, head + body + GET + HOST + b"\r\n")
+        assert said.count(b"HTTP/1.1 ") == 1
         assert b"connection: close" in said
         assert common.house.count("/api/garages") == asked
 
