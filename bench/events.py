@@ -110,7 +110,7 @@ async def _flood(speaker: Any, listener: Any, patterns: Sequence[dict[str, Any]]
     while (done := await listener.fetchval(count, said)) < FLOOD:
         if time.perf_counter() - began > PATIENCE:
             raise ValueError(f"{FLOOD - done} of {FLOOD} events had no effect")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
     return FLOOD / (time.perf_counter() - began)
 
 
