@@ -9,7 +9,18 @@ from typing import Any
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    Executable,
+    Interval,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -36,6 +47,60 @@ def retry_delay(attempt: int) -> timedelta:
     """2 s, 8 s, 32 s … at most an hour, with jitter."""
     delay: timedelta = min(FIRST_RETRY * 4 ** (attempt - 1), LONGEST_RETRY)
     return delay * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - jitter is no secret
+
+
+_IS_DUE = or_(
+    and_(job.c.state == "waiting", job.c.run_at <= bindparam("run_now")),
+    and_(job.c.state == "running", job.c.lease_until < func.now()),
+)
+_KINDS_DUE = (
+    select(job.c.kind).distinct().where(job.c.kind.in_(bindparam("kinds", expanding=True)), _IS_DUE)
+)
+
+
+def _take() -> Executable:
+    """What every lane asks for at every look, so it is made once: the making costs more than the asking."""
+    twin = job.alias("twin")
+    is_worked_on = (
+        select(twin.c.id)
+        .where(
+            twin.c.kind == job.c.kind,
+            twin.c.key == job.c.key,
+            twin.c.id != job.c.id,
+            twin.c.state == "running",
+        )
+        .exists()
+    )
+    is_spent = and_(job.c.state == "running", job.c.attempts >= bindparam("most"))
+    chosen = (
+        select(job.c.id)
+        .where(
+            job.c.kind == bindparam("of_kind"),
+            _IS_DUE,
+            or_(job.c.state == "running", ~is_worked_on),
+        )
+        .order_by(job.c.run_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (
+        update(job)
+        .where(job.c.id.in_(chosen))
+        .values(
+            state=case((is_spent, "dead"), else_="running"),
+            token=job.c.token + 1,
+            attempts=job.c.attempts + case((is_spent, 0), else_=1),
+            lease_until=case(
+                (is_spent, None), else_=func.now() + bindparam("lease", type_=Interval)
+            ),
+            last_error=case((is_spent, ENDED_ITS_PROCESS), else_=job.c.last_error),
+            finished_at=case((is_spent, func.now()), else_=None),
+        )
+        .returning(job)
+    )
+
+
+_TAKE = _take()
 
 
 class JobRunner:
@@ -76,7 +141,7 @@ class JobRunner:
         while not self._stopping.is_set():
             self._look_now.clear()
             try:
-                for kind in await self._kinds_due():
+                for kind in await self.kinds_due():
                     self._due[kind].set()
             except Exception as error:  # noqa: BLE001 - the watch survives a database that is away
                 log.warning("job.watch_interrupted", error=type(error).__name__)
@@ -84,16 +149,10 @@ class JobRunner:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), POLL_SECONDS)
 
-    async def _kinds_due(self) -> set[str]:
-        statement = select(job.c.kind).distinct().where(job.c.kind.in_(self._jobs), self._is_due())
+    async def kinds_due(self) -> set[str]:
+        values = {"kinds": tuple(self._jobs), "run_now": self._clock.now()}
         async with self._engine.connect() as connection:
-            return set(await connection.scalars(statement))
-
-    def _is_due(self) -> ColumnElement[bool]:
-        return or_(
-            and_(job.c.state == "waiting", job.c.run_at <= self._clock.now()),
-            and_(job.c.state == "running", job.c.lease_until < func.now()),
-        )
+            return set(await connection.scalars(_KINDS_DUE, values))
 
     async def run(self, kind: str) -> None:
         """One lane for jobs of this kind, until `stop()`; start as many as its concurrency."""
@@ -143,44 +202,14 @@ class JobRunner:
 
     async def _take(self, spec: AnyJob) -> Any:
         """None when nothing is due. What has ended its process at every try is not tried again: it comes back dead."""
-        twin = job.alias("twin")
-        is_worked_on = (
-            select(twin.c.id)
-            .where(
-                twin.c.kind == job.c.kind,
-                twin.c.key == job.c.key,
-                twin.c.id != job.c.id,
-                twin.c.state == "running",
-            )
-            .exists()
-        )
-        is_spent = and_(job.c.state == "running", job.c.attempts >= spec.max_attempts)
-        chosen = (
-            select(job.c.id)
-            .where(
-                job.c.kind == spec.kind,
-                self._is_due(),
-                or_(job.c.state == "running", ~is_worked_on),
-            )
-            .order_by(job.c.run_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        take = (
-            update(job)
-            .where(job.c.id.in_(chosen))
-            .values(
-                state=case((is_spent, "dead"), else_="running"),
-                token=job.c.token + 1,
-                attempts=job.c.attempts + case((is_spent, 0), else_=1),
-                lease_until=case((is_spent, None), else_=func.now() + spec.lease),
-                last_error=case((is_spent, ENDED_ITS_PROCESS), else_=job.c.last_error),
-                finished_at=case((is_spent, func.now()), else_=None),
-            )
-            .returning(job)
-        )
+        values = {
+            "of_kind": spec.kind,
+            "run_now": self._clock.now(),
+            "most": spec.max_attempts,
+            "lease": spec.lease,
+        }
         async with self._engine.begin() as connection:
-            return (await connection.execute(take)).mappings().first()
+            return (await connection.execute(_TAKE, values)).mappings().first()
 
     async def _do(self, spec: AnyJob, row: Any, run: JobRun[Any]) -> str:
         try:

@@ -259,7 +259,8 @@ def run_jobs(app: Any) -> Callable[..., Awaitable[int]]:
         worked = True
         while worked:
             worked = False
-            for kind in kinds or tuple(runner.kinds):
+            due = await runner.kinds_due()
+            for kind in (kind for kind in kinds or runner.kinds if kind in due):
                 if await runner.run_one(kind):
                     worked, ran = True, ran + 1
         return ran
