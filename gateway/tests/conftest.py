@@ -15,6 +15,7 @@ from gateway.tests.house import TABLE, House, served, settings_for, token
 from gateway.usecases.warm_up import why_not_ready
 from gateway.usecases.work import Work
 from shared.contracts.features import Plan
+from shared.http.client import tls
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Running:
     def client(self, bearer: str | None = None, **headers: str) -> httpx2.AsyncClient:
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer}"
-        return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=20)
+        return httpx2.AsyncClient(base_url=self.url, headers=headers, timeout=20, verify=tls())
 
     def person(self, plan: Plan | None = None, **claims: Any) -> tuple[UUID, str]:
         """Somebody signed in, as billing and auth know them."""

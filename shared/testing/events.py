@@ -3,12 +3,14 @@
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 
 from shared import contracts
 from shared.contracts.base import Event, StateEvent
 
 
-def all_events() -> list[type[Event]]:
+@cache
+def all_events() -> tuple[type[Event], ...]:
     for module in pkgutil.iter_modules(contracts.__path__):
         importlib.import_module(f"shared.contracts.{module.name}")
     found = [
@@ -16,7 +18,7 @@ def all_events() -> list[type[Event]]:
         for event in _descendants(Event)
         if event is not StateEvent and event.__module__.startswith("shared.contracts")
     ]
-    return sorted(found, key=lambda event: event.topic)
+    return tuple(sorted(found, key=lambda event: event.topic))
 
 
 def _descendants(kind: type[Event]) -> Iterator[type[Event]]:

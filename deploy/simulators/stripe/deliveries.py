@@ -12,6 +12,7 @@ import structlog
 
 from deploy.simulators.stripe.wire import Json
 from deploy.simulators.stripe.world import World
+from shared.http.client import tls
 
 log = structlog.get_logger()
 
@@ -90,7 +91,7 @@ class Courier:
 
     async def run(self) -> None:
         """Delivers for ever; several at a time would hide order, so one after the other."""
-        async with httpx2.AsyncClient(timeout=ANSWER_WITHIN) as own:
+        async with httpx2.AsyncClient(timeout=ANSWER_WITHIN, verify=tls()) as own:
             while True:
                 delivery = self._next()
                 if delivery is None:

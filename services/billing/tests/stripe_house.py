@@ -7,6 +7,7 @@ import orjson
 
 from deploy.simulators.stripe.deliveries import Mischief, signature
 from shared.clock import FixedClock
+from shared.http.client import tls
 from shared.testing.client import Callers
 
 SECRET = "whsec_simulated"
@@ -20,7 +21,7 @@ class StripeHouse:
         self.courier = app.state.courier
         self.call = call
         self.run_jobs = run_jobs
-        self.page = httpx2.AsyncClient(base_url=url)
+        self.page = httpx2.AsyncClient(base_url=url, verify=tls())
 
     async def begin(self, clock: FixedClock) -> None:
         self.clock = clock

@@ -5,6 +5,7 @@ import pytest
 import stripe
 
 from deploy.simulators.stripe.tests.conftest import House
+from shared.http.client import tls
 
 
 class TestWire:
@@ -47,7 +48,7 @@ class TestWire:
         with pytest.raises(stripe.InvalidRequestError) as missing:
             await house.client.v1.subscriptions.retrieve_async("sub_no")
         assert (missing.value.http_status, missing.value.code) == (404, "resource_missing")
-        async with httpx2.AsyncClient(base_url=house.url) as http:
+        async with httpx2.AsyncClient(base_url=house.url, verify=tls()) as http:
             assert (await http.get("/v1/customers")).status_code == 401
             key = {"Authorization": "Bearer sk_test_x"}
             assert (await http.get("/v1/rockets", headers=key)).status_code == 404

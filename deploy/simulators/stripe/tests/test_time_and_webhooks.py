@@ -8,6 +8,7 @@ import stripe
 from deploy.simulators.stripe.invoices import inclusive_tax
 from deploy.simulators.stripe.periods import next_boundary, period_after
 from deploy.simulators.stripe.tests.conftest import House
+from shared.http.client import tls
 
 
 def stamp(*when: int) -> int:
@@ -29,12 +30,12 @@ class TestPeriods:
 class TestTime:
     async def tick(self, house: House, **delta: float) -> None:
         house.clock.move(**delta)
-        async with httpx2.AsyncClient(base_url=house.url) as http:
+        async with httpx2.AsyncClient(base_url=house.url, verify=tls()) as http:
             await http.post("/_sim/tick")
 
     async def subscribe(self, house: House, **more: Any) -> str:
         session = await house.session(await house.customer(), **more)
-        async with httpx2.AsyncClient(base_url=house.url) as http:
+        async with httpx2.AsyncClient(base_url=house.url, verify=tls()) as http:
             await http.post(session.url, data={"action": "pay"})
         return (await house.client.v1.subscriptions.list_async()).data[0].id
 
@@ -52,7 +53,7 @@ class TestTime:
 
     async def test_dunning_ends_the_subscription(self, house: House) -> None:
         await self.subscribe(house)
-        async with httpx2.AsyncClient(base_url=house.url) as http:
+        async with httpx2.AsyncClient(base_url=house.url, verify=tls()) as http:
             await http.post("/_sim/next_payment", json={"outcome": "declined", "times": 9})
         await self.tick(house, days=31)
         found = (await house.client.v1.subscriptions.list_async()).data[0]
@@ -74,7 +75,7 @@ class TestTime:
     async def test_the_pages_are_french_first(self, house: House) -> None:
         session = await house.session(await house.customer())
         english = await house.session(await house.customer(), locale="en")
-        async with httpx2.AsyncClient(base_url=house.url) as http:
+        async with httpx2.AsyncClient(base_url=house.url, verify=tls()) as http:
             assert "Payer et s’abonner" in (await http.get(session.url)).text
             assert "Pay and subscribe" in (await http.get(english.url)).text
             assert "refusée" in (await http.post(session.url, data={"action": "decline"})).text
@@ -91,7 +92,7 @@ class TestTime:
 
 class TestWebhooks:
     async def settle(self, house: House, **network: Any) -> list[dict[str, Any]]:
-        async with httpx2.AsyncClient(base_url=house.url) as http:
+        async with httpx2.AsyncClient(base_url=house.url, verify=tls()) as http:
             if network:
                 await http.post("/_sim/deliveries", json=network)
             await house.customer()

@@ -37,6 +37,7 @@ from services.auth.tests.factories import (
     signed_in,
 )
 from shared.contracts.auth import AccountChanged, NoticeKind, PasswordResetAsked, SecurityNotice
+from shared.http.client import tls
 from shared.testing.client import Callers
 
 OIDC = "/api/auth/oidc"
@@ -120,7 +121,7 @@ class Browser:
 
     async def consent(self, url: str, *, action: str = "allow", **person: Any) -> str:
         """Click through the provider's page; where it sends the browser back to."""
-        async with httpx2.AsyncClient(trust_env=False) as client:
+        async with httpx2.AsyncClient(trust_env=False, verify=tls()) as client:
             page = await client.get(url)
             assert page.status_code == 200, page.text
             form = {
