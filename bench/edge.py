@@ -15,7 +15,7 @@ from shared.security.tokens import load_private, new_private_pem, public_pem, si
 
 ANSWER_BYTES = 2400
 CALLERS = 10_000
-ROUNDS = 5
+ROUNDS = 10
 SECONDS = 4
 WARMING = 12
 PATH = "/api/vehicles"

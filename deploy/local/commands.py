@@ -10,13 +10,16 @@ from deploy.local.record import read_published
 from deploy.local.secrets_file import secrets_of_the_house
 from deploy.local.servers import HOUSE, TESTS
 
+WHOLE = ("-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "-q")
+"""All tests, for two cores: one of the three has the flows, which mostly wait for something to happen."""
+
 
 def test(words: Sequence[str]) -> int:
     """Run pytest; the private servers it needs are stopped afterwards unless they ran before."""
     ran_before = TESTS.running()
     try:
         TESTS.ensure()
-        chosen = list(words) or ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder", "-q"]
+        chosen = list(words) or WHOLE
         return subprocess.run(
             [sys.executable, "-m", "pytest", *chosen], cwd=ROOT, check=False
         ).returncode

@@ -20,7 +20,7 @@ from tests.flows.house import FOLDER, FlowHouse
 from tests.flows.person import Person
 
 pytestmark = pytest.mark.timeout(600)
-PER_SECOND = 100
+PER_SECOND = 40
 READS_AT_ONCE = 50
 WRITES_AT_ONCE = 6
 """A slower machine gets fewer requests, not a longer queue; one person's writes take turns, and so queue first."""
@@ -63,6 +63,7 @@ def replicas(house: FlowHouse) -> Iterator[tuple[Balancer, list[str]]]:
     yield balancer, [*SERVICES, *(name for name in names if name.startswith(GATEWAY))]
     balancer.stop()
     for name in names:
+        house.kill(name)  # how they end has been shown
         house.stop(name)
 
 
@@ -86,7 +87,7 @@ class TestRollingRestart:
         load.is_over = True
         await going_on
         assert not load.failures, dict(load.failures)
-        assert load.answered > 1_000, "too little load to show anything"
+        assert load.answered > 400, "too little load to show anything"
         written = claire.api.get("/api/reminders?page_size=1").json()["count"]
         assert written == load.written, "each accepted reminder once, none twice"
 
