@@ -47,14 +47,16 @@ from shared.testing.scheduling import WholeFiles, is_flow
 pytest.register_assert_rewrite("shared.testing.hostile", "shared.testing.erasing")
 
 
+# A busy machine is no reason to fail: neither an example's time nor the time to make one is judged.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", _PATIENT)
+# The same examples each time: nobody's change is refused for what was there before.
+settings.register_profile("house", _PATIENT, derandomize=True)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     configure_logging("tests", "WARNING")
     guard.refuses, guard.known = True, KNOWN
-    # A busy machine is no reason to fail: neither an example's time nor the time to make one is judged.
-    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.register_profile("explore", patient)
-    # The same examples each time: nobody's change is refused for what was there before.
-    settings.register_profile("house", patient, derandomize=True)
     settings.load_profile(config.getoption("hypothesis_profile", default=None) or "house")
 
 
