@@ -1,6 +1,6 @@
 # Every command of AutoTrack. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset dev test check format bench fuzz lock migrate contracts dead-letters rotate-keys docs env prepare
+.PHONY: help demo up down status logs reset dev test coverage check format bench fuzz lock migrate contracts dead-letters rotate-keys docs env prepare
 MAKEFLAGS += --no-print-directory
 
 # The first Python of 3.11 or later; looked for only when .venv has to be made or checked.
@@ -34,6 +34,10 @@ dev: up logs ## Start the house and follow its logs
 test: FOR = test
 test: prepare check ## Everything that must pass: lint, types, import rules, all tests on real PostgreSQL and RabbitMQ
 	@$(HOUSE) test $(ARGS)
+
+coverage: FOR = test
+coverage: prepare ## Which branches of domain and use cases the tests reach, and whether enough; twice as long as they take
+	@$(HOUSE) test services gateway -n 2 --dist loadscope --no-loadscope-reorder -q --cov --cov-report=term
 
 check: prepare ## Lint, format, types, import rules, contracts
 	$(PY) -m ruff check .

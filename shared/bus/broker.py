@@ -3,9 +3,11 @@
 Each setting closes a trap that was found by running it: unbounded prefetch, dropped messages on error, a ping that lies.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
+import structlog
 from faststream import AckPolicy
 from faststream.rabbit import (
     Channel,
@@ -17,10 +19,11 @@ from faststream.rabbit import (
     RabbitQueue,
 )
 
-from shared.bus.inbox import Inbox, Receive, hold
+from shared.bus.inbox import Inbox, Receive
 from shared.bus.relay import with_heartbeat
 from shared.bus.topology import EVENTS, queue_arguments, queue_name
 
+log = structlog.get_logger()
 PREFETCH = 10
 EXCHANGE = RabbitExchange(EVENTS, type=ExchangeType.TOPIC, durable=True)
 
@@ -78,3 +81,25 @@ def _receiver(handle: Receive) -> Callable[..., Any]:
         await message.ack()
 
     return receive
+
+
+async def hold(
+    receive: Receive,
+    raw: bytes,
+    headers: Mapping[str, Any],
+    *,
+    patience: float = 300.0,
+) -> None:
+    """Receive; while the database is out of reach keep the message and try again, up to `patience` seconds."""
+    pause, waited = 0.5, 0.0
+    while True:
+        try:
+            await receive(raw, headers)
+        except Exception as error:
+            if waited >= patience:
+                raise
+            log.warning("inbox.database_unreachable", error=type(error).__name__)
+            await asyncio.sleep(pause)
+            waited, pause = waited + pause, min(pause * 2, 10.0)
+        else:
+            return

@@ -3,7 +3,6 @@
 A message is acknowledged when its fate is stored: done, to be retried, or dead. Only a database out of reach makes us hold it.
 """
 
-import asyncio
 import random
 import re
 import time
@@ -377,25 +376,3 @@ def _describe(error: Exception) -> str:
         ]
         return ("contract: " + "; ".join(wrong))[:500]
     return plain(f"{type(error).__name__}: {error}")[:500]
-
-
-async def hold(
-    receive: Receive,
-    raw: bytes,
-    headers: Mapping[str, Any],
-    *,
-    patience: float = 300.0,
-) -> None:
-    """Receive; while the database is out of reach keep the message and try again, up to `patience` seconds."""
-    pause, waited = 0.5, 0.0
-    while True:
-        try:
-            await receive(raw, headers)
-        except Exception as error:
-            if waited >= patience:
-                raise
-            log.warning("inbox.database_unreachable", error=type(error).__name__)
-            await asyncio.sleep(pause)
-            waited, pause = waited + pause, min(pause * 2, 10.0)
-        else:
-            return
