@@ -89,7 +89,7 @@ class ServiceSettings(BaseSettings):
         default=0,
         description="How long to stay reachable but not ready after SIGTERM, for a load balancer to notice.",
     )
-    pool_size: int = Field(default=8, description="Database connections of this process.")
+    pool_size: int = Field(default=12, description="Database connections of this process, at most.")
     version: str = Field(default="0.1.0", description="Shown at /version; the image sets it.")
 
     @model_validator(mode="after")

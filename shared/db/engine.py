@@ -16,12 +16,12 @@ USED = "used"
 
 
 def build_engine(settings: ServiceSettings, *, pool_size: int | None = None) -> AsyncEngine:
-    """`pool_size`: other than the settings say; with 1, one connection and never more."""
+    """`pool_size`: other than the settings say."""
     size = pool_size or settings.pool_size
     engine = create_async_engine(
         settings.database_url.get_secret_value(),
         pool_size=size,
-        max_overflow=0 if size == 1 else 4,
+        max_overflow=0,  # one above the size would be closed again after each use
         pool_timeout=10,
         json_deserializer=orjson.loads,
         hide_parameters=True,  # an error's text goes into logs: never addresses, codes or names

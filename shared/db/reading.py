@@ -4,14 +4,13 @@ Nothing changes in a GET, so nothing has to be watched for changes. A row has th
 (`shapes.py`) and refuses to be changed. Everything else is SQLAlchemy's own session, opened when something needs it.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
 import asyncpg
 from sqlalchemy import Select, event
-from sqlalchemy.engine import IteratorResult, ScalarResult
-from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.util import greenlet_spawn
@@ -19,7 +18,6 @@ from sqlalchemy.util import greenlet_spawn
 from shared.db.shapes import Completed, Shape, Shapes
 
 NOTHING: Mapping[str, Any] = {}
-ONE = SimpleResultMetaData(("row",))
 by_entities: ContextVar[bool] = ContextVar("by_entities", default=False)
 """Set by tests, which compare what rows say with what entities say."""
 MADE_WHEN_NEEDED = frozenset({"sync_session", "_proxied"})
@@ -27,6 +25,34 @@ MADE_WHEN_NEEDED = frozenset({"sync_session", "_proxied"})
 
 class ReadingChanges(Exception):
     """A GET tried to change something; our mistake, not the caller's."""
+
+
+class Found:
+    """What SQLAlchemy's results are asked for, of rows that are all there."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows)
+
+    def all(self) -> Sequence[Any]:
+        return self._rows
+
+    def first(self) -> Any:
+        return self._rows[0] if self._rows else None
+
+    def one_or_none(self) -> Any:
+        """Raises MultipleResultsFound."""
+        if len(self._rows) > 1:
+            raise MultipleResultsFound
+        return self.first()
+
+    def one(self) -> Any:
+        """Raises MultipleResultsFound, NoResultFound."""
+        if not self._rows:
+            raise NoResultFound
+        return self.one_or_none()
 
 
 class _ReadingSession(Session):
@@ -118,15 +144,30 @@ class ReadingSession(AsyncSession):
         completed: Completed | None = None,
         values: Mapping[str, Any] = NOTHING,
     ) -> Sequence[Any]:
-        """What `complete` of this module does."""
-        shape, given = self._reader.shapes.find(statement, like, completed)
-        if shape is not None and not by_entities.get():
-            try:
-                return await self._rows(shape, shape.values(given, values))
-            except (asyncpg.PostgresError, asyncpg.InterfaceError):
-                pass  # asked again, SQLAlchemy says what is wrong as it does everywhere
+        """What `found` of this module does."""
+        rows = await self._directly(statement, like, completed, values)
+        if rows is not None:
+            return rows
         whole = statement if completed is None else completed(statement)
         return (await super().scalars(whole, dict(values))).all()
+
+    async def _directly(
+        self,
+        statement: Select[Any],
+        like: Hashable = None,
+        completed: Completed | None = None,
+        values: Mapping[str, Any] = NOTHING,
+        *,
+        several: bool = False,
+    ) -> list[Any] | None:
+        """None for what is left to SQLAlchemy: asked again, it also says what is wrong as it does everywhere."""
+        shape, given = self._reader.shapes.find(statement, like, completed)
+        if shape is None or shape.is_several is not several or by_entities.get():
+            return None
+        try:
+            return await self._rows(shape, shape.values(given, values))
+        except (asyncpg.PostgresError, asyncpg.InterfaceError):
+            return None
 
     async def _rows(self, shape: Shape, values: Sequence[Any]) -> list[Any]:
         self._has_read = True
@@ -135,13 +176,17 @@ class ReadingSession(AsyncSession):
         held = await (await self.connection()).get_raw_connection()  # never two at once
         return await self._reader.fetch(held.driver_connection, shape, values)
 
-    async def scalars(
-        self, statement: Any, params: Any = None, **options: Any
-    ) -> ScalarResult[Any]:
-        if params or options or not isinstance(statement, Select):
+    async def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        if not options and isinstance(statement, Select):
+            rows = await self._directly(statement, values=params or NOTHING, several=True)
+            if rows is not None:
+                return Found(rows)
+        return await super().execute(statement, params, **options)
+
+    async def scalars(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        if options or not isinstance(statement, Select):
             return await super().scalars(statement, params, **options)
-        found = await self.found(statement)
-        return IteratorResult(ONE, iter(zip(found, strict=True))).scalars()
+        return Found(await self.found(statement, values=params or NOTHING))
 
     async def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
         return (await self.scalars(statement, params, **options)).first()
@@ -152,7 +197,7 @@ async def found(
     statement: Select[Any],
     *,
     like: Hashable,
-    completed: Callable[[Select[Any]], Select[Any]],
+    completed: Completed,
     values: Mapping[str, Any],
 ) -> Sequence[Any]:
     """What `completed(statement)` finds, whose own parameters are all named and in `values`.

@@ -2,7 +2,7 @@
 
 SQLAlchemy keeps compiled statements too, but builds entities from what they find: for a page of twenty that costs four times what
 the database and the driver take. Here the rows go through the driver alone. What is taken from inside SQLAlchemy for it is all in
-this file, and `shared/tests/db/test_shapes.py` shows each of these on a small model: an upgrade fails there first.
+this file, and `shared/tests/db/test_reading.py` shows each of these on a small model: an upgrade fails there first.
 """
 
 from collections import namedtuple
@@ -28,6 +28,8 @@ class Shape:
     """Where the value of each parameter comes from: the place in the statement as it was given, or the name of one of ours."""
     binders: tuple[Callable[[Any], Any] | None, ...]
     make_row: Callable[[Any], Any]
+    is_several: bool = False
+    """Rows of several columns, not whole rows of a table or one value each."""
 
     def values(self, given: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
         """`given` are the parameters of a statement of this shape."""
@@ -52,7 +54,7 @@ class Shapes:
         self, statement: Select[Any], like: Hashable = None, completed: Completed | None = None
     ) -> tuple[Shape | None, Sequence[Any]]:
         """The shape of the statement as `completed` leaves it, which `like` stands for, and its own parameters. None for what is
-        better left to SQLAlchemy: anything but whole rows of one table or one value, locks, lists as parameters.
+        better left to SQLAlchemy: anything but whole rows of one table or columns, locks, lists as parameters.
         """
         key = statement._generate_cache_key()  # noqa: SLF001 - as SQLAlchemy finds its own
         if key is None:
@@ -79,7 +81,8 @@ class Shapes:
         binds = [compiled.binds[name] for name in compiled.positiontup or ()]
         sources = tuple(_source(bind, places) for bind in binds)
         binders = tuple(self._processor(bind.type, "bind") for bind in binds)
-        return None if make is None else Shape(str(compiled), sources, binders, make)
+        several = len(statement.column_descriptions) > 1
+        return None if make is None else Shape(str(compiled), sources, binders, make, several)
 
     def _processor(self, kind: Any, way: str, *more: Any) -> Any:
         return getattr(kind.dialect_impl(self._dialect), f"{way}_processor")(self._dialect, *more)
@@ -96,20 +99,26 @@ class Shapes:
         except InvalidRequestError:  # a number is read by what the driver says of it
             return None
         if not is_whole:
-            return _value_maker(readers[0]) if len(readers) == 1 else None
+            names = tuple(each.keyname for each in columns)
+            return _value_maker(readers[0]) if len(readers) == 1 else _columns_maker(names, readers)
         mapper = _mapper_of(statement)
         if mapper is None:
             return None
-        names = {attribute.columns[0].name: attribute.key for attribute in mapper.column_attrs}
+        keys = {attribute.columns[0].name: attribute.key for attribute in mapper.column_attrs}
         found = [each.keyname for each in columns]
-        if sorted(found) != sorted(names):
+        if sorted(found) != sorted(keys):
             return None
-        make = row_class(mapper.class_, tuple(names[name] for name in found))._make
+        make = row_class(mapper.class_, tuple(keys[name] for name in found))._make
         return _row_maker(make, readers) if any(readers) else make
 
 
 def _value_maker(reader: Any) -> Callable[[Any], Any]:
     return itemgetter(0) if reader is None else lambda record: reader(record[0])
+
+
+def _columns_maker(names: tuple[str, ...], readers: Sequence[Any]) -> Callable[[Any], Any]:
+    form: Any = namedtuple("Columns", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - the names are the query's
+    return _row_maker(form._make, readers) if any(readers) else form._make
 
 
 def _row_maker(make: Any, readers: Sequence[Any]) -> Callable[[Any], Any]:
@@ -123,16 +132,20 @@ def _row_maker(make: Any, readers: Sequence[Any]) -> Callable[[Any], Any]:
 
 def _source(bind: BindParameter[Any], places: Mapping[str, int]) -> int | str:
     """One that was neither given nor named would keep for ever the value it has today."""
+    if bind.required:
+        return bind.key
     place = places.get(bind.key)
-    if place is None and not bind.required:
+    if place is None:
         raise ValueError(f"{bind.key} has a value of its own: name it, with bindparam()")
-    return bind.key if place is None else place
+    return place
 
 
 def _is_plain(statement: Select[Any]) -> bool:
-    """Whether nothing is asked that only SQLAlchemy does, and one thing is asked for."""
+    """Whether nothing is asked that only SQLAlchemy does, and one thing is asked for, or columns."""
     locks = statement._for_update_arg is not None  # noqa: SLF001
-    return not (locks or statement._with_options) and len(statement.column_descriptions) == 1  # noqa: SLF001
+    asked = statement.column_descriptions
+    is_one = len(asked) == 1 or not any(each.get("entity") is each["expr"] for each in asked)
+    return is_one and not (locks or statement._with_options)  # noqa: SLF001
 
 
 def _mapper_of(statement: Select[Any]) -> Mapper[Any] | None:

@@ -31,6 +31,7 @@ from shared.http.framework import route_template
 from shared.http.identity import IdentityVerifier, enforce_access
 from shared.http.operations import PROBES, Operations
 from shared.http.operations import router as operations_router
+from shared.http.shortcut import Shortcut
 from shared.http.turns import Turns
 from shared.observe import correlation
 from shared.observe.access_log import AccessLog
@@ -102,6 +103,7 @@ def create_service_app(
     if settings.has(Role.WEB):
         for router in (*routers, operations_router):
             app.include_router(router)
+        Shortcut.lay(app)
     keys = {key.kid: key for key in map(load_public, settings.internal_public_pems)}
     app.add_middleware(
         Floor,

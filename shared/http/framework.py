@@ -4,11 +4,13 @@
 """
 
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from enum import Enum
+from types import NoneType
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi._compat import field_annotation_is_sequence
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.models import (
@@ -18,10 +20,10 @@ from fastapi.dependencies.models import (
     _is_coroutine_callable,
     _uses_scopes,
 )
-from fastapi.dependencies.utils import _get_param_model, _is_json_field, _solve_generator
+from fastapi.dependencies.utils import _get_param_model, _is_json_field
 from fastapi.exceptions import ResponseValidationError
-from fastapi.routing import APIRoute, _effective_route_context_var
-from fastapi.telemetry import get_telemetry_data
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from pydantic_core import PydanticUndefinedType as UndefinedType
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
@@ -34,6 +36,26 @@ def route_template(scope: Scope) -> str | None:
     context = scope.get("fastapi", {}).get("effective_route_context")
     path: str | None = getattr(context, "path", None) or getattr(scope.get("route"), "path", None)
     return path
+
+
+def contexts(app: FastAPI) -> Iterator[RouteContext]:
+    """Each route with what the routers above it add, in the order in which a request is compared with them."""
+    return iter_route_contexts(app.router.routes)
+
+
+def choose(scope: Scope, context: RouteContext, path_params: Mapping[str, str]) -> None:
+    """Note in the scope of a request which route has taken it, as FastAPI's router does."""
+    scope.setdefault("fastapi", {})["effective_route_context"] = context
+    scope["route"] = context.original_route
+    scope["endpoint"] = context.endpoint
+    scope["path_params"] = path_params
+
+
+def leave_open(scope: Scope) -> None:
+    """As if no route had been chosen."""
+    del scope["fastapi"]["effective_route_context"]
+    for name in ("route", "endpoint", "path_params"):
+        del scope[name]
 
 
 def query_names(route: APIRoute) -> frozenset[str]:
@@ -59,23 +81,26 @@ def _all(dependant: Dependant) -> Iterator[Dependant]:
         yield from _all(each)
 
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-FUNCTION_STACK = "fastapi_function_astack"
+LASTING = (NoneType, bool, int, str, Enum, UndefinedType)
+"""Defaults that need no copy for each request."""
+Answering = Callable[[Request], Coroutine[Any, Any, Response | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Parameter:
     name: str
     alias: str
-    field: Any
+    validate: Callable[..., tuple[Any, Any]]
+    default: Any
+    is_required: bool
 
-    def read(self, said: Mapping[str, Any]) -> tuple[Any, bool]:
+    def read(self, said: Mapping[str, str]) -> tuple[Any, bool]:
         """The value, and whether it is one: what is wrong, FastAPI tells."""
         value = said.get(self.alias)
         if value is None:
-            return self.field.default, not self.field.field_info.is_required()
-        value, errors = self.field.validate(value, {}, loc=())
-        return value, not errors
+            return self.default, not self.is_required
+        found, errors = self.validate(value, {}, loc=())
+        return found, not errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,51 +108,55 @@ class _Step:
     """One dependency, or the endpoint itself, behind all it depends on."""
 
     dependant: Dependant
-    is_context: bool
+    call: Callable[..., Any]
+    opened: Callable[..., AbstractAsyncContextManager[Any]] | None
+    """Of one that is closed again behind the endpoint, before the answer leaves."""
     queries: tuple[_Parameter, ...]
     paths: tuple[_Parameter, ...]
     takes: tuple[tuple[str, int], ...]
     """Which arguments come from which steps before."""
 
-    def parameters(self, request: Request) -> dict[str, Any] | None:
+    def parameters(
+        self, queries: Mapping[str, str], paths: Mapping[str, str]
+    ) -> dict[str, Any] | None:
         found: dict[str, Any] = {}
-        for parameters, said in (
-            (self.queries, request.query_params),
-            (self.paths, request.path_params),
-        ):
-            for each in parameters:
+        for said, expected in ((queries, self.queries), (paths, self.paths)):
+            for each in expected:
                 found[each.name], is_good = each.read(said)
                 if not is_good:
                     return None
         return found
 
 
-def directly(route: APIRoute, otherwise: Handler) -> Handler:
-    """Answers a GET as FastAPI's handler `otherwise` does, with the dependencies laid out once and not found anew each time.
+def plainly(said: RouteContext) -> Answering | None:
+    """Answers a GET as FastAPI does, with its dependencies laid out once and not found anew each time.
 
-    Whatever is wrong with a request, whatever a route has that is not foreseen here, and overridden dependencies are left to it.
+    None for a route that has more to it than is foreseen here. Where something is wrong with what a request says, the answer is None:
+    FastAPI tells what.
     """
-    context = _effective_route_context_var.get()
-    said: Any = context if context is not None and context.original_route is route else route
     steps = _steps_of(said)
     if steps is None:
-        return otherwise
-    provider = said.dependency_overrides_provider
+        return None
     is_said_to = any(step.dependant.response_param_name for step in steps)
 
-    async def handle(request: Request) -> Response:
-        parameters = [step.parameters(request) for step in steps]
-        is_overridden = getattr(provider, "dependency_overrides", None)
-        if is_overridden or None in parameters or get_telemetry_data() is not None:
-            return await otherwise(request)
+    async def answer(request: Request) -> Response | None:
+        queries = dict(request.query_params.items()) if request.scope["query_string"] else {}
+        paths = request.scope["path_params"]
+        parameters = [step.parameters(queries, paths) for step in steps]
+        if None in parameters:
+            return None
         response = _blank() if is_said_to else None
         solved: list[Any] = []
-        for step, arguments in zip(steps, parameters, strict=True):
-            solved.append(await _taken(step, arguments or {}, solved, request, response))
-        answer = solved[-1]
-        return answer if isinstance(answer, Response) else _written(said, answer, response)
+        async with AsyncExitStack() as stack:
+            for step, arguments in zip(steps, parameters, strict=True):
+                solved.append(
+                    await _taken(step, arguments or {}, solved, (request, response), stack)
+                )
+            found = solved[-1]
+            return found if isinstance(found, Response) else _written(said, found, response)
+        raise RuntimeError("a dependency swallowed what was raised behind it")
 
-    return handle
+    return answer
 
 
 def _blank() -> Response:
@@ -142,28 +171,19 @@ async def _taken(
     step: _Step,
     arguments: dict[str, Any],
     solved: list[Any],
-    request: Request,
-    response: Response | None,
+    own: tuple[Request, Response | None],
+    stack: AsyncExitStack,
 ) -> Any:
-    dependant: Any = step.dependant
     for name, place in step.takes:
         arguments[name] = solved[place]
-    _add_own(dependant, arguments, request, response)
-    if not step.is_context:
-        return await dependant.call(**arguments)
-    stack: AsyncExitStack = request.scope[FUNCTION_STACK]
-    return await _solve_generator(
-        request=request, dependant=dependant, stack=stack, sub_values=arguments
-    )
-
-
-def _add_own(
-    dependant: Dependant, arguments: dict[str, Any], request: Request, response: Response | None
-) -> None:
+    dependant = step.dependant
     if dependant.request_param_name:
-        arguments[dependant.request_param_name] = request
+        arguments[dependant.request_param_name] = own[0]
     if dependant.response_param_name:
-        arguments[dependant.response_param_name] = response
+        arguments[dependant.response_param_name] = own[1]
+    if step.opened is None:
+        return await step.call(**arguments)
+    return await stack.enter_async_context(step.opened(**arguments))
 
 
 def _written(said: Any, answer: Any, given: Response | None) -> Response:
@@ -225,7 +245,9 @@ def _lay_out(dependant: Dependant, steps: list[_Step], known: dict[Any, int]) ->
     )
     if unforeseen or queries is None or paths is None:
         return None
-    steps.append(_Step(dependant, is_context, queries, paths, tuple(takes)))
+    call: Any = dependant.call
+    opened = asynccontextmanager(call) if is_context else None
+    steps.append(_Step(dependant, call, opened, queries, paths, tuple(takes)))
     place = known[dependant.call, _get_computed_scope(dependant=dependant)] = len(steps) - 1
     return place
 
@@ -236,10 +258,20 @@ def _parameters(fields: list[Any]) -> tuple[_Parameter, ...] | None:
         if (
             not is_one
             or field.field_info.validate_default
+            or not isinstance(field.default, LASTING)
             or field.validation_alias not in {None, field.alias}
         ):
             return None
-    return tuple(_Parameter(field.name, field.alias, field) for field in fields)
+    return tuple(
+        _Parameter(
+            field.name,
+            field.alias,
+            field.validate,
+            field.default,
+            field.field_info.is_required(),
+        )
+        for field in fields
+    )
 
 
 def _is_several(field: Any) -> bool:

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Any, get_args
 
 from fastapi import APIRouter, Request, Response
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope
 
 from shared.errors import BadRequest, InvalidInput
 from shared.http.access import EXTENSION, OpenTo, Said, completed, read
 from shared.http.errors import pointer_to
-from shared.http.framework import calls, directly, query_names, raised_in_body
+from shared.http.framework import calls, plainly, query_names, raised_in_body
 from shared.http.idempotency import PARAMETER, STREAMED, Replay, is_keeper
 from shared.http.models import SecretAnswer
 from shared.http.preconditions import ANY, tags_of
@@ -31,6 +32,7 @@ OK = 200
 LARGEST_EXACT = 2**53
 LONGEST_WHOLE = 20
 """Characters of an integer of 64 bits, with its sign."""
+ShortHandler = Callable[[Scope, Receive], Coroutine[Any, Any, Response | None]]
 
 
 class ParameterUnknown(BadRequest):
@@ -110,13 +112,10 @@ class Route(APIRoute):
         )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = directly(self, super().get_route_handler())
-        is_secret = _holds_a_secret(self.response_model)
+        handle = super().get_route_handler()
 
         async def handle_with_manners(request: Request) -> Response:
-            asked = _JsonRequest(request.scope, request.receive)
-            if request.scope["query_string"]:
-                self._refuse_unknown(asked)
+            asked = self._read(request.scope, request.receive)
             request.scope[STREAMED] = self.streams_body
             try:
                 response = await handle(asked)
@@ -127,14 +126,41 @@ class Route(APIRoute):
                 if isinstance(flaw, BodyUnstorable):
                     raise flaw from None
                 raise
-            if request.method == "GET":
-                response = _tagged(request, response)
-            if is_secret:
-                response.headers["Cache-Control"] = "no-store"
+            response = self._with_manners(request, response)
             request.scope[RESPONSE] = response
             return response
 
         return handle_with_manners
+
+    def get_short_handler(self, context: RouteContext) -> ShortHandler | None:
+        """The same for a plain GET, without what only others need (`shortcut.py`); None for a route that is none."""
+        answer = plainly(context)
+        if answer is None:
+            return None
+
+        async def handle_briefly(scope: Scope, receive: Receive) -> Response | None:
+            asked = self._read(scope, receive)
+            response = await answer(asked)
+            return None if response is None else self._with_manners(asked, response)
+
+        return handle_briefly
+
+    def _read(self, scope: Scope, receive: Receive) -> Request:
+        asked = _JsonRequest(scope, receive)
+        if scope["query_string"]:
+            self._refuse_unknown(asked)
+        return asked
+
+    def _with_manners(self, request: Request, response: Response) -> Response:
+        if request.method == "GET":
+            response = _tagged(request, response)
+        if self.holds_a_secret:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    @cached_property
+    def holds_a_secret(self) -> bool:
+        return _holds_a_secret(self.response_model)
 
     @cached_property
     def said(self) -> Said:

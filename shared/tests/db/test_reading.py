@@ -1,5 +1,6 @@
 """What a GET reads: rows that say what entities say, and everything else as SQLAlchemy has it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,8 +10,18 @@ from uuid import UUID
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import Enum, MetaData, Numeric, bindparam, func, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import (
+    ARRAY,
+    Enum,
+    MetaData,
+    Numeric,
+    Uuid,
+    bindparam,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, load_only, mapped_column
 
 from shared.db.base import TYPE_MAP, Identified, Timestamped
@@ -131,6 +142,64 @@ async def test_one_value_is_read_alone(open_work: Any, things: list[UUID]) -> No
         ]
         assert await work.session.scalar(select(Thing.id).where(Thing.name == "none")) is None
         assert not work.session.is_open
+
+
+@pytest.mark.parametrize("is_by_entities", [False, True])
+async def test_several_columns_are_read_without_entities(
+    open_work: Any, things: list[UUID], *, is_by_entities: bool
+) -> None:
+    query = select(Thing.name, Thing.class_, Thing.colour, Thing.words).where(
+        Thing.id == func.any(bindparam("these", type_=ARRAY(Uuid)))
+    )
+    before = by_entities.set(is_by_entities)
+    try:
+        async with open_work(Mode.READING) as work:
+            [found] = (await work.session.execute(query, {"these": [things[0], new_id()]})).all()
+            assert found == ("Clé à molette", "tool", Colour.RED, ["one", "two"])
+            assert (found.name, found.colour) == ("Clé à molette", Colour.RED)
+            assert (await work.session.execute(query, {"these": []})).first() is None
+            both = await work.session.execute(query, {"these": things})
+            assert sorted(row.name for row in both) == ["A", "Clé à molette"]
+            assert work.session.is_open is is_by_entities
+            names = (await work.session.scalars(query, {"these": [things[1]]})).all()
+            assert names == ["A"], "of several columns the first, as SQLAlchemy has it"
+    finally:
+        by_entities.reset(before)
+
+
+async def test_one_or_none_is_no_more_than_one(open_work: Any, things: list[UUID]) -> None:
+    async with open_work(Mode.READING) as work:
+
+        async def found(name: str) -> Any:
+            return await work.session.scalars(select(Thing.id).where(Thing.name >= name))
+
+        assert (await found("B")).one() == (await found("B")).one_or_none() == things[0]
+        assert (await found("Z")).one_or_none() is None
+        for result, error in (
+            (await found("A"), MultipleResultsFound),
+            (await found("Z"), NoResultFound),
+        ):
+            with pytest.raises(error):
+                result.one()
+        with pytest.raises(MultipleResultsFound):
+            (await found("A")).one_or_none()
+
+
+async def test_more_at_once_than_the_pool_holds_wait_and_close_nothing(
+    open_work: Any, things: list[UUID], app: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def ask() -> int:
+        async with open_work(Mode.READING) as work:
+            slow = select(func.pg_backend_pid()).where(func.pg_sleep(0.02).is_not(None))
+            found: int = await work.session.scalar(slow)
+            return found
+
+    size = app.state.worker._engine.pool.size()
+    first = set(await asyncio.gather(*(ask() for _ in range(3 * size))))
+    again = set(await asyncio.gather(*(ask() for _ in range(3 * size))))
+    assert first == again
+    assert len(first) <= size
+    assert not [record for record in caplog.records if record.name.startswith("sqlalchemy.pool")]
 
 
 @pytest.mark.parametrize(

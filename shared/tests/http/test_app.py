@@ -203,7 +203,7 @@ class TestOpenPaths:
         self, call: Callers, open_work: Callable[[], Any], settings_env: dict[str, Any]
     ) -> None:
         async with AsyncExitStack() as held:
-            for _ in range(settings_env["pool_size"] + 4):  # and what it may overflow by
+            for _ in range(settings_env["pool_size"]):
                 work = await held.enter_async_context(open_work())
                 await work.session.scalar(select(1))
             async with asyncio.timeout(2):

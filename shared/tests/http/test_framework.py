@@ -21,7 +21,10 @@ from shared import process
 from shared.http.framework import (
     NESTED,
     calls,
-    directly,
+    choose,
+    contexts,
+    leave_open,
+    plainly,
     query_names,
     raised_in_body,
     route_template,
@@ -29,7 +32,7 @@ from shared.http.framework import (
 from shared.testing.inherited import fingerprint, members_of
 
 SEEN: dict[str, Any] = {}
-DIRECT_STEPS = {
+PLAIN_STEPS = {
     get_request_handler: "d959336b7162",
     solve_dependencies: "19825365bd06",
     request_params_to_args: "e028df88c5ea",
@@ -208,8 +211,8 @@ async def refusing(page: Annotated[tuple[Any, ...], Depends(counted)]) -> None:
         raise HTTPException(403)
 
 
-def direct_app(route_class: type[APIRoute]) -> FastAPI:
-    router = APIRouter(route_class=route_class)
+def plain_app() -> FastAPI:
+    router = APIRouter()
 
     @router.get("/things/{two}")
     async def thing(
@@ -249,15 +252,27 @@ def direct_app(route_class: type[APIRoute]) -> FastAPI:
     return app
 
 
-class Direct(APIRoute):
-    def get_route_handler(self) -> Any:
-        otherwise = super().get_route_handler()
+class Short:
+    """In front of an app's router, as `shortcut.py` is, without its table."""
 
-        async def noted(request: Request) -> Any:
-            WORDS.append("FastAPI's")
-            return await otherwise(request)
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self._long_way = app.router.middleware_stack
+        app.router.middleware_stack = self
 
-        return directly(self, noted)
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        for context in () if self._app.dependency_overrides else contexts(self._app):
+            fits = context.path_regex.fullmatch(scope["path"])
+            answer = plainly(context) if fits else None
+            if answer is not None:
+                choose(scope, context, fits.groupdict())
+                response = await answer(Request(scope, receive))
+                if response is not None:
+                    await response(scope, receive, send)
+                    return
+                leave_open(scope)
+        WORDS.append("FastAPI's")
+        await self._long_way(scope, receive, send)
 
 
 async def answered(app: FastAPI, target: str) -> tuple[Any, ...]:
@@ -272,11 +287,11 @@ async def answered(app: FastAPI, target: str) -> tuple[Any, ...]:
 ONE = "/outer/things/0190a000-0000-7000-8000-000000000000"
 
 
-class TestDirectly:
+class TestPlainly:
     """A GET whose dependencies are laid out once is answered as FastAPI answers it."""
 
     @pytest.mark.parametrize(
-        ("target", "is_direct"),
+        ("target", "is_plain"),
         [
             (ONE, True),
             (f"{ONE}?page=3&size=7&day=2026-02-03&word=ab", True),
@@ -295,22 +310,46 @@ class TestDirectly:
             ("/outer/headers", False),
         ],
     )
-    async def test_the_answer_is_the_same(self, target: str, *, is_direct: bool) -> None:
-        slow = await answered(direct_app(APIRoute), target)
-        fast = await answered(direct_app(Direct), target)
-        assert fast == slow
-        assert ("FastAPI's" not in WORDS) is is_direct
+    async def test_the_answer_is_the_same(self, target: str, *, is_plain: bool) -> None:
+        slow, app = await answered(plain_app(), target), plain_app()
+        Short(app)
+        assert await answered(app, target) == slow
+        assert ("FastAPI's" not in WORDS) is is_plain
 
-    async def test_what_is_overridden_is_left_to_fastapi(self) -> None:
-        app = direct_app(Direct)
-        app.dependency_overrides[counted] = lambda: (99, 98)
-        status, body, _, _ = await answered(app, ONE)
-        assert (status, b"99" in body, "FastAPI's" in WORDS) == (200, True, True)
+    async def test_what_is_opened_is_closed_before_the_answer_leaves(self) -> None:
+        app = plain_app()
+        Short(app)
+        left: list[list[str]] = []
 
-    @pytest.mark.parametrize("step", DIRECT_STEPS, ids=lambda step: step.__name__)
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(_message: Any) -> None:
+            left.append(list(WORDS))
+
+        WORDS.clear()
+        scope = {"type": "http", "method": "GET", "path": ONE, "query_string": b"", "headers": []}
+        await app({**scope, "root_path": ""}, receive, send)
+        assert left[0] == WORDS
+        assert WORDS[-1] == "close"
+
+    @pytest.mark.parametrize(("default", "is_plain"), [(7, True), (None, True), ([], False)])
+    def test_a_default_is_handed_out_if_nobody_can_change_it(
+        self, default: Any, *, is_plain: bool
+    ) -> None:
+        app = FastAPI()
+
+        @app.get("/defaults")
+        async def defaulting(word: Annotated[Any, Query()] = default) -> str:
+            return str(word)
+
+        [found] = [plainly(each) for each in contexts(app) if each.path == "/defaults"]
+        assert (found is not None) is is_plain
+
+    @pytest.mark.parametrize("step", PLAIN_STEPS, ids=lambda step: step.__name__)
     def test_what_it_stands_for_is_what_we_read(self, step: Any) -> None:
         found = fingerprint(step)
-        assert found == DIRECT_STEPS[step], (
+        assert found == PLAIN_STEPS[step], (
             f"FastAPI changed {step.__name__}: read what; then write {found} here"
         )
 

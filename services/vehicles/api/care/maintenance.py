@@ -19,10 +19,9 @@ from services.vehicles.api.dependencies import (
 )
 from services.vehicles.domain.care.draft import DraftLine, LineKind
 from services.vehicles.domain.care.services import service_name
-from services.vehicles.domain.cars.units import DistanceUnit, in_unit
+from services.vehicles.domain.cars.units import DistanceUnit, Measured, in_unit
 from services.vehicles.errors.care import CompletedInFuture, MixedCurrencies, UnknownService
 from services.vehicles.storage.care.models import MaintenanceRecord, line_from_row
-from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.maintenance import (
     RecordFacts,
     add_record,
@@ -178,8 +177,8 @@ class RecordOut(AnswerModel):
     updated_at: Moment
 
     @classmethod
-    def of(cls, record: MaintenanceRecord, vehicle: Vehicle, language: Language) -> Self:
-        unit = DistanceUnit(vehicle.distance_unit)
+    def of(cls, record: MaintenanceRecord, car: Measured, language: Language) -> Self:
+        unit = DistanceUnit(car.distance_unit)
         name = service_name(record.service_type)
         return cls(
             id=record.id,
@@ -224,13 +223,17 @@ Coming = Annotated[ListQuery, listed_by(ORDER_BY, default="service_date", search
 async def page_of(
     work: InWork, caller: CurrentCaller, listing: ListQuery, statement: Any
 ) -> Page[RecordOut]:
-    """A page of records, their cars read once."""
-    cars = {car.id: car for car in await work.vehicles.all_seen(caller.access)}
-    return await listing.page(
-        work.session,
-        statement,
-        into=lambda record: RecordOut.of(record, cars[record.vehicle_id], speaks(caller)),
+    """A page of records, told in the units of their cars."""
+    page: Page[MaintenanceRecord] = await listing.page(
+        work.session, statement, into=lambda record: record
     )
+    cars = await work.vehicles.measured({record.vehicle_id for record in page.results})
+    told = [
+        RecordOut.of(record, cars[record.vehicle_id], speaks(caller))
+        for record in page.results
+        if record.vehicle_id in cars  # else it was deleted in between, with its records
+    ]
+    return page.with_results(told)
 
 
 @router.get("")

@@ -7,7 +7,7 @@ from icalendar import Alarm, Calendar, Event
 
 from services.vehicles.api.care.plans import Lead, LeadDays
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, speaks
-from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit
+from services.vehicles.domain.cars.units import DistanceUnit, Measured, from_metres, in_unit
 from services.vehicles.errors.care import ReminderWithoutDue
 from services.vehicles.storage.care.models import MaintenancePlan, Reminder
 from services.vehicles.storage.cars.models import Vehicle
@@ -87,8 +87,8 @@ class ReminderOut(AnswerModel):
     updated_at: Moment
 
     @classmethod
-    def of(cls, reminder: Reminder, vehicle: Vehicle) -> Self:
-        unit = DistanceUnit(vehicle.distance_unit)
+    def of(cls, reminder: Reminder, car: Measured) -> Self:
+        unit = DistanceUnit(car.distance_unit)
         return cls(
             id=reminder.id,
             vehicle=reminder.vehicle_id,
@@ -133,17 +133,21 @@ async def list_reminders(
     vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
     status: Annotated[ReminderStatus | None, Query()] = None,
 ) -> Page[ReminderOut]:
-    cars = {car.id: car for car in await work.vehicles.all_seen(caller.access)}
     reminders = work.reminders.seen_by(caller.access)
     if vehicle_id is not None:
         reminders = reminders.where(Reminder.vehicle_id == vehicle_id)
     if status is not None:
         reminders = reminders.where(Reminder.status == status)
-    return await listing.page(
-        work.session,
-        reminders,
-        into=lambda reminder: ReminderOut.of(reminder, cars[reminder.vehicle_id]),
+    page: Page[Reminder] = await listing.page(
+        work.session, reminders, into=lambda reminder: reminder
     )
+    cars = await work.vehicles.measured({reminder.vehicle_id for reminder in page.results})
+    told = [
+        ReminderOut.of(reminder, cars[reminder.vehicle_id])
+        for reminder in page.results
+        if reminder.vehicle_id in cars  # else it was deleted in between, with its reminders
+    ]
+    return page.with_results(told)
 
 
 @router.post("", status_code=201, responses=problems(NotFound, ReminderWithoutDue))

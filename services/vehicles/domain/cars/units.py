@@ -1,7 +1,7 @@
 """Distances are kept in whole metres and spoken in the unit of the car's own dashboard."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 METRES_PER_MILE: Final = 1609.344
 METRES_PER_KILOMETRE: Final = 1000
@@ -14,6 +14,13 @@ class DistanceUnit(StrEnum):
     @property
     def metres(self) -> float:
         return METRES_PER_KILOMETRE if self is DistanceUnit.KM else METRES_PER_MILE
+
+
+class Measured(Protocol):
+    """A car, as far as telling distances goes."""
+
+    @property
+    def distance_unit(self) -> str: ...
 
 
 def to_metres(distance: int, unit: DistanceUnit) -> int:

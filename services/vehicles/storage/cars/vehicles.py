@@ -1,12 +1,16 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Uuid, bindparam, func, select
 
+from services.vehicles.domain.cars.units import Measured
 from services.vehicles.storage.cars.models import Vehicle
 from shared.access import Access
 from shared.db.repository import Repository
+
+THESE = func.any(bindparam("these", type_=ARRAY(Uuid)))
+UNITS = select(Vehicle.id, Vehicle.distance_unit).where(Vehicle.id == THESE)
 
 
 class VehicleRepository(Repository[Vehicle]):
@@ -15,6 +19,11 @@ class VehicleRepository(Repository[Vehicle]):
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()
+
+    async def measured(self, ids: Collection[UUID]) -> dict[UUID, Measured]:
+        """In which unit the distances of these cars are told; the caller has seen something of each."""
+        found = await self.session.execute(UNITS, {"these": list(ids)})
+        return {row.id: row for row in found.all()}
 
     async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
         """Of the cars this person owns: a number is unique among them."""
