@@ -3,7 +3,6 @@
 Each setting closes a trap that was found by running it: unbounded prefetch, dropped messages on error, a ping that lies.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -20,6 +19,7 @@ from faststream.rabbit import (
 )
 
 from shared.bus.inbox import Inbox, Receive
+from shared.bus.patience import SECONDS, Patience
 from shared.bus.relay import with_heartbeat
 from shared.bus.topology import EVENTS, queue_arguments, queue_name
 
@@ -88,18 +88,17 @@ async def hold(
     raw: bytes,
     headers: Mapping[str, Any],
     *,
-    patience: float = 300.0,
+    seconds: float = SECONDS,
 ) -> None:
-    """Receive; while the database is out of reach keep the message and try again, up to `patience` seconds."""
-    pause, waited = 0.5, 0.0
+    """Receive; while the database is out of reach keep the message and try again, up to so many seconds."""
+    patience = Patience(seconds)
     while True:
         try:
             await receive(raw, headers)
         except Exception as error:
-            if waited >= patience:
+            if patience.is_over:
                 raise
             log.warning("inbox.database_unreachable", error=type(error).__name__)
-            await asyncio.sleep(pause)
-            waited, pause = waited + pause, min(pause * 2, 10.0)
+            await patience.wait()
         else:
             return

@@ -17,6 +17,7 @@ from aio_pika.abc import AbstractQueue, AbstractRobustConnection
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from shared.bus.inbox import Inbox
+from shared.bus.patience import SECONDS, Patience
 from shared.bus.topology import declare_exchange, queue_arguments, queue_name
 from shared.process import supervised
 
@@ -25,16 +26,12 @@ MOST = 50
 """In one transaction: its locks are kept for some 50 ms, and as much is done again when one of them fails."""
 PREFETCH = 2 * MOST
 """The next company is here when one is done."""
-PATIENCE = 300.0
-"""Seconds for which a database that is out of reach is waited for, before the broker has the message back."""
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 
 
 class Together:
     """Of one queue."""
 
-    def __init__(self, inbox: Inbox, *, patience: float = PATIENCE) -> None:
+    def __init__(self, inbox: Inbox, *, patience: float = SECONDS) -> None:
         self._inbox = inbox
         self._patience = patience
         self._waiting: deque[Message] = deque()
@@ -61,20 +58,19 @@ class Together:
 
     async def _do(self, batch: Sequence[Message]) -> None:
         """While the database is out of reach it keeps them and tries again, each after the first time by itself."""
-        pause, waited = FIRST_PAUSE, 0.0
+        patience = Patience(self._patience)
         while batch:
             outcomes = await self._inbox.receive_all([(one.body, headers_of(one)) for one in batch])
             done = [one for one, error in zip(batch, outcomes, strict=True) if error is None]
             await _acknowledge(done, is_all=len(done) == len(batch))
             batch = [one for one, error in zip(batch, outcomes, strict=True) if error is not None]
-            if batch and waited >= self._patience:
+            if batch and patience.is_over:
                 await _give_back(batch)
                 return
             if batch:
                 kinds = {type(error).__name__ for error in outcomes if error is not None}
                 log.warning("inbox.database_unreachable", number=len(batch), errors=sorted(kinds))
-                await asyncio.sleep(pause)
-                waited, pause = waited + pause, min(pause * 2, LONGEST_PAUSE)
+                await patience.wait()
 
 
 def headers_of(delivery: Message) -> dict[str, Any]:
@@ -128,9 +124,11 @@ class Reading:
 
     async def stop(self) -> None:
         """No more deliveries; those that are here are done. Raises when the broker is away."""
-        while self._queues:
-            queue, tag = self._queues.pop()
-            await queue.cancel(tag)
-        working = [company.working for company in self._companies.values() if company.working]
-        if working:
-            await asyncio.wait(working)
+        try:
+            while self._queues:
+                queue, tag = self._queues.pop()
+                await queue.cancel(tag)
+        finally:
+            working = [company.working for company in self._companies.values() if company.working]
+            if working:
+                await asyncio.wait(working)

@@ -174,7 +174,7 @@ class TestTogether:
 
         together._patience = 60.0
         monkeypatch.setattr(inbox_, "receive_all", away_for_a_while)
-        monkeypatch.setattr("shared.bus.together.FIRST_PAUSE", 0.01)
+        monkeypatch.setattr("shared.bus.patience.FIRST_PAUSE", 0.01)
         waiting = [delivery(written()) for _ in range(3)]
         await receive(*waiting)
         assert (await left())[:2] == (3, {"done": 3})
