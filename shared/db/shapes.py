@@ -122,12 +122,16 @@ def _columns_maker(names: tuple[str, ...], readers: Sequence[Any]) -> Callable[[
 
 
 def _row_maker(make: Any, readers: Sequence[Any]) -> Callable[[Any], Any]:
-    return lambda record: make(
-        [
-            value if reader is None else reader(value)
-            for value, reader in zip(record, readers, strict=True)
-        ]
-    )
+    """Most columns are as the driver gives them."""
+    some = [(place, reader) for place, reader in enumerate(readers) if reader is not None]
+
+    def row(record: Any) -> Any:
+        values = list(record)
+        for place, reader in some:
+            values[place] = reader(values[place])
+        return make(values)
+
+    return row
 
 
 def _source(bind: BindParameter[Any], places: Mapping[str, int]) -> int | str:
