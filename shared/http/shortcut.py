@@ -46,7 +46,7 @@ class Shortcut:
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self._long_way = app.router.middleware_stack
+        self.long_way = app.router.middleware_stack
         self._patterns: Mapping[Key, Sequence[_Pattern]] | None = None
 
     @classmethod
@@ -60,7 +60,7 @@ class Shortcut:
             and await self._is_answered(scope, receive, send)
         ):
             return
-        await self._long_way(scope, receive, send)
+        await self.long_way(scope, receive, send)
 
     async def _is_answered(self, scope: Scope, receive: Receive, send: Send) -> bool:
         parts = scope["path"].split("/")

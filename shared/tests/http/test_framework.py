@@ -257,7 +257,7 @@ class Short:
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self._long_way = app.router.middleware_stack
+        self.long_way = app.router.middleware_stack
         app.router.middleware_stack = self
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -272,7 +272,7 @@ class Short:
                     return
                 leave_open(scope)
         WORDS.append("FastAPI's")
-        await self._long_way(scope, receive, send)
+        await self.long_way(scope, receive, send)
 
 
 async def answered(app: FastAPI, target: str) -> tuple[Any, ...]:
