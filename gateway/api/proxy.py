@@ -27,7 +27,6 @@ from gateway.usecases.admit import Asker, admit
 from gateway.usecases.work import Work
 from shared.errors import AppError, MethodNotAllowed, NotFound, PayloadTooLarge, TooMany
 from shared.http.deadline import DEADLINE
-from shared.http.exchange import bind
 from shared.observe.correlation import begin
 
 log = structlog.get_logger()
@@ -235,7 +234,7 @@ class Gateway:
             b"%b %b HTTP/1.1\r\nhost: %b\r\n"
             % (route.method.encode(), target, upstream.host_header),
             b"x-autotrack-identity: %b\r\nx-autotrack-exchange: %b\r\n"
-            % (minted.token, bind(minted.token, route.method, target)),
+            % (minted.token, minted.binder.bind(route.method, target)),
             b"x-request-id: %b\r\ntraceparent: %b\r\n"
             % (correlation.request_id.encode(), correlation.traceparent.encode()),
             b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n"

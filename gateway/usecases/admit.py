@@ -25,6 +25,7 @@ from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
 from shared.errors import ReauthenticationRequired, Unauthorized, Unavailable
+from shared.http.exchange import Binder
 from shared.http.identity import PERSONS_ROLES, Caller, mint, real_time, restriction
 from shared.ids import new_id
 from shared.security.tokens import TokenRefused, key_id, verify
@@ -257,9 +258,10 @@ def _anonymous(work: Work, service: str, asker: Asker) -> Minted:
 
 def _mint(work: Work, service: str, caller: Caller, version: int) -> Minted:
     minted_at = real_time()
-    token = mint(caller, work.signing_key, audience=service, token_id=str(new_id()))
+    token = mint(caller, work.signing_key, audience=service, token_id=str(new_id())).encode()
     return Minted(
-        token=token.encode(),
+        token=token,
+        binder=Binder(token),
         caller=caller,
         user_key=None if caller.user_id is None else str(caller.user_id),
         minted_at=minted_at,
