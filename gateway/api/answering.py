@@ -87,15 +87,24 @@ class Answering:
         self, status: int, headers: Headers, *, held: bool = False, has_policy: bool = False
     ) -> None:
         """Write the head; `held` when a piece of the body, or its end, follows at once; `has_policy` when the headers hold one."""
-        self.started = True
-        self.status = status
-        self._add_ours(headers)
+        self._note(status, headers)
         if self._cycle is not None:
             block = _PAGE_BLOCK if has_policy else _COMMON_BLOCK
             self._cycle.begin(status, headers, block, held=held)
             return
         headers += _COMMON if has_policy else _COMMON_API
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    def pass_whole(self, cycle: Cycle, status: int, headers: Headers, body: bytes) -> None:
+        """Write a service's answer in one go; only under our own guard, and to a caller who keeps up."""
+        self._note(status, headers)
+        cycle.begin(status, headers, _COMMON_BLOCK, held=True)
+        cycle.put(body, more=False)
+
+    def _note(self, status: int, headers: Headers) -> None:
+        self.started = True
+        self.status = status
+        self._add_ours(headers)
 
     @property
     def is_headless(self) -> bool:

@@ -56,6 +56,15 @@ class Cycle(RequestResponseCycle):
         """Write a piece of the body; waits while the caller reads slowly."""
         if self.flow.write_paused and not self.disconnected:
             await self.flow.drain()
+        self.put(body, more=more)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the caller reads slower than we write."""
+        return self.flow.write_paused
+
+    def put(self, body: bytes, *, more: bool) -> None:
+        """Write a piece of the body, however slowly the caller reads."""
         if self.disconnected or self.response_complete:
             return
         body = self._framed(body, more=more)

@@ -5,6 +5,7 @@ fingerprint of every step that stands here, or in the guard and its cycle, in ou
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httptools
@@ -59,14 +60,22 @@ class Connection(HttpToolsProtocol):
             on_response=self.on_response_complete,
         )
 
-    def begin_cycle(self, cycle: RequestResponseCycle) -> None:
-        """The last lines of `on_headers_complete`: at once, or after those who asked before on this connection."""
+    def begin_cycle(self, cycle: Any, straight: Callable[[Any], bool] | None) -> None:
+        """The last lines of `on_headers_complete`: at once, or after those who asked before on this connection.
+
+        `straight` may take a cycle whose turn it is, in place of a task for the application.
+        """
         before, self.cycle = self.cycle, cycle
         if before is None or before.response_complete:
-            self._start_asgi_task(cycle, self.app)
+            if straight is None or not straight(cycle):
+                self._start_asgi_task(cycle, self.app)
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, self.app))
+
+    def start(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Have a task answer a cycle whose turn it is."""
+        self._start_asgi_task(cycle, app)
 
     def end_cycle(self) -> None:
         """`on_response_complete`, without its timer: the guard's sweep ends a connection that stays idle."""
