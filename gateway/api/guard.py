@@ -270,8 +270,8 @@ class GuardProtocol(Connection):
         scope["raw_path"] = path
         scope["path"] = unquote(path.decode()) if b"%" in path else path.decode()
         scope["query_string"] = query
-        cycle = self.new_cycle(Cycle, keep_alive=not leaving and version != "1.0")
-        cycle.protocol = self
+        keep_alive = not leaving and version != "1.0" and self.parser.should_keep_alive()
+        cycle = Cycle(self, keep_alive=keep_alive)
         scope["autotrack.cycle"] = cycle  # type: ignore[typeddict-unknown-key]
         is_whole = self._chunks is None and self._body_left == 0
         self.begin_cycle(cycle, self._straight if is_whole else None)

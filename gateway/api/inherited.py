@@ -4,7 +4,6 @@ The steps below are uvicorn's own with a change. `tests/api/test_inherited.py` n
 fingerprint of every step that stands here, or in the guard and its cycle, in our own version: an upgrade fails there first.
 """
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -43,22 +42,6 @@ class Connection(HttpToolsProtocol):
             "headers": self.headers,
             "state": {},
         }
-
-    def new_cycle(self, kind: type[RequestResponseCycle], *, keep_alive: bool) -> Any:
-        """A cycle of our kind for the scope, without access log or default headers; it is not begun yet."""
-        return kind(
-            scope=self.scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=False,
-            default_headers=[],
-            message_event=asyncio.Event(),
-            expect_100_continue=self.expect_100_continue,
-            keep_alive=keep_alive and self.parser.should_keep_alive(),
-            on_response=self.on_response_complete,
-        )
 
     def begin_cycle(self, cycle: Any, straight: Callable[[Any], bool] | None) -> None:
         """The last lines of `on_headers_complete`: at once, or after those who asked before on this connection.

@@ -18,7 +18,6 @@ from gateway.api.straight import Errand, pass_on
 from gateway.clients.connection import Answer, UpstreamBroken
 from gateway.clients.upstream import Call
 from gateway.domain.cors import preflight_headers
-from gateway.domain.headers import answer_headers
 from gateway.domain.peers import bucket, client_ip
 from gateway.domain.rates import BY_ADDRESS, RateClass, rate_class
 from gateway.domain.routes import Methods, Route
@@ -246,8 +245,7 @@ class Gateway:
     async def relay(self, answer: Answer, answering: Answering) -> None:
         """Pass an answer on whose head is here."""
         try:
-            headers = answer_headers(answer.headers)
-            await answering.start(answer.status, headers, held=answer.has_more_here)
+            answering.pass_head(answer)
             if answering.is_headless:
                 await answering.body(b"", more=False)
                 return  # a stream would never end for whoever wants to know only that it is there

@@ -13,7 +13,6 @@ from gateway.api.answering import Answering, Scope
 from gateway.api.cycle import Cycle
 from gateway.clients.connection import Answer
 from gateway.clients.upstream import Call, Upstream
-from gateway.domain.headers import answer_headers
 from gateway.domain.routes import Route
 from gateway.storage.verified import Minted
 
@@ -90,8 +89,7 @@ class _Passage:
         elif not answer.complete or cycle.is_slow:
             long.go_on(cycle, answering, partial(long.relay, answer, answering))
         else:
-            headers = answer_headers(answer.headers)
-            answering.pass_whole(cycle, answer.status, headers, answer.take())
+            answering.pass_whole(answer)
             answering.done()
 
     def gone(self) -> None:
