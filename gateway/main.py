@@ -49,7 +49,10 @@ def create_app(
 ) -> Gateway:
     settings = settings or Settings()
     work = build_work(settings, routes or read_route_table(), clock or _clock(settings))
-    return Gateway(work, create_own_app(work))
+    own = create_own_app(work)
+    gateway = Gateway(work, own)
+    own.state.straight = gateway.straight
+    return gateway
 
 
 def build_work(settings: Settings, routes: RouteTable, clock: Clock) -> Work:
@@ -76,7 +79,7 @@ def create_own_app(work: Work) -> FastAPI:
     readiness = Readiness()
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Readiness]]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         async with AsyncExitStack() as stack:
             stack.callback(work.upstreams.close)
             stack.callback(work.access_log.flush)
@@ -91,7 +94,8 @@ def create_own_app(work: Work) -> FastAPI:
                 await stack.enter_async_context(listening(work, consumers))
             work.background = background
             log.info("process.ready", routes=len(work.routes.routes))
-            yield {"readiness": readiness}  # for the guard, which ends connections while draining
+            # for the guard, which ends connections while draining, and knows the shorter way
+            yield {"readiness": readiness, "straight": app.state.straight}
             readiness.is_stopping = True
 
     app = FastAPI(

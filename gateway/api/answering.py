@@ -9,8 +9,16 @@ from gateway.api.cycle import Cycle
 from gateway.api.forms import language_asked, refusal_page
 from gateway.api.inbound import Inbound
 from gateway.api.problems import problem_answer
+from gateway.clients.connection import Answer
 from gateway.domain import cors
-from gateway.domain.headers import API_POLICY, SECURITY, Headers
+from gateway.domain.headers import (
+    API_POLICY,
+    SECURITY,
+    AnswerLines,
+    Headers,
+    answer_lines,
+    as_lines,
+)
 from gateway.domain.rates import ACCOUNT_PAGES, Rate, Verdict
 from gateway.domain.targets import canonical
 from gateway.usecases.admit import preferred_language
@@ -67,8 +75,8 @@ class Answering:
     ) -> None:
         self._scope = scope
         self._send = send
-        self._cycle: Cycle | None = scope.pop("autotrack.cycle", None)
-        """The short way out, when we run under our own guard."""
+        self._cycle: Cycle = scope.pop("autotrack.cycle")
+        """The short way out, past ASGI: only our own guard runs us."""
         self._origins = origins
         self._work = work
         self.user_key: str | None = None
@@ -87,15 +95,24 @@ class Answering:
         self, status: int, headers: Headers, *, held: bool = False, has_policy: bool = False
     ) -> None:
         """Write the head; `held` when a piece of the body, or its end, follows at once; `has_policy` when the headers hold one."""
+        block = _PAGE_BLOCK if has_policy else _COMMON_BLOCK
+        self._begin(status, as_lines(headers), block, held=held)
+
+    def pass_head(self, answer: Answer) -> None:
+        """Write the head of a service's answer."""
+        said = answer_lines(answer.headers)
+        self._begin(answer.status, said, _COMMON_BLOCK, held=answer.has_more_here)
+
+    def pass_whole(self, answer: Answer) -> None:
+        """Write a service's answer that is all here, to a caller who keeps up."""
+        self.pass_head(answer)
+        self._cycle.put(answer.take(), more=False)
+
+    def _begin(self, status: int, said: AnswerLines, block: bytes, *, held: bool) -> None:
         self.started = True
         self.status = status
-        self._add_ours(headers)
-        if self._cycle is not None:
-            block = _PAGE_BLOCK if has_policy else _COMMON_BLOCK
-            self._cycle.begin(status, headers, block, held=held)
-            return
-        headers += _COMMON if has_policy else _COMMON_API
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        said.lines.extend([b"%b: %b\r\n" % header for header in self._ours()])
+        self._cycle.begin(status, said, block, held=held)
 
     @property
     def is_headless(self) -> bool:
@@ -103,10 +120,7 @@ class Answering:
         return bool(self._scope["method"] == "HEAD")
 
     async def body(self, piece: bytes, *, more: bool) -> None:
-        if self._cycle is not None:
-            await self._cycle.write(piece, more=more)
-            return
-        await self._send({"type": "http.response.body", "body": piece, "more_body": more})
+        await self._cycle.write(piece, more=more)
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         await self.start(status, headers, held=True)
@@ -150,7 +164,7 @@ class Answering:
             headers: Headers = list(message["headers"])
             has_policy = any(name == API_POLICY[0] for name, _ in headers)
             headers += _COMMON if has_policy else _COMMON_API
-            self._add_ours(headers)
+            headers += self._ours()
             message = {**message, "headers": headers}
             if self.is_headless:
                 await self._send(message)
@@ -161,9 +175,8 @@ class Answering:
 
     def watch_caller(self) -> None:
         """From now on, a caller who hangs up cancels the task that works on the answer."""
-        if self._cycle is not None:
-            self._task = asyncio.current_task()
-            self._cycle.when_gone(self._hang_up)
+        self._task = asyncio.current_task()
+        self._cycle.when_gone(self._hang_up)
 
     def _hang_up(self) -> None:
         self.is_gone = True
@@ -172,8 +185,7 @@ class Answering:
 
     def break_off(self) -> None:
         """Half an answer has left and there is no other half: end the connection."""
-        if self._cycle is not None:
-            self._cycle.abort()
+        self._cycle.abort()
 
     def done(self) -> None:
         """Count the request, whatever became of it."""
@@ -195,17 +207,13 @@ class Answering:
     def _preferred(self) -> Language | None:
         return preferred_language(self._work, self.inbound.noted.get(b"authorization"))
 
-    def _add_ours(self, headers: Headers) -> None:
-        headers.append((b"x-request-id", self.inbound.correlation.request_id.encode()))
+    def _ours(self) -> Headers:
+        headers: Headers = [(b"x-request-id", self.inbound.correlation.request_id.encode())]
         rate, verdict = self.rate, self.verdict
         if rate is not None and verdict is not None:
-            headers.append((b"ratelimit-policy", rate.policy))
-            headers.append(
-                (
-                    b"ratelimit",
-                    b"%b;r=%d;t=%d" % (rate.label, verdict.remaining, verdict.reset_seconds),
-                )
-            )
+            left = b"%b;r=%d;t=%d" % (rate.label, verdict.remaining, verdict.reset_seconds)
+            headers += ((b"ratelimit-policy", rate.policy), (b"ratelimit", left))
         origin = self.inbound.noted.get(b"origin")
         if origin is not None:
             headers += cors.answer_headers(origin, self._origins)
+        return headers

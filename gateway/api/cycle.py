@@ -4,23 +4,44 @@ uvicorn examines every header of every answer with two regular expressions and s
 A service's answer has been through llhttp already, and our own headers are constants: both are written as they are.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from gateway.api.inherited import STATUS_LINE, RequestResponseCycle
+from gateway.domain.headers import AnswerLines
 
-Headers = list[tuple[bytes, bytes]]
 BODILESS = frozenset({204, 304})
 
 
 class Cycle(RequestResponseCycle):
     """`begin` and `write` may be used instead of ASGI's `send`, never beside it."""
 
-    protocol: Any = None
+    access_log = False
+    access_logger: Any = None
+    default_headers: list[tuple[bytes, bytes]] = []  # noqa: RUF012 - as uvicorn declares it
+    logger = logging.getLogger("uvicorn.error")
     _held = b""
 
-    def begin(self, status: int, headers: Headers, block: bytes, *, held: bool = False) -> None:
-        """Write status and headers; `block` is a run of headers already in their final form.
+    def __init__(self, protocol: Any, *, keep_alive: bool) -> None:
+        """`RequestResponseCycle.__init__`, whose other half is the same for all of ours."""
+        self.protocol = protocol
+        self.scope = protocol.scope
+        self.transport = protocol.transport
+        self.flow = protocol.flow
+        self.on_response = protocol.on_response_complete
+        self.message_event = asyncio.Event()
+        self.keep_alive = keep_alive
+        self.waiting_for_100_continue = protocol.expect_100_continue
+        self.body = bytearray()
+        self.more_body = True
+        self.disconnected = self.response_started = self.response_complete = False
+        self.chunked_encoding = None
+        self.expected_content_length = 0
+
+    def begin(self, status: int, said: AnswerLines, block: bytes, *, held: bool = False) -> None:
+        """Write status and headers; `block` has those that every answer has.
 
         `held`: they leave with the first piece of the body, which follows at once, in one write.
         """
@@ -28,17 +49,11 @@ class Cycle(RequestResponseCycle):
             return
         self.response_started = True
         self.waiting_for_100_continue = False
-        lines = [STATUS_LINE[status]]
-        has_length = False
-        for name, value in headers:
-            if name == b"content-length":
-                has_length = True
-            lines += (name, b": ", value, b"\r\n")
-        lines.append(block)
+        lines = [STATUS_LINE[status], *said.lines, block]
         if not self.keep_alive:
             lines.append(b"connection: close\r\n")
         self.chunked_encoding = not (
-            has_length
+            said.has_length
             or status in BODILESS
             or self.scope["method"] == "HEAD"
             or self.scope["http_version"]
@@ -56,6 +71,15 @@ class Cycle(RequestResponseCycle):
         """Write a piece of the body; waits while the caller reads slowly."""
         if self.flow.write_paused and not self.disconnected:
             await self.flow.drain()
+        self.put(body, more=more)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the caller reads slower than we write."""
+        return self.flow.write_paused
+
+    def put(self, body: bytes, *, more: bool) -> None:
+        """Write a piece of the body, however slowly the caller reads."""
         if self.disconnected or self.response_complete:
             return
         body = self._framed(body, more=more)

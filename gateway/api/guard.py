@@ -107,6 +107,7 @@ class GuardProtocol(Connection):
         self._body_since: float | None = None
         self._answered = False
         self._readiness: Readiness | None = self.app_state.get("readiness")
+        self._straight: Callable[[Any], bool] | None = self.app_state.get("straight")
         self.on_gone: Callable[[], None] | None = None
 
     def connection_made(self, transport: Any) -> None:
@@ -269,10 +270,11 @@ class GuardProtocol(Connection):
         scope["raw_path"] = path
         scope["path"] = unquote(path.decode()) if b"%" in path else path.decode()
         scope["query_string"] = query
-        cycle = self.new_cycle(Cycle, keep_alive=not leaving and version != "1.0")
-        cycle.protocol = self
+        keep_alive = not leaving and version != "1.0" and self.parser.should_keep_alive()
+        cycle = Cycle(self, keep_alive=keep_alive)
         scope["autotrack.cycle"] = cycle  # type: ignore[typeddict-unknown-key]
-        self.begin_cycle(cycle)
+        is_whole = self._chunks is None and self._body_left == 0
+        self.begin_cycle(cycle, self._straight if is_whole else None)
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)

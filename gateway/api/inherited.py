@@ -4,7 +4,7 @@ The steps below are uvicorn's own with a change. `tests/api/test_inherited.py` n
 fingerprint of every step that stands here, or in the guard and its cycle, in our own version: an upgrade fails there first.
 """
 
-import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import httptools
@@ -43,30 +43,22 @@ class Connection(HttpToolsProtocol):
             "state": {},
         }
 
-    def new_cycle(self, kind: type[RequestResponseCycle], *, keep_alive: bool) -> Any:
-        """A cycle of our kind for the scope, without access log or default headers; it is not begun yet."""
-        return kind(
-            scope=self.scope,
-            transport=self.transport,
-            flow=self.flow,
-            logger=self.logger,
-            access_logger=self.access_logger,
-            access_log=False,
-            default_headers=[],
-            message_event=asyncio.Event(),
-            expect_100_continue=self.expect_100_continue,
-            keep_alive=keep_alive and self.parser.should_keep_alive(),
-            on_response=self.on_response_complete,
-        )
+    def begin_cycle(self, cycle: Any, straight: Callable[[Any], bool] | None) -> None:
+        """The last lines of `on_headers_complete`: at once, or after those who asked before on this connection.
 
-    def begin_cycle(self, cycle: RequestResponseCycle) -> None:
-        """The last lines of `on_headers_complete`: at once, or after those who asked before on this connection."""
+        `straight` may take a cycle whose turn it is, in place of a task for the application.
+        """
         before, self.cycle = self.cycle, cycle
         if before is None or before.response_complete:
-            self._start_asgi_task(cycle, self.app)
+            if straight is None or not straight(cycle):
+                self._start_asgi_task(cycle, self.app)
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, self.app))
+
+    def start(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Have a task answer a cycle whose turn it is."""
+        self._start_asgi_task(cycle, app)
 
     def end_cycle(self) -> None:
         """`on_response_complete`, without its timer: the guard's sweep ends a connection that stays idle."""

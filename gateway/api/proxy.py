@@ -6,16 +6,18 @@ Every request passes here: route, rate, admission, and then either our own FastA
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
 
 from gateway.api.answering import Answering, Receive, Scope, Send
+from gateway.api.cycle import Cycle
 from gateway.api.inbound import Inbound
+from gateway.api.straight import Errand, pass_on
 from gateway.clients.connection import Answer, UpstreamBroken
-from gateway.clients.upstream import Call, Upstream
+from gateway.clients.upstream import Call
 from gateway.domain.cors import preflight_headers
-from gateway.domain.headers import answer_headers
 from gateway.domain.peers import bucket, client_ip
 from gateway.domain.rates import BY_ADDRESS, RateClass, rate_class
 from gateway.domain.routes import Methods, Route
@@ -23,11 +25,10 @@ from gateway.domain.targets import canonical
 from gateway.errors import BadGateway, Broken, MalformedRequest
 from gateway.settings import SERVICES, Settings
 from gateway.storage.verified import Minted
-from gateway.usecases.admit import Asker, admit
+from gateway.usecases.admit import Asker, admit, admit_at_once
 from gateway.usecases.work import Work
 from shared.errors import AppError, MethodNotAllowed, NotFound, PayloadTooLarge, TooMany
 from shared.http.deadline import DEADLINE
-from shared.http.exchange import bind
 from shared.observe.correlation import begin
 
 log = structlog.get_logger()
@@ -68,8 +69,12 @@ class Gateway:
             return
         inbound = Inbound(scope["headers"])
         answering = Answering(scope, send, inbound, self._origins, self._work)
+        await self._in_any_case(answering, self._answer(scope, receive, answering))
+
+    async def _in_any_case(self, answering: Answering, work: Awaitable[None]) -> None:
+        """Whatever becomes of the work, there is an answer, or nobody left to read one."""
         try:
-            await self._answer(scope, receive, answering)
+            await work
         except AppError as refusal:
             await answering.refuse(refusal)
         except CallerGone:
@@ -105,17 +110,55 @@ class Gateway:
         strict = rate_class(method, path)
         if strict is RateClass.CREDENTIAL:
             self._count(strict, ip, answering)
-        minted = await admit(
-            self._work,
-            route=route,
-            asker=Asker(ip, inbound.user_agent, inbound.noted.get(b"authorization")),
-        )
+        minted = await admit(self._work, route=route, asker=_asker(ip, inbound))
         if minted.user_key is not None:
             self._count_person(minted.user_key, minted.behind, strict, answering)
         if route.service == OWN:
             await self._answer_ourselves(scope, receive, answering, path, minted)
         else:
-            await self._pass_on(scope, receive, answering, route, path, minted, ip)
+            errand = Errand(scope, answering, route, path, ip, minted)
+            await self._pass_on(errand, receive)
+
+    def straight(self, cycle: Cycle) -> bool:
+        """Pass a read of somebody we know on, if that needs no wait (`straight.py`); if not, nothing has happened."""
+        scope: Any = cycle.scope
+        work = self._work
+        path = canonical(scope["raw_path"])
+        route = (work.routes.find(path) or {}).get(scope["method"])
+        if route is None or route.method != "GET" or route.service == OWN:
+            return False
+        if rate_class("GET", path) is not None:
+            return False
+        inbound = Inbound(scope["headers"])
+        ip = self._ip(scope, inbound)
+        minted = admit_at_once(work, route=route, asker=_asker(ip, inbound))
+        if minted is None or minted.user_key is None:
+            return False
+        answering = Answering(scope, _unsent, inbound, self._origins, work)
+        answering.template = route.template
+        errand = Errand(scope, answering, route, path, ip, minted)
+        try:
+            self._count(RateClass.IP, ip, answering)
+            self._count_person(minted.user_key, minted.behind, None, answering)
+        except TooMany as refusal:
+            self.go_on(cycle, answering, partial(answering.refuse, refusal))
+        else:
+            pass_on(self, cycle, errand, work.upstreams[route.service], self.call(errand))
+        return True
+
+    def go_on(
+        self, cycle: Cycle, answering: Answering, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """What is left to do of a request that came the straight way, in a task."""
+
+        async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+            if answering.is_gone:  # before its turn came
+                answering.done()
+                return
+            answering.watch_caller()
+            await self._in_any_case(answering, work())
+
+        cycle.protocol.start(cycle, app)
 
     def _ip(self, scope: Scope, inbound: Inbound) -> str:
         client = scope.get("client")
@@ -168,42 +211,41 @@ class Gateway:
         answering.watch_caller()
         await self._own(scope, receive, answering.relay)
 
-    async def _pass_on(  # noqa: PLR0917 - one request, seven facts about it
-        self,
-        scope: Scope,
-        receive: Receive,
-        answering: Answering,
-        route: Route,
-        path: bytes,
-        minted: Minted,
-        ip: str,
-    ) -> None:
-        inbound = answering.inbound
-        upstream = self._work.upstreams[route.service]
-        head = self._head(scope, inbound, upstream, route, path, minted, ip)
+    async def _pass_on(self, errand: Errand, receive: Receive) -> None:
+        call = self.call(errand)
+        if call.length or errand.answering.inbound.is_chunked:
+            await self._prepare_body(call, receive, errand.route)
+        await self.ask(errand, call)
+
+    def call(self, errand: Errand) -> Call:
+        """The request as its service gets it, without its body."""
+        route, inbound = errand.route, errand.answering.inbound
         call = Call(
             route.method,
-            head,
+            self._head(errand),
             length=inbound.length,
             repeatable=_repeatable(route, inbound),
             request_id=inbound.correlation.request_id.encode(),
         )
         if route.service == ASSISTANT:
             call.first_byte = _patience(self._work.settings, ASSISTANT)
-        if call.length or inbound.is_chunked:
-            await self._prepare_body(call, receive, route)
+        return call
+
+    async def ask(self, errand: Errand, call: Call, *, begun: Answer | None = None) -> None:
+        """Ask the service, if that has not `begun`, and pass its answer on."""
+        answering, route, user = errand.answering, errand.route, errand.minted.user_key
         answering.watch_caller()
         try:
-            answer = await upstream.ask(call)
+            answer = await self._work.upstreams[route.service].ask(call, begun=begun)
         finally:
-            if minted.user_key is not None and _changes_settings(route):
-                self._work.zones.doubt(minted.user_key)
-        await self._relay(answer, answering)
+            if user is not None and _changes_settings(route):
+                self._work.zones.doubt(user)
+        await self.relay(answer, answering)
 
-    async def _relay(self, answer: Answer, answering: Answering) -> None:
+    async def relay(self, answer: Answer, answering: Answering) -> None:
+        """Pass an answer on whose head is here."""
         try:
-            headers = answer_headers(answer.headers)
-            await answering.start(answer.status, headers, held=answer.has_more_here)
+            answering.pass_head(answer)
             if answering.is_headless:
                 await answering.body(b"", more=False)
                 return  # a stream would never end for whoever wants to know only that it is there
@@ -216,17 +258,10 @@ class Gateway:
         finally:
             answer.abort()
 
-    def _head(  # noqa: PLR0917 - see above
-        self,
-        scope: Scope,
-        inbound: Inbound,
-        upstream: Upstream,
-        route: Route,
-        path: bytes,
-        minted: Minted,
-        ip: str,
-    ) -> bytes:
+    def _head(self, errand: Errand) -> bytes:
         """The request's first line and headers as the service gets them; its framing is ours alone."""
+        scope, answering, route, path, ip, minted = errand
+        inbound, upstream = answering.inbound, self._work.upstreams[route.service]
         noted, correlation = inbound.noted, inbound.correlation
         length, is_chunked = inbound.length, inbound.is_chunked
         query = scope["query_string"]
@@ -235,7 +270,7 @@ class Gateway:
             b"%b %b HTTP/1.1\r\nhost: %b\r\n"
             % (route.method.encode(), target, upstream.host_header),
             b"x-autotrack-identity: %b\r\nx-autotrack-exchange: %b\r\n"
-            % (minted.token, bind(minted.token, route.method, target)),
+            % (minted.token, minted.binder.bind(route.method, target)),
             b"x-request-id: %b\r\ntraceparent: %b\r\n"
             % (correlation.request_id.encode(), correlation.traceparent.encode()),
             b"x-forwarded-for: %b\r\nx-forwarded-proto: %b\r\nx-forwarded-host: %b\r\n"
@@ -302,6 +337,14 @@ async def _body(receive: Receive, most: int) -> AsyncIterator[bytes]:
         yield piece
         if not message.get("more_body", False):
             return
+
+
+async def _unsent(_message: Any) -> None:
+    """The `send` of what has a cycle to write to."""
+
+
+def _asker(ip: str, inbound: Inbound) -> Asker:
+    return Asker(ip, inbound.user_agent, inbound.noted.get(b"authorization"))
 
 
 def _allow(methods: Methods) -> str:

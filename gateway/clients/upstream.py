@@ -76,12 +76,37 @@ class Upstream:
     def in_flight(self) -> int:
         return len(self._busy) + self._opening
 
-    async def ask(self, call: Call) -> Answer:
-        """The answer, its head already here. Raises Busy, BadGateway or GatewayTimeout."""
+    def ask_at_once(self, call: Call) -> Answer | None:
+        """Send a call without a body, if that needs no wait: its answer comes, and is settled by `is_settled_by` or `ask`.
+
+        None when the call has to be made by `ask`; nothing has been sent then.
+        """
+        if self.in_flight >= self.most_at_once or self.breaker.state is not BreakerState.CLOSED:
+            return None
+        now = asyncio.get_running_loop().time()
+        connection = self._reuse(now)
+        if connection is None:
+            return None
         self.budget.earn()
+        self.attempts += 1
+        return self._begin(connection, call, now)
+
+    def is_settled_by(self, call: Call, answer: Answer) -> bool:
+        """Whether an answer whose head is here is what the caller gets; if not, `ask` knows what to do with it."""
+        if answer.status in RETRY_STATUS or answer.is_anothers(call.request_id):
+            return False  # a call of ours always has an id
+        self.breaker.succeeded()
+        return True
+
+    async def ask(self, call: Call, *, begun: Answer | None = None) -> Answer:
+        """The answer, its head already here; `begun` by `ask_at_once`. Raises Busy, BadGateway or GatewayTimeout."""
         fresh = False
         try:
-            answer = await self._try(call)
+            if begun is None:
+                self.budget.earn()
+                answer = await self._try(call)
+            else:
+                answer = await self._heard(call, begun, is_reused=True)
         except _Failed as failed:
             if not self._may_go_again(call, failed):
                 raise failed.refusal from failed
@@ -137,6 +162,10 @@ class Upstream:
         is_reused = connection is not None
         if connection is None:
             connection = await self._open(loop)
+        answer = self._begin(connection, call, now)
+        return await self._heard(call, answer, is_reused=is_reused)
+
+    def _begin(self, connection: Connection, call: Call, now: float) -> Answer:
         answer = connection.begin(
             call.head,
             headless=call.method == "HEAD",
@@ -145,6 +174,11 @@ class Upstream:
         )
         connection.deadline = now + (call.first_byte or self.patience.first_byte)
         connection.between_bytes = self.patience.between_bytes
+        return answer
+
+    async def _heard(self, call: Call, answer: Answer, *, is_reused: bool) -> Answer:
+        """The answer when its head is here and right. Raises _Failed."""
+        connection, loop = answer.connection, asyncio.get_running_loop()
         try:
             if call.body is not None:
                 await _send_body(connection, answer, call, self.patience)

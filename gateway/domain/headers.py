@@ -4,6 +4,7 @@ A caller's header reaches a service only when nothing in the house takes it for 
 """
 
 import re
+from typing import NamedTuple
 
 HOP_BY_HOP = frozenset(
     {
@@ -97,6 +98,7 @@ def may_be_named(name: bytes) -> bool:
 
 OURS_TO_SAY = (b"x-autotrack-", b"access-control-")
 """Which pages may read an answer is decided here alone, whatever a service says."""
+_PLAIN = frozenset({b"keep-alive", b"close"})
 _PASSES: dict[bytes, bool] = {}
 _PASSES_AT_MOST = 1024
 
@@ -108,17 +110,37 @@ def _passes(name: bytes) -> bool:
     return known
 
 
-def answer_headers(upstream: Headers) -> Headers:
+class AnswerLines(NamedTuple):
+    """Headers in their final form, and whether one of them says how long the body is."""
+
+    lines: list[bytes]
+    has_length: bool
+
+
+def as_lines(headers: Headers) -> AnswerLines:
+    """Of headers that are all ours."""
+    lines = [b"%b: %b\r\n" % header for header in headers]
+    return AnswerLines(lines, any(name == b"content-length" for name, _ in headers))
+
+
+def answer_lines(upstream: Headers) -> AnswerLines:
     """What of a service's headers reaches the caller; repeated ones (Set-Cookie) stay repeated."""
-    passed: Headers = []
-    named: frozenset[bytes] | None = None
+    lines: list[bytes] = []
+    has_length = False
     for header in upstream:
         name = header[0]
         passes = _PASSES.get(name)
         if passes or (passes is None and _passes(name)):
-            passed.append(header)
-        elif name == b"connection" and header[1] not in {b"keep-alive", b"close"}:
-            named = named_by_connection(header[1])
-    if named is None:
-        return passed
-    return [header for header in passed if header[0] not in named]
+            lines.append(b"%b: %b\r\n" % header)
+            if name == b"content-length":
+                has_length = True
+        elif name == b"connection" and header[1] not in _PLAIN:
+            return answer_lines(_without_named(upstream))
+    return AnswerLines(lines, has_length)
+
+
+def _without_named(upstream: Headers) -> Headers:
+    """Without the headers that its Connection headers declare to be hop-by-hop, and without these."""
+    said = [value for name, value in upstream if name == b"connection"]
+    dropped = frozenset({b"connection"}).union(*map(named_by_connection, said))
+    return [header for header in upstream if header[0] not in dropped]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.scopes import Scope
+from shared.http.exchange import Binder
 from shared.http.identity import Caller, real_time
 
 LIFETIME_SECONDS = 300.0
@@ -22,6 +23,8 @@ class Minted:
     """An internal token for one service, and what it was made from."""
 
     token: bytes
+    binder: Binder
+    """Of the token."""
     caller: Caller
     user_key: str | None
     minted_at: float

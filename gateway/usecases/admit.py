@@ -24,7 +24,8 @@ from gateway.usecases.feeds import settle_zone
 from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, Plan
-from shared.errors import ReauthenticationRequired, Unauthorized, Unavailable
+from shared.errors import AppError, ReauthenticationRequired, Unauthorized, Unavailable
+from shared.http.exchange import Binder
 from shared.http.identity import PERSONS_ROLES, Caller, mint, real_time, restriction
 from shared.ids import new_id
 from shared.security.tokens import TokenRefused, key_id, verify
@@ -48,8 +49,7 @@ class Asker(NamedTuple):
 
 async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
     """The internal token under which this request goes on. Raises what the caller is to read."""
-    tick = time.monotonic()
-    verified = await _known(work, asker, tick)
+    verified = await _known(work, asker, time.monotonic())
     if verified is None:
         if needs_caller(route):
             raise unrecognised(asker.authorization)
@@ -59,8 +59,30 @@ async def admit(work: Work, *, route: Route, asker: Asker) -> Minted:
         await _require_recent(work, verified.session_id)
     if work.zones.doubt_of(verified.user_key) is not None:
         await settle_zone(work, user_key=verified.user_key)
-    zone = work.zones.of(verified.user_key, verified.zone)
     entitlement = await entitlement_of(work, user_key=verified.user_key)
+    return _let_through(work, route, asker, verified, entitlement)
+
+
+def admit_at_once(work: Work, *, route: Route, asker: Asker) -> Minted | None:
+    """What `admit` answers about somebody whom we know all about; None if anybody has to be asked, or a refusal to be said."""
+    verified = _met(work, asker.authorization, time.monotonic())
+    if verified is None or route.recent or work.zones.doubt_of(verified.user_key) is not None:
+        return None
+    entitlement = work.entitlements.get(verified.user_key)
+    if entitlement is None and not work.entitlements.is_asked(verified.user_key):
+        return None
+    try:
+        _check(work, route, verified)
+        return _let_through(work, route, asker, verified, _trusted(work, entitlement))
+    except AppError:
+        return None
+
+
+def _let_through(
+    work: Work, route: Route, asker: Asker, verified: Verified, entitlement: Entitlement | None
+) -> Minted:
+    """Under the internal token that still fits, or a new one. Raises the refusal."""
+    zone = work.zones.of(verified.user_key, verified.zone)
     version = entitlement.version if entitlement is not None else UNHEARD_OF
     minted = verified.minted.get(route.service)
     if (
@@ -105,13 +127,17 @@ async def _require_recent(work: Work, session_id: UUID | None) -> None:
 
 def preferred_language(work: Work, authorization: bytes | None) -> Language | None:
     """The language of somebody we have met, for a refusal; nobody is asked, and a stranger has none."""
+    met = _met(work, authorization, time.monotonic())
+    return None if met is None else _language(met.language)
+
+
+def _met(work: Work, authorization: bytes | None, tick: float) -> Verified | None:
+    """Who has come with this token or key before, and has not been signed out since."""
     if authorization is None or authorization[:7].lower() != SCHEME:
         return None
     key = fingerprint(authorization[7:])
-    met = work.verified.get(key, now=work.clock.now().timestamp(), tick=time.monotonic())
-    if met is None or work.revocations.holds(met.session_key):
-        return None
-    return _language(met.language)
+    met = work.verified.get(key, now=work.clock.now().timestamp(), tick=tick)
+    return None if met is None or work.revocations.holds(met.session_key) else met
 
 
 async def entitlement_of(work: Work, *, user_key: str) -> Entitlement | None:
@@ -119,10 +145,13 @@ async def entitlement_of(work: Work, *, user_key: str) -> Entitlement | None:
     known = work.entitlements.get(user_key)
     if known is None and not work.entitlements.is_asked(user_key):
         known = await work.entitlements.fetch(user_key, lambda: _ask_billing(work, user_key))
+    return _trusted(work, known)
+
+
+def _trusted(work: Work, entitlement: Entitlement | None) -> Entitlement | None:
+    """What billing said, unless it has been silent for too long."""
     age = work.news.entitlements_age
-    if age is not None and age > TRUSTED_SECONDS:
-        return None
-    return known
+    return None if age is not None and age > TRUSTED_SECONDS else entitlement
 
 
 async def _ask_billing(work: Work, user_key: str) -> tuple[Entitlement | None, bool]:
@@ -257,9 +286,10 @@ def _anonymous(work: Work, service: str, asker: Asker) -> Minted:
 
 def _mint(work: Work, service: str, caller: Caller, version: int) -> Minted:
     minted_at = real_time()
-    token = mint(caller, work.signing_key, audience=service, token_id=str(new_id()))
+    token = mint(caller, work.signing_key, audience=service, token_id=str(new_id())).encode()
     return Minted(
-        token=token.encode(),
+        token=token,
+        binder=Binder(token),
         caller=caller,
         user_key=None if caller.user_id is None else str(caller.user_id),
         minted_at=minted_at,

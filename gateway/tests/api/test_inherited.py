@@ -14,7 +14,6 @@ from shared.testing.inherited import fingerprint, members_of
 
 CONNECTION = {
     *("app", "app_state", "client", "loop", "server", "server_state", "timeout_keep_alive"),
-    *("access_logger", "logger"),
     *("cycle", "expect_100_continue", "headers", "scope", "url"),
     *("flow", "parser", "pipeline", "transport"),
     "_start_asgi_task",
@@ -23,8 +22,8 @@ CONNECTION = {
     *("on_body", "on_message_complete", "on_response_complete"),
 }
 CYCLE = {
-    *("disconnected", "keep_alive", "waiting_for_100_continue"),
-    *("response_started", "response_complete", "chunked_encoding"),
+    *("disconnected", "keep_alive", "waiting_for_100_continue", "body", "more_body"),
+    *("response_started", "response_complete", "chunked_encoding", "expected_content_length"),
     *("flow", "message_event", "on_response", "scope", "transport"),
 }
 FLOW = {"drain", "pause_reading", "read_paused", "resume_reading", "write_paused"}
@@ -94,6 +93,11 @@ async def test_what_the_cycle_shares_with_its_own_is_named() -> None:
         keep_alive=True,
         on_response=whole.on_response_complete,
     )
+    said = vars(made)
+    own = cycle.Cycle(whole, keep_alive=True)
+    assert {name: type(getattr(own, name)) for name in said} == {
+        name: type(value) for name, value in said.items()
+    } | {"access_logger": type(None)}, "it begins as theirs does"
     ours = members_of("self", cycle)
     for owner in ("self.cycle", "cycle", "before"):
         ours |= members_of(owner, guard, inherited)

@@ -120,6 +120,22 @@ class TestStaleConnections:
                 await asking
             assert upstream.attempts == 2
 
+    async def test_what_was_begun_at_once_goes_out_again_too(self) -> None:
+        with _listening() as (listener, upstream):
+            assert upstream.ask_at_once(GET) is None, "no connection is open"
+            peer = await self._used_once(listener, upstream)
+            begun = upstream.ask_at_once(GET)
+            assert begun is not None
+            assert upstream.ask_at_once(GET) is None, "the only one is taken"
+            await asyncio.get_running_loop().sock_recv(peer, 1)
+            peer.close()
+            asking = asyncio.ensure_future(upstream.ask(GET, begun=begun))
+            with await _accepted(listener, answer=FINE):
+                assert await whole(await asking) == b"hi"
+            assert upstream.attempts == 3
+            upstream.breaker.state = BreakerState.OPEN
+            assert upstream.ask_at_once(GET) is None, "the service rests"
+
     async def test_after_a_failure_of_a_service_the_next_request_is_answered(self) -> None:
         """uvicorn closes the connection of an answer behind which the application raises, and announces nothing."""
         done = 0
