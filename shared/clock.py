@@ -13,6 +13,8 @@ import structlog
 
 log = structlog.get_logger()
 POLL = timedelta(milliseconds=250)
+PATIENCE = timedelta(seconds=2)
+"""How long the simulator keeps a question whose answer would be the old one."""
 
 
 class Clock(Protocol):
@@ -43,7 +45,10 @@ class FixedClock:
 
 
 class DemoClock:
-    """Real time plus an offset asked of the clock simulator four times a second; development only."""
+    """Real time plus an offset that the clock simulator tells when it changes; development only.
+
+    It is asked four times a second at most: by what answers at once because it knows no waiting, or is not there.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -55,9 +60,11 @@ class DemoClock:
 
     async def follow(self) -> None:
         """Run until cancelled."""
-        async with httpx2.AsyncClient(timeout=2.0) as client:
+        waiting = PATIENCE.total_seconds()
+        async with httpx2.AsyncClient(timeout=2.0 + waiting) as client:
             while True:
-                await self._ask(client)
+                known = self._offset.total_seconds()
+                await self._ask(client, {"other_than": known, "seconds": waiting})
                 await asyncio.sleep(POLL.total_seconds())
 
     async def catch_up(self) -> None:
@@ -65,9 +72,9 @@ class DemoClock:
         async with httpx2.AsyncClient(timeout=2.0) as client:
             await self._ask(client)
 
-    async def _ask(self, client: httpx2.AsyncClient) -> None:
+    async def _ask(self, client: httpx2.AsyncClient, when: dict[str, float] | None = None) -> None:
         try:
-            answer = await client.get(self._url)
+            answer = await client.get(self._url, params=when)
             offset = timedelta(seconds=float(answer.json()["offset_seconds"]))
         except (httpx2.HTTPError, ValueError, KeyError):
             offset = self._offset

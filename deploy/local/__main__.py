@@ -45,8 +45,11 @@ def parser() -> argparse.ArgumentParser:
     pair.add_argument("--json", action="store_true", help="one JSON object (always so)")
     pair.set_defaults(run=servers)
     test = verbs.add_parser("test", help="run pytest on private servers")
-    test.add_argument("words", nargs=argparse.REMAINDER)
     test.set_defaults(run=lambda chosen: commands.test(chosen.words))
+    prove = verbs.add_parser("prove", help="the same, and `make check` beside it")
+    prove.set_defaults(run=lambda chosen: commands.prove(chosen.words))
+    for tried in (test, prove):
+        tried.add_argument("words", nargs=argparse.REMAINDER)
     verbs.add_parser("rotate-keys").set_defaults(run=lambda _: commands.rotate_keys())
     dead = verbs.add_parser("dead-letters", help="list, show, replay or discard dead letters")
     dead.add_argument("--service", choices=SERVICES)

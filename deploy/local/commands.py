@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from deploy.local.databases import SERVICES, database_url
 from deploy.local.machine import ROOT, CannotError, environment, say
@@ -12,17 +13,43 @@ from deploy.local.servers import HOUSE, TESTS
 
 WHOLE = ("-n", "3", "--dist", "loadscope", "--no-loadscope-reorder", "-q")
 """All tests, for two cores: one of the three has the flows, which mostly wait for something to happen."""
+CHECKS = ("make", "check")
 
 
 def test(words: Sequence[str]) -> int:
     """Run pytest; the private servers it needs are stopped afterwards unless they ran before."""
+    with _servers():
+        return subprocess.run(_pytest(words), cwd=ROOT, check=False).returncode
+
+
+def prove(words: Sequence[str]) -> int:
+    """Run the checks beside pytest, for tests often wait. What they find is told at once, and that they failed once more at the end."""
+    with _servers(), subprocess.Popen(_pytest(words), cwd=ROOT) as tests:
+        checks = subprocess.run(
+            CHECKS,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if checks.returncode:
+            say(f"\n{checks.stdout}")
+        failed = tests.wait()
+    say(f"make check: {'failed, see above' if checks.returncode else 'all in order'}")
+    return failed or checks.returncode
+
+
+def _pytest(words: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", "pytest", *(words or WHOLE)]
+
+
+@contextmanager
+def _servers() -> Iterator[None]:
     ran_before = TESTS.running()
     try:
         TESTS.ensure()
-        chosen = list(words) or WHOLE
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *chosen], cwd=ROOT, check=False
-        ).returncode
+        yield
     finally:
         if not ran_before:
             TESTS.stop()

@@ -12,6 +12,8 @@ from alembic.config import Config
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 ROOT = Path(__file__).parents[2]
+LARGE = 1 << 20
+"""Bytes; a table that has grown beyond them is cut off, so that nobody reads what was deleted from it again and again."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,28 @@ async def migrate(service: str, url: str, revision: str = "head") -> None:
 
 
 async def empty_tables(engine: Any, kept: frozenset[str]) -> None:
-    """Delete all rows of the tables a test has written; `kept` hold what migrations seeded. To ask costs less than to truncate."""
+    """Delete all rows of the tables a test has written, and count from one again; `kept` hold what migrations seeded.
+
+    To ask costs less than to truncate, and to truncate six tables forty times what it costs to delete a few rows.
+    """
     async with engine.begin() as connection:
-        written = [name for name in await _with_rows(connection) if name not in kept]
-        if written:
-            listed = ", ".join(f'"{name}"' for name in sorted(written))
-            await connection.exec_driver_sql(f"TRUNCATE {listed} RESTART IDENTITY CASCADE")
+        written = {
+            name: size for name, size in (await _with_rows(connection)).items() if name not in kept
+        }
+        if not written:
+            return
+        listed = ", ".join(f'"{name}"' for name in sorted(written))
+        # what still runs of the test before ends first, as it would before a TRUNCATE
+        await connection.exec_driver_sql(f"LOCK TABLE {listed} IN SHARE ROW EXCLUSIVE MODE")
+        # no trigger keeps a row, no foreign key asks for an order: a table with rows is on the list itself
+        await connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        for name, size in sorted(written.items()):
+            await connection.exec_driver_sql(
+                f'TRUNCATE "{name}" CASCADE' if size > LARGE else f'DELETE FROM "{name}"'  # noqa: S608 - names PostgreSQL gave us
+            )
+        await connection.exec_driver_sql(
+            "SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence"
+        )
 
 
 async def seeded_tables(engine: Any) -> frozenset[str]:
@@ -79,15 +97,16 @@ async def seeded_tables(engine: Any) -> frozenset[str]:
         return frozenset(await _with_rows(connection))
 
 
-async def _with_rows(connection: Any) -> list[str]:
+async def _with_rows(connection: Any) -> dict[str, int]:
+    """Bytes by name."""
     found = await connection.exec_driver_sql(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         " AND relname <> 'alembic_version'"
     )
     asked = [
-        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")"  # noqa: S608 - names PostgreSQL gave us
+        f"SELECT '{name}', pg_relation_size('\"{name}\"') WHERE EXISTS (SELECT 1 FROM \"{name}\")"  # noqa: S608 - names PostgreSQL gave us
         for (name,) in found
     ]
     if not asked:
-        return []
-    return [name for (name,) in await connection.exec_driver_sql(" UNION ALL ".join(asked))]
+        return {}
+    return dict(tuple(row) for row in await connection.exec_driver_sql(" UNION ALL ".join(asked)))

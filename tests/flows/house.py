@@ -25,7 +25,7 @@ from deploy.local.servers import Servers
 FOLDER = LOCAL / "test" / f"flows-{os.getpid()}"
 
 NOTICED_SECONDS = 0.6
-"""Every program asks for the time four times a second."""
+"""Every program hears of it when the clock is moved, or asks a quarter of a second after it last heard."""
 ADMINISTRATOR = "head.of.house@example.org"
 """Whoever registers under this address is the house's first administrator."""
 PATIENT = {

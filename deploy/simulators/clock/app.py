@@ -1,9 +1,9 @@
-"""The demo's clock: services ask it four times a second how far ahead of real time they live."""
+"""The demo's clock: services ask it how far ahead of real time they live, and wait for it to be moved."""
 
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from deploy.simulators.clock.time import Backwards, MovableClock, TooFar
@@ -45,7 +45,18 @@ def create_app(clock: MovableClock | None = None) -> FastAPI:
 
 @router.get("/", include_in_schema=False)
 @router.get("/clock")
-async def read(clock: InClock) -> Time:
+async def read(
+    clock: InClock,
+    other_than: Annotated[float | None, Query(allow_inf_nan=False)] = None,
+    seconds: Annotated[float, Query(ge=0, le=10)] = 0,
+) -> Time:
+    """At once; or, while the offset is `other_than`, when it changes, at the latest after so many seconds."""
+    if other_than is not None:
+        await clock.leaves(other_than, seconds)
+    return told(clock)
+
+
+def told(clock: MovableClock) -> Time:
     return Time(offset_seconds=clock.offset.total_seconds(), now=clock.now())
 
 
@@ -60,13 +71,13 @@ async def move(body: Move, clock: InClock) -> Time:
         raise HTTPException(409, "time only goes forward; DELETE /clock resets") from refusal
     except TooFar as refusal:
         raise HTTPException(409, "at most fifty years ahead") from refusal
-    return await read(clock)
+    return told(clock)
 
 
 @router.delete("/clock")
 async def reset(clock: InClock) -> Time:
     clock.reset()
-    return await read(clock)
+    return told(clock)
 
 
 @router.get("/livez")

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ai.domain.car import Car, Fuel
-from services.ai.domain.diagnosis import diagnose
+from services.ai.domain.diagnosis import diagnose, possible
 
 DIESEL = Car(make="Peugeot", model="308", fuel=Fuel.DIESEL, gearbox="manual", year=2016)
 PETROL = Car(make="Renault", model="Clio", fuel=Fuel.GASOLINE, gearbox="manual", year=2015)
@@ -63,3 +63,27 @@ class TestDiagnose:
         assert found.urgency in {"low", "medium", "high"}
         assert found.safety
         assert abs(sum(one.likelihood for one in found.causes)) <= 1.05
+
+
+class TestPossible:
+    @pytest.mark.parametrize(
+        ("component", "has", "has_not"),
+        [
+            ("spark_plugs", Car(fuel=Fuel.GASOLINE), Car(fuel=Fuel.DIESEL)),
+            ("glow_plugs", Car(fuel=Fuel.DIESEL), Car(fuel=Fuel.GASOLINE)),
+            ("dpf", Car(fuel=Fuel.GASOLINE, year=2018), Car(fuel=Fuel.GASOLINE, year=2017)),
+            ("hv_battery", Car(fuel=Fuel.HYBRID), Car(fuel=Fuel.LPG)),
+            ("onboard_charger", Car(fuel=Fuel.PLUGIN_HYBRID), Car(fuel=Fuel.HYBRID)),
+            ("timing_belt", Car(timing_drive="belt"), Car(timing_drive="chain")),
+            ("timing_chain", Car(timing_drive="chain"), Car(timing_drive="belt")),
+            ("clutch", Car(gearbox="manual"), Car(gearbox="automatic")),
+            ("torque_converter", Car(gearbox="automatic"), Car(gearbox="manual")),
+            ("clutch", Car(gearbox="manual"), Car(fuel=Fuel.ELECTRIC, gearbox="manual")),
+        ],
+    )
+    def test_one_car_has_it_and_another_has_not(
+        self, component: str, has: Car, has_not: Car
+    ) -> None:
+        assert possible(component, has)
+        assert not possible(component, has_not)
+        assert possible(component, Car()), "of a car that says nothing everything is possible"

@@ -58,3 +58,7 @@ class TestReadRecord:
             "cabin_filter",
             "brakes_inspection",
         }
+
+    def test_the_gearbox_of_the_car_decides_whose_oil_it_was(self) -> None:
+        assert read_record("Vidange boîte de vitesses", automatic=True).done == {"atf"}
+        assert read_record("Vidange BVA", automatic=False).done == {"manual_gearbox_oil"}
