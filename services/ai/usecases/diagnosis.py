@@ -7,7 +7,6 @@ import structlog
 from pydantic import BaseModel, Field, ValidationError
 
 from services.ai.domain import texts
-from services.ai.domain.answering import Garage
 from services.ai.domain.car import Car
 from services.ai.domain.diagnosis import Diagnosis, diagnose
 from services.ai.domain.grounding import is_grounded, known_numbers, sentences, without_citations
@@ -17,7 +16,7 @@ from services.ai.domain.quota import Usage, estimate
 from services.ai.domain.safety import Policy, contradicts, filtered, judge
 from services.ai.domain.telling import Fact, car_facts, diagnosis_facts, diagnosis_text
 from services.ai.errors import ModelTrouble, VehicleNeeded
-from services.ai.usecases.garage_copy import car_of, load_garage
+from services.ai.usecases.garage_copy import car_of, garage_of
 from services.ai.usecases.usage import reserve, settle
 from services.ai.usecases.work import Desk, Work
 from shared.access import Access
@@ -66,7 +65,7 @@ async def diagnose_for(desk: Desk, *, asked: Complaint) -> Diagnosed:
     if asked.vehicle_id is None and asked.described is None:
         raise VehicleNeeded(pointer="/vehicle_id")
     async with desk.open_work() as work:
-        garage = await _garage(work, asked)
+        garage = await garage_of(work, asked)
         ref = garage.chosen or "v1"
         car, country = garage.cars[ref], garage.country.get(ref)
         found = diagnose(
@@ -101,17 +100,6 @@ async def diagnose_for(desk: Desk, *, asked: Complaint) -> Diagnosed:
     if not may:
         return replace(plain, degraded="quota" if desk.llm.model else None)
     return await _narrated(desk, asked, plain, prompt, entry)
-
-
-async def _garage(work: Work, asked: Complaint) -> Garage:
-    if asked.vehicle_id is not None:
-        return await load_garage(work, access=Access(asked.owner_id), chosen=asked.vehicle_id)
-    described = asked.described or Car()
-    return Garage(
-        cars={"v1": described},
-        country={"v1": asked.country or work.settings.default_country},
-        chosen="v1",
-    )
 
 
 async def _narrated(

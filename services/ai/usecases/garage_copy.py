@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -94,6 +95,30 @@ async def load_garage(work: Work, *, access: Access, chosen: UUID | None = None)
         raise NotFound(pointer="/vehicle_id")
     records = await work.cars.records(access, list(refs)) if refs else []
     return _garage(work, rows, records, refs, refs.get(chosen) if chosen else None)
+
+
+class Asked(Protocol):
+    """Who asks, and about which car: one of theirs, or one they describe."""
+
+    @property
+    def owner_id(self) -> UUID: ...
+    @property
+    def vehicle_id(self) -> UUID | None: ...
+    @property
+    def described(self) -> Car | None: ...
+    @property
+    def country(self) -> str | None: ...
+
+
+async def garage_of(work: Work, asked: Asked) -> Garage:
+    """Raises NotFound for a car that is not theirs."""
+    if asked.vehicle_id is not None:
+        return await load_garage(work, access=Access(asked.owner_id), chosen=asked.vehicle_id)
+    return Garage(
+        cars={"v1": asked.described or Car()},
+        country={"v1": asked.country or work.settings.default_country},
+        chosen="v1",
+    )
 
 
 def _garage(

@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.ai.domain.answering import Answer, Garage, answer
+from services.ai.domain.answering import Answer, answer
 from services.ai.domain.car import Car
 from services.ai.domain.prompts import ANSWER_TOKENS, messages
 from services.ai.domain.quota import estimate
 from services.ai.errors import VehicleNeeded
-from services.ai.usecases.garage_copy import load_garage
+from services.ai.usecases.garage_copy import garage_of
 from services.ai.usecases.speaking import Speech, speak
 from services.ai.usecases.usage import reserve, settle
-from services.ai.usecases.work import Desk, Work
-from shared.access import Access
+from services.ai.usecases.work import Desk
 from shared.contracts.base import Language
 
 
@@ -43,7 +42,7 @@ async def answer_question(desk: Desk, *, asked: Question, seconds: float) -> Ans
     if asked.vehicle_id is None and asked.described is None:
         raise VehicleNeeded(pointer="/vehicle_id")
     async with desk.open_work() as work:
-        garage = await _garage(work, asked)
+        garage = await garage_of(work, asked)
         today = work.today
         found = answer(asked.text, garage, today=today, language=asked.language, full=asked.full)
         prompt = messages(
@@ -69,14 +68,3 @@ async def answer_question(desk: Desk, *, asked: Question, seconds: float) -> Ans
         async with desk.open_work() as work:
             await settle(work, owner_id=asked.owner_id, entry_id=entry, usage=speech.usage)
     return Answered(found, speech.text, tuple(speech.citations), speech.degraded, as_of)
-
-
-async def _garage(work: Work, asked: Question) -> Garage:
-    if asked.vehicle_id is not None:
-        return await load_garage(work, access=Access(asked.owner_id), chosen=asked.vehicle_id)
-    described = asked.described or Car()
-    return Garage(
-        cars={"v1": described},
-        country={"v1": asked.country or work.settings.default_country},
-        chosen="v1",
-    )

@@ -12,7 +12,23 @@ from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
 
-class MaintenanceRecord(Base, Identified, Timestamped, Versioned):
+class Priced:
+    """What work cost, and the tax in it."""
+
+    cost_minor: Mapped[int | None] = mapped_column(BigInteger)
+    tax_minor: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None]
+
+    @property
+    def cost(self) -> Money | None:
+        return money_of(self.cost_minor, self.currency)
+
+    @property
+    def tax(self) -> Money | None:
+        return money_of(self.tax_minor, self.currency)
+
+
+class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Priced):
     __tablename__ = "maintenance_record"
     __table_args__ = (
         Index("ix_maintenance_record_owner_id_service_date", "owner_id", "service_date"),
@@ -30,22 +46,11 @@ class MaintenanceRecord(Base, Identified, Timestamped, Versioned):
     description: Mapped[str | None]
     odometer_metres: Mapped[int | None] = mapped_column(Metres)
     reading_id: Mapped[UUID | None]
-    cost_minor: Mapped[int | None] = mapped_column(BigInteger)
-    tax_minor: Mapped[int | None] = mapped_column(BigInteger)
-    currency: Mapped[str | None]
     garage: Mapped[str | None]
     invoice_number: Mapped[str | None]
     status: Mapped[str]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     document_ids: Mapped[list[str]] = mapped_column(default=list)
-
-    @property
-    def cost(self) -> Money | None:
-        return money_of(self.cost_minor, self.currency)
-
-    @property
-    def tax(self) -> Money | None:
-        return money_of(self.tax_minor, self.currency)
 
 
 class MaintenancePlan(Base, Identified, Timestamped, Versioned):
@@ -85,7 +90,7 @@ class MaintenancePlan(Base, Identified, Timestamped, Versioned):
     """The occurrence the reminder job has dealt with."""
 
 
-class MaintenanceDraft(Base, Identified, Timestamped, Versioned):
+class MaintenanceDraft(Base, Identified, Timestamped, Versioned, Priced):
     __tablename__ = "maintenance_draft"
     __table_args__ = (UniqueConstraint("owner_id", "document_id"),)
 
@@ -104,9 +109,6 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned):
     distance: Mapped[int | None] = mapped_column(BigInteger)
     """As printed; `distance_unit` is empty when the paper does not say, then it is the car's own."""
     distance_unit: Mapped[str | None]
-    cost_minor: Mapped[int | None] = mapped_column(BigInteger)
-    tax_minor: Mapped[int | None] = mapped_column(BigInteger)
-    currency: Mapped[str | None]
     garage: Mapped[str | None]
     invoice_number: Mapped[str | None]
     lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
@@ -115,14 +117,6 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned):
     edited: Mapped[list[str]] = mapped_column(default=list)
     """Fields its owner has set: a later reading of the paper leaves them alone."""
     record_id: Mapped[UUID | None]
-
-    @property
-    def cost(self) -> Money | None:
-        return money_of(self.cost_minor, self.currency)
-
-    @property
-    def tax(self) -> Money | None:
-        return money_of(self.tax_minor, self.currency)
 
 
 class Reminder(Base, Identified, Timestamped, Versioned):
