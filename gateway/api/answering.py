@@ -75,8 +75,8 @@ class Answering:
     ) -> None:
         self._scope = scope
         self._send = send
-        self._cycle: Cycle = scope.pop("autotrack.cycle")
-        """The short way out, past ASGI: only our own guard runs us."""
+        self._cycle: Cycle | None = scope.pop("autotrack.cycle", None)
+        """The short way out, when we run under our own guard."""
         self._origins = origins
         self._work = work
         self.user_key: str | None = None
@@ -96,23 +96,33 @@ class Answering:
     ) -> None:
         """Write the head; `held` when a piece of the body, or its end, follows at once; `has_policy` when the headers hold one."""
         block = _PAGE_BLOCK if has_policy else _COMMON_BLOCK
-        self._begin(status, as_lines(headers), block, held=held)
+        await self._begin(status, as_lines(headers), block, held=held)
 
-    def pass_head(self, answer: Answer) -> None:
+    async def pass_head(self, answer: Answer) -> None:
         """Write the head of a service's answer."""
         said = answer_lines(answer.headers)
-        self._begin(answer.status, said, _COMMON_BLOCK, held=answer.has_more_here)
+        await self._begin(answer.status, said, _COMMON_BLOCK, held=answer.has_more_here)
 
-    def pass_whole(self, answer: Answer) -> None:
-        """Write a service's answer that is all here, to a caller who keeps up."""
-        self.pass_head(answer)
-        self._cycle.put(answer.take(), more=False)
+    def pass_whole(self, cycle: Cycle, answer: Answer) -> None:
+        """Write a service's answer that is all here, to a caller who keeps up; only under our own guard."""
+        said = self._noted(answer.status, answer_lines(answer.headers))
+        cycle.begin(answer.status, said, _COMMON_BLOCK, held=True)
+        cycle.put(answer.take(), more=False)
 
-    def _begin(self, status: int, said: AnswerLines, block: bytes, *, held: bool) -> None:
+    async def _begin(self, status: int, said: AnswerLines, block: bytes, *, held: bool) -> None:
+        said = self._noted(status, said)
+        if self._cycle is not None:
+            self._cycle.begin(status, said, block, held=held)
+            return
+        whole = b"".join((*said.lines, block)).split(b"\r\n")[:-1]
+        headers = [(name, value) for name, _, value in (line.partition(b": ") for line in whole)]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    def _noted(self, status: int, said: AnswerLines) -> AnswerLines:
         self.started = True
         self.status = status
         said.lines.extend([b"%b: %b\r\n" % header for header in self._ours()])
-        self._cycle.begin(status, said, block, held=held)
+        return said
 
     @property
     def is_headless(self) -> bool:
@@ -120,7 +130,10 @@ class Answering:
         return bool(self._scope["method"] == "HEAD")
 
     async def body(self, piece: bytes, *, more: bool) -> None:
-        await self._cycle.write(piece, more=more)
+        if self._cycle is not None:
+            await self._cycle.write(piece, more=more)
+            return
+        await self._send({"type": "http.response.body", "body": piece, "more_body": more})
 
     async def whole(self, status: int, headers: Headers, body: bytes) -> None:
         await self.start(status, headers, held=True)
@@ -175,8 +188,9 @@ class Answering:
 
     def watch_caller(self) -> None:
         """From now on, a caller who hangs up cancels the task that works on the answer."""
-        self._task = asyncio.current_task()
-        self._cycle.when_gone(self._hang_up)
+        if self._cycle is not None:
+            self._task = asyncio.current_task()
+            self._cycle.when_gone(self._hang_up)
 
     def _hang_up(self) -> None:
         self.is_gone = True
@@ -185,7 +199,8 @@ class Answering:
 
     def break_off(self) -> None:
         """Half an answer has left and there is no other half: end the connection."""
-        self._cycle.abort()
+        if self._cycle is not None:
+            self._cycle.abort()
 
     def done(self) -> None:
         """Count the request, whatever became of it."""

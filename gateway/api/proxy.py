@@ -245,7 +245,7 @@ class Gateway:
     async def relay(self, answer: Answer, answering: Answering) -> None:
         """Pass an answer on whose head is here."""
         try:
-            answering.pass_head(answer)
+            await answering.pass_head(answer)
             if answering.is_headless:
                 await answering.body(b"", more=False)
                 return  # a stream would never end for whoever wants to know only that it is there

@@ -89,7 +89,7 @@ class _Passage:
         elif not answer.complete or cycle.is_slow:
             long.go_on(cycle, answering, partial(long.relay, answer, answering))
         else:
-            answering.pass_whole(answer)
+            answering.pass_whole(cycle, answer)
             answering.done()
 
     def gone(self) -> None:
