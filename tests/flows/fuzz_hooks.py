@@ -89,6 +89,8 @@ def _header(response: Any, name: str) -> str:
 
 
 _KEYS = itertools.count()
+_DELETED_BEFORE = [0]
+"""The number of the first key given out after the last DELETE."""
 ODD_KEYS = ("", "a b", "é", "x" * 256, "\x7f")
 
 
