@@ -1,9 +1,11 @@
 """Shapes of requests: what the API's description says is what is taken."""
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.http.models import Line, Prose, RequestModel, every_member_optional
+from shared.http.models import Line, Moment, Prose, RequestModel, every_member_optional
 
 
 class Thing(RequestModel):
@@ -62,3 +64,11 @@ class TestEveryMemberOptional:
     def test_the_whole_keeps_its_own(self) -> None:
         assert Thing.model_json_schema()["required"] == ["name"]
         assert Thing(name="a").size == 3
+
+
+@pytest.mark.parametrize("hours", [0, 2, -5])
+def test_a_moment_is_told_in_utc_whatever_its_zone(hours: int) -> None:
+    moment = datetime(2026, 11, 22, 9, 30, 1, 123999, tzinfo=UTC)
+    there = moment.astimezone(timezone(timedelta(hours=hours)))
+    told = TypeAdapter(Moment).dump_json(there)
+    assert told == b'"2026-11-22T09:30:01.123Z"'
