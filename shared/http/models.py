@@ -158,7 +158,7 @@ def _utc(value: datetime) -> str:
 
 Moment = Annotated[
     AwareDatetime,
-    PlainSerializer(_utc, when_used="json"),
+    PlainSerializer(_utc, return_type=str, when_used="json"),
     Field(examples=["2026-11-22T09:00:00.000Z"]),
 ]
 """A time in an answer: ISO 8601, UTC, with Z."""
