@@ -89,17 +89,22 @@ def _header(response: Any, name: str) -> str:
 
 
 _KEYS = itertools.count()
-_DELETED_BEFORE = [0]
-"""The number of the first key given out after the last DELETE."""
 ODD_KEYS = ("", "a b", "é", "x" * 256, "\x7f")
 
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
-    """Every POST comes with a key: mostly a new one, now and then the one before, now and then none that we take."""
-    if case.method.upper() != "POST":
+    """Every POST comes with a key: mostly a new one, now and then the one before, now and then none that we take.
+
+    Never across a DELETE, which takes a number, too: the first answer, given again, names what is gone since, and Schemathesis
+    would miss it.
+    """
+    method = case.method.upper()
+    if method not in {"POST", "DELETE"}:
         return
     number = next(_KEYS)
+    if method == "DELETE":
+        return
     key = f"fuzz-{os.getpid()}-{number - (number % 5 == 1)}"
     if number % 11 == 0:
         key = ODD_KEYS[number // 11 % len(ODD_KEYS)]
