@@ -28,6 +28,19 @@ class StripeEventRepository:
             statement = statement.with_for_update().execution_options(populate_existing=True)
         return (await self.session.scalars(statement)).one_or_none()
 
+    async def is_told_of(
+        self, kind: str, *, invoice_id: str, attempt: int, since: datetime
+    ) -> bool:
+        """Whether an event of `kind`, made since then, speaks of this attempt at this invoice."""
+        said = StripeEvent.body["data"]["object"]
+        statement = select(StripeEvent.id).where(
+            StripeEvent.created_at >= since,
+            StripeEvent.type == kind,
+            said["id"].as_string() == invoice_id,
+            said["attempt_count"].as_integer() == attempt,
+        )
+        return (await self.session.scalars(statement.limit(1))).first() is not None
+
     async def in_state(self, state: str, *, limit: int) -> list[StripeEvent]:
         statement = select(StripeEvent).where(StripeEvent.state == state)
         return list(

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,10 @@ from shared.contracts.billing import PaymentFailed
 from shared.errors import NotFound
 
 log = structlog.get_logger()
+
+FAILED_TO_PAY, ACTION_REQUIRED = "invoice.payment_failed", "invoice.payment_action_required"
+SAME_MOMENT = timedelta(hours=1)
+"""How far apart two events of one attempt may be made: an attempt is over within seconds."""
 
 
 async def receive_event(work: Work, *, body: bytes, signature: str) -> str:
@@ -127,8 +131,8 @@ async def _apply(work: Work, event: StripeEvent, subject: About, user_id: UUID |
         return PARKED
     if row is None:
         return IGNORED
-    if event.type in {"invoice.payment_failed", "invoice.payment_action_required"}:
-        _tell_failure(work, row, event)
+    if event.type in {FAILED_TO_PAY, ACTION_REQUIRED}:
+        await _tell_failure(work, row, event)
     return DONE
 
 
@@ -136,13 +140,20 @@ def _cause(event: StripeEvent) -> Cause:
     return Cause(event.type, event.id)
 
 
-def _tell_failure(work: Work, row: Subscription, event: StripeEvent) -> None:
-    """Once per attempt at an invoice, however many events speak of it, and not when it was paid in the meantime."""
+async def _tell_failure(work: Work, row: Subscription, event: StripeEvent) -> None:
+    """Once per attempt at an invoice, however many events speak of it and in whatever order, and not when it was paid in the meantime."""
     invoice = event.body["data"]["object"]
     told = f"{invoice['id']}:{invoice['attempt_count']}"
     if row.failure_told == told or (row.open_invoice_url is None and row.status == "active"):
         return
     row.failure_told = told
+    # The provider sends both events at one moment and promises no order: what the bank wants is said by whichever asks for it.
+    must_confirm = await work.stripe_events.is_told_of(
+        ACTION_REQUIRED,
+        invoice_id=invoice["id"],
+        attempt=invoice["attempt_count"],
+        since=event.created_at - SAME_MOMENT,
+    )
     work.emit(
         PaymentFailed(
             user_id=row.user_id,
@@ -152,7 +163,7 @@ def _tell_failure(work: Work, row: Subscription, event: StripeEvent) -> None:
             ),
             hosted_invoice_url=invoice["hosted_invoice_url"],
             grace_until=row.grace_until,
-            action_required=event.type == "invoice.payment_action_required",
+            action_required=must_confirm,
         )
     )
 

@@ -343,12 +343,16 @@ class TestDunning:
         assert len(await emitted(PaymentFailed)) == failures
         assert {row["status"] for row in stripe.world.all("invoice")} == {"paid", "void"}
 
+    @pytest.mark.parametrize("turned", [False, True], ids=["in order", "the other way round"])
     async def test_b32_action_required_is_told_once_and_changes_no_plan(
-        self, call: Callers, stripe: StripeHouse, emitted: Any
+        self, call: Callers, stripe: StripeHouse, emitted: Any, *, turned: bool
     ) -> None:
         await stripe.subscribe(call.free)
         await stripe.control("next_payment", outcome="action_required")
+        stripe.courier.mischief.hold, stripe.courier.mischief.reorder = True, turned
         await stripe.later(days=32)
+        stripe.courier.mischief.hold = False
+        await stripe.settled()
         (told,) = await emitted(PaymentFailed)
         assert told.action_required
         assert told.hosted_invoice_url is not None
