@@ -1,0 +1,103 @@
+"""What somebody may have meant by a reading that cannot be true: the one slip of hand or eye that makes it fit between its neighbours."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final
+
+from services.vehicles.domain.cars.chain import Candidate, follows
+from services.vehicles.domain.cars.units import METRES_PER_MILE, DistanceUnit
+
+MOST: Final = 3
+DIGITS: Final = "0123456789"
+_MILES_IN_KM: Final = METRES_PER_MILE / DistanceUnit.KM.metres
+
+
+class Slip(StrEnum):
+    """In the order in which they are offered when several explain the reading equally well."""
+
+    DIGIT_CHANGED = "digit_changed"
+    DIGITS_SWAPPED = "digits_swapped"
+    DIGIT_DROPPED = "digit_dropped"
+    DIGIT_ADDED = "digit_added"
+    UNIT_MISTAKEN = "unit_mistaken"
+    YEAR_MISTAKEN = "year_mistaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    slip: Slip
+    metres: int
+    read_on: date
+
+
+def suggest(
+    doubted: Candidate, *, before: Candidate | None, after: Candidate | None, unit: DistanceUnit
+) -> list[Suggestion]:
+    """At most three, the likeliest first: those nearest to where the car was on its way from the believed reading `before` to the one
+    `after`. With neither there is nothing a reading could contradict.
+    """
+    if before is None and after is None:
+        return []
+    found: dict[tuple[int, date], Suggestion] = {}
+    for each in _meant(doubted, unit):
+        meant = replace(doubted, metres=each.metres, read_on=each.read_on)
+        if _fits(meant, before, after):
+            found.setdefault((each.metres, each.read_on), each)
+
+    def distance(each: Suggestion) -> float:
+        return abs(each.metres - _expected(each.read_on, before, after))
+
+    order = list(Slip)
+    return sorted(found.values(), key=lambda each: (distance(each), order.index(each.slip)))[:MOST]
+
+
+def _fits(meant: Candidate, before: Candidate | None, after: Candidate | None) -> bool:
+    """Also by its day: what was read in another year has other neighbours."""
+    earlier = before is None or (before.read_on <= meant.read_on and follows(before, meant))
+    return earlier and (after is None or (meant.read_on <= after.read_on and follows(meant, after)))
+
+
+def _expected(day: date, before: Candidate | None, after: Candidate | None) -> float:
+    if before is None or after is None:
+        known = before or after
+        return float(known.metres) if known else 0.0
+    days = (after.read_on - before.read_on).days
+    share = (day - before.read_on).days / days if days else 0.5
+    return before.metres + share * (after.metres - before.metres)
+
+
+def _meant(doubted: Candidate, unit: DistanceUnit) -> Iterator[Suggestion]:
+    shown = str(round(doubted.metres / unit.metres))
+    for slip, text in _slips(shown):
+        yield Suggestion(slip, round(int(text) * unit.metres), doubted.read_on)
+    for factor in (_MILES_IN_KM, 1 / _MILES_IN_KM):
+        yield Suggestion(Slip.UNIT_MISTAKEN, round(doubted.metres * factor), doubted.read_on)
+    for years in (-1, 1):
+        day = _in_year(doubted.read_on, doubted.read_on.year + years)
+        if day is not None:
+            yield Suggestion(Slip.YEAR_MISTAKEN, doubted.metres, day)
+
+
+def _slips(shown: str) -> Iterator[tuple[Slip, str]]:
+    """Each other number that one slip makes of what was meant, or makes what was meant of it. No number begins with 0."""
+    found: list[tuple[Slip, str]] = []
+    for place, digit in enumerate(shown):
+        head, tail = shown[:place], shown[place + 1 :]
+        found += [(Slip.DIGIT_CHANGED, head + other + tail) for other in DIGITS if other != digit]
+        found.append((Slip.DIGIT_ADDED, head + tail))
+    for place, (one, other) in enumerate(pairwise(shown)):
+        found.append((Slip.DIGITS_SWAPPED, shown[:place] + other + one + shown[place + 2 :]))
+    for place in range(len(shown) + 1):
+        found += [(Slip.DIGIT_DROPPED, shown[:place] + each + shown[place:]) for each in DIGITS]
+    return ((slip, text) for slip, text in found if text and text[0] != "0" and text != shown)
+
+
+def _in_year(day: date, year: int) -> date | None:
+    """The same day of another year; the 29th of February has none in most."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return None
