@@ -1,9 +1,10 @@
 """What all tables of this service share."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import BigInteger, MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped
 
 from shared.db.base import NAMING, TYPE_MAP
 from shared.money import Money
@@ -15,6 +16,14 @@ Metres = BigInteger
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = TYPE_MAP
+
+
+class Authored:
+    """By whom a row was made, where people share a car; None for what the house made or was made before cars were shared, and a
+    pseudonym once they have left.
+    """
+
+    made_by: Mapped[UUID | None]
 
 
 def money_of(amount_minor: int | None, currency: str | None) -> Money | None:

@@ -12,6 +12,7 @@ from services.vehicles.storage.care.models import (
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Membership,
     OdometerReading,
     OwnerZone,
     Vehicle,
@@ -29,6 +30,7 @@ BELONGINGS = Belongings(
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
         owned(OwnerZone, "account_id"),
+        owned(Membership, "member_id"),
         owned(Vehicle, secret=("plate_key",)),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue"},

@@ -1,17 +1,82 @@
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.sql.selectable import ScalarSelect
+
+from services.vehicles.domain.cars.roles import (
+    ROLES_THAT_MAY,
+    SHOWN_TO_VIEWERS,
+    THEIR_OWN,
+    May,
+    Role,
+)
+from services.vehicles.storage.cars.models import Membership, Vehicle
 from shared.access import Access
 from shared.db.repository import Repository
 
 M = TypeVar("M")
 
 
+def _members_that(access: Access, condition: ColumnElement[bool]) -> ScalarSelect[UUID]:
+    """The cars shared with somebody in a way that allows it: worked out once a statement, so that an index serves the rest."""
+    shared = select(Membership.vehicle_id).where(Membership.member_id == access.person, condition)
+    return (
+        shared.join(Vehicle, Vehicle.id == Membership.vehicle_id)
+        .where(Vehicle.trashed_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def shared_for(access: Access, what: May) -> ColumnElement[UUID]:
+    """As an array: the cars of others with which somebody may do that."""
+    members = sorted(ROLES_THAT_MAY[what] - {Role.OWNER})
+    ways: list[ColumnElement[bool]] = [Membership.role == role for role in members]
+    if what in SHOWN_TO_VIEWERS:
+        switch: ColumnElement[bool] = getattr(Membership, SHOWN_TO_VIEWERS[what])
+        ways.append(and_(Membership.role == Role.VIEWER, switch))
+    return func.array(_members_that(access, or_(*ways) if ways else Membership.role == Role.OWNER))
+
+
+def shared_for_their_own(access: Access, what: May) -> ColumnElement[UUID]:
+    """As an array: the cars of others with which somebody may do that to rows they made."""
+    ways = [Membership.role == role for role in sorted(THEIR_OWN[what])]
+    return func.array(_members_that(access, or_(*ways)))
+
+
 class OfVehicleRepository(Repository[M]):
-    """Things that belong to a car: whoever changes one holds the car first, so that changes of one car happen one by one."""
+    """Things that belong to a car, seen and changed by whoever has the role for it.
+
+    Whoever changes one holds the car first, so that changes of one car happen one by one.
+    """
+
+    sees: ClassVar[May] = May.READ_CARE
+    changes: ClassVar[May] = May.WRITE_CARE
+
+    def is_seen(self, access: Access) -> ColumnElement[bool]:
+        return self.is_allowed(access, self.sees)
+
+    def is_changed(self, access: Access) -> ColumnElement[bool]:
+        return self.is_allowed(access, self.changes)
+
+    def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
+        """Of one's own cars that are not in the trash, and of those shared in a role that may."""
+        vehicle = self._column("vehicle_id")
+        trashed = select(Vehicle.id).where(
+            Vehicle.owner_id == access.person, Vehicle.trashed_at.is_not(None)
+        )
+        theirs = and_(
+            self.is_owned(access.person),
+            vehicle != func.all(func.array(trashed.scalar_subquery())),
+        )
+        ways = [theirs, vehicle == func.any(shared_for(access, what))]
+        if what in THEIR_OWN:
+            mine = self._column("made_by") == access.person
+            ways.append(and_(mine, vehicle == func.any(shared_for_their_own(access, what))))
+        return or_(*ways)
 
     async def vehicle_of(self, access: Access, row_id: UUID) -> UUID | None:
-        statement = self.seen_by(access).where(self._column("id") == row_id)
+        statement: Select[M] = self.seen_by(access).where(self._column("id") == row_id)
         found: UUID | None = await self.session.scalar(
             statement.with_only_columns(self._column("vehicle_id"))
         )

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.care.draft import DraftLine, LineKind
-from services.vehicles.storage.base import Base, Metres, money_of
+from services.vehicles.storage.base import Authored, Base, Metres, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
@@ -28,7 +28,7 @@ class Priced:
         return money_of(self.tax_minor, self.currency)
 
 
-class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Priced):
+class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Authored, Priced):
     __tablename__ = "maintenance_record"
     __table_args__ = (
         Index("ix_maintenance_record_owner_id_service_date", "owner_id", "service_date"),
@@ -53,7 +53,7 @@ class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Priced):
     document_ids: Mapped[list[str]] = mapped_column(default=list)
 
 
-class MaintenancePlan(Base, Identified, Timestamped, Versioned):
+class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored):
     __tablename__ = "maintenance_plan"
     __table_args__ = (
         Index("ix_maintenance_plan_to_remind", "remind_on", postgresql_where=text("active")),
@@ -119,7 +119,7 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned, Priced):
     record_id: Mapped[UUID | None]
 
 
-class Reminder(Base, Identified, Timestamped, Versioned):
+class Reminder(Base, Identified, Timestamped, Versioned, Authored):
     __tablename__ = "reminder"
     __table_args__ = (
         Index("ix_reminder_to_remind", "remind_on", postgresql_where=text("status = 'ACTIVE'")),

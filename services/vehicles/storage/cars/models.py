@@ -1,18 +1,27 @@
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.vehicles.storage.base import Base, Metres, money_of
+from services.vehicles.storage.base import Authored, Base, Metres, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
 
 class Vehicle(Base, Identified, Timestamped, Versioned):
     __tablename__ = "vehicle"
-    __table_args__ = (UniqueConstraint("owner_id", "vin"),)
+    __table_args__ = (
+        Index(
+            "uq_vehicle_owner_id_vin",
+            "owner_id",
+            "vin",
+            unique=True,
+            postgresql_where=text("trashed_at IS NULL"),
+        ),
+        Index("ix_vehicle_trashed", "owner_id", postgresql_where=text("trashed_at IS NOT NULL")),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     make: Mapped[str]
@@ -36,6 +45,8 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     odometer_metres: Mapped[int | None] = mapped_column(Metres)
     odometer_on: Mapped[date | None]
     metres_a_year: Mapped[int | None] = mapped_column(BigInteger)
+    trashed_at: Mapped[datetime | None]
+    """Since when it is in the trash: nobody sees it or what belongs to it, until it is taken out or purged."""
 
     @property
     def purchase_price(self) -> Money | None:
@@ -44,6 +55,21 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     @property
     def name(self) -> str:
         return f"{self.make} {self.model}"
+
+
+class Membership(Base):
+    """Somebody else than its owner with whom a car is shared, and as what."""
+
+    __tablename__ = "membership"
+
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("vehicle.id", ondelete="CASCADE"), primary_key=True
+    )
+    member_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    role: Mapped[str]
+    documents_visible: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    costs_visible: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    created_at: Mapped[datetime]
 
 
 class OwnerZone(Base):
@@ -57,7 +83,7 @@ class OwnerZone(Base):
     timezone: Mapped[str] = mapped_column(index=True)
 
 
-class OdometerReading(Base, Identified, Timestamped):
+class OdometerReading(Base, Identified, Timestamped, Authored):
     __tablename__ = "odometer_reading"
     __table_args__ = (Index("ix_odometer_reading_ledger", "vehicle_id", "read_on", "metres"),)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from services.vehicles.domain.cars.odometer import Reading, ReadingSource, ReadingStatus
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
@@ -12,6 +13,8 @@ from shared.access import Access
 
 class ReadingRepository(OfVehicleRepository[OdometerReading]):
     model = OdometerReading
+    sees = May.READ_LEDGER
+    changes = May.JUDGE_READING
 
     def of_vehicle(self, access: Access, vehicle_id: UUID) -> Select[OdometerReading]:
         return self.seen_by(access).where(OdometerReading.vehicle_id == vehicle_id)

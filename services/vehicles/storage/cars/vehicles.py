@@ -2,12 +2,15 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, bindparam, func, or_, select
 
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import Measured
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.of_vehicle import shared_for
 from shared.access import Access
 from shared.db.repository import Repository
+from shared.errors import RoleInsufficient
 
 THESE = func.any(bindparam("these", type_=ARRAY(Uuid)))
 UNITS = select(Vehicle.id, Vehicle.distance_unit).where(Vehicle.id == THESE)
@@ -15,6 +18,28 @@ UNITS = select(Vehicle.id, Vehicle.distance_unit).where(Vehicle.id == THESE)
 
 class VehicleRepository(Repository[Vehicle]):
     model = Vehicle
+
+    def is_seen(self, access: Access) -> ColumnElement[bool]:
+        return self.is_allowed(access, May.SEE_CAR)
+
+    def is_changed(self, access: Access) -> ColumnElement[bool]:
+        return self.is_allowed(access, May.EDIT_CAR)
+
+    def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
+        mine = and_(self.is_owned(access.person), Vehicle.trashed_at.is_(None))
+        return or_(mine, Vehicle.id == func.any(shared_for(access, what)))
+
+    async def one_held(
+        self, access: Access, vehicle_id: UUID, what: May, *, shared: bool = False
+    ) -> Vehicle:
+        """Locked until the transaction ends, for whoever may do that; raises NotFound, RoleInsufficient."""
+        statement = select(Vehicle).where(self.is_allowed(access, what), Vehicle.id == vehicle_id)
+        found = await self.session.scalars(statement.with_for_update(read=shared, of=Vehicle))
+        vehicle = found.one_or_none()
+        if vehicle is None:
+            await self.one_seen(access, vehicle_id)
+            raise RoleInsufficient
+        return vehicle
 
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
@@ -27,7 +52,9 @@ class VehicleRepository(Repository[Vehicle]):
 
     async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
         """Of the cars this person owns: a number is unique among them."""
-        statement = select(Vehicle).where(self.is_owned(owner_id), Vehicle.vin == vin)
+        statement = select(Vehicle).where(
+            self.is_owned(owner_id), Vehicle.vin == vin, Vehicle.trashed_at.is_(None)
+        )
         if other_than is not None:
             statement = statement.where(Vehicle.id != other_than)
         return (await self.session.scalars(statement.limit(1))).one_or_none() is not None

@@ -11,6 +11,7 @@ from services.vehicles.domain.cars.odometer import (
     Verdict,
     judge,
 )
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.errors.cars import ReadingConflict, ReadingSettled
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
@@ -33,12 +34,19 @@ class NewReading:
 
 
 async def hold_vehicle(
-    work: Work, *, access: Access, vehicle_id: UUID | None, shared: bool = False
+    work: Work,
+    *,
+    access: Access,
+    vehicle_id: UUID | None,
+    may: May = May.WRITE_CARE,
+    shared: bool = False,
 ) -> Vehicle:
-    """The car, locked: changes of one car happen one after the other; `shared` beside others that leave it as it is."""
+    """The car, locked, for whoever may do that with it: changes of one car happen one after the other; `shared` beside others that
+    leave it as it is. Raises NotFound, RoleInsufficient.
+    """
     if vehicle_id is None:
         raise NotFound
-    return await work.vehicles.one_changed(access, vehicle_id, shared=shared)
+    return await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
 
 
 async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> OdometerReading:
@@ -73,7 +81,7 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
 async def record_reading(
     work: Work, *, access: Access, vehicle_id: UUID, distance: int, read_on: date, note: str | None
 ) -> OdometerReading:
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
     metres = to_metres(distance, DistanceUnit(vehicle.distance_unit))
     new = NewReading(metres, read_on, ReadingSource.MANUAL, note=note)
     reading = await take_reading(work, vehicle=vehicle, new=new)
@@ -88,7 +96,7 @@ async def accept_reading(
 ) -> OdometerReading:
     """The owner vouches for a doubted reading. The ledger still never runs backwards: what contradicts it must be voided."""
     vehicle_id = await work.readings.vehicle_of(access, reading_id)
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.JUDGE_READING)
     reading = await work.readings.one_changed(access, reading_id)
     if reading.status == ReadingStatus.VOID:
         raise ReadingSettled
@@ -110,7 +118,7 @@ async def accept_reading(
 
 async def void_reading(work: Work, *, access: Access, reading_id: UUID) -> OdometerReading:
     vehicle_id = await work.readings.vehicle_of(access, reading_id)
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
     reading = await work.readings.one_changed(access, reading_id)
     if reading.status == ReadingStatus.VOID:
         return reading

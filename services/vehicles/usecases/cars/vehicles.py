@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.vehicles.domain.cars import plates
 from services.vehicles.domain.cars.odometer import ReadingSource
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.domain.cars.vin import is_well_formed, normalise_vin
 from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
@@ -73,7 +74,7 @@ async def edit_vehicle(
     work: Work, *, access: Access, vehicle_id: UUID, facts: VehicleFacts
 ) -> tuple[Vehicle, OdometerReading | None]:
     await work.hold_owner(access.person)
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.EDIT_CAR)
     await _describe(work, vehicle, facts)
     reading = await _read_odometer(work, vehicle, facts)
     await recompute(work, vehicle=vehicle)
@@ -83,7 +84,7 @@ async def edit_vehicle(
 
 async def remove_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> None:
     """With everything recorded about it."""
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.GIVE_AWAY)
     announce_vehicle(work, vehicle=vehicle, deleted=True)
     await work.vehicles.remove(vehicle)
 
