@@ -1,4 +1,5 @@
 from services.vehicles.api.care import (
+    completions,
     drafts,
     fleet,
     history,
@@ -19,6 +20,7 @@ routers = [
     odometer.router,
     templates.router,
     plans.router,
+    completions.router,
     drafts.router,
     insights.router,
     maintenance.router,

@@ -6,6 +6,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
     Reminder,
     ReminderOccurrence,
 )
@@ -23,6 +24,7 @@ BELONGINGS = Belongings(
     theirs=(
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
+        owned(PlanEntry),
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),

@@ -6,6 +6,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
     Reminder,
     ReminderOccurrence,
 )
@@ -26,6 +27,7 @@ RETENTION = Retention(
         OdometerReading: "with its vehicle: voided readings tell why",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
+        PlanEntry: THEIRS,
         MaintenanceDraft: THEIRS,
         Reminder: THEIRS,
         ReminderOccurrence: "with the account: what was told is not told again",

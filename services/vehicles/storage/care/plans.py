@@ -1,13 +1,63 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, ColumnElement, TextClause, bindparam, or_, select, text
+from sqlalchemy.orm.attributes import set_committed_value
 
+from services.vehicles.domain.cars.odometer import ReadingStatus
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.due import is_due
-from services.vehicles.storage.care.models import MaintenancePlan
+from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
+from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
+from shared.contracts.vehicles import RecordStatus
+
+PLACED: Final = (
+    "start_on",
+    "assumed_metres",
+    "assumed_minutes",
+    "last_record_id",
+    "last_completion_id",
+    "last_done_on",
+    "last_done_metres",
+    "last_done_minutes",
+    "unmoved",
+    "due_on",
+    "due_metres",
+    "due_minutes",
+    "forecast_on",
+    "forecast_from",
+    "forecast_to",
+    "remind_on",
+    "paused_on",
+    "closed_by",
+    "reopened_by",
+    "occurrence",
+)
+"""What is worked out of a plan."""
+
+
+@cache
+def _place_them() -> TextClause:
+    """Any number of plans in one statement."""
+    columns = MaintenancePlan.__table__.c
+    sets = ", ".join(f"{name} = v.{name}" for name in PLACED)
+    arrays = ", ".join(f":{name}" for name in ("id", *PLACED))
+    names = ", ".join(("id", *PLACED))
+    statement = text(
+        f"UPDATE maintenance_plan SET {sets} FROM unnest({arrays}) AS v ({names})"  # noqa: S608 - our own names
+        " WHERE maintenance_plan.id = v.id"
+    )
+    return statement.bindparams(
+        *(
+            bindparam(name, type_=ARRAY(columns[name].type, dimensions=1))
+            for name in ("id", *PLACED)
+        )
+    )
 
 
 class PlanRepository(OfVehicleRepository[MaintenancePlan]):
@@ -21,6 +71,19 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
             .order_by(MaintenancePlan.created_at, MaintenancePlan.id)
         )
         return (await self.session.scalars(statement)).all()
+
+    async def place(self, placed: Sequence[tuple[MaintenancePlan, Mapping[str, Any]]]) -> None:
+        """Write down where these plans stand, in one statement, and leave those alone that stand where they stood."""
+        moved = [
+            (plan, at) for plan, at in placed if any(getattr(plan, n) != at[n] for n in PLACED)
+        ]
+        if not moved:
+            return
+        rows: dict[str, list[Any]] = {n: [at[n] for _, at in moved] for n in PLACED}
+        await self.session.execute(_place_them(), {"id": [plan.id for plan, _ in moved], **rows})
+        for plan, at in moved:
+            for name in PLACED:
+                set_committed_value(plan, name, at[name])
 
     async def active(
         self, access: Access, *, vehicle_id: UUID | None = None
@@ -39,3 +102,61 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
             .with_for_update(skip_locked=True)
         )
         return (await self.session.scalars(statement)).all()
+
+
+class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
+    model = PlanEntry
+    sees = May.READ_CARE
+    changes = May.WRITE_CARE
+
+    async def of_vehicles(self, vehicle_ids: Collection[UUID]) -> Sequence[PlanEntry]:
+        """In order of time; the caller has checked whose they are."""
+        statement = select(PlanEntry).where(PlanEntry.vehicle_id.in_(vehicle_ids))
+        ordered = statement.order_by(PlanEntry.begins_on, PlanEntry.created_at, PlanEntry.id)
+        return (await self.session.scalars(ordered)).all()
+
+    async def of_plan(self, plan_id: UUID, kind: str) -> Sequence[PlanEntry]:
+        """In order of time; the caller has checked whose it is."""
+        statement = select(PlanEntry).where(PlanEntry.plan_id == plan_id, PlanEntry.kind == kind)
+        ordered = statement.order_by(PlanEntry.begins_on, PlanEntry.created_at, PlanEntry.id)
+        return (await self.session.scalars(ordered)).all()
+
+    async def closing_records(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
+        """Rows of (id, vehicle_id, service_date, services) of completed work; the caller has checked whose they are."""
+        statement = select(
+            MaintenanceRecord.id,
+            MaintenanceRecord.vehicle_id,
+            MaintenanceRecord.service_date,
+            MaintenanceRecord.services,
+        ).where(
+            MaintenanceRecord.vehicle_id.in_(vehicle_ids),
+            MaintenanceRecord.status == RecordStatus.COMPLETED,
+            *_is_work(),
+        )
+        return (await self.session.execute(statement)).all()
+
+    async def told_readings(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
+        """Rows of (id, vehicle_id, record_id, metres): what records and completions told the odometer, where it is believed."""
+        completions = select(PlanEntry.reading_id).where(
+            PlanEntry.vehicle_id.in_(vehicle_ids), PlanEntry.reading_id.is_not(None)
+        )
+        statement = select(
+            OdometerReading.id,
+            OdometerReading.vehicle_id,
+            OdometerReading.record_id,
+            OdometerReading.metres,
+        ).where(
+            OdometerReading.vehicle_id.in_(vehicle_ids),
+            OdometerReading.status == ReadingStatus.ACCEPTED,
+            or_(OdometerReading.record_id.is_not(None), OdometerReading.id.in_(completions)),
+        )
+        return (await self.session.execute(statement)).all()
+
+
+def _is_work() -> Iterator[ColumnElement[bool]]:
+    """A refund closes nothing, nor does what lies in the trash."""
+    columns = MaintenanceRecord.__table__.c
+    if "kind" in columns:
+        yield columns["kind"] != "refund"
+    if "trashed_at" in columns:
+        yield columns["trashed_at"].is_(None)

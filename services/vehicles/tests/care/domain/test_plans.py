@@ -4,17 +4,19 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.vehicles.domain.care.plans import (
-    LONGEST_DISTANCE_LEAD,
+from services.vehicles.domain.care.beats import (
     Done,
     Due,
     DueBy,
-    Forecast,
     PlanMode,
     Rule,
-    Urgency,
     add_months,
     next_due,
+)
+from services.vehicles.domain.care.plans import (
+    LONGEST_DISTANCE_LEAD,
+    Forecast,
+    Urgency,
     plan_forecast,
     urgency,
 )
@@ -83,9 +85,10 @@ class TestFloating:
         due = next_due(rule(assumed=True), [done(date(2024, 5, 1), 30_000)])
         assert due.on == date(2025, 5, 1)
 
-    def test_work_without_a_mileage_leaves_the_distance_open(self) -> None:
+    def test_work_without_a_mileage_moves_the_date_alone_and_says_so(self) -> None:
         due = next_due(rule(), [done(date(2025, 11, 3))])
-        assert (due.on, due.metres) == (date(2026, 11, 3), None)
+        assert (due.on, due.metres) == (date(2026, 11, 3), 55_000_000)
+        assert due.unmoved == {DueBy.DISTANCE}
 
 
 class TestFixed:
@@ -97,7 +100,7 @@ class TestFixed:
 
     def test_years_late_it_falls_on_the_next_beat(self) -> None:
         due = next_due(rule(PlanMode.FIXED), [done(date(2028, 6, 1), 99_000)])
-        assert (due.on, due.metres) == (date(2029, 1, 31), 100_000_000)
+        assert (due.on, due.metres) == (date(2029, 1, 31), 115_000_000)  # 99,000 is nearer 100,000
 
     def test_done_twice_in_a_month_is_one_beat(self) -> None:
         plan = rule(PlanMode.FIXED)

@@ -1,0 +1,124 @@
+"""All that moves the plans of a car, read in as many statements for thirty plans as for one, and for twenty cars as for one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from services.vehicles.domain.care.beats import Done, Skip, Step
+from services.vehicles.domain.care.services import canonical
+from services.vehicles.domain.cars.forecast import Rate, position_on
+from services.vehicles.domain.cars.odometer import Reading
+from services.vehicles.storage.care.models import MaintenancePlan, PlanEntry
+from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.work import Work
+
+
+class EntryKind(StrEnum):
+    DONE = "done"
+    SKIP = "skip"
+    PAUSE = "pause"
+    RECORD = "record"
+    """The owner's yes: that record did this work too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What an odometer or an hour meter of a car showed, and how fast it runs; None where nothing is known of that."""
+
+    readings: Sequence[Reading]
+    rate: Rate | None
+
+    @property
+    def last(self) -> Reading | None:
+        return self.rate.last if self.rate else max(self.readings, key=_when, default=None)
+
+
+def _when(reading: Reading) -> tuple[date, int]:
+    return reading.read_on, reading.metres
+
+
+NO_METER = Meter((), None)
+
+
+@dataclass(slots=True)
+class Book:
+    """All that moves the plans of one car, read once."""
+
+    vehicle: Vehicle
+    odometer: Meter
+    running: Meter = NO_METER
+    records: dict[UUID, Done] = field(default_factory=dict)
+    by_service: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    entries: dict[UUID, list[PlanEntry]] = field(default_factory=lambda: defaultdict(list))
+    metres: dict[UUID | None, int] = field(default_factory=dict)
+    """By the reading, and by the record that told it, where the ledger believes it."""
+
+
+async def open_books(
+    work: Work, vehicles: Iterable[Vehicle], odometers: Mapping[UUID, Meter]
+) -> dict[UUID, Book]:
+    """Of any number of cars in as many statements. The caller has checked whose they are."""
+    books = {car.id: Book(car, odometers.get(car.id, NO_METER)) for car in vehicles}
+    for row in await work.plan_entries.told_readings(books):
+        books[row.vehicle_id].metres |= {row.id: row.metres, row.record_id: row.metres}
+    for row in await work.plan_entries.closing_records(books):
+        book = books[row.vehicle_id]
+        book.records[row.id] = Done(row.id, row.service_date, book.metres.get(row.id))
+        for service in {canonical(service) for service in row.services}:
+            book.by_service[service].append(row.id)
+    for entry in await work.plan_entries.of_vehicles(books):
+        books[entry.vehicle_id].entries[entry.plan_id].append(entry)
+    return books
+
+
+def steps_of(plan: MaintenancePlan, book: Book) -> list[Step]:
+    """What was done and left out of a plan's work: its records by their services, those its owner says belong to it, and what was
+    done without a record; readings only where the ledger believes them.
+    """
+    matched = set(book.by_service.get(canonical(plan.service_type), ()))
+    steps: list[Step] = []
+    for entry in book.entries.get(plan.id, ()):
+        match entry.kind:
+            case EntryKind.DONE:
+                steps.append(_completion(entry, book))
+            case EntryKind.SKIP:
+                steps.append(
+                    Skip(
+                        entry.id,
+                        entry.begins_on,
+                        entry.due_on,
+                        entry.due_metres,
+                        entry.due_minutes,
+                    )
+                )
+            case EntryKind.RECORD if entry.record_id in book.records:
+                matched.add(entry.record_id)
+            case _:
+                pass  # pauses are part of the rule
+    return steps + [book.records[id_] for id_ in matched]
+
+
+def _completion(entry: PlanEntry, book: Book) -> Done:
+    return Done(
+        record_id=entry.id,
+        on=entry.begins_on,
+        metres=book.metres.get(entry.reading_id) if entry.reading_id else None,
+        minutes=entry.minutes,
+        is_record=False,
+    )
+
+
+def stood_at(meter: Meter, on: date) -> int | None:
+    """Where a meter stood that day: between two readings in a straight line, outside of them by its rate."""
+    before = max((r for r in meter.readings if r.read_on <= on), key=_when, default=None)
+    after = min((r for r in meter.readings if r.read_on >= on), key=_when, default=None)
+    if before is not None and after is not None:
+        days = (after.read_on - before.read_on).days
+        if not days:
+            return before.metres
+        share = (on - before.read_on).days / days
+        return before.metres + round((after.metres - before.metres) * share)
+    return position_on(meter.rate, on) if meter.rate else None
