@@ -1,10 +1,12 @@
 from services.vehicles.api.care import (
+    closings,
     completions,
     drafts,
     fleet,
     history,
     maintenance,
     plans,
+    previews,
     reminders,
     templates,
 )
@@ -22,6 +24,8 @@ routers = [
     history.router,
     odometer.router,
     templates.router,
+    previews.router,
+    closings.router,
     plans.router,
     completions.router,
     drafts.router,

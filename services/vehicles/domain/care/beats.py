@@ -157,6 +157,18 @@ def put_off(
     return day
 
 
+def merged(pauses: Iterable[Pause]) -> tuple[Pause, ...]:
+    """In order of time, none within another: a plan may be paused while its car is laid up."""
+    found: list[Pause] = []
+    for pause in sorted(pauses, key=lambda pause: (pause.begins_on, pause.ends_on or date.max)):
+        last = found[-1] if found else None
+        if last is None or (last.ends_on is not None and last.ends_on < pause.begins_on):
+            found.append(pause)
+        elif last.ends_on is not None and (pause.ends_on is None or pause.ends_on > last.ends_on):
+            found[-1] = Pause(last.begins_on, pause.ends_on)
+    return tuple(found)
+
+
 def _later(day: date, days: int) -> date:
     return day + timedelta(days=min(days, (date.max - day).days))
 
@@ -172,10 +184,6 @@ class _Calendar:
     def beat(self, number: int, *, lasting_until: date | None = None) -> date | None:
         on = add_months(self.anchor, number * self.months)
         return put_off(on, since=self.anchor, pauses=self.pauses, lasting_until=lasting_until)
-
-    @property
-    def due(self) -> date | None:
-        return self.beat(self.beats)
 
     def restart(self, on: date) -> bool:
         self.anchor, self.beats, self.is_assumed = on, 1, False
@@ -233,7 +241,7 @@ class _Standing:
     unmoved: set[DueBy] = field(default_factory=set)
 
     def take(self, step: Step) -> Closing:
-        before = self.due()
+        before = self.due(lasting_until=step.on)
         was_assumed = any(t.is_assumed for t in (self.time, self.metres, self.minutes) if t)
         closes = self._skip(step) if isinstance(step, Skip) else self._do(step)
         if closes:
@@ -271,7 +279,7 @@ class _Standing:
 
     def _is_about(self, skip: Skip) -> bool:
         """The beat left out is still the next one: what was done about it since, or typed in later, has moved the plan on."""
-        due, rule, near = self.due(), self.rule, []
+        due, rule, near = self.due(lasting_until=skip.on), self.rule, []
         if due.on and skip.due_on and rule.every_months:
             half = (add_months(skip.due_on, rule.every_months) - skip.due_on) / 2
             near.append(due.on - skip.due_on < half)
@@ -283,11 +291,11 @@ class _Standing:
                 near.append(2 * (at - was) < every)
         return any(near) or not near
 
-    def due(self) -> Due:
-        rule, last = self.rule, self.last
+    def due(self, *, lasting_until: date | None = None) -> Due:
+        rule, last, time = self.rule, self.last, self.time
         return Due(
             last=last,
-            on=self.time.due if self.time else None,
+            on=time.beat(time.beats, lasting_until=lasting_until) if time else None,
             metres=self.metres.due if self.metres else None,
             anchor_on=last.on if last else rule.start_on,
             anchor_metres=last.metres if last else rule.start_metres,

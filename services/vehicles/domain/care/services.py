@@ -133,7 +133,7 @@ def canonical(service: str) -> str:
     return name
 
 
-def klass_of(service: str) -> str | None:
-    """How much hangs on it: `legal`, `safety`, …; None for what is not in the list."""
+def rests_with_car(service: str) -> bool:
+    """Whether it waits while a car is laid up: what the law asks for does not."""
     known = service_types().get(canonical(service))
-    return known.klass if known else None
+    return known is None or known.klass != LEGAL

@@ -4,7 +4,8 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, TextClause, bindparam, or_, select, text
+from sqlalchemy import ARRAY, ColumnElement, TextClause, and_, bindparam, select, text
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
 from services.vehicles.domain.cars.odometer import ReadingStatus
@@ -93,6 +94,15 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
             statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()
 
+    async def all_seen(
+        self, access: Access, *, vehicle_id: UUID | None = None
+    ) -> Sequence[MaintenancePlan]:
+        """Those put away, too."""
+        statement = self.seen_by(access)
+        if vehicle_id is not None:
+            statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
+        return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()
+
     async def to_remind(self, access: Access, today: date) -> Sequence[MaintenancePlan]:
         """Whose lead time has begun and nobody was told about; held, skipping what another worker holds."""
         statement = (
@@ -109,11 +119,15 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
     sees = May.READ_CARE
     changes = May.WRITE_CARE
 
-    async def of_vehicles(self, vehicle_ids: Collection[UUID]) -> Sequence[PlanEntry]:
-        """In order of time; the caller has checked whose they are."""
-        statement = select(PlanEntry).where(PlanEntry.vehicle_id.in_(vehicle_ids))
+    async def of_vehicles(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
+        """Rows of (entry, what it told the odometer if that is believed), in order of time; the caller has checked whose they are."""
+        statement = (
+            select(PlanEntry, OdometerReading.metres)
+            .outerjoin(OdometerReading, _told_by(PlanEntry.reading_id))
+            .where(PlanEntry.vehicle_id.in_(vehicle_ids))
+        )
         ordered = statement.order_by(PlanEntry.begins_on, PlanEntry.created_at, PlanEntry.id)
-        return (await self.session.scalars(ordered)).all()
+        return (await self.session.execute(ordered)).all()
 
     async def of_plan(self, plan_id: UUID, kind: str) -> Sequence[PlanEntry]:
         """In order of time; the caller has checked whose it is."""
@@ -122,35 +136,29 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
         return (await self.session.scalars(ordered)).all()
 
     async def closing_records(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
-        """Rows of (id, vehicle_id, service_date, services) of completed work; the caller has checked whose they are."""
-        statement = select(
-            MaintenanceRecord.id,
-            MaintenanceRecord.vehicle_id,
-            MaintenanceRecord.service_date,
-            MaintenanceRecord.services,
-        ).where(
-            MaintenanceRecord.vehicle_id.in_(vehicle_ids),
-            MaintenanceRecord.status == RecordStatus.COMPLETED,
-            *_is_work(),
+        """Rows of (id, vehicle_id, service_date, services, metres) of completed work, with what each told the odometer if that is
+        believed; the caller has checked whose they are.
+        """
+        statement = (
+            select(
+                MaintenanceRecord.id,
+                MaintenanceRecord.vehicle_id,
+                MaintenanceRecord.service_date,
+                MaintenanceRecord.services,
+                OdometerReading.metres,
+            )
+            .outerjoin(OdometerReading, _told_by(MaintenanceRecord.reading_id))
+            .where(
+                MaintenanceRecord.vehicle_id.in_(vehicle_ids),
+                MaintenanceRecord.status == RecordStatus.COMPLETED,
+                *_is_work(),
+            )
         )
         return (await self.session.execute(statement)).all()
 
-    async def told_readings(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
-        """Rows of (id, vehicle_id, record_id, metres): what records and completions told the odometer, where it is believed."""
-        completions = select(PlanEntry.reading_id).where(
-            PlanEntry.vehicle_id.in_(vehicle_ids), PlanEntry.reading_id.is_not(None)
-        )
-        statement = select(
-            OdometerReading.id,
-            OdometerReading.vehicle_id,
-            OdometerReading.record_id,
-            OdometerReading.metres,
-        ).where(
-            OdometerReading.vehicle_id.in_(vehicle_ids),
-            OdometerReading.status == ReadingStatus.ACCEPTED,
-            or_(OdometerReading.record_id.is_not(None), OdometerReading.id.in_(completions)),
-        )
-        return (await self.session.execute(statement)).all()
+
+def _told_by(reading_id: InstrumentedAttribute[UUID | None]) -> ColumnElement[bool]:
+    return and_(OdometerReading.id == reading_id, OdometerReading.status == ReadingStatus.ACCEPTED)
 
 
 def _is_work() -> Iterator[ColumnElement[bool]]:

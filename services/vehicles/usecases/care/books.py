@@ -7,12 +7,14 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from services.vehicles.domain.care.beats import Done, Skip, Step
-from services.vehicles.domain.care.services import canonical
+from services.vehicles.domain.care.beats import Done, Pause, Skip, Step, merged
+from services.vehicles.domain.care.services import canonical, rests_with_car
 from services.vehicles.domain.cars.forecast import Rate, position_on
+from services.vehicles.domain.cars.lifecycle import Lifecycle, Span, spans
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.storage.care.models import MaintenancePlan, PlanEntry
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.work import Work
 
 
@@ -30,6 +32,13 @@ class Meter:
 
     readings: Sequence[Reading]
     rate: Rate | None
+
+    @property
+    def known_rate(self) -> Rate:
+        """Of an odometer, which has one always, if only the average car's."""
+        if self.rate is None:
+            raise ValueError("an hour meter that was read less than twice")
+        return self.rate
 
     @property
     def last(self) -> Reading | None:
@@ -52,26 +61,55 @@ class Book:
     running: Meter = NO_METER
     records: dict[UUID, Done] = field(default_factory=dict)
     by_service: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    laid_up: list[Span] = field(default_factory=list)
     entries: dict[UUID, list[PlanEntry]] = field(default_factory=lambda: defaultdict(list))
-    metres: dict[UUID | None, int] = field(default_factory=dict)
-    """By the reading, and by the record that told it, where the ledger believes it."""
+    metres: dict[UUID, int | None] = field(default_factory=dict)
+    """What each completion told the odometer, where that is believed."""
+
+    def note(self, entry: PlanEntry, metres: int | None) -> None:
+        self.entries[entry.plan_id].append(entry)
+        self.metres[entry.id] = metres
 
 
 async def open_books(
-    work: Work, vehicles: Iterable[Vehicle], odometers: Mapping[UUID, Meter]
+    work: Work,
+    vehicles: Iterable[Vehicle],
+    odometers: Mapping[UUID, Meter],
+    *,
+    with_phases: bool = True,
 ) -> dict[UUID, Book]:
     """Of any number of cars in as many statements. The caller has checked whose they are."""
     books = {car.id: Book(car, odometers.get(car.id, NO_METER)) for car in vehicles}
-    for row in await work.plan_entries.told_readings(books):
-        books[row.vehicle_id].metres |= {row.id: row.metres, row.record_id: row.metres}
     for row in await work.plan_entries.closing_records(books):
         book = books[row.vehicle_id]
-        book.records[row.id] = Done(row.id, row.service_date, book.metres.get(row.id))
+        book.records[row.id] = Done(row.id, row.service_date, row.metres)
         for service in {canonical(service) for service in row.services}:
             book.by_service[service].append(row.id)
-    for entry in await work.plan_entries.of_vehicles(books):
-        books[entry.vehicle_id].entries[entry.plan_id].append(entry)
+    for entry, metres in await work.plan_entries.of_vehicles(books):
+        books[entry.vehicle_id].note(entry, metres)
+    if with_phases:
+        for vehicle_id, phases in (await work.phases.of_each(books)).items():
+            books[vehicle_id].laid_up = spans(phases, Lifecycle.LAID_UP)
     return books
+
+
+async def open_book(work: Work, vehicle: Vehicle) -> Book:
+    """Of a car that is at hand."""
+    ledger = await work.readings.accepted(vehicle.id)
+    odometer = Meter(ledger, rate_of(vehicle, ledger))
+    return (await open_books(work, [vehicle], {vehicle.id: odometer}))[vehicle.id]
+
+
+def pauses_of(plan: MaintenancePlan, book: Book) -> tuple[Pause, ...]:
+    """Its own, and those of its car while that is laid up; what the law asks for goes on."""
+    found = [
+        Pause(entry.begins_on, entry.ends_on)
+        for entry in book.entries.get(plan.id, ())
+        if entry.kind == EntryKind.PAUSE
+    ]
+    if rests_with_car(plan.service_type):
+        found += [Pause(span.since, span.until) for span in book.laid_up]
+    return merged(found)
 
 
 def steps_of(plan: MaintenancePlan, book: Book) -> list[Step]:
@@ -105,7 +143,7 @@ def _completion(entry: PlanEntry, book: Book) -> Done:
     return Done(
         record_id=entry.id,
         on=entry.begins_on,
-        metres=book.metres.get(entry.reading_id) if entry.reading_id else None,
+        metres=book.metres.get(entry.id),
         minutes=entry.minutes,
         is_record=False,
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.vehicles.domain.care.services import LEGAL, klass_of
 from services.vehicles.domain.cars.odometer import ReadingSource, ReadingStatus
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.errors.care import (
@@ -58,7 +57,7 @@ async def complete_plan(work: Work, *, access: Access, plan_id: UUID, done: Comp
     plan, vehicle = await hold_plan(work, access, plan_id)
     if done.on > work.today:
         raise CompletedInFuture(pointer="/on")
-    entry = _entry(work, access, plan, EntryKind.DONE, done.on)
+    entry = new_entry(work, access, plan, EntryKind.DONE, done.on)
     entry.minutes, entry.note = done.minutes, done.note
     is_doubted = False
     if done.distance is not None:
@@ -91,7 +90,7 @@ async def skip_beat(
     day = on or work.today
     if day > work.today:
         raise CompletedInFuture(pointer="/on")
-    entry = _entry(work, access, plan, EntryKind.SKIP, day)
+    entry = new_entry(work, access, plan, EntryKind.SKIP, day)
     entry.note = reason
     entry.due_on, entry.due_metres, entry.due_minutes = (
         plan.due_on,
@@ -125,20 +124,6 @@ async def resume_plan(work: Work, *, access: Access, plan_id: UUID, on: date | N
     return Noted(entry, await _moved(work, plan, vehicle))
 
 
-async def pause_plans(work: Work, *, access: Access, vehicle: Vehicle, on: date) -> None:
-    """Of a car that is laid up: what is counted by time and not by law pauses. The caller holds the car, and recomputes it."""
-    for plan in await work.plans.of_vehicle(vehicle.id):
-        if plan.paused_on is None and plan.every_months and klass_of(plan.service_type) != LEGAL:
-            await _pause(work, access, plan, on)
-
-
-async def resume_plans(work: Work, *, vehicle: Vehicle, on: date) -> None:
-    """Of a car that drives again: all that is paused goes on. The caller holds the car, and recomputes it."""
-    for plan in await work.plans.of_vehicle(vehicle.id):
-        if plan.paused_on is not None:
-            await _resume(work, plan, on)
-
-
 async def hold_plan(work: Work, access: Access, plan_id: UUID) -> tuple[MaintenancePlan, Vehicle]:
     """Its car is held first. Raises NotFound, RoleInsufficient."""
     vehicle_id = await work.plans.vehicle_of(access, plan_id)
@@ -155,7 +140,7 @@ async def _held_entry(
     return entry
 
 
-def _entry(
+def new_entry(
     work: Work, access: Access, plan: MaintenancePlan, kind: EntryKind, on: date
 ) -> PlanEntry:
     return work.plan_entries.add(
@@ -181,7 +166,7 @@ async def _pause(work: Work, access: Access, plan: MaintenancePlan, on: date) ->
         raise PausedAlready
     if pauses and on < (pauses[-1].ends_on or on):
         raise PauseTooEarly(pointer="/on", last_ended_on=str(pauses[-1].ends_on))
-    return _entry(work, access, plan, EntryKind.PAUSE, on)
+    return new_entry(work, access, plan, EntryKind.PAUSE, on)
 
 
 async def _resume(work: Work, plan: MaintenancePlan, on: date) -> PlanEntry:

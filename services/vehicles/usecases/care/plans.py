@@ -8,6 +8,7 @@ from services.vehicles.domain.care.beats import LEAD_DAYS, LEAD_METRES, LEAD_MIN
 from services.vehicles.domain.care.plans import Forecast, Urgency, urgency
 from services.vehicles.domain.care.services import canonical, is_known, listed
 from services.vehicles.domain.cars.forecast import Rate
+from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.errors.care import PlanExists, PlanWithoutInterval, UnknownService
 from services.vehicles.storage.care.models import MaintenancePlan
@@ -241,9 +242,10 @@ async def view_plans(
 async def due_plans(
     work: Work, *, access: Access, vehicle_id: UUID | None, within_days: int | None
 ) -> list[PlanView]:
-    """Active plans, the most pressing first; a plan without any date comes last."""
+    """Active plans of cars that are still theirs, the most pressing first; a plan without any date comes last."""
     plans = await work.plans.active(access, vehicle_id=vehicle_id)
     views = await view_plans(work, access=access, plans=plans)
+    views = [view for view in views if view.vehicle.lifecycle not in GONE]
     if within_days is not None:
         views = [view for view in views if _nearness(view) <= within_days]
     return sorted(
@@ -275,7 +277,7 @@ def view_of(
     pressing = urgency(
         due, found, today=work.today, metres=vehicle.odometer_metres, minutes=minutes
     )
-    if plan.paused_on is not None and plan.paused_on <= work.today:
+    if plan.paused_on is not None:
         pressing = Urgency.PAUSED
     return PlanView(
         plan=plan,

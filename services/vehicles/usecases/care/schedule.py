@@ -18,17 +18,18 @@ from services.vehicles.domain.care.beats import (
     Step,
     next_due,
 )
-from services.vehicles.domain.care.plans import Forecast, minutes_rate, plan_forecast
-from services.vehicles.domain.cars.forecast import DueRange, Rate
+from services.vehicles.domain.care.plans import NEVER, Forecast, minutes_rate, plan_forecast
+from services.vehicles.domain.cars.forecast import Rate
+from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.odometer import Reading
-from services.vehicles.storage.care.models import MaintenancePlan, PlanEntry, Reminder
+from services.vehicles.storage.care.models import MaintenancePlan, Reminder
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.books import (
     NO_METER,
     Book,
-    EntryKind,
     Meter,
     open_books,
+    pauses_of,
     steps_of,
     stood_at,
 )
@@ -49,7 +50,7 @@ async def place_all(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], rat
         _place_reminder(work, reminder, rate)
 
 
-def rule_of(plan: MaintenancePlan, pauses: Iterable[PlanEntry] = ()) -> Rule:
+def rule_of(plan: MaintenancePlan, pauses: tuple[Pause, ...] = ()) -> Rule:
     first = FirstDue(plan.first_due_on, plan.first_due_metres, plan.first_due_minutes)
     return Rule(
         mode=PlanMode(plan.mode),
@@ -64,11 +65,7 @@ def rule_of(plan: MaintenancePlan, pauses: Iterable[PlanEntry] = ()) -> Rule:
         start_minutes=_said(plan.start_minutes, plan.assumed_minutes),
         lead_minutes=plan.lead_minutes,
         first=first if plan.start_is_assumed and first != FirstDue() else None,
-        pauses=tuple(
-            Pause(entry.begins_on, entry.ends_on)
-            for entry in pauses
-            if entry.kind == EntryKind.PAUSE
-        ),
+        pauses=pauses,
     )
 
 
@@ -108,25 +105,22 @@ def forecast_of(
 
 
 def forecast_at(rule: Rule, due: Due, odometer: Meter, running: Meter, today: date) -> Forecast:
-    if odometer.rate is None:
-        raise ValueError("each car has a rate, if only the average car's")
     minutes = running.rate
     if minutes is None and running.last is not None and due.anchor_minutes is not None:
         anchor = Reading(UUID(int=0), due.anchor_on, due.anchor_minutes)
         minutes = minutes_rate([anchor, running.last])  # one reading, and what it stood at before
-    return plan_forecast(rule, due, rate=odometer.rate, today=today, running=minutes)
+    return plan_forecast(rule, due, rate=odometer.known_rate, today=today, running=minutes)
 
 
 def place(plan: MaintenancePlan, book: Book, today: date) -> dict[str, Any]:
     """The columns that are worked out (PLACED of storage/care/plans.py), from what was said of the plan and its car's book."""
-    entries = book.entries.get(plan.id, ())
-    rule = begun(plan, rule_of(plan, entries), book, today)
+    rule = begun(plan, rule_of(plan, pauses_of(plan, book)), book, today)
     steps = steps_of(plan, book)
     due = next_due(rule, steps)
     found = forecast_at(rule, due, book.odometer, book.running, today)
     paused_on = next((pause.begins_on for pause in rule.pauses if pause.ends_on is None), None)
-    is_paused = paused_on is not None and paused_on <= today
-    range_ = DueRange(None, None, None) if is_paused else found.range
+    rests = paused_on is not None or book.vehicle.lifecycle in GONE
+    range_ = NEVER if rests else found.range
     reopened_by = _reopened_by(plan, due, steps)
     without = f":without:{reopened_by}" if reopened_by else ""
     last = due.last
@@ -146,7 +140,7 @@ def place(plan: MaintenancePlan, book: Book, today: date) -> dict[str, Any]:
         "forecast_on": range_.on,
         "forecast_from": range_.earliest,
         "forecast_to": range_.latest,
-        "remind_on": None if is_paused else found.remind_on,
+        "remind_on": None if rests else found.remind_on,
         "paused_on": paused_on,
         "closed_by": due.closed_by,
         "reopened_by": reopened_by,
