@@ -14,6 +14,7 @@ from services.vehicles.storage.cars.models import (
     CarModel,
     Membership,
     OdometerReading,
+    OdometerSegment,
     OwnerZone,
     Vehicle,
 )
@@ -26,6 +27,7 @@ BELONGINGS = Belongings(
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
+        owned(OdometerSegment),
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),

@@ -13,6 +13,7 @@ from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
     OdometerReading,
+    OdometerSegment,
     OwnerZone,
     Vehicle,
 )
@@ -24,6 +25,7 @@ RETENTION = Retention(
     stays={
         Vehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
+        OdometerSegment: "with its vehicle",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
         MaintenanceDraft: THEIRS,
