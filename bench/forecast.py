@@ -252,7 +252,7 @@ def quantile(values: Sequence[float], part: float) -> float:
 
 
 def _by_band(given: Sequence[Answer]) -> str:
-    return " ".join(f"{held(band):.0%}" for band in by_band(given))
+    return " ".join(f"{held(band):.0%} ({len(band)})" for band in by_band(given))
 
 
 def _two(errors: Sequence[float]) -> str:

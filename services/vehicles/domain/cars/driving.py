@@ -17,10 +17,13 @@ DAYS_A_YEAR: Final = 365.25
 
 @dataclass(frozen=True, slots=True)
 class Typical:
-    """What is taken of a meter nobody has read twice: units a day, and `unknown`, the variance of ln of one owner's beside another's."""
+    """What is taken of a meter nobody has read twice."""
 
     a_day: float
     unknown: float
+    """Variance of the logarithm of one owner's beside another's."""
+    counts: float
+    """Days of one's own that count as much."""
 
     @property
     def floor(self) -> float:
@@ -28,17 +31,18 @@ class Typical:
         return self.a_day / 60
 
 
-DISTANCE: Final = Typical(11_000_000 / DAYS_A_YEAR, 0.43)
+DISTANCE: Final = Typical(11_000_000 / DAYS_A_YEAR, 0.43, 10.0)
 """A private car in Europe drives 13,000 km a year in the mean (CBS Netherlands 2004: 13,800; ACEA 2018: almost 13,000); a lognormal
 spread of 0.58 puts the median, which logarithms are drawn to, at 11,000."""
-HOURS: Final = Typical(300 * 60 / DAYS_A_YEAR, 1.0)
-"""Minutes: 300 hours a year lie between a pleasure boat (50 to 100), a farm's tractor (400 to 600) and a digger for hire (1,000 and
-more). A judgement, so a wide one: the range of a machine nobody has read twice covers all of them."""
+HOURS: Final = Typical(300 * 60 / DAYS_A_YEAR, 1.0, 0.0)
+"""Minutes. 300 hours a year lie between a pleasure boat (50 to 100), a farm's tractor (400 to 600) and a digger for hire (1,000 and
+more): a judgement, for a machine nobody has read twice, and a range that covers all of them. They differ too much for one to be drawn
+to it: the second reading speaks for itself."""
 
 EVEN: Final = 180.0
 """Half-life, in days, of the weights by which intervals are compared."""
 CREDIBILITY: Final = 10.0
-"""Days of which the typical meter counts as much."""
+"""Days after which half of what one owner is beside another is known."""
 LIFETIME_TRUST: Final = 0.25
 """What the years before the first reading count: other owners may have driven them."""
 REMEMBERED: Final = 1_096
@@ -73,9 +77,11 @@ class Mean(NamedTuple):
 
     def drawn(self, typical: Typical) -> float:
         """Its logarithm, drawn to the typical one's."""
-        own = max(self.driven / self.weight, typical.floor) if self.weight else typical.a_day
-        pulled = self.weight * log(own) + CREDIBILITY * log(typical.a_day)
-        return pulled / (self.weight + CREDIBILITY)
+        if not self.weight:
+            return log(typical.a_day)
+        own = max(self.driven / self.weight, typical.floor)
+        drawn = self.weight * log(own) + typical.counts * log(typical.a_day)
+        return drawn / (self.weight + typical.counts)
 
 
 class Pace(NamedTuple):

@@ -214,16 +214,15 @@ class TestProperties:
 
 class TestHours:
     def test_a_tractors_hours_are_forecast_in_minutes(self) -> None:
-        """4,120.5 h on 1 June, 4,155.0 h on 20 June: 1.82 h a day, due at 4,250 h in about 52 days."""
-        ledger = [reading(19, 0), reading(0, 0)]
+        """4,120.5 h on 1 June, 4,155.0 h on 20 June: 1.82 h a day, 4,250 h about 11 August."""
         ledger = [
-            Reading(new_id(), each.read_on, minutes)
-            for each, minutes in zip(ledger, (247_230, 249_300), strict=True)
+            Reading(new_id(), date(2026, 6, 1), 4_120 * 60 + 30),
+            Reading(new_id(), date(2026, 6, 20), 4_155 * 60),
         ]
         rate = estimate_rate(ledger, typical=HOURS)
-        found = forecast(rate, 255_000, start=ledger[1], today=TODAY)
-        assert 60 < rate.metres_a_day < 109
-        assert days_until(found.earliest) <= 52 <= days_until(found.latest)
+        found = forecast(rate, 4_250 * 60, start=ledger[1], today=date(2026, 6, 20))
+        assert rate.metres_a_day / 60 == pytest.approx(1.82, abs=0.01)
+        assert found.on == date(2026, 8, 11)
 
     def test_an_engine_nobody_has_read_twice_may_be_a_boats_or_a_diggers(self) -> None:
         start = Reading(new_id(), TODAY, 0)
