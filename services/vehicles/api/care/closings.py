@@ -51,17 +51,17 @@ class StepOut(AnswerModel):
     on: date
     until: date | None = None
     odometer: int | None = None
-    hours: float | None = None
+    hours: str | None = None
     note: str | None = None
     closes: bool = False
     """Not so for work done twice about one beat, a skip of what was done after all, and a pause."""
     due_on: date | None = None
     due_mileage: int | None = None
-    due_hours: float | None = None
+    due_hours: str | None = None
     late_days: int | None = None
     """Negative: early. Null where it was due by nothing that is known."""
     late_distance: int | None = None
-    late_hours: float | None = None
+    late_hours: str | None = None
     on_time: bool | None = None
     """At most a tenth of the interval late on every threshold; null where that cannot be judged."""
 
@@ -79,12 +79,12 @@ class StepOut(AnswerModel):
             kind=kind,
             id=id_,
             on=step.on,
-            odometer=in_unit(metres, unit),
+            odometer=in_unit(history.vehicle.shown(metres), unit),
             hours=hours_of(minutes),
             note=entry.note if entry else None,
             closes=closing.closes,
             due_on=closing.due_on,
-            due_mileage=in_unit(closing.due_metres, unit),
+            due_mileage=in_unit(history.vehicle.shown(closing.due_metres), unit),
             due_hours=hours_of(closing.due_minutes),
             late_days=late.days,
             late_distance=in_unit(late.metres, unit),

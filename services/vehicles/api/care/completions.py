@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import Field
 
-from services.vehicles.api.care.plans import Hours, PlanOut, hours_of, minutes_of
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, speaks
+from services.vehicles.api.care.plans import PlanOut, hours_of, minutes_of
+from services.vehicles.api.dependencies import CarDay, Distance, Hours, InWork, speaks
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.errors.care import (
     CompletedInFuture,
@@ -15,6 +15,7 @@ from services.vehicles.errors.care import (
     PauseTooEarly,
     ResumedTooEarly,
 )
+from services.vehicles.errors.cars import MeterMissing
 from services.vehicles.storage.care.models import PlanEntry
 from services.vehicles.usecases.care.books import EntryKind
 from services.vehicles.usecases.care.completions import (
@@ -74,7 +75,7 @@ class CompletionOut(AnswerModel):
     plan: UUID
     on: date
     odometer: int | None
-    hours: float | None
+    hours: str | None
     note: str | None
     odometer_reading: UUID | None
     created_at: Moment
@@ -95,7 +96,7 @@ class CompletionOut(AnswerModel):
 
 class CompletionMade(CompletionOut):
     odometer_doubted: bool
-    """The odometer given cannot be true: it waits in quarantine, and only the date counts."""
+    """A reading given cannot be true: it waits in quarantine, and its threshold stays."""
     next: PlanOut
     """The plan as it stands with it; its `unmoved` names the thresholds that stayed for want of a reading."""
 
@@ -139,7 +140,9 @@ async def list_completions(
 
 
 @router.post(
-    "/{plan_id}/completions", status_code=201, responses=problems(NotFound, CompletedInFuture)
+    "/{plan_id}/completions",
+    status_code=201,
+    responses=problems(NotFound, CompletedInFuture, MeterMissing),
 )
 async def create_completion(
     plan_id: UUID, body: CompletionIn, work: InWork, caller: CurrentCaller, response: Response

@@ -4,15 +4,30 @@ from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, chosen, speaks
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    Hours,
+    InWork,
+    ServiceId,
+    chosen,
+    speaks,
+)
 from services.vehicles.domain.care.beats import DueBy, PlanMode
 from services.vehicles.domain.care.plans import Urgency
 from services.vehicles.domain.care.services import service_name
-from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit
+from services.vehicles.domain.cars.units import (
+    MINUTES_AN_HOUR,
+    DistanceUnit,
+    from_metres,
+    in_unit,
+    to_hours,
+)
 from services.vehicles.errors.care import PlanExists, PlanWithoutInterval, UnknownService
 from services.vehicles.storage.care.models import MaintenancePlan
+from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.plans import (
     PlanFacts,
     PlanView,
@@ -33,7 +48,6 @@ from shared.http.models import (
     Line,
     Moment,
     RequestModel,
-    described_decimal,
     every_member_optional,
 )
 from shared.http.pagination import ListQuery, Page, Pages, listed_by
@@ -46,17 +60,7 @@ Every = Annotated[int, Field(ge=1, le=1_000_000, examples=[15000])]
 LeadDays = Annotated[int, Field(ge=0, le=365, examples=[30])]
 Lead = Annotated[int, Field(ge=0, le=20_000, examples=[1000])]
 Mode = Annotated[PlanMode, chosen(PlanMode)]
-MINUTES_AN_HOUR = 60
-_Hours = Annotated[
-    Decimal,
-    BeforeValidator(lambda value: Decimal(value) if type(value) is int else value),
-    Field(strict=False, max_digits=8, decimal_places=2),
-]
-Hours = Annotated[_Hours, Field(ge=0), described_decimal(places=2, most=999_999, example="4120.5")]
-"""What an hour meter shows."""
-EveryHours = Annotated[
-    _Hours, Field(gt=0), described_decimal(places=2, most=999_999, above_zero=True, example="250")
-]
+EveryHours = Annotated[Hours, Field(gt=0)]
 
 
 class LastDone(RequestModel):
@@ -137,9 +141,11 @@ def minutes_of(hours: Decimal | None) -> int | None:
     return None if hours is None else round(hours * MINUTES_AN_HOUR)
 
 
-def hours_of(minutes: int | None) -> float | None:
-    """To the hundredth, as it is taken."""
-    return None if minutes is None else round(minutes / MINUTES_AN_HOUR, 2)
+def hours_of(minutes: int | None) -> str | None:
+    """As an hour meter shows it; less than nothing is left of what is overdue."""
+    if minutes is None:
+        return None
+    return to_hours(minutes) if minutes >= 0 else f"-{to_hours(-minutes)}"
 
 
 def facts_of(body: RequestModel, *, nulls_speak: bool = False) -> PlanFacts:
@@ -174,16 +180,17 @@ class ForecastOut(AnswerModel):
 class FirstDueOut(AnswerModel):
     on: date | None
     odometer: int | None
-    hours: float | None
+    hours: str | None
 
     @classmethod
-    def of(cls, plan: MaintenancePlan, unit: DistanceUnit) -> Self | None:
+    def of(cls, plan: MaintenancePlan, vehicle: Vehicle) -> Self | None:
+        unit = DistanceUnit(vehicle.distance_unit)
         said = (plan.first_due_on, plan.first_due_metres, plan.first_due_minutes)
         if said == (None, None, None):
             return None
         return cls(
             on=plan.first_due_on,
-            odometer=in_unit(plan.first_due_metres, unit),
+            odometer=in_unit(vehicle.shown(plan.first_due_metres), unit),
             hours=hours_of(plan.first_due_minutes),
         )
 
@@ -196,34 +203,34 @@ class PlanOut(AnswerModel):
     mode: PlanMode
     every_distance: int | None
     every_months: int | None
-    every_hours: float | None
+    every_hours: str | None
     distance_unit: DistanceUnit
     lead_days: int
     lead_distance: int
-    lead_hours: float
+    lead_hours: str
     active: bool
     source: str | None
     """Where its intervals are from, when they are not its owner's: a version of the ready list, another car, a file."""
     start_on: date
     start_mileage: int | None
-    start_hours: float | None
+    start_hours: str | None
     start_is_assumed: bool
     """Nobody said when it was done last: any record, however old, replaces it."""
     first_due: FirstDueOut | None
     last_done_on: date | None
     last_done_mileage: int | None
-    last_done_hours: float | None
+    last_done_hours: str | None
     last_maintenance: UUID | None
     last_completion: UUID | None
     unmoved: list[DueBy]
     """The thresholds that the last work left where they were, because it came without their reading (or with one in doubt)."""
     due_on: date | None
     due_mileage: int | None
-    due_hours: float | None
+    due_hours: str | None
     days_left: int | None
     """To the forecast day; zero or less: overdue, by so many days where a date is."""
     distance_left: int | None
-    hours_left: float | None
+    hours_left: str | None
     remind_on: date | None
     paused_since: date | None
     urgency: Urgency
@@ -247,12 +254,12 @@ class PlanOut(AnswerModel):
             distance_unit=unit,
             lead_days=plan.lead_days,
             lead_distance=from_metres(plan.lead_metres, unit),
-            lead_hours=plan.lead_minutes / MINUTES_AN_HOUR,
+            lead_hours=to_hours(plan.lead_minutes),
             active=plan.active,
             source=plan.source,
             **_start(view, unit),
             last_done_on=plan.last_done_on,
-            last_done_mileage=in_unit(plan.last_done_metres, unit),
+            last_done_mileage=in_unit(view.vehicle.shown(plan.last_done_metres), unit),
             last_done_hours=hours_of(plan.last_done_minutes),
             last_maintenance=plan.last_record_id,
             last_completion=plan.last_completion_id,
@@ -272,10 +279,10 @@ def _start(view: PlanView, unit: DistanceUnit) -> dict[str, Any]:
     minutes = plan.assumed_minutes if plan.start_minutes is None else plan.start_minutes
     return {
         "start_on": plan.start_on,
-        "start_mileage": in_unit(metres, unit),
+        "start_mileage": in_unit(view.vehicle.shown(metres), unit),
         "start_hours": hours_of(minutes),
         "start_is_assumed": plan.start_is_assumed,
-        "first_due": FirstDueOut.of(plan, unit),
+        "first_due": FirstDueOut.of(plan, view.vehicle),
     }
 
 
@@ -284,7 +291,7 @@ def _due(view: PlanView, unit: DistanceUnit) -> dict[str, Any]:
     return {
         "unmoved": sorted(due.unmoved),
         "due_on": due.on,
-        "due_mileage": in_unit(due.metres, unit),
+        "due_mileage": in_unit(view.vehicle.shown(due.metres), unit),
         "due_hours": hours_of(due.minutes),
         "days_left": view.days_left,
         "distance_left": in_unit(view.metres_left, unit),

@@ -32,18 +32,18 @@ class PlanPreview(AnswerModel):
 
     start_on: date
     start_mileage: int | None
-    start_hours: float | None
+    start_hours: str | None
     start_is_assumed: bool
     last_done_on: date | None
     last_done_mileage: int | None
-    last_done_hours: float | None
+    last_done_hours: str | None
     unmoved: list[DueBy]
     due_on: date | None
     due_mileage: int | None
-    due_hours: float | None
+    due_hours: str | None
     days_left: int | None
     distance_left: int | None
-    hours_left: float | None
+    hours_left: str | None
     remind_on: date | None
     urgency: Urgency
     forecast: ForecastOut

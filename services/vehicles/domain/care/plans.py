@@ -8,18 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final
 from uuid import UUID
 
 from services.vehicles.domain.care.beats import LEAD_DAYS, LEAD_METRES, Due, DueBy, Rule
-from services.vehicles.domain.cars.forecast import DueRange, Rate, estimate_rate, forecast
+from services.vehicles.domain.cars.forecast import DueRange, Rate, forecast
 from services.vehicles.domain.cars.odometer import Reading
 
 __all__ = ["LEAD_DAYS", "LEAD_METRES"]
 LONGEST_DISTANCE_LEAD: Final = 90
-HALF_LIFE: Final = 180.0
-"""Of what an hour meter showed: as the forecast weighs a distance's intervals."""
 NEVER: Final = DueRange(None, None, None)
 NOBODY: Final = UUID(int=0)
 
@@ -41,24 +38,6 @@ class Forecast:
     by: DueBy | None
     remind_on: date | None
     """The day the lead time begins."""
-
-
-def minutes_rate(readings: Sequence[Reading]) -> Rate | None:
-    """Minutes a day of an hour meter: `readings` with minutes for metres.
-
-    Its own readings alone speak: no average machine is known that a young meter could be drawn towards. None without two of them.
-    """
-    estimated = estimate_rate(readings)
-    by_day = sorted({r.read_on: r for r in sorted(readings, key=lambda r: r.metres)}.items())
-    ran = weighed = 0.0
-    for (begins, one), (ends, other) in pairwise(by_day):
-        age, days = (by_day[-1][0] - ends).days, (ends - begins).days
-        weight = 2.0 ** (-age / HALF_LIFE) - 2.0 ** (-(age + days) / HALF_LIFE)
-        ran += weight * max(other.metres - one.metres, 0) / days
-        weighed += weight
-    if not weighed:
-        return None
-    return replace(estimated, metres_a_day=ran / weighed)
 
 
 def plan_forecast(

@@ -60,6 +60,7 @@ def _entries() -> None:
         sa.Column("metres", sa.BigInteger),
         sa.Column("minutes", sa.BigInteger),
         sa.Column("reading_id", sa.Uuid),
+        sa.Column("hours_reading_id", sa.Uuid),
         sa.Column("record_id", sa.Uuid),
         sa.Column("note", sa.Text),
         sa.Column("due_on", sa.Date),

@@ -135,6 +135,7 @@ class PlanEntry(Base, Identified, Timestamped, Authored):
     minutes: Mapped[int | None] = mapped_column(BigInteger)
     reading_id: Mapped[UUID | None]
     """What it told the odometer: the plan follows it only where the ledger believes it."""
+    hours_reading_id: Mapped[UUID | None]
     record_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("maintenance_record.id", ondelete="CASCADE"), index=True
     )

@@ -4,15 +4,15 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, TextClause, and_, bindparam, select, text
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ARRAY, ColumnElement, TextClause, and_, bindparam, func, select, text
+from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
-from services.vehicles.domain.cars.odometer import ReadingStatus
+from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.due import is_due
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
-from services.vehicles.storage.cars.models import OdometerReading
+from services.vehicles.storage.cars.models import OdometerReading, OdometerSegment
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.contracts.vehicles import RecordStatus
@@ -120,10 +120,16 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
     changes = May.WRITE_CARE
 
     async def of_vehicles(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
-        """Rows of (entry, what it told the odometer if that is believed), in order of time; the caller has checked whose they are."""
+        """Rows of (entry, metres, minutes), these being what it told the meters if that is believed, in order of time; the caller has
+        checked whose they are.
+        """
+        metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
         statement = (
-            select(PlanEntry, OdometerReading.metres)
-            .outerjoin(OdometerReading, _told_by(PlanEntry.reading_id))
+            select(PlanEntry, _travelled(metres), minutes.metres)
+            .outerjoin(metres, and_(metres.id == PlanEntry.reading_id, _is_believed(metres)))
+            .outerjoin(
+                minutes, and_(minutes.id == PlanEntry.hours_reading_id, _is_believed(minutes))
+            )
             .where(PlanEntry.vehicle_id.in_(vehicle_ids))
         )
         ordered = statement.order_by(PlanEntry.begins_on, PlanEntry.created_at, PlanEntry.id)
@@ -136,29 +142,46 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
         return (await self.session.scalars(ordered)).all()
 
     async def closing_records(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
-        """Rows of (id, vehicle_id, service_date, services, metres) of completed work, with what each told the odometer if that is
+        """Rows of (id, vehicle_id, service_date, services, metres, minutes) of completed work, with what each told the meters if that is
         believed; the caller has checked whose they are.
         """
+        metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
+        record = MaintenanceRecord
         statement = (
             select(
-                MaintenanceRecord.id,
-                MaintenanceRecord.vehicle_id,
-                MaintenanceRecord.service_date,
-                MaintenanceRecord.services,
-                OdometerReading.metres,
+                record.id,
+                record.vehicle_id,
+                record.service_date,
+                record.services,
+                _travelled(metres).label("metres"),
+                minutes.metres.label("minutes"),
             )
-            .outerjoin(OdometerReading, _told_by(MaintenanceRecord.reading_id))
+            .outerjoin(metres, and_(metres.id == record.reading_id, _is_believed(metres)))
+            .outerjoin(
+                minutes,
+                and_(
+                    minutes.record_id == record.id,
+                    minutes.meter == Meter.HOURS,
+                    _is_believed(minutes),
+                ),
+            )
             .where(
-                MaintenanceRecord.vehicle_id.in_(vehicle_ids),
-                MaintenanceRecord.status == RecordStatus.COMPLETED,
+                record.vehicle_id.in_(vehicle_ids),
+                record.status == RecordStatus.COMPLETED,
                 *_is_work(),
             )
         )
         return (await self.session.execute(statement)).all()
 
 
-def _told_by(reading_id: InstrumentedAttribute[UUID | None]) -> ColumnElement[bool]:
-    return and_(OdometerReading.id == reading_id, OdometerReading.status == ReadingStatus.ACCEPTED)
+def _is_believed(reading: type[OdometerReading]) -> ColumnElement[bool]:
+    return reading.status == ReadingStatus.ACCEPTED
+
+
+def _travelled(reading: type[OdometerReading]) -> ColumnElement[int]:
+    """Over all clusters of the car, as plans count."""
+    added = select(OdometerSegment.offset_metres).where(OdometerSegment.id == reading.segment_id)
+    return reading.metres + func.coalesce(added.scalar_subquery(), 0)
 
 
 def _is_work() -> Iterator[ColumnElement[bool]]:

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from services.vehicles.domain.care.beats import Done, Pause, Skip, Step, merged
 from services.vehicles.domain.care.services import canonical, rests_with_car
-from services.vehicles.domain.cars.forecast import Rate, position_on
+from services.vehicles.domain.cars.driving import HOURS
+from services.vehicles.domain.cars.forecast import Rate, estimate_rate, position_on
 from services.vehicles.domain.cars.lifecycle import Lifecycle, Span, spans
-from services.vehicles.domain.cars.odometer import Reading
+from services.vehicles.domain.cars.odometer import Meter, MeterKind, Reading
 from services.vehicles.storage.care.models import MaintenancePlan, PlanEntry
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.cars.ledger import rate_of
@@ -27,7 +28,7 @@ class EntryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Meter:
+class Gauge:
     """What an odometer or an hour meter of a car showed, and how fast it runs; None where nothing is known of that."""
 
     readings: Sequence[Reading]
@@ -37,7 +38,7 @@ class Meter:
     def known_rate(self) -> Rate:
         """Of an odometer, which has one always, if only the average car's."""
         if self.rate is None:
-            raise ValueError("an hour meter that was read less than twice")
+            raise ValueError("no such meter")
         return self.rate
 
     @property
@@ -49,7 +50,7 @@ def _when(reading: Reading) -> tuple[date, int]:
     return reading.read_on, reading.metres
 
 
-NO_METER = Meter((), None)
+NO_GAUGE = Gauge((), None)
 
 
 @dataclass(slots=True)
@@ -57,36 +58,38 @@ class Book:
     """All that moves the plans of one car, read once."""
 
     vehicle: Vehicle
-    odometer: Meter
-    running: Meter = NO_METER
+    odometer: Gauge
+    running: Gauge = NO_GAUGE
     records: dict[UUID, Done] = field(default_factory=dict)
     by_service: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     laid_up: list[Span] = field(default_factory=list)
     entries: dict[UUID, list[PlanEntry]] = field(default_factory=lambda: defaultdict(list))
-    metres: dict[UUID, int | None] = field(default_factory=dict)
-    """What each completion told the odometer, where that is believed."""
+    told: dict[UUID, tuple[int | None, int | None]] = field(default_factory=dict)
+    """What each completion told the odometer and the hour meter, where that is believed."""
 
-    def note(self, entry: PlanEntry, metres: int | None) -> None:
+    def note(self, entry: PlanEntry, metres: int | None, minutes: int | None) -> None:
         self.entries[entry.plan_id].append(entry)
-        self.metres[entry.id] = metres
+        self.told[entry.id] = metres, minutes
 
 
 async def open_books(
     work: Work,
     vehicles: Iterable[Vehicle],
-    odometers: Mapping[UUID, Meter],
+    odometers: Mapping[UUID, Gauge],
     *,
     with_phases: bool = True,
 ) -> dict[UUID, Book]:
     """Of any number of cars in as many statements. The caller has checked whose they are."""
-    books = {car.id: Book(car, odometers.get(car.id, NO_METER)) for car in vehicles}
+    books = {car.id: Book(car, odometers.get(car.id, NO_GAUGE)) for car in vehicles}
+    for id_, gauge in (await read_hours(work, [book.vehicle for book in books.values()])).items():
+        books[id_].running = gauge
     for row in await work.plan_entries.closing_records(books):
         book = books[row.vehicle_id]
-        book.records[row.id] = Done(row.id, row.service_date, row.metres)
+        book.records[row.id] = Done(row.id, row.service_date, row.metres, row.minutes)
         for service in {canonical(service) for service in row.services}:
             book.by_service[service].append(row.id)
-    for entry, metres in await work.plan_entries.of_vehicles(books):
-        books[entry.vehicle_id].note(entry, metres)
+    for entry, metres, minutes in await work.plan_entries.of_vehicles(books):
+        books[entry.vehicle_id].note(entry, metres, minutes)
     if with_phases:
         for vehicle_id, phases in (await work.phases.of_each(books)).items():
             books[vehicle_id].laid_up = spans(phases, Lifecycle.LAID_UP)
@@ -96,8 +99,20 @@ async def open_books(
 async def open_book(work: Work, vehicle: Vehicle) -> Book:
     """Of a car that is at hand."""
     ledger = await work.readings.accepted(vehicle.id)
-    odometer = Meter(ledger, rate_of(vehicle, ledger))
+    odometer = Gauge(ledger, rate_of(vehicle, ledger))
     return (await open_books(work, [vehicle], {vehicle.id: odometer}))[vehicle.id]
+
+
+async def read_hours(work: Work, vehicles: Iterable[Vehicle]) -> dict[UUID, Gauge]:
+    """Of those that have an hour meter; of none, no statement."""
+    fitted = [car.id for car in vehicles if MeterKind(car.meter).has(Meter.HOURS)]
+    if not fitted:
+        return {}
+    read = await work.readings.accepted_of_each(fitted, Meter.HOURS)
+    return {
+        id_: Gauge(read.get(id_, []), estimate_rate(read.get(id_, []), typical=HOURS))
+        for id_ in fitted
+    }
 
 
 def pauses_of(plan: MaintenancePlan, book: Book) -> tuple[Pause, ...]:
@@ -140,16 +155,11 @@ def steps_of(plan: MaintenancePlan, book: Book) -> list[Step]:
 
 
 def _completion(entry: PlanEntry, book: Book) -> Done:
-    return Done(
-        record_id=entry.id,
-        on=entry.begins_on,
-        metres=book.metres.get(entry.id),
-        minutes=entry.minutes,
-        is_record=False,
-    )
+    metres, minutes = book.told[entry.id]
+    return Done(entry.id, entry.begins_on, metres, minutes, is_record=False)
 
 
-def stood_at(meter: Meter, on: date) -> int | None:
+def stood_at(meter: Gauge, on: date) -> int | None:
     """Where a meter stood that day: between two readings in a straight line, outside of them by its rate."""
     before = max((r for r in meter.readings if r.read_on <= on), key=_when, default=None)
     after = min((r for r in meter.readings if r.read_on >= on), key=_when, default=None)

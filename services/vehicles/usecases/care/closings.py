@@ -20,8 +20,7 @@ from services.vehicles.usecases.care.books import (
     pauses_of,
     steps_of,
 )
-from services.vehicles.usecases.care.completions import Noted, hold_plan, new_entry
-from services.vehicles.usecases.care.plans import view_of
+from services.vehicles.usecases.care.completions import Noted, hold_plan, moved, new_entry
 from services.vehicles.usecases.care.schedule import rule_of
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.work import Work
@@ -131,14 +130,12 @@ async def close_by_record(work: Work, *, access: Access, plan_id: UUID, record_i
     completed = await work.plan_entries.closing_records([vehicle.id])
     if record.id not in {row.id for row in completed}:
         raise ClosesNothing
-    for known in await work.plan_entries.of_plan(plan.id, EntryKind.RECORD):
-        if known.record_id == record.id:
-            return Noted(
-                known, view_of(work, plan, vehicle, await recompute(work, vehicle=vehicle))
-            )
-    entry = new_entry(work, access, plan, EntryKind.RECORD, record.service_date)
-    entry.record_id = record.id
-    return Noted(entry, view_of(work, plan, vehicle, await recompute(work, vehicle=vehicle)))
+    said = await work.plan_entries.of_plan(plan.id, EntryKind.RECORD)
+    entry = next((known for known in said if known.record_id == record.id), None)
+    if entry is None:
+        entry = new_entry(work, access, plan, EntryKind.RECORD, record.service_date)
+        entry.record_id = record.id
+    return Noted(entry, await moved(work, plan, vehicle))
 
 
 async def take_back_closing(work: Work, *, access: Access, plan_id: UUID, record_id: UUID) -> None:

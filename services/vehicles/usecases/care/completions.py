@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.vehicles.domain.cars.odometer import ReadingSource, ReadingStatus
+from services.vehicles.domain.cars.odometer import Meter, ReadingSource, ReadingStatus
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.errors.care import (
     CompletedInFuture,
@@ -15,16 +15,16 @@ from services.vehicles.errors.care import (
     ResumedTooEarly,
 )
 from services.vehicles.storage.care.models import MaintenancePlan, PlanEntry
-from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.care.books import EntryKind
-from services.vehicles.usecases.care.plans import PlanView, view_of
+from services.vehicles.usecases.care.plans import PlanView, running_of, view_of
 from services.vehicles.usecases.cars.announce import announce_vehicle
+from services.vehicles.usecases.cars.judging import take_out
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import (
     NewReading,
     hold_vehicle,
     take_reading,
-    void_reading,
 )
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -49,37 +49,56 @@ class Noted:
     entry: PlanEntry
     view: PlanView
     is_doubted: bool = False
-    """Its odometer cannot be believed: only the date counts."""
+    """What it told a meter cannot be believed: that threshold stays."""
 
 
 async def complete_plan(work: Work, *, access: Access, plan_id: UUID, done: Completion) -> Noted:
-    """Everything counts from the day and the reading given, never from today. Raises CompletedInFuture."""
+    """Everything counts from the day and the reading given, never from today. Raises CompletedInFuture, MeterMissing."""
     plan, vehicle = await hold_plan(work, access, plan_id)
     if done.on > work.today:
         raise CompletedInFuture(pointer="/on")
     entry = new_entry(work, access, plan, EntryKind.DONE, done.on)
     entry.minutes, entry.note = done.minutes, done.note
-    is_doubted = False
+    doubted = []
     if done.distance is not None:
         entry.metres = to_metres(done.distance, DistanceUnit(vehicle.distance_unit))
-        new = NewReading(entry.metres, done.on, ReadingSource.MANUAL, note=done.note)
-        reading = await take_reading(work, vehicle=vehicle, new=new)
+        reading = await _read(work, vehicle, entry, Meter.DISTANCE, entry.metres)
         entry.reading_id = reading.id
-        is_doubted = reading.status != ReadingStatus.ACCEPTED
-    view = await _moved(work, plan, vehicle)
+        doubted.append(reading.status != ReadingStatus.ACCEPTED)
+    if done.minutes is not None:
+        reading = await _read(work, vehicle, entry, Meter.HOURS, done.minutes)
+        entry.hours_reading_id = reading.id
+        doubted.append(reading.status != ReadingStatus.ACCEPTED)
+    view = await moved(work, plan, vehicle)
     announce_vehicle(work, vehicle=vehicle)
-    return Noted(entry, view, is_doubted)
+    return Noted(entry, view, any(doubted))
+
+
+async def _read(
+    work: Work, vehicle: Vehicle, entry: PlanEntry, meter: Meter, shown: int
+) -> OdometerReading:
+    new = NewReading(
+        shown,
+        entry.begins_on,
+        ReadingSource.MANUAL,
+        note=entry.note,
+        made_by=entry.made_by,
+        meter=meter,
+    )
+    return await take_reading(work, vehicle=vehicle, new=new)
 
 
 async def remove_completion(work: Work, *, access: Access, plan_id: UUID, entry_id: UUID) -> None:
-    """It takes its reading out of the ledger again, and the plan stands where it stood before."""
+    """It takes its readings out of the ledger again, and the plan stands where it stood before."""
     plan, vehicle = await hold_plan(work, access, plan_id)
     entry = await _held_entry(work, access, plan, entry_id, EntryKind.DONE)
+    told = [id_ for id_ in (entry.reading_id, entry.hours_reading_id) if id_ is not None]
+    for reading in await work.readings.some_of_vehicle(vehicle.id, told):
+        if reading.status != ReadingStatus.VOID:
+            await take_out(work, vehicle=vehicle, reading=reading)
     await work.plan_entries.remove(entry)
-    await work.flush()
-    if entry.reading_id is not None:
-        await void_reading(work, access=access, reading_id=entry.reading_id)
-    await _moved(work, plan, vehicle)
+    await moved(work, plan, vehicle)
+    announce_vehicle(work, vehicle=vehicle)
 
 
 async def skip_beat(
@@ -97,14 +116,14 @@ async def skip_beat(
         plan.due_metres,
         plan.due_minutes,
     )
-    return Noted(entry, await _moved(work, plan, vehicle))
+    return Noted(entry, await moved(work, plan, vehicle))
 
 
 async def remove_skip(work: Work, *, access: Access, plan_id: UUID, entry_id: UUID) -> None:
     plan, vehicle = await hold_plan(work, access, plan_id)
     entry = await _held_entry(work, access, plan, entry_id, EntryKind.SKIP)
     await work.plan_entries.remove(entry)
-    await _moved(work, plan, vehicle)
+    await moved(work, plan, vehicle)
 
 
 async def pause_plan(
@@ -114,14 +133,14 @@ async def pause_plan(
     plan, vehicle = await hold_plan(work, access, plan_id)
     entry = await _pause(work, access, plan, on or work.today)
     entry.note = reason
-    return Noted(entry, await _moved(work, plan, vehicle))
+    return Noted(entry, await moved(work, plan, vehicle))
 
 
 async def resume_plan(work: Work, *, access: Access, plan_id: UUID, on: date | None) -> Noted:
     """Days count again from `on` (today). Raises NotPaused, ResumedTooEarly, CompletedInFuture."""
     plan, vehicle = await hold_plan(work, access, plan_id)
     entry = await _resume(work, plan, on or work.today)
-    return Noted(entry, await _moved(work, plan, vehicle))
+    return Noted(entry, await moved(work, plan, vehicle))
 
 
 async def hold_plan(work: Work, access: Access, plan_id: UUID) -> tuple[MaintenancePlan, Vehicle]:
@@ -186,6 +205,6 @@ async def _pauses(work: Work, plan: MaintenancePlan) -> Sequence[PlanEntry]:
     return await work.plan_entries.of_plan(plan.id, EntryKind.PAUSE)
 
 
-async def _moved(work: Work, plan: MaintenancePlan, vehicle: Vehicle) -> PlanView:
+async def moved(work: Work, plan: MaintenancePlan, vehicle: Vehicle) -> PlanView:
     rate = await recompute(work, vehicle=vehicle)
-    return view_of(work, plan, vehicle, rate)
+    return view_of(work, plan, vehicle, rate, await running_of(work, vehicle))

@@ -9,11 +9,13 @@ from services.vehicles.domain.care.plans import Forecast, Urgency, urgency
 from services.vehicles.domain.care.services import canonical, is_known, listed
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.lifecycle import GONE
+from services.vehicles.domain.cars.odometer import Meter
+from services.vehicles.domain.cars.segments import travelled_at
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.errors.care import PlanExists, PlanWithoutInterval, UnknownService
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.cars.models import Vehicle
-from services.vehicles.usecases.care.books import NO_METER, Meter
+from services.vehicles.usecases.care.books import NO_GAUGE, Gauge, read_hours
 from services.vehicles.usecases.care.schedule import due_of, forecast_of
 from services.vehicles.usecases.cars.ledger import rate_of, recompute
 from services.vehicles.usecases.cars.odometer import hold_vehicle
@@ -95,7 +97,7 @@ class PlanView:
 
     @property
     def metres_left(self) -> int | None:
-        return _left(self.due.metres, self.vehicle.odometer_metres)
+        return _left(self.due.metres, self.vehicle.travelled_metres)
 
     @property
     def minutes_left(self) -> int | None:
@@ -124,14 +126,14 @@ async def begin_plan(
     for known in await work.plans.of_vehicle(vehicle.id):
         if canonical(known.service_type) == service:
             raise PlanExists(pointer="/service_type", plan_id=str(known.id))
-    plan = new_plan(work, vehicle, facts, ready=ready)
+    plan = await new_plan(work, vehicle, facts, ready=ready)
     plan.made_by = made_by
     work.plans.add(plan)
     rate = await recompute(work, vehicle=vehicle)
-    return view_of(work, plan, vehicle, rate)
+    return view_of(work, plan, vehicle, rate, await running_of(work, vehicle))
 
 
-def new_plan(
+async def new_plan(
     work: Work, vehicle: Vehicle, facts: PlanFacts, *, ready: Intervals | None = None
 ) -> MaintenancePlan:
     """Described, and not kept yet. Raises PlanWithoutInterval, UnknownService."""
@@ -159,7 +161,7 @@ def new_plan(
         created_at=work.now,
         updated_at=work.now,
     )
-    describe_plan(plan, vehicle, facts, today=work.today)
+    await describe_plan(work, plan, vehicle, facts)
     return plan
 
 
@@ -168,13 +170,13 @@ async def edit_plan(work: Work, *, access: Access, plan_id: UUID, facts: PlanFac
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     plan = await work.plans.one_changed(access, plan_id)
     before = [getattr(plan, name) for name in RULE_COLUMNS]
-    describe_plan(plan, vehicle, facts, today=work.today)
+    await describe_plan(work, plan, vehicle, facts)
     if before != [getattr(plan, name) for name in RULE_COLUMNS]:
         plan.revision += 1
     plan.version += 1
     plan.updated_at = work.now
     rate = await recompute(work, vehicle=vehicle)
-    return view_of(work, plan, vehicle, rate)
+    return view_of(work, plan, vehicle, rate, await running_of(work, vehicle))
 
 
 async def remove_plan(work: Work, *, access: Access, plan_id: UUID) -> None:
@@ -184,19 +186,12 @@ async def remove_plan(work: Work, *, access: Access, plan_id: UUID) -> None:
     await work.plans.remove(plan)
 
 
-def describe_plan(
-    plan: MaintenancePlan, vehicle: Vehicle, facts: PlanFacts, *, today: date
+async def describe_plan(
+    work: Work, plan: MaintenancePlan, vehicle: Vehicle, facts: PlanFacts
 ) -> None:
-    """Refusals first, then the whole change. A distance sent back as it was shown stays what it is, to the metre."""
+    """Refusals first, then the whole change."""
     said: dict[str, Any] = dict(facts)
-    unit = DistanceUnit(vehicle.distance_unit)
-    for name in ("every", "lead", "start", "first_due"):
-        if f"{name}_distance" in said:
-            distance, column = said.pop(f"{name}_distance"), f"{name}_metres"
-            if distance is None:
-                said[column] = None
-            elif in_unit(getattr(plan, column), unit) != distance:
-                said[column] = to_metres(distance, unit)
+    await _say_distances(work, plan, vehicle, said)
     title = said.get("title", plan.title)
     service = said.get("service_type", plan.service_type)
     if title is None and not is_known(service):
@@ -205,9 +200,39 @@ def describe_plan(
     intervals = ("every_metres", "every_months", "every_minutes")
     if not any(said.get(name, getattr(plan, name)) for name in intervals):
         raise PlanWithoutInterval(pointer="/every_months")
-    _say_start(said, today)
+    _say_start(said, work.today)
     for name, value in said.items():
         setattr(plan, name, value)
+
+
+async def _say_distances(
+    work: Work, plan: MaintenancePlan, vehicle: Vehicle, said: dict[str, Any]
+) -> None:
+    """In metres, and what a cluster showed as what was travelled. Sent back as it was shown a distance stays what it is, to the metre."""
+    unit = DistanceUnit(vehicle.distance_unit)
+    days = {"start": said.get("start_on") or plan.start_on, "first_due": date.max}
+    for name in ("every", "lead", "start", "first_due"):
+        if f"{name}_distance" not in said:
+            continue
+        distance, column = said.pop(f"{name}_distance"), f"{name}_metres"
+        known = getattr(plan, column)
+        if name in days:
+            known = vehicle.shown(known)
+        if distance is None:
+            said[column] = None
+        elif in_unit(known, unit) != distance:
+            metres: int | None = to_metres(distance, unit)
+            said[column] = (
+                await travelled(work, vehicle, metres, days[name]) if name in days else metres
+            )
+
+
+async def travelled(work: Work, vehicle: Vehicle, shown: int | None, on: date) -> int | None:
+    """What the car had travelled when its cluster of that day showed that."""
+    if shown is None or not vehicle.odometer_offset:
+        return shown
+    segments = await work.segments.of_meter(vehicle.id, Meter.DISTANCE)
+    return travelled_at(segments, shown, on=on)
 
 
 def _say_start(said: dict[str, Any], today: date) -> None:
@@ -226,16 +251,17 @@ async def read_plan(work: Work, *, access: Access, plan_id: UUID) -> PlanView:
 async def view_plans(
     work: Work, *, access: Access, plans: Sequence[MaintenancePlan]
 ) -> list[PlanView]:
-    """Any number of plans in two queries."""
+    """Any number of plans in two queries, and a third where a car has an hour meter."""
     if not plans:
         return []
     vehicles = {vehicle.id: vehicle for vehicle in await work.vehicles.all_seen(access)}
     ledgers = await work.readings.accepted_of_each({plan.vehicle_id for plan in plans})
     rates = {id_: rate_of(vehicle, ledgers.get(id_, [])) for id_, vehicle in vehicles.items()}
+    running = await read_hours(work, vehicles.values())
     return [
-        view_of(work, plan, vehicles[plan.vehicle_id], rates[plan.vehicle_id])
+        view_of(work, plan, vehicles[id_], rates[id_], running.get(id_, NO_GAUGE))
         for plan in plans
-        if plan.vehicle_id in vehicles
+        if (id_ := plan.vehicle_id) in vehicles
     ]
 
 
@@ -270,12 +296,12 @@ def view_of(
     plan: MaintenancePlan,
     vehicle: Vehicle,
     rate: Rate,
-    running: Meter = NO_METER,
+    running: Gauge = NO_GAUGE,
 ) -> PlanView:
     due, found = due_of(plan), forecast_of(work, plan, rate, running)
     minutes = running.last.metres if running.last else None
     pressing = urgency(
-        due, found, today=work.today, metres=vehicle.odometer_metres, minutes=minutes
+        due, found, today=work.today, metres=vehicle.travelled_metres, minutes=minutes
     )
     if plan.paused_on is not None:
         pressing = Urgency.PAUSED
@@ -296,4 +322,9 @@ async def views_of_vehicle(
 ) -> list[PlanView]:
     """For plans of one car that is at hand."""
     rate = rate_of(vehicle, await work.readings.accepted(vehicle.id))
-    return [view_of(work, plan, vehicle, rate) for plan in plans]
+    running = await running_of(work, vehicle)
+    return [view_of(work, plan, vehicle, rate, running) for plan in plans]
+
+
+async def running_of(work: Work, vehicle: Vehicle) -> Gauge:
+    return (await read_hours(work, [vehicle])).get(vehicle.id, NO_GAUGE)

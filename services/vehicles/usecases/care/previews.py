@@ -15,6 +15,7 @@ from services.vehicles.usecases.care.plans import (
     PlanView,
     describe_plan,
     new_plan,
+    travelled,
     view_of,
 )
 from services.vehicles.usecases.care.schedule import place
@@ -29,7 +30,7 @@ async def preview_new(
 ) -> PlanView:
     """Raises PlanWithoutInterval, UnknownService."""
     vehicle = await _seen_car(work, access, vehicle_id)
-    plan = new_plan(work, vehicle, facts)
+    plan = await new_plan(work, vehicle, facts)
     return await _placed(work, vehicle, plan, done)
 
 
@@ -41,7 +42,7 @@ async def preview_change(
     vehicle = await _seen_car(work, access, kept.vehicle_id)
     columns = inspect(MaintenancePlan).column_attrs
     plan = MaintenancePlan(**{column.key: getattr(kept, column.key) for column in columns})
-    describe_plan(plan, vehicle, facts, today=work.today)
+    await describe_plan(work, plan, vehicle, facts)
     return await _placed(work, vehicle, plan, done)
 
 
@@ -58,7 +59,8 @@ async def _placed(
     book = await open_book(work, vehicle)
     if done is not None:
         unit = DistanceUnit(vehicle.distance_unit)
-        metres = None if done.distance is None else to_metres(done.distance, unit)
+        shown = None if done.distance is None else to_metres(done.distance, unit)
+        metres = await travelled(work, vehicle, shown, done.on)
         entry = PlanEntry(
             id=new_id(),
             plan_id=plan.id,
@@ -66,7 +68,7 @@ async def _placed(
             begins_on=done.on,
             minutes=done.minutes,
         )
-        book.note(entry, metres)
+        book.note(entry, metres, done.minutes)
     for name, value in place(plan, book, work.today).items():
         setattr(plan, name, value)
     return view_of(work, plan, vehicle, book.odometer.known_rate, book.running)

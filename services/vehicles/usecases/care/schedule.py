@@ -18,16 +18,17 @@ from services.vehicles.domain.care.beats import (
     Step,
     next_due,
 )
-from services.vehicles.domain.care.plans import NEVER, Forecast, minutes_rate, plan_forecast
-from services.vehicles.domain.cars.forecast import Rate
+from services.vehicles.domain.care.plans import NEVER, Forecast, plan_forecast
+from services.vehicles.domain.cars.driving import HOURS
+from services.vehicles.domain.cars.forecast import Rate, estimate_rate
 from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.storage.care.models import MaintenancePlan, Reminder
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.books import (
-    NO_METER,
+    NO_GAUGE,
     Book,
-    Meter,
+    Gauge,
     open_books,
     pauses_of,
     steps_of,
@@ -37,14 +38,14 @@ from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.work import Work
 
 
-async def place_all(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], rate: Rate) -> None:
+async def place_all(work: Work, vehicle: Vehicle, days: Sequence[Reading], rate: Rate) -> None:
     """Follows a car: its plans and its reminders by distance, from its ledger and its completed records alone.
 
     As many statements for one plan as for thirty, and nothing is written of a plan that stands where it stood.
     """
     plans = await work.plans.of_vehicle(vehicle.id)
     if plans:
-        book = (await open_books(work, [vehicle], {vehicle.id: Meter(ledger, rate)}))[vehicle.id]
+        book = (await open_books(work, [vehicle], {vehicle.id: Gauge(days, rate)}))[vehicle.id]
         await work.plans.place([(plan, place(plan, book, work.today)) for plan in plans])
     for reminder in await work.reminders.by_distance(vehicle.id):
         _place_reminder(work, reminder, rate)
@@ -99,16 +100,18 @@ def due_of(plan: MaintenancePlan) -> Due:
 
 
 def forecast_of(
-    work: Work, plan: MaintenancePlan, rate: Rate, running: Meter = NO_METER
+    work: Work, plan: MaintenancePlan, rate: Rate, running: Gauge = NO_GAUGE
 ) -> Forecast:
-    return forecast_at(rule_of(plan), due_of(plan), Meter((), rate), running, work.today)
+    return forecast_at(rule_of(plan), due_of(plan), Gauge((), rate), running, work.today)
 
 
-def forecast_at(rule: Rule, due: Due, odometer: Meter, running: Meter, today: date) -> Forecast:
+def forecast_at(rule: Rule, due: Due, odometer: Gauge, running: Gauge, today: date) -> Forecast:
     minutes = running.rate
-    if minutes is None and running.last is not None and due.anchor_minutes is not None:
+    if len(running.readings) == 1 and due.anchor_minutes is not None:
         anchor = Reading(UUID(int=0), due.anchor_on, due.anchor_minutes)
-        minutes = minutes_rate([anchor, running.last])  # one reading, and what it stood at before
+        minutes = estimate_rate(
+            [anchor, *running.readings], typical=HOURS
+        )  # better than the typical machine
     return plan_forecast(rule, due, rate=odometer.known_rate, today=today, running=minutes)
 
 
@@ -176,7 +179,7 @@ def begun(plan: MaintenancePlan, rule: Rule, book: Book, today: date) -> Rule:
 
 
 def _start(
-    said: int | None, every: int | None, meter: Meter, on: date, *, is_new: bool
+    said: int | None, every: int | None, meter: Gauge, on: date, *, is_new: bool
 ) -> int | None:
     if said is not None or not every:
         return said
