@@ -13,6 +13,7 @@ from shared.messages import Text
 
 OIL_CHANGE: Final = "oil_change"
 MERGED: Final = "merge:"
+COUNTRY: Final = "country_rule"
 SYNONYMS: Final = {"engine_oil": OIL_CHANGE, "oil": OIL_CHANGE}
 """Other words for a listed service."""
 GENERAL: Final = {
@@ -38,6 +39,9 @@ class ServiceType:
     klass: str
     requires: str | None
     note: str
+    severe_factor: float
+    """What is left of the intervals of a car in severe use: short trips, dust, towing, taxi."""
+    sources: tuple[str, ...]
 
     def suits(self, *, fuel: str | None, transmission: str | None) -> bool:
         """What is not known about a car rules nothing out."""
@@ -49,10 +53,10 @@ class ServiceType:
 
     @property
     def is_template(self) -> bool:
-        """Whether it can be offered as a ready plan: it has an interval, and nothing about the engine must be known first."""
-        return (
-            self.every_metres is not None or self.every_months is not None
-        ) and self.requires is None
+        """Whether it can be offered as a ready plan: it has an interval of its own, and is no country's law."""
+        has_interval = self.every_metres is not None or self.every_months is not None
+        is_its_own = self.requires is None or not self.requires.startswith((MERGED, COUNTRY))
+        return has_interval and is_its_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Bundle:
     resets: tuple[str, ...]
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_data(name: str) -> dict[str, Any]:
     text = (resources.files("services.vehicles.domain") / "data" / name).read_text("utf-8")
     parsed: dict[str, Any] = json.loads(text)
     return parsed
@@ -72,10 +76,10 @@ def _read(name: str) -> dict[str, Any]:
 
 @cache
 def service_types() -> dict[str, ServiceType]:
-    names = _read("service_names.json")
+    names = read_data("service_names.json")
     return {
         item["id"]: _service_type(item, names[item["id"]])
-        for item in _read("service_intervals.json")["items"]
+        for item in read_data("service_intervals.json")["items"]
     }
 
 
@@ -92,26 +96,20 @@ def _service_type(item: dict[str, Any], name: dict[str, str]) -> ServiceType:
         klass=item["klass"],
         requires=item["requires"],
         note=item["note"],
+        severe_factor=item["severe_factor"],
+        sources=tuple(item["sources"]),
     )
 
 
 @cache
 def bundles() -> tuple[Bundle, ...]:
-    rows = _read("service_intervals.json")["bundles"]
+    rows = read_data("service_intervals.json")["bundles"]
     return tuple(Bundle(row["name"], tuple(row["aliases"]), tuple(row["resets"])) for row in rows)
-
-
-def templates() -> dict[str, ServiceType]:
-    return {id_: service for id_, service in service_types().items() if service.is_template}
 
 
 def listed(service: str) -> str:
     """The reference list's id for a service; one's own word stays."""
     return SYNONYMS.get(service, service)
-
-
-def template(name: str) -> ServiceType | None:
-    return templates().get(listed(name))
 
 
 def is_known(service: str) -> bool:
