@@ -37,7 +37,6 @@ RULE_COLUMNS = (
     "first_due_minutes",
 )
 """Which begin a new cycle when they change."""
-LAST_DONE = ("start_on", "start_distance", "start_minutes")
 
 
 class PlanFacts(TypedDict, total=False):
