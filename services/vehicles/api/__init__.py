@@ -7,14 +7,25 @@ from services.vehicles.api.care import (
     reminders,
     templates,
 )
-from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
+from services.vehicles.api.cars import (
+    catalogue,
+    handovers,
+    invitations,
+    members,
+    odometer,
+    vehicles,
+    vin,
+)
 from services.vehicles.api.running import insights
 
 # The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
 routers = [
     vin.router,
     fleet.router,
+    handovers.router,
     vehicles.router,
+    members.router,
+    invitations.router,
     history.router,
     odometer.router,
     templates.router,

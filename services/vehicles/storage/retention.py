@@ -1,5 +1,7 @@
 """How long this service keeps what it keeps."""
 
+from datetime import timedelta
+
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -12,17 +14,27 @@ from services.vehicles.storage.care.models import (
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Handover,
+    Invitation,
+    Membership,
     OdometerReading,
     OwnerZone,
+    PastVehicle,
     Vehicle,
 )
-from shared.db.retention import Retention
+from shared.db.retention import Retention, old
 
 THEIRS = "until its owner deletes it"
 
 RETENTION = Retention(
+    goes=(
+        old(Invitation, "expires_at", timedelta(days=90)),
+        old(Handover, "expires_at", timedelta(days=90)),
+    ),
     stays={
         Vehicle: THEIRS,
+        Membership: "until somebody ends it",
+        PastVehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
@@ -34,5 +46,5 @@ RETENTION = Retention(
         KnownDocument: "with the account: what was deleted stays known as deleted",
         Brand: "the catalogue",
         CarModel: "the catalogue",
-    }
+    },
 )

@@ -1,10 +1,13 @@
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
+from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.history import HistoryRepository
@@ -16,8 +19,11 @@ from services.vehicles.storage.care.reminders import (
     ReminderRepository,
 )
 from services.vehicles.storage.cars.catalogue import BrandRepository, CarModelRepository
+from services.vehicles.storage.cars.handovers import CarRows, PastVehicleRepository
+from services.vehicles.storage.cars.members import MembershipRepository
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
+from services.vehicles.storage.cars.offers import HandoverRepository, InvitationRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.retention import RETENTION
@@ -26,6 +32,19 @@ from shared.db.unit_of_work import UnitOfWork
 
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 """What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which a car changes hands."""
+
+    receiver: UUID
+    include_costs: bool
+    include_documents: bool
+
+
+Heir = Callable[["Work", Vehicle, Terms], Awaitable[None]]
+"""What a wing does with its own when a car goes to another owner; the rows that are left follow by themselves."""
 
 
 class Work(UnitOfWork):
@@ -39,11 +58,19 @@ class Work(UnitOfWork):
         clock: Clock,
         settings: Settings,
         followers: Sequence[Follower] = (),
+        heirs: Sequence[Heir] = (),
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
+        self.heirs = heirs
         self.vehicles = VehicleRepository(session)
+        self.memberships = MembershipRepository(session)
+        self.authorship = Authorship(session)
+        self.invitations = InvitationRepository(session)
+        self.handovers = HandoverRepository(session)
+        self.past_vehicles = PastVehicleRepository(session)
+        self.car_rows = CarRows(session)
         self.owners = OwnerZoneRepository(session)
         self.readings = ReadingRepository(session)
         self.records = RecordRepository(session)

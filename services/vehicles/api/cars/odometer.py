@@ -7,6 +7,7 @@ from pydantic import Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork
 from services.vehicles.domain.cars.odometer import Doubt, ReadingSource, ReadingStatus
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit, from_metres
 from services.vehicles.errors.cars import ReadingConflict, ReadingSettled
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
@@ -89,7 +90,9 @@ async def list_readings(
     status: Annotated[ReadingStatus | None, Query()] = None,
 ) -> Page[ReadingOut]:
     """The whole ledger: what is accepted, what is doubted and what was struck out."""
-    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    vehicle = await read_vehicle(
+        work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_LEDGER
+    )
     readings = work.readings.of_vehicle(caller.access, vehicle_id)
     if status is not None:
         readings = readings.where(OdometerReading.status == status)

@@ -3,11 +3,13 @@ from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
 from services.vehicles.domain.cars.odometer import ReadingStatus
+from services.vehicles.domain.cars.roles import May, Role
+from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.domain.cars.vin import warnings
 from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
@@ -19,6 +21,7 @@ from services.vehicles.usecases.cars.vehicles import (
     read_vehicle,
     remove_vehicle,
 )
+from shared.access import Access
 from shared.contracts.features import Limit
 from shared.errors import NotFound, QuotaExceeded
 from shared.http.access import needs
@@ -128,6 +131,8 @@ def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
 
 class VehicleOut(AnswerModel):
     id: UUID
+    role: Role
+    """What the caller is to it."""
     make: str
     model: str
     year: int | None
@@ -151,11 +156,14 @@ class VehicleOut(AnswerModel):
     updated_at: Moment
 
     @classmethod
-    def of(cls, vehicle: Vehicle, reading: OdometerReading | None = None) -> Self:
+    def of(cls, vehicle: Vehicle, access: Access, reading: OdometerReading | None = None) -> Self:
+        standing = standing_of(vehicle, access.person)
+        sees_costs = standing.may(May.SEE_COSTS)
         unit = DistanceUnit(vehicle.distance_unit)
         doubted = reading is not None and reading.status == ReadingStatus.QUARANTINED
         return cls(
             id=vehicle.id,
+            role=standing.role,
             make=vehicle.make,
             model=vehicle.model,
             year=vehicle.year,
@@ -169,10 +177,10 @@ class VehicleOut(AnswerModel):
             mileage_on=vehicle.odometer_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
             purchase_date=vehicle.purchased_on,
-            purchase_price=vehicle.purchase_price,
+            purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
-            custom_fields=vehicle.custom_fields,
+            custom_fields=vehicle.custom_fields if standing.may(May.READ_CARE) else {},
             warnings=[
                 *(f"vin_{warning}" for warning in (warnings(vehicle.vin) if vehicle.vin else ())),
                 *(["mileage_quarantined"] if doubted else []),
@@ -199,9 +207,19 @@ Vehicles = Annotated[
 
 
 @router.get("")
-async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
-    mine = work.vehicles.seen_by(caller.access)
-    return await listing.page(work.session, mine, into=VehicleOut.of)
+async def list_vehicles(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Vehicles,
+    role: Annotated[Role | None, Query(description="Only what one is this to.")] = None,
+    shared: Annotated[
+        bool | None, Query(description="Only what others share, or only one's own.")
+    ] = None,
+) -> Page[VehicleOut]:
+    """One's own cars and those others share."""
+    access = caller.access
+    mine = work.vehicles.listed(access, role=role, is_shared=shared)
+    return await listing.page(work.session, mine, into=lambda car: VehicleOut.of(car, access))
 
 
 @router.post(
@@ -220,12 +238,13 @@ async def create_vehicle(
         quota=caller.limit(Limit.VEHICLES),
     )
     response.headers["Location"] = f"/api/vehicles/{vehicle.id}"
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.get("/{vehicle_id}", responses=problems(NotFound))
 async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> VehicleOut:
-    return VehicleOut.of(await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id))
+    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    return VehicleOut.of(vehicle, caller.access)
 
 
 @router.put("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
@@ -235,7 +254,7 @@ async def replace_vehicle(
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=False)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.patch("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
@@ -245,7 +264,7 @@ async def change_vehicle(
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=True)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))

@@ -59,6 +59,7 @@ async def add_record(work: Work, *, access: Access, facts: RecordFacts) -> Recor
         lines=[],
         document_ids=[],
         status=RecordStatus.COMPLETED,
+        made_by=access.person,
         created_at=work.now,
         updated_at=work.now,
     )
@@ -82,6 +83,8 @@ async def edit_record(
     }
     record = await work.records.one_changed(access, record_id)
     vehicle = held[after]
+    if vehicle.owner_id != record.owner_id:
+        raise NotFound(pointer="/vehicle")  # its papers are not the other car's owner's
     record.vehicle_id = vehicle.id
     await _describe(work, record, vehicle, facts)
     await _follow_odometer(work, record, vehicle)
@@ -151,7 +154,13 @@ async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehic
     record.reading_id = None
     if says is None:
         return
-    new = NewReading(says, record.service_date, ReadingSource.MAINTENANCE, record_id=record.id)
+    new = NewReading(
+        says,
+        record.service_date,
+        ReadingSource.MAINTENANCE,
+        record_id=record.id,
+        made_by=record.made_by,
+    )
     record.reading_id = (await take_reading(work, vehicle=vehicle, new=new)).id
 
 

@@ -31,6 +31,7 @@ class NewReading:
     source: ReadingSource
     record_id: UUID | None = None
     note: str | None = None
+    made_by: UUID | None = None
 
 
 async def hold_vehicle(
@@ -46,7 +47,10 @@ async def hold_vehicle(
     """
     if vehicle_id is None:
         raise NotFound
-    return await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
+    vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
+    if not await work.hold(vehicle.owner_id, wait=False):
+        raise NotFound  # its owner is being erased, and it with them
+    return vehicle
 
 
 async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> OdometerReading:
@@ -69,6 +73,7 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
             doubts=[doubt.value for doubt in verdict.doubts],
             record_id=new.record_id,
             note=new.note,
+            made_by=new.made_by,
             created_at=work.now,
             updated_at=work.now,
         )
@@ -83,7 +88,7 @@ async def record_reading(
 ) -> OdometerReading:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
     metres = to_metres(distance, DistanceUnit(vehicle.distance_unit))
-    new = NewReading(metres, read_on, ReadingSource.MANUAL, note=note)
+    new = NewReading(metres, read_on, ReadingSource.MANUAL, note=note, made_by=access.person)
     reading = await take_reading(work, vehicle=vehicle, new=new)
     if reading.status == ReadingStatus.ACCEPTED:
         await recompute(work, vehicle=vehicle)

@@ -5,17 +5,19 @@ from uuid import UUID
 from services.vehicles.domain.cars import plates
 from services.vehicles.domain.cars.odometer import ReadingSource
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.domain.cars.vin import is_well_formed, normalise_vin
 from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
+from services.vehicles.usecases.cars.members import tell_gone
 from services.vehicles.usecases.cars.odometer import NewReading, hold_vehicle, take_reading
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.features import ALLOWS, Limit, Plan
-from shared.errors import QuotaExceeded
+from shared.errors import QuotaExceeded, RoleInsufficient
 from shared.ids import new_id
 from shared.money import Money
 
@@ -47,11 +49,7 @@ async def add_vehicle(
 ) -> tuple[Vehicle, OdometerReading | None]:
     """`quota` is how many cars the plan allows; None is no limit."""
     await work.hold_owner(access.person)
-    used = await work.vehicles.count_owned(access.person)
-    if quota is not None and used >= quota:
-        raise QuotaExceeded(
-            resource=Limit.VEHICLES, limit=quota, used=used, required_plan=_roomier_plan(quota)
-        )
+    await refuse_too_many(work, access.person, quota)
     vehicle = Vehicle(
         id=new_id(),
         owner_id=access.person,
@@ -64,19 +62,29 @@ async def add_vehicle(
     await _describe(work, vehicle, facts)
     work.vehicles.add(vehicle)
     await work.flush()  # the reading points at the car
-    reading = await _read_odometer(work, vehicle, facts)
+    reading = await _read_odometer(work, access, vehicle, facts)
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle, is_new=True)
     return vehicle, reading
 
 
+async def refuse_too_many(work: Work, owner_id: UUID, quota: int | None) -> None:
+    """Raises QuotaExceeded where one more would be too many; the caller holds the owner."""
+    used = await work.vehicles.count_owned(owner_id)
+    if quota is not None and used >= quota:
+        raise QuotaExceeded(
+            resource=Limit.VEHICLES, limit=quota, used=used, required_plan=_roomier_plan(quota)
+        )
+
+
 async def edit_vehicle(
     work: Work, *, access: Access, vehicle_id: UUID, facts: VehicleFacts
 ) -> tuple[Vehicle, OdometerReading | None]:
-    await work.hold_owner(access.person)
+    owner_id = (await read_vehicle(work, access=access, vehicle_id=vehicle_id)).owner_id
+    await work.hold_owner(owner_id)  # whoever edits it: the VIN is unique among the owner's
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.EDIT_CAR)
     await _describe(work, vehicle, facts)
-    reading = await _read_odometer(work, vehicle, facts)
+    reading = await _read_odometer(work, access, vehicle, facts)
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle)
     return vehicle, reading
@@ -85,12 +93,19 @@ async def edit_vehicle(
 async def remove_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> None:
     """With everything recorded about it."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.GIVE_AWAY)
+    tell_gone(work, vehicle)
     announce_vehicle(work, vehicle=vehicle, deleted=True)
     await work.vehicles.remove(vehicle)
 
 
-async def read_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> Vehicle:
-    return await work.vehicles.one_seen(access, vehicle_id)
+async def read_vehicle(
+    work: Work, *, access: Access, vehicle_id: UUID, may: May = May.SEE_CAR
+) -> Vehicle:
+    """For whoever may do that with it, or with what they made of it. Raises NotFound, RoleInsufficient."""
+    vehicle = await work.vehicles.one_seen(access, vehicle_id)
+    if not standing_of(vehicle, access.person).may_with_own(may):
+        raise RoleInsufficient
+    return vehicle
 
 
 async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> None:
@@ -134,7 +149,7 @@ async def _vin(work: Work, vehicle: Vehicle, vin: str | None, year: int | None) 
 
 
 async def _read_odometer(
-    work: Work, vehicle: Vehicle, facts: VehicleFacts
+    work: Work, access: Access, vehicle: Vehicle, facts: VehicleFacts
 ) -> OdometerReading | None:
     """A mileage that says something new is a reading like any other, doubted like any other."""
     distance = facts.get("distance")
@@ -147,7 +162,7 @@ async def _read_odometer(
     if metres == vehicle.odometer_metres and facts.get("distance_on") is None:
         return None  # a form sent back unchanged
     source = ReadingSource.MANUAL if facts.get("distance_on") else ReadingSource.STATED
-    new = NewReading(metres, read_on, source)
+    new = NewReading(metres, read_on, source, made_by=access.person)
     return await take_reading(work, vehicle=vehicle, new=new)
 
 
