@@ -30,7 +30,9 @@ class CarMember(BaseModel):
 
 
 class VehicleChanged(StateEvent):
-    """A car as its owner described it, and who may see it beside them. `deleted` is the last version there will be."""
+    """A car as its owner described it, and who may see it beside them. `deleted` is the last version there will be, unless it is
+    `restorable`.
+    """
 
     topic: ClassVar[str] = "vehicles.vehicle_changed.v1"
     subject_field: ClassVar[str] = "vehicle_id"
@@ -49,7 +51,11 @@ class VehicleChanged(StateEvent):
     country: str | None = None
     annual_distance_m: int | None = None
     members: tuple[CarMember, ...] = ()
+    lifecycle: str = "active"
+    """active, laid_up, sold or scrapped."""
     deleted: bool = False
+    restorable: bool = False
+    """Deleted into the trash: it may come back, as a later version that is not deleted; what was filed under it stays filed."""
 
 
 class OdometerRead(Event):

@@ -9,21 +9,27 @@ from services.vehicles.api.care import (
 )
 from services.vehicles.api.cars import (
     catalogue,
+    groups,
     handovers,
     invitations,
+    lifecycle,
     members,
     odometer,
+    trash,
     vehicles,
     vin,
 )
 from services.vehicles.api.running import insights
 
-# The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
+# The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
     vin.router,
     fleet.router,
+    trash.router,
+    groups.router,
     handovers.router,
     vehicles.router,
+    lifecycle.router,
     members.router,
     invitations.router,
     history.router,

@@ -24,6 +24,8 @@ from services.vehicles.storage.cars.models import (
     OwnerZone,
     PastVehicle,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from shared.db.belongings import Belonging, Belongings, Person, owned
 
@@ -56,7 +58,9 @@ BELONGINGS = Belongings(
         owned(PastVehicle),
         owned(OwnerZone, "account_id"),
         owned(Membership, "account_id"),
+        owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key", "shared_with")),
+        owned(VehicleGroup),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
 )

@@ -21,6 +21,8 @@ from services.vehicles.storage.cars.models import (
     OwnerZone,
     PastVehicle,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from shared.db.retention import Retention, old
 
@@ -32,8 +34,10 @@ RETENTION = Retention(
         old(Handover, "expires_at", timedelta(days=90)),
     ),
     stays={
-        Vehicle: THEIRS,
-        Membership: "until somebody ends it",
+        Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
+        VehiclePhase: "with its vehicle",
+        VehicleGroup: THEIRS,
+        Membership: "until the member leaves or is removed",
         PastVehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
         MaintenanceRecord: THEIRS,

@@ -1,12 +1,14 @@
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
+from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import ReadingStatus
 from services.vehicles.domain.cars.roles import May, Role
 from services.vehicles.domain.cars.standing import standing_of
@@ -14,12 +16,12 @@ from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.domain.cars.vin import warnings
 from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.usecases.cars.trash import throw_away
 from services.vehicles.usecases.cars.vehicles import (
     VehicleFacts,
     add_vehicle,
     edit_vehicle,
     read_vehicle,
-    remove_vehicle,
 )
 from shared.access import Access
 from shared.contracts.features import Limit
@@ -32,6 +34,7 @@ from shared.http.models import (
     NO_CONTROLS,
     ONE_LINE,
     AnswerModel,
+    Identifier,
     Line,
     Moment,
     RequestModel,
@@ -74,6 +77,7 @@ Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
 Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
 Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
 Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
+Tags = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=20)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])]
 CustomFields = Annotated[
     dict[
@@ -101,6 +105,11 @@ class VehicleIn(RequestModel):
     first_registration: CarDay | None = None
     country: Country | None = None
     custom_fields: CustomFields = Field(default_factory=dict)
+    tags: Tags = Field(default_factory=list)
+    group: Identifier | None = None
+    """One of the owner's groups."""
+    photo: Identifier | None = None
+    """A document of the owner's."""
 
 
 @every_member_optional
@@ -114,6 +123,8 @@ COLUMNS = {
     "mileage_on": "distance_on",
     "purchase_date": "purchased_on",
     "first_registration": "first_registered_on",
+    "group": "group_id",
+    "photo": "photo_id",
 }
 
 
@@ -151,6 +162,11 @@ class VehicleOut(AnswerModel):
     first_registration: date | None
     country: str | None
     custom_fields: dict[str, Any]
+    tags: list[str]
+    group: UUID | None
+    photo: UUID | None
+    lifecycle: Lifecycle
+    lifecycle_since: date | None
     warnings: list[str]
     created_at: Moment
     updated_at: Moment
@@ -158,7 +174,7 @@ class VehicleOut(AnswerModel):
     @classmethod
     def of(cls, vehicle: Vehicle, access: Access, reading: OdometerReading | None = None) -> Self:
         standing = standing_of(vehicle, access.person)
-        sees_costs = standing.may(May.SEE_COSTS)
+        sees_costs, sees_notes = standing.may(May.SEE_COSTS), standing.may(May.READ_CARE)
         unit = DistanceUnit(vehicle.distance_unit)
         doubted = reading is not None and reading.status == ReadingStatus.QUARANTINED
         return cls(
@@ -180,7 +196,12 @@ class VehicleOut(AnswerModel):
             purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
-            custom_fields=vehicle.custom_fields if standing.may(May.READ_CARE) else {},
+            custom_fields=vehicle.custom_fields if sees_notes else {},
+            tags=vehicle.tags if sees_notes else [],
+            group=vehicle.group_id if standing.role is Role.OWNER else None,
+            photo=vehicle.photo_id,
+            lifecycle=Lifecycle(vehicle.lifecycle),
+            lifecycle_since=vehicle.lifecycle_since,
             warnings=[
                 *(f"vin_{warning}" for warning in (warnings(vehicle.vin) if vehicle.vin else ())),
                 *(["mileage_quarantined"] if doubted else []),
@@ -189,6 +210,9 @@ class VehicleOut(AnswerModel):
             updated_at=vehicle.updated_at,
         )
 
+
+VehicleIn.may_be(VehicleOut)
+VehicleEdit.may_be(VehicleOut)
 
 Vehicles = Annotated[
     ListQuery,
@@ -206,20 +230,40 @@ Vehicles = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    role: Role | None
+    shared: bool | None
+
+
+async def _sharing_asked(
+    role: Annotated[Role | None, Query(description="Only what one is this to.")] = None,
+    shared: Annotated[
+        bool | None, Query(description="Only what others share, or only one's own.")
+    ] = None,
+) -> Sharing:
+    return Sharing(role, shared)
+
+
+HowShared = Annotated[Sharing, Depends(_sharing_asked)]
+
+
 @router.get("")
 async def list_vehicles(
     work: InWork,
     caller: CurrentCaller,
     listing: Vehicles,
-    role: Annotated[Role | None, Query(description="Only what one is this to.")] = None,
-    shared: Annotated[
-        bool | None, Query(description="Only what others share, or only one's own.")
-    ] = None,
+    *,
+    lifecycle: Annotated[Lifecycle | None, Query()] = None,
+    tag: Annotated[Line | None, Query()] = None,
+    group: Annotated[UUID | None, Query()] = None,
+    sharing: HowShared,
 ) -> Page[VehicleOut]:
     """One's own cars and those others share."""
     access = caller.access
-    mine = work.vehicles.listed(access, role=role, is_shared=shared)
-    return await listing.page(work.session, mine, into=lambda car: VehicleOut.of(car, access))
+    found = work.vehicles.listed(access, lifecycle=lifecycle, tag=tag, group_id=group)
+    found = work.vehicles.shared(access, found, role=sharing.role, is_shared=sharing.shared)
+    return await listing.page(work.session, found, into=lambda car: VehicleOut.of(car, access))
 
 
 @router.post(
@@ -269,4 +313,5 @@ async def change_vehicle(
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))
 async def delete_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await remove_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    """Into the trash, with everything recorded about it: for thirty days it can be restored."""
+    await throw_away(work, access=caller.access, vehicle_id=vehicle_id)

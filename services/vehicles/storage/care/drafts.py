@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.vehicles.domain.cars.roles import May
@@ -57,6 +57,14 @@ class DraftRepository(Repository[MaintenanceDraft]):
         statement = select(MaintenanceDraft).where(MaintenanceDraft.vehicle_id == vehicle_id)
         held = statement.order_by(MaintenanceDraft.id).with_for_update()
         return (await self.session.scalars(held)).all()
+
+    async def leave_vehicle(self, vehicle_id: UUID) -> None:
+        """What nobody has confirmed yet is for another car. The caller holds the vehicle, and so has checked whose it is."""
+        await self.session.execute(
+            update(MaintenanceDraft)
+            .where(MaintenanceDraft.vehicle_id == vehicle_id, MaintenanceDraft.status == "PENDING")
+            .values(vehicle_id=None, version=MaintenanceDraft.version + 1)
+        )
 
     async def twin_exists(self, draft: MaintenanceDraft) -> bool:
         """Whether another paper of this owner carries the same garage and number."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.vehicles.domain.cars.lifecycle import GONE, Lifecycle
 from services.vehicles.domain.cars.roles import May, Role
 from services.vehicles.domain.cars.units import Measured
 from services.vehicles.storage.cars.models import Membership, Vehicle
@@ -40,6 +41,23 @@ class VehicleRepository(Repository[Vehicle]):
         mine = and_(self.is_owned(access.person), Vehicle.trashed_at.is_(None))
         return or_(mine, Vehicle.id == func.any(shared_for(access, what)))
 
+    def listed(
+        self,
+        access: Access,
+        *,
+        lifecycle: Lifecycle | None,
+        tag: str | None,
+        group_id: UUID | None,
+    ) -> Select[Vehicle]:
+        statement = self.seen_by(access)
+        if lifecycle is not None:
+            statement = statement.where(Vehicle.lifecycle == lifecycle)
+        if tag is not None:
+            statement = statement.where(Vehicle.tags.contains([tag]))
+        if group_id is not None:
+            statement = statement.where(Vehicle.group_id == group_id)
+        return statement
+
     async def one_held(
         self, access: Access, vehicle_id: UUID, what: May, *, shared: bool = False
     ) -> Vehicle:
@@ -52,24 +70,26 @@ class VehicleRepository(Repository[Vehicle]):
             raise RoleInsufficient
         return vehicle
 
-    def listed(
-        self, access: Access, *, role: Role | None = None, is_shared: bool | None = None
+    def shared(
+        self,
+        access: Access,
+        found: Select[Vehicle],
+        *,
+        role: Role | None,
+        is_shared: bool | None,
     ) -> Select[Vehicle]:
-        """Their own and those others share with them; of those only what they are to it, or only others' (not others')."""
-        statement = self.seen_by(access)
+        """Of these, those to which they are that; only what others share with them, or only their own."""
         mine = self.is_owned(access.person)
         if is_shared is not None:
-            statement = statement.where(not_(mine) if is_shared else mine)
+            found = found.where(not_(mine) if is_shared else mine)
         if role is Role.OWNER:
-            return statement.where(mine)
+            return found.where(mine)
         if role is not None:
             theirs = select(Membership.vehicle_id).where(
                 Membership.member_id == access.person, Membership.role == role
             )
-            statement = statement.where(
-                Vehicle.id == func.any(func.array(theirs.scalar_subquery()))
-            )
-        return statement
+            found = found.where(Vehicle.id == func.any(func.array(theirs.scalar_subquery())))
+        return found
 
     async def all_owned(self, owner_id: UUID) -> Sequence[Vehicle]:
         """Without what others share with them."""
@@ -86,6 +106,21 @@ class VehicleRepository(Repository[Vehicle]):
         """Locked until the transaction ends, for whoever has a key to it that is not a role: a token."""
         living = select(Vehicle).where(Vehicle.id == vehicle_id, Vehicle.trashed_at.is_(None))
         return (await self.session.scalars(living.with_for_update())).one_or_none()
+
+    async def count_owned(self, owner_id: UUID) -> int:
+        """For the quota: those still theirs and not in the trash."""
+        owned = select(func.count()).select_from(Vehicle)
+        counted = owned.where(
+            self.is_owned(owner_id), Vehicle.trashed_at.is_(None), Vehicle.lifecycle.not_in(GONE)
+        )
+        return (await self.session.scalar(counted)) or 0
+
+    async def with_photo(self, access: Access, document_id: UUID) -> Sequence[Vehicle]:
+        """Locked, in one order; those in the trash too."""
+        statement = select(Vehicle).where(
+            self.is_owned(access.person), Vehicle.photo_id == document_id
+        )
+        return (await self.session.scalars(statement.order_by(Vehicle.id).with_for_update())).all()
 
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)

@@ -34,6 +34,8 @@ def say_vehicle(work: Work, *, vehicle: Vehicle, deleted: bool = False) -> None:
             country=vehicle.country,
             annual_distance_m=vehicle.metres_a_year,
             members=tuple(CarMember.model_validate(each) for each in vehicle.shared_with),
-            deleted=deleted,
+            lifecycle=vehicle.lifecycle,
+            deleted=deleted or vehicle.trashed_at is not None,
+            restorable=vehicle.trashed_at is not None and not deleted,
         )
     )

@@ -16,7 +16,7 @@ from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.members import end_memberships, tell_sharing
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.cars.offers import language_of, name_of, settle, take_offer
-from services.vehicles.usecases.cars.vehicles import refuse_too_many
+from services.vehicles.usecases.cars.quota import make_room
 from services.vehicles.usecases.work import Terms, Work
 from shared.access import Access
 from shared.contracts.base import Language
@@ -103,15 +103,15 @@ async def withdraw_handover(work: Work, *, access: Access, vehicle_id: UUID) -> 
 
 async def accept_handover(work: Work, *, access: Access, token: str, quota: int | None) -> Vehicle:
     """All of it or nothing. `quota` is how many cars the receiver's plan allows; None is no limit."""
-    await work.hold_owner(access.person)
     found = await work.handovers.by_digest(digest(token))
     if found is not None:
         await work.drafts.of_vehicle(found.vehicle_id)  # before the car, as whoever confirms one
+    await work.hold_owner(access.person)
     handover, vehicle, me = await take_offer(work, work.handovers, access=access, found=found)
     giver, receiver, name = vehicle.owner_id, access.person, me.name
     if giver == receiver:
         raise AlreadyMember
-    await refuse_too_many(work, receiver, quota)
+    await make_room(work, access=access, quota=quota)
     if vehicle.vin and await work.vehicles.vin_exists(receiver, vehicle.vin, other_than=vehicle.id):
         raise VinExists
     terms = Terms(receiver, handover.include_costs, handover.include_documents)
@@ -175,7 +175,9 @@ async def _move(work: Work, vehicle: Vehicle, terms: Terms) -> None:
     """The wings first, which know what their rows mean; then every row that is left."""
     for hand_over in work.heirs:
         await hand_over(work, vehicle, terms)
-    vehicle.owner_id = terms.receiver
+    vehicle.owner_id, vehicle.group_id = terms.receiver, None
+    if not terms.include_documents:
+        vehicle.photo_id = None
     if not terms.include_costs:
         vehicle.purchase_minor = vehicle.purchase_currency = None
     await work.flush()
