@@ -57,8 +57,13 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     car = (await make_vehicle(client, license_plate="AA-111-AA"))["id"]
     await hear(make_document(call.user_id("standard"), fields={"plate": "AA-111-AA"}))
     [draft] = (await client.get("/api/maintenances/drafts")).json()["results"]
+    body = {"email": "guest@example.org", "role": "viewer"}
+    invitation = (await client.post(f"/api/vehicles/{car}/invitations", json=body)).json()
     return {
         "vehicle_id": car,
+        "invitation_id": invitation["id"],
+        "person_id": str(call.user_id("standard")),
+        "past_id": str(SOMETHING),
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
         "plan_id": (await make_plan(client, car))["id"],
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
@@ -79,6 +84,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_maintenance": {"garage": "Mine"},
     "change_reminder": {"title": "Mine"},
     "snooze_a_reminder": {"until": "2030-01-01"},
+    "change_member": {"role": "viewer"},
+    "create_invitation": {"email": "mine@example.org", "role": "viewer"},
+    "create_handover": {"email": "mine@example.org"},
 }
 
 

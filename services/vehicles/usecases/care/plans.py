@@ -58,11 +58,13 @@ class PlanView:
 
 async def add_plan(work: Work, *, access: Access, vehicle_id: UUID, facts: PlanFacts) -> PlanView:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
-    return await begin_plan(work, vehicle, facts, every_metres=None, every_months=None)
+    begun = begin_plan(work, access, vehicle, facts, every_metres=None, every_months=None)
+    return await begun
 
 
 async def begin_plan(
     work: Work,
+    access: Access,
     vehicle: Vehicle,
     facts: PlanFacts,
     *,
@@ -87,6 +89,7 @@ async def begin_plan(
         start_is_assumed="start_on" not in facts,
         active=True,
         revision=1,
+        made_by=access.person,
         created_at=work.now,
         updated_at=work.now,
     )

@@ -21,6 +21,7 @@ async def apply_template(
         raise TemplateDoesNotFit(pointer="/template")
     return await begin_plan(
         work,
+        access,
         vehicle,
         PlanFacts(service_type=ready.id, **facts),
         every_metres=ready.every_metres,
