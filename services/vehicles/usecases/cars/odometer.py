@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 from uuid import UUID
 
 from services.vehicles.domain.cars.odometer import (
@@ -12,6 +13,7 @@ from services.vehicles.domain.cars.odometer import (
     judge,
 )
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.errors.cars import ReadingConflict, ReadingSettled
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
@@ -20,8 +22,11 @@ from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.vehicles import OdometerRead
-from shared.errors import NotFound
+from shared.errors import NotFound, RoleInsufficient
 from shared.ids import new_id
+
+ONES_OWN_FOR: Final = timedelta(days=1)
+"""So long a driver may take back a reading of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +130,9 @@ async def void_reading(work: Work, *, access: Access, reading_id: UUID) -> Odome
     vehicle_id = await work.readings.vehicle_of(access, reading_id)
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
     reading = await work.readings.one_changed(access, reading_id)
+    is_fresh = work.now - reading.created_at <= ONES_OWN_FOR
+    if not is_fresh and not standing_of(vehicle, access.person).may(May.JUDGE_READING):
+        raise RoleInsufficient
     if reading.status == ReadingStatus.VOID:
         return reading
     _settle(work, reading, ReadingStatus.VOID)
