@@ -11,6 +11,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
     Reminder,
     ReminderOccurrence,
 )
@@ -48,6 +49,7 @@ BELONGINGS = Belongings(
     theirs=(
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
+        owned(PlanEntry),
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),

@@ -12,7 +12,7 @@ from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.history import HistoryRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
-from services.vehicles.storage.care.plans import PlanRepository
+from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
     OccurrenceRepository,
@@ -88,6 +88,7 @@ class Work(UnitOfWork):
         """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
         self.records = RecordRepository(session)
         self.plans = PlanRepository(session)
+        self.plan_entries = PlanEntryRepository(session)
         self.drafts = DraftRepository(session)
         self.documents = KnownDocumentRepository(session)
         self.reminders = ReminderRepository(session)

@@ -1,12 +1,6 @@
-<<<<<<< HEAD
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from datetime import time as time_of_day
-=======
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
->>>>>>> b-members
 from typing import Final
 from uuid import UUID
 
@@ -19,15 +13,9 @@ from services.vehicles.domain.cars.odometer import (
     trip_differs,
 )
 from services.vehicles.domain.cars.roles import May
-<<<<<<< HEAD
 from services.vehicles.domain.cars.segments import Segment, segment_of
 from services.vehicles.domain.cars.units import DistanceUnit
 from services.vehicles.errors.cars import MeterMissing, ReadingSettled, TripWithoutReading
-=======
-from services.vehicles.domain.cars.standing import standing_of
-from services.vehicles.domain.cars.units import DistanceUnit, to_metres
-from services.vehicles.errors.cars import ReadingConflict, ReadingSettled
->>>>>>> b-members
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.judging import judge_reading, line_of, settle, take_out
@@ -35,20 +23,11 @@ from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-<<<<<<< HEAD
 from shared.errors import NotFound
 from shared.ids import new_id
 
 ONES_OWN_FOR: Final = timedelta(days=1)
 """How long somebody who may only add readings may still take back their own."""
-=======
-from shared.contracts.vehicles import OdometerRead
-from shared.errors import NotFound, RoleInsufficient
-from shared.ids import new_id
-
-ONES_OWN_FOR: Final = timedelta(days=1)
-"""So long a driver may take back a reading of their own."""
->>>>>>> b-members
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,24 +148,10 @@ async def accept_reading(
 
 
 async def void_reading(work: Work, *, access: Access, reading_id: UUID) -> OdometerReading:
-<<<<<<< HEAD
     vehicle, reading = await _held(work, access, reading_id)
     if reading.status != ReadingStatus.VOID:
         await take_out(work, vehicle=vehicle, reading=reading)
         await close(work, vehicle)
-=======
-    vehicle_id = await work.readings.vehicle_of(access, reading_id)
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
-    reading = await work.readings.one_changed(access, reading_id)
-    is_fresh = work.now - reading.created_at <= ONES_OWN_FOR
-    if not is_fresh and not standing_of(vehicle, access.person).may(May.JUDGE_READING):
-        raise RoleInsufficient
-    if reading.status == ReadingStatus.VOID:
-        return reading
-    _settle(work, reading, ReadingStatus.VOID)
-    await recompute(work, vehicle=vehicle)
-    announce_vehicle(work, vehicle=vehicle)
->>>>>>> b-members
     return reading
 
 
