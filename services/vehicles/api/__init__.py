@@ -11,7 +11,18 @@ from services.vehicles.api.care import (
     reminders,
     templates,
 )
-from services.vehicles.api.cars import catalogue, groups, lifecycle, odometer, trash, vehicles, vin
+from services.vehicles.api.cars import (
+    catalogue,
+    groups,
+    handovers,
+    invitations,
+    lifecycle,
+    members,
+    odometer,
+    trash,
+    vehicles,
+    vin,
+)
 from services.vehicles.api.running import insights
 
 # The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
@@ -20,8 +31,11 @@ routers = [
     fleet.router,
     trash.router,
     groups.router,
+    handovers.router,
     vehicles.router,
     lifecycle.router,
+    members.router,
+    invitations.router,
     history.router,
     odometer.router,
     templates.router,

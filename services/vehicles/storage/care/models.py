@@ -225,7 +225,7 @@ class KnownDocument(Base):
     __tablename__ = "known_document"
 
     owner_id: Mapped[UUID] = mapped_column(primary_key=True)
-    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
     document_type: Mapped[str]
     revision: Mapped[int]
     """The latest reading heard of: an older one, arriving late, changes nothing. 0: none yet."""
