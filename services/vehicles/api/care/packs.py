@@ -20,6 +20,7 @@ from services.vehicles.api.care.templates import AskedUse
 from services.vehicles.api.dependencies import Hours, InWork, ServiceId, speaks
 from services.vehicles.domain.care.beats import PlanMode
 from services.vehicles.domain.care.templates import Use
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import (
     MINUTES_AN_HOUR,
     DistanceUnit,
@@ -207,7 +208,9 @@ async def get_plan_pack(
     vehicle_id: UUID, work: InWork, caller: CurrentCaller, response: Response
 ) -> PlanPackOut:
     """This car's plans as a file to share: their rules, and nothing of the car or its owner."""
-    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    vehicle = await read_vehicle(
+        work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_CARE
+    )
     plans = await work.plans.all_seen(caller.access, vehicle_id=vehicle_id)
     unit = DistanceUnit(vehicle.distance_unit)
     response.headers["Content-Disposition"] = 'attachment; filename="plan-pack.json"'

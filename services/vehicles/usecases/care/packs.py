@@ -8,6 +8,7 @@ from uuid import UUID
 from services.vehicles.domain.care.beats import PlanMode
 from services.vehicles.domain.care.services import canonical, is_known, service_types
 from services.vehicles.domain.care.templates import Fit, Use, fit, templates
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.errors.care import PlanWithoutInterval, UnknownService
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.cars.models import Vehicle
@@ -22,6 +23,7 @@ from services.vehicles.usecases.care.plans import (
 from services.vehicles.usecases.care.templates import ready_intervals
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import hold_vehicle
+from services.vehicles.usecases.cars.vehicles import read_vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.errors import InvalidInput
@@ -95,7 +97,7 @@ async def copy_plans(
 ) -> list[Outcome]:
     """The rules of another car's plans, not its history: the start is this car's own."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
-    await work.vehicles.one_seen(access, from_vehicle, pointer="/from_vehicle")
+    await read_vehicle(work, access=access, vehicle_id=from_vehicle, may=May.READ_CARE)
     planned, others = [], []
     for plan in await work.plans.all_seen(access, vehicle_id=from_vehicle):
         if only is not None and plan.id not in only:
