@@ -4,11 +4,14 @@ Generic defaults (data/service_intervals.json, own work, its sources inside); th
 """
 
 import json
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from shared.contracts.base import Language
 from shared.messages import Text
 
 OIL_CHANGE: Final = "oil_change"
@@ -23,6 +26,28 @@ GENERAL: Final = {
 }
 """Work with a name and no interval."""
 METRES_PER_KM: Final = 1000
+_LITTLE: Final = frozenset(
+    [
+        "a",
+        "d",
+        "de",
+        "del",
+        "des",
+        "du",
+        "el",
+        "l",
+        "la",
+        "las",
+        "le",
+        "les",
+        "los",
+        "the",
+        "y",
+        "et",
+        "and",
+        "of",
+    ]
+)
 LEGAL: Final = "legal"
 
 
@@ -108,8 +133,33 @@ def bundles() -> tuple[Bundle, ...]:
 
 
 def listed(service: str) -> str:
-    """The reference list's id for a service; one's own word stays."""
-    return SYNONYMS.get(service, service)
+    """The reference list's id for a service, also by what it is called in French, English or Spanish (`vidange`,
+    `cambio_de_aceite`); one's own word stays.
+    """
+    if service in service_types() or service in GENERAL:
+        return service
+    return SYNONYMS.get(service) or _by_name().get(_key(service), service)
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Names, and aliases of one service alone, as ids are written."""
+    names: dict[str, str] = {}
+    aliases: dict[str, set[str]] = {}
+    for service in service_types().values():
+        names |= {_key(service.name.into(language)): service.id for language in Language}
+        for word in service.aliases:
+            if not set(word) & set("=+"):
+                aliases.setdefault(_key(word), set()).add(service.id)
+    alone = {word: next(iter(ids)) for word, ids in aliases.items() if len(ids) == 1}
+    return alone | names
+
+
+def _key(words: str) -> str:
+    folded = unicodedata.normalize("NFKD", words.lower())
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    parts = re.split(r"[^a-z0-9]+", bare)
+    return "_".join(part for part in parts if part and part not in _LITTLE)
 
 
 def is_known(service: str) -> bool:

@@ -294,3 +294,37 @@ class TestLaidUp:
         assert (await call.free.get("/api/maintenance-plans/due")).json()["count"] == 0
         after = (await call.free.get(f"/api/maintenance-plans/{plan['id']}")).json()
         assert after["remind_on"] is None
+
+
+class TestSynonyms:
+    async def test_a_record_in_anothers_words_closes_the_plan(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        plan = await make_plan(call.free, car, last_done_on="2025-01-10")
+        record = await make_record(call.free, car, service_type="cambio_de_aceite")
+        after = (await call.free.get(f"/api/maintenance-plans/{plan['id']}")).json()
+        assert after["last_maintenance"] == record["id"]
+
+
+class TestOdometerTypo:
+    async def test_a_corrected_typo_sets_the_plan_right(
+        self, call: Callers, clock: FixedClock
+    ) -> None:
+        clock.set(NOW)
+        car = (await make_vehicle(call.free))["id"]
+        plan = await make_plan(
+            call.free, car, every_months=None, last_done_on="2025-11-27", last_done_mileage=150_000
+        )
+        await read_odometer(call.free, car, 154_000, "2026-04-16")
+        typo = await make_record(
+            call.free,
+            car,
+            service_date="2026-05-06",
+            service_type="tyre_rotation",
+            mileage=159_754,
+        )
+        await read_odometer(call.free, car, 155_100, "2026-05-16")
+        await make_record(call.free, car, service_date="2026-05-26", mileage=155_600)
+        address = f"/api/maintenances/{typo['id']}"
+        assert (await call.free.patch(address, json={"mileage": 154_754})).status_code == 200
+        after = (await call.free.get(f"/api/maintenance-plans/{plan['id']}")).json()
+        assert (after["last_done_mileage"], after["due_mileage"]) == (155_600, 170_600)

@@ -1,3 +1,5 @@
+import pytest
+
 from services.vehicles.api.cars.vehicles import FuelType
 from services.vehicles.domain.care.services import (
     bundles,
@@ -27,6 +29,25 @@ class TestServiceTypes:
 
 
 class TestCanonical:
+    @pytest.mark.parametrize(
+        ("said", "service"),
+        [
+            ("vidange", "oil_change"),
+            ("oil", "oil_change"),
+            ("cambio_de_aceite", "oil_change"),
+            ("cambio_aceite", "oil_change"),
+            ("filtro_de_aire", "air_filter"),
+            ("timing_belt", "timing_belt"),
+            ("courroie_de_distribution", "timing_belt"),
+            ("filtre_a_huile", "oil_change"),
+            ("brake_fluid", "brake_fluid"),
+            ("general_service", "general_service"),
+            ("ct", "ct"),
+        ],
+    )
+    def test_a_service_by_what_it_is_called(self, said: str, service: str) -> None:
+        assert canonical(said) == service
+
     def test_the_filter_is_part_of_the_oil_change(self) -> None:
         assert canonical("oil_filter") == "oil_change"
         assert canonical("my_own_ritual") == "my_own_ritual"
