@@ -5,6 +5,7 @@ from services.vehicles.consumers import consumers
 from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
 from services.vehicles.usecases.care.schedule import place_all
+from services.vehicles.usecases.care.standing import standing_of
 from services.vehicles.usecases.work import Work
 from shared.clock import Clock
 from shared.http.app import create_service_app
@@ -16,7 +17,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     return create_service_app(
         settings,
         open_work=lambda session, clock: Work(
-            session, clock=clock, settings=settings, followers=[place_all]
+            session,
+            clock=clock,
+            settings=settings,
+            followers=[place_all],
+            standings=[standing_of],
         ),
         routers=routers,
         consumers=consumers,

@@ -31,6 +31,7 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.maintenance_drafted.v1": ("notifications",),
     "vehicles.maintenance_changed.v1": ("ai",),
     "vehicles.reminder_due.v1": ("notifications",),
+    "vehicles.readings_judged.v1": ("notifications",),
     "vehicles.diagnosis_asked.v1": ("ai",),
     "billing.subscription_changed.v1": ("notifications",),
     "billing.payment_failed.v1": ("notifications",),

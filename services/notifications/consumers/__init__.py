@@ -13,6 +13,7 @@ consumers: list[AnyListener] = [
     auth.announce_export,
     vehicles.announce_draft,
     vehicles.remind,
+    vehicles.tell_of_judgement,
     documents.announce_problem,
     documents.warn_of_expiry,
     billing.announce_subscription,

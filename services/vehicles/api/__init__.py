@@ -7,7 +7,7 @@ from services.vehicles.api.care import (
     reminders,
     templates,
 )
-from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
+from services.vehicles.api.cars import catalogue, odometer, segments, vehicles, vin
 from services.vehicles.api.running import insights
 
 # The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
@@ -17,6 +17,7 @@ routers = [
     vehicles.router,
     history.router,
     odometer.router,
+    segments.router,
     templates.router,
     plans.router,
     drafts.router,

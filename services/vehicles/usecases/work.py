@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.odometer import Reading
+from services.vehicles.domain.cars.standing import Standing
 from services.vehicles.settings import Settings
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
@@ -32,6 +33,9 @@ Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 It is handed the last reading of each day of the last three years, in metres travelled, oldest first.
 """
 
+StandingOf = Callable[["Work", Vehicle], Awaitable[Sequence[Standing]]]
+"""Where what a wing keeps about a car stands: told of a rehearsed change, before and after."""
+
 
 class Work(UnitOfWork):
     belongings = BELONGINGS
@@ -44,16 +48,19 @@ class Work(UnitOfWork):
         clock: Clock,
         settings: Settings,
         followers: Sequence[Follower] = (),
+        standings: Sequence[StandingOf] = (),
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
+        self.standings = standings
         self.vehicles = VehicleRepository(session)
         self.owners = OwnerZoneRepository(session)
         self.readings = ReadingRepository(session)
         self.segments = SegmentRepository(session)
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
-        """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
+        """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""
+        self.told: dict[UUID, tuple[OdometerReading, str | None]] = {}
         self.records = RecordRepository(session)
         self.plans = PlanRepository(session)
         self.drafts = DraftRepository(session)

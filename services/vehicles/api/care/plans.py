@@ -129,7 +129,8 @@ class PlanOut(AnswerModel):
 
     @classmethod
     def of(cls, view: PlanView, language: Language) -> Self:
-        plan, unit = view.plan, DistanceUnit(view.vehicle.distance_unit)
+        plan, car = view.plan, view.vehicle
+        unit = DistanceUnit(car.distance_unit)
         name = service_name(plan.service_type)
         return cls(
             id=plan.id,
@@ -144,13 +145,13 @@ class PlanOut(AnswerModel):
             lead_distance=from_metres(plan.lead_metres, unit),
             active=plan.active,
             start_on=plan.start_on,
-            start_mileage=in_unit(plan.start_metres, unit),
+            start_mileage=in_unit(car.shown(plan.start_metres), unit),
             start_is_assumed=plan.start_is_assumed,
             last_done_on=plan.last_done_on,
-            last_done_mileage=in_unit(plan.last_done_metres, unit),
+            last_done_mileage=in_unit(car.shown(plan.last_done_metres), unit),
             last_maintenance=plan.last_record_id,
             due_on=view.due.on,
-            due_mileage=in_unit(view.due.metres, unit),
+            due_mileage=in_unit(car.shown(view.due.metres), unit),
             remind_on=plan.remind_on,
             urgency=view.urgency,
             forecast=_forecast(view, unit),

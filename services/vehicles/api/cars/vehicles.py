@@ -7,10 +7,21 @@ from fastapi import Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
-from services.vehicles.domain.cars.odometer import ReadingStatus
-from services.vehicles.domain.cars.units import DistanceUnit, in_unit
+from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
+from services.vehicles.domain.cars.units import (
+    MINUTES_AN_HOUR,
+    DistanceUnit,
+    in_unit,
+    to_hours,
+)
 from services.vehicles.domain.cars.vin import warnings
-from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.errors.cars import (
+    MeterFixed,
+    MeterMissing,
+    PlateMalformed,
+    VinMalformed,
+    VinTaken,
+)
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.vehicles import (
     VehicleFacts,
@@ -20,7 +31,7 @@ from services.vehicles.usecases.cars.vehicles import (
     remove_vehicle,
 )
 from shared.contracts.features import Limit
-from shared.errors import NotFound, QuotaExceeded
+from shared.errors import NotFound, QuotaExceeded, RoleInsufficient
 from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -39,6 +50,15 @@ from shared.http.router import Router
 from shared.money import MoneyOut
 
 router = Router(prefix="/api/vehicles", tags=["vehicles"])
+EDITS = problems(
+    NotFound,
+    RoleInsufficient,
+    VinTaken,
+    VinMalformed,
+    PlateMalformed,
+    MeterFixed,
+    MeterMissing,
+)
 
 
 class FuelType(StrEnum):
@@ -68,6 +88,7 @@ def _synonym(value: Any) -> Any:
 Fuel = Annotated[FuelType, chosen(FuelType), BeforeValidator(_synonym)]
 Gearbox = Annotated[Transmission, chosen(Transmission)]
 Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
+FittedWith = Annotated[MeterKind, chosen(MeterKind)]
 Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
 Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
 Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
@@ -91,6 +112,8 @@ class VehicleIn(RequestModel):
     fuel_type: Fuel | None = None
     transmission: Gearbox | None = None
     distance_unit: Unit = DistanceUnit.KM
+    meter: FittedWith | None = None
+    """Fixed once there are readings; left out, it stays as it is."""
     mileage: Distance | None = None
     mileage_on: CarDay | None = None
     purchase_date: CarDay | None = None
@@ -141,6 +164,14 @@ class VehicleOut(AnswerModel):
     mileage_on: date | None
     distance_per_year: int | None
     """From the odometer ledger, once it says anything."""
+    travelled: int | None
+    """Over all its clusters; the mileage is what the present one shows."""
+    travelled_at_least: bool
+    """Nobody knows where a cluster ended: it was at least that."""
+    meter: MeterKind
+    hours: str | None
+    hours_on: date | None
+    hours_per_year: int | None
     purchase_date: date | None
     purchase_price: MoneyOut | None
     first_registration: date | None
@@ -168,6 +199,12 @@ class VehicleOut(AnswerModel):
             mileage=in_unit(vehicle.odometer_metres, unit),
             mileage_on=vehicle.odometer_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
+            travelled=in_unit(vehicle.travelled_metres, unit),
+            travelled_at_least=vehicle.odometer_is_lower_bound,
+            meter=MeterKind(vehicle.meter),
+            hours=None if vehicle.hours_minutes is None else to_hours(vehicle.hours_minutes),
+            hours_on=vehicle.hours_on,
+            hours_per_year=_hours(vehicle.minutes_a_year),
             purchase_date=vehicle.purchased_on,
             purchase_price=vehicle.purchase_price,
             first_registration=vehicle.first_registered_on,
@@ -180,6 +217,10 @@ class VehicleOut(AnswerModel):
             created_at=vehicle.created_at,
             updated_at=vehicle.updated_at,
         )
+
+
+def _hours(minutes: int | None) -> int | None:
+    return None if minutes is None else round(minutes / MINUTES_AN_HOUR)
 
 
 Vehicles = Annotated[
@@ -208,7 +249,7 @@ async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) 
     "",
     status_code=201,
     openapi_extra=needs(quota=Limit.VEHICLES),
-    responses=problems(QuotaExceeded, VinTaken, VinMalformed, PlateMalformed),
+    responses=problems(QuotaExceeded, VinTaken, VinMalformed, PlateMalformed, MeterMissing),
 )
 async def create_vehicle(
     body: VehicleIn, work: InWork, caller: CurrentCaller, response: Response
@@ -228,7 +269,7 @@ async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> 
     return VehicleOut.of(await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id))
 
 
-@router.put("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+@router.put("/{vehicle_id}", responses=EDITS)
 async def replace_vehicle(
     vehicle_id: UUID, body: VehicleIn, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
@@ -238,7 +279,7 @@ async def replace_vehicle(
     return VehicleOut.of(vehicle, reading)
 
 
-@router.patch("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+@router.patch("/{vehicle_id}", responses=EDITS)
 async def change_vehicle(
     vehicle_id: UUID, body: VehicleEdit, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:

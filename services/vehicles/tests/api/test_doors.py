@@ -60,6 +60,7 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     return {
         "vehicle_id": car,
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
+        "segment_id": await make_segment(client, car),
         "plan_id": (await make_plan(client, car))["id"],
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
@@ -69,6 +70,7 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
 
 BODIES: dict[str, dict[str, Any]] = {
     "create_reading": {"mileage": 5},
+    "create_segment": {"starts_on": "2024-03-02", "new_start": 5},
     "use_template": {"template": "brake_fluid"},
     "replace_vehicle": {"make": "Mine", "model": "Now"},
     "change_vehicle": {"make": "Mine"},

@@ -54,7 +54,9 @@ async def test_work_done_today_is_done_and_tomorrows_is_not(
     assert await recorded(client, car, today) == 201
     assert await recorded(client, car, tomorrow) == 422
     assert (await read_odometer(client, car, 50_020, today))["status"] == "ACCEPTED"
-    assert (await read_odometer(client, car, 50_030, tomorrow))["doubts"] == ["in_the_future"]
+    assert (await read_odometer(client, car, 50_030, tomorrow))["status"] == "ACCEPTED"
+    after = str(date.fromisoformat(tomorrow) + timedelta(days=1))
+    assert (await read_odometer(client, car, 50_040, after))["doubts"] == ["in_the_future"]
 
 
 async def test_a_plan_is_overdue_when_its_day_is_over_there(

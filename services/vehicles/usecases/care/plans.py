@@ -192,7 +192,7 @@ def _view(work: Work, plan: MaintenancePlan, vehicle: Vehicle, rate: Rate) -> Pl
         vehicle=vehicle,
         due=due,
         forecast=found,
-        urgency=urgency(due, found, today=work.today, metres=vehicle.odometer_metres),
+        urgency=urgency(due, found, today=work.today, metres=vehicle.travelled_metres),
         rate=rate,
     )
 

@@ -117,7 +117,8 @@ async def record_reading(
 
 async def close(work: Work, vehicle: Vehicle) -> None:
     """Once all readings of a transaction are written: everything worked out from them, once, and the car announced."""
-    if any(reading.status != was for reading, was in work.judged.values()):
+    told = ({reading.status, was} for reading, was in work.judged.values() if reading.status != was)
+    if any(ReadingStatus.ACCEPTED in each for each in told):
         await recompute(work, vehicle=vehicle)
         announce_vehicle(work, vehicle=vehicle)
 

@@ -3,13 +3,14 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from services.vehicles.domain.cars import plates
-from services.vehicles.domain.cars.odometer import ReadingSource
+from services.vehicles.domain.cars.odometer import Meter, MeterKind, ReadingSource
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.domain.cars.units import DistanceUnit, to_metres
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.domain.cars.vin import is_well_formed, normalise_vin
-from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
+from services.vehicles.usecases.cars.judging import judge_all
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import NewReading, hold_vehicle, take_reading
 from services.vehicles.usecases.work import Work
@@ -37,6 +38,8 @@ class VehicleFacts(TypedDict, total=False):
     first_registered_on: date | None
     country: str | None
     custom_fields: dict[str, Any]
+    meter: MeterKind | None
+    """What it is fitted with; None leaves it as it is."""
     distance: int | None
     distance_on: date | None
     """The day of that reading; today when nobody says."""
@@ -59,6 +62,7 @@ async def add_vehicle(
         created_at=work.now,
         updated_at=work.now,
         distance_unit=DistanceUnit.KM,
+        meter=MeterKind.DISTANCE,
         custom_fields={},
     )
     await _describe(work, vehicle, facts)
@@ -75,7 +79,11 @@ async def edit_vehicle(
 ) -> tuple[Vehicle, OdometerReading | None]:
     await work.hold_owner(access.person)
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.EDIT_CAR)
+    year = vehicle.year
     await _describe(work, vehicle, facts)
+    if vehicle.year != year:
+        for meter in Meter:
+            await judge_all(work, vehicle=vehicle, meter=meter)
     reading = await _read_odometer(work, vehicle, facts, access)
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle)
@@ -103,6 +111,11 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> None:
     if "vin" in said or "year" in said:
         year = facts.get("year", vehicle.year)
         said["vin"] = await _vin(work, vehicle, facts.get("vin", vehicle.vin), year)
+    said.pop("meter", None)
+    meter = facts.get("meter") or MeterKind(vehicle.meter)
+    if meter != vehicle.meter and await work.readings.has_any(vehicle.id):
+        raise MeterFixed(pointer="/meter")
+    vehicle.meter = meter
     if "purchase_price" in said:
         price = facts["purchase_price"]
         said["purchase_minor"] = price.amount_minor if price else None
@@ -140,12 +153,12 @@ async def _read_odometer(
     distance = facts.get("distance")
     if distance is None:
         return None
-    metres = to_metres(distance, DistanceUnit(vehicle.distance_unit))
+    unit = DistanceUnit(vehicle.distance_unit)
+    metres = to_metres(distance, unit)
     read_on = facts.get("distance_on") or work.today
-    if (metres, read_on) == (vehicle.odometer_metres, vehicle.odometer_on):
-        return None
-    if metres == vehicle.odometer_metres and facts.get("distance_on") is None:
-        return None  # a form sent back unchanged
+    is_shown = distance == in_unit(vehicle.odometer_metres, unit)
+    if is_shown and facts.get("distance_on") in (None, vehicle.odometer_on):
+        return None  # a form sent back unchanged, whichever unit it was read in
     source = ReadingSource.MANUAL if facts.get("distance_on") else ReadingSource.STATED
     new = NewReading(metres, read_on, source, made_by=access.person)
     return await take_reading(work, vehicle=vehicle, new=new)
