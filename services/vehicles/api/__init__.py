@@ -1,25 +1,51 @@
 from services.vehicles.api.care import (
+    closings,
+    completions,
     drafts,
     fleet,
     history,
     maintenance,
     plans,
+    previews,
     reminders,
     templates,
 )
-from services.vehicles.api.cars import catalogue, odometer, segments, vehicles, vin
+from services.vehicles.api.cars import (
+    catalogue,
+    distance,
+    groups,
+    handovers,
+    invitations,
+    lifecycle,
+    members,
+    odometer,
+    segments,
+    trash,
+    vehicles,
+    vin,
+)
 from services.vehicles.api.running import insights
 
-# The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
+# The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
     vin.router,
     fleet.router,
+    trash.router,
+    groups.router,
+    handovers.router,
     vehicles.router,
+    lifecycle.router,
+    members.router,
+    invitations.router,
     history.router,
     odometer.router,
     segments.router,
+    distance.router,
     templates.router,
+    previews.router,
+    closings.router,
     plans.router,
+    completions.router,
     drafts.router,
     insights.router,
     maintenance.router,

@@ -1,33 +1,51 @@
 """How long this service keeps what it keeps."""
 
+from datetime import timedelta
+
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
     Reminder,
     ReminderOccurrence,
 )
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Handover,
+    Invitation,
+    Membership,
     OdometerReading,
     OdometerSegment,
     OwnerZone,
+    PastVehicle,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
-from shared.db.retention import Retention
+from shared.db.retention import Retention, old
 
 THEIRS = "until its owner deletes it"
 
 RETENTION = Retention(
+    goes=(
+        old(Invitation, "expires_at", timedelta(days=90)),
+        old(Handover, "expires_at", timedelta(days=90)),
+    ),
     stays={
-        Vehicle: THEIRS,
+        Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
+        VehiclePhase: "with its vehicle",
+        VehicleGroup: THEIRS,
+        Membership: "until the member leaves or is removed",
+        PastVehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
         OdometerSegment: "with its vehicle",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
+        PlanEntry: THEIRS,
         MaintenanceDraft: THEIRS,
         Reminder: THEIRS,
         ReminderOccurrence: "with the account: what was told is not told again",
@@ -36,5 +54,5 @@ RETENTION = Retention(
         KnownDocument: "with the account: what was deleted stays known as deleted",
         Brand: "the catalogue",
         CarModel: "the catalogue",
-    }
+    },
 )

@@ -18,6 +18,7 @@ from services.vehicles.api.dependencies import (
     speaks,
 )
 from services.vehicles.domain.cars.odometer import Doubt, Meter, ReadingSource, ReadingStatus
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.suggestions import Slip, Suggestion, Suspect
 from services.vehicles.domain.cars.units import (
     MINUTES_AN_HOUR,
@@ -26,7 +27,11 @@ from services.vehicles.domain.cars.units import (
     to_hours,
     to_metres,
 )
-from services.vehicles.errors.cars import MeterMissing, ReadingSettled, TripWithoutReading
+from services.vehicles.errors.cars import (
+    MeterMissing,
+    ReadingSettled,
+    TripWithoutReading,
+)
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.advice import Advice, advise
 from services.vehicles.usecases.cars.odometer import (
@@ -227,7 +232,9 @@ async def list_readings(
     status: Annotated[ReadingStatus | None, Query()] = None,
 ) -> Page[ReadingOut]:
     """The whole ledger: what is accepted, what is doubted and what was struck out."""
-    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    vehicle = await read_vehicle(
+        work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_LEDGER
+    )
     readings = work.readings.of_vehicle(caller.access, vehicle_id)
     if status is not None:
         readings = readings.where(OdometerReading.status == status)
@@ -261,7 +268,13 @@ async def create_reading(
     new = body.reading(DistanceUnit(vehicle.distance_unit), work.today)
 
     async def change() -> OdometerReading:
-        return await record_reading(work, access=caller.access, vehicle_id=vehicle_id, new=new)
+        return await record_reading(
+            work,
+            access=caller.access,
+            vehicle_id=vehicle_id,
+            new=new,
+            is_of_today=body.read_on is None,
+        )
 
     if dry_run:
         response.status_code = 200

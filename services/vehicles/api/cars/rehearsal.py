@@ -58,14 +58,16 @@ class ForeseenCar(AnswerModel):
 class ForeseenDue(AnswerModel):
     due_on: date | None
     due_mileage: int | None
+    due_hours: str | None
     forecast_on: date | None
 
     @classmethod
     def of(cls, due: Due, unit: DistanceUnit) -> Self:
         return cls(
-            due_on=due.standing.due_on,
+            due_on=due.thing.due_on,
             due_mileage=in_unit(due.due_metres, unit),
-            forecast_on=due.standing.forecast_on,
+            due_hours=None if due.thing.due_minutes is None else to_hours(due.thing.due_minutes),
+            forecast_on=due.thing.forecast_on,
         )
 
 
@@ -102,19 +104,19 @@ class ForeseenOut(AnswerModel):
 def _plans(
     before: Sequence[Due], after: Sequence[Due], unit: DistanceUnit, language: Language
 ) -> list[ForeseenPlan]:
-    stood = {each.standing.id: each for each in before}
+    stood = {each.thing.id: each for each in before}
     return [
         ForeseenPlan(
-            id=due.standing.id,
+            id=due.thing.id,
             title=_title(due, language),
-            before=ForeseenDue.of(stood[due.standing.id], unit),
+            before=ForeseenDue.of(stood[due.thing.id], unit),
             after=ForeseenDue.of(due, unit),
         )
         for due in after
-        if due.standing.id in stood and stood[due.standing.id] != due
+        if due.thing.id in stood and stood[due.thing.id] != due
     ]
 
 
 def _title(due: Due, language: Language) -> str:
-    title = due.standing.title
+    title = due.thing.title
     return title if isinstance(title, str) else title.into(language)

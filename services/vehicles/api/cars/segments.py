@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from services.vehicles.api.dependencies import CarDay, Distance, Hours, InWork, chosen
 from services.vehicles.domain.cars.odometer import Meter
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import (
     MINUTES_AN_HOUR,
     DistanceUnit,
@@ -133,12 +134,14 @@ Segments = Annotated[
 ]
 
 
-@router.get("", responses=problems(NotFound))
+@router.get("", responses=problems(NotFound, RoleInsufficient))
 async def list_segments(
     vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Segments
 ) -> Page[SegmentOut]:
     """The clusters after the one the car came with."""
-    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    vehicle = await read_vehicle(
+        work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_LEDGER
+    )
     rows = work.segments.seen_by(caller.access).where(OdometerSegment.vehicle_id == vehicle_id)
     return await listing.page(work.session, rows, into=lambda row: SegmentOut.of(row, vehicle))
 

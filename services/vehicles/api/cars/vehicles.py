@@ -1,37 +1,31 @@
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
+from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
-from services.vehicles.domain.cars.units import (
-    MINUTES_AN_HOUR,
-    DistanceUnit,
-    in_unit,
-    to_hours,
-)
+from services.vehicles.domain.cars.roles import May, Role
+from services.vehicles.domain.cars.standing import standing_of
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_hours
 from services.vehicles.domain.cars.vin import warnings
-from services.vehicles.errors.cars import (
-    MeterFixed,
-    MeterMissing,
-    PlateMalformed,
-    VinMalformed,
-    VinTaken,
-)
+from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.usecases.cars.trash import throw_away
 from services.vehicles.usecases.cars.vehicles import (
     VehicleFacts,
     add_vehicle,
     edit_vehicle,
     read_vehicle,
-    remove_vehicle,
 )
+from shared.access import Access
 from shared.contracts.features import Limit
-from shared.errors import NotFound, QuotaExceeded, RoleInsufficient
+from shared.errors import NotFound, QuotaExceeded
 from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -40,9 +34,11 @@ from shared.http.models import (
     NO_CONTROLS,
     ONE_LINE,
     AnswerModel,
+    Identifier,
     Line,
     Moment,
     RequestModel,
+    ZoneName,
     every_member_optional,
 )
 from shared.http.pagination import ListQuery, Page, listed_by
@@ -50,15 +46,6 @@ from shared.http.router import Router
 from shared.money import MoneyOut
 
 router = Router(prefix="/api/vehicles", tags=["vehicles"])
-EDITS = problems(
-    NotFound,
-    RoleInsufficient,
-    VinTaken,
-    VinMalformed,
-    PlateMalformed,
-    MeterFixed,
-    MeterMissing,
-)
 
 
 class FuelType(StrEnum):
@@ -88,10 +75,11 @@ def _synonym(value: Any) -> Any:
 Fuel = Annotated[FuelType, chosen(FuelType), BeforeValidator(_synonym)]
 Gearbox = Annotated[Transmission, chosen(Transmission)]
 Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
-FittedWith = Annotated[MeterKind, chosen(MeterKind)]
+Fitted = Annotated[MeterKind, chosen(MeterKind)]
 Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
 Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
 Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
+Tags = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=20)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])]
 CustomFields = Annotated[
     dict[
@@ -100,6 +88,9 @@ CustomFields = Annotated[
     ],
     Field(max_length=30, json_schema_extra={"additionalProperties": False}),
 ]
+
+
+REFUSALS = problems(NotFound, VinTaken, VinMalformed, PlateMalformed, MeterFixed)
 
 
 class VehicleIn(RequestModel):
@@ -112,15 +103,22 @@ class VehicleIn(RequestModel):
     fuel_type: Fuel | None = None
     transmission: Gearbox | None = None
     distance_unit: Unit = DistanceUnit.KM
-    meter: FittedWith | None = None
-    """Fixed once there are readings; left out, it stays as it is."""
+    meter: Fitted = MeterKind.DISTANCE
+    """Kilometres, hours or both; it stays as it is once there are readings."""
     mileage: Distance | None = None
     mileage_on: CarDay | None = None
     purchase_date: CarDay | None = None
     purchase_price: Price | None = None
     first_registration: CarDay | None = None
     country: Country | None = None
+    timezone: ZoneName | None = None
+    """Where it is kept, if that is not where its owner lives: its days begin there."""
     custom_fields: CustomFields = Field(default_factory=dict)
+    tags: Tags = Field(default_factory=list)
+    group: Identifier | None = None
+    """One of the owner's groups."""
+    photo: Identifier | None = None
+    """A document of the owner's."""
 
 
 @every_member_optional
@@ -134,6 +132,8 @@ COLUMNS = {
     "mileage_on": "distance_on",
     "purchase_date": "purchased_on",
     "first_registration": "first_registered_on",
+    "group": "group_id",
+    "photo": "photo_id",
 }
 
 
@@ -151,6 +151,8 @@ def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
 
 class VehicleOut(AnswerModel):
     id: UUID
+    role: Role
+    """What the caller is to it."""
     make: str
     model: str
     year: int | None
@@ -162,31 +164,40 @@ class VehicleOut(AnswerModel):
     distance_unit: DistanceUnit
     mileage: int | None
     mileage_on: date | None
+    meter: MeterKind
+    hours: str | None
+    hours_on: date | None
     distance_per_year: int | None
     """From the odometer ledger, once it says anything."""
     travelled: int | None
     """Over all its clusters; the mileage is what the present one shows."""
     travelled_at_least: bool
     """Nobody knows where a cluster ended: it was at least that."""
-    meter: MeterKind
-    hours: str | None
-    hours_on: date | None
     hours_per_year: int | None
     purchase_date: date | None
     purchase_price: MoneyOut | None
     first_registration: date | None
     country: str | None
+    timezone: str | None
     custom_fields: dict[str, Any]
+    tags: list[str]
+    group: UUID | None
+    photo: UUID | None
+    lifecycle: Lifecycle
+    lifecycle_since: date | None
     warnings: list[str]
     created_at: Moment
     updated_at: Moment
 
     @classmethod
-    def of(cls, vehicle: Vehicle, reading: OdometerReading | None = None) -> Self:
+    def of(cls, vehicle: Vehicle, access: Access, reading: OdometerReading | None = None) -> Self:
+        standing = standing_of(vehicle, access.person)
+        sees_costs, sees_notes = standing.may(May.SEE_COSTS), standing.may(May.READ_CARE)
         unit = DistanceUnit(vehicle.distance_unit)
         doubted = reading is not None and reading.status == ReadingStatus.QUARANTINED
         return cls(
             id=vehicle.id,
+            role=standing.role,
             make=vehicle.make,
             model=vehicle.model,
             year=vehicle.year,
@@ -198,18 +209,24 @@ class VehicleOut(AnswerModel):
             distance_unit=unit,
             mileage=in_unit(vehicle.odometer_metres, unit),
             mileage_on=vehicle.odometer_on,
+            meter=MeterKind(vehicle.meter),
+            hours=to_hours(vehicle.hours_minutes) if vehicle.hours_minutes is not None else None,
+            hours_on=vehicle.hours_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
             travelled=in_unit(vehicle.travelled_metres, unit),
             travelled_at_least=vehicle.odometer_is_lower_bound,
-            meter=MeterKind(vehicle.meter),
-            hours=None if vehicle.hours_minutes is None else to_hours(vehicle.hours_minutes),
-            hours_on=vehicle.hours_on,
-            hours_per_year=_hours(vehicle.minutes_a_year),
+            hours_per_year=vehicle.hours_a_year,
             purchase_date=vehicle.purchased_on,
-            purchase_price=vehicle.purchase_price,
+            purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
-            custom_fields=vehicle.custom_fields,
+            timezone=vehicle.timezone,
+            custom_fields=vehicle.custom_fields if sees_notes else {},
+            tags=vehicle.tags if sees_notes else [],
+            group=vehicle.group_id if standing.role is Role.OWNER else None,
+            photo=vehicle.photo_id,
+            lifecycle=Lifecycle(vehicle.lifecycle),
+            lifecycle_since=vehicle.lifecycle_since,
             warnings=[
                 *(f"vin_{warning}" for warning in (warnings(vehicle.vin) if vehicle.vin else ())),
                 *(["mileage_quarantined"] if doubted else []),
@@ -219,9 +236,8 @@ class VehicleOut(AnswerModel):
         )
 
 
-def _hours(minutes: int | None) -> int | None:
-    return None if minutes is None else round(minutes / MINUTES_AN_HOUR)
-
+VehicleIn.may_be(VehicleOut)
+VehicleEdit.may_be(VehicleOut)
 
 Vehicles = Annotated[
     ListQuery,
@@ -239,17 +255,47 @@ Vehicles = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    role: Role | None
+    shared: bool | None
+
+
+async def _sharing_asked(
+    role: Annotated[Role | None, Query(description="Only what one is this to.")] = None,
+    shared: Annotated[
+        bool | None, Query(description="Only what others share, or only one's own.")
+    ] = None,
+) -> Sharing:
+    return Sharing(role, shared)
+
+
+HowShared = Annotated[Sharing, Depends(_sharing_asked)]
+
+
 @router.get("")
-async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
-    mine = work.vehicles.seen_by(caller.access)
-    return await listing.page(work.session, mine, into=VehicleOut.of)
+async def list_vehicles(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Vehicles,
+    *,
+    lifecycle: Annotated[Lifecycle | None, Query()] = None,
+    tag: Annotated[Line | None, Query()] = None,
+    group: Annotated[UUID | None, Query()] = None,
+    sharing: HowShared,
+) -> Page[VehicleOut]:
+    """One's own cars and those others share."""
+    access = caller.access
+    found = work.vehicles.listed(access, lifecycle=lifecycle, tag=tag, group_id=group)
+    found = work.vehicles.shared(access, found, role=sharing.role, is_shared=sharing.shared)
+    return await listing.page(work.session, found, into=lambda car: VehicleOut.of(car, access))
 
 
 @router.post(
     "",
     status_code=201,
     openapi_extra=needs(quota=Limit.VEHICLES),
-    responses=problems(QuotaExceeded, VinTaken, VinMalformed, PlateMalformed, MeterMissing),
+    responses=problems(QuotaExceeded, VinTaken, VinMalformed, PlateMalformed),
 )
 async def create_vehicle(
     body: VehicleIn, work: InWork, caller: CurrentCaller, response: Response
@@ -261,34 +307,36 @@ async def create_vehicle(
         quota=caller.limit(Limit.VEHICLES),
     )
     response.headers["Location"] = f"/api/vehicles/{vehicle.id}"
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.get("/{vehicle_id}", responses=problems(NotFound))
 async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> VehicleOut:
-    return VehicleOut.of(await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id))
+    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    return VehicleOut.of(vehicle, caller.access)
 
 
-@router.put("/{vehicle_id}", responses=EDITS)
+@router.put("/{vehicle_id}", responses=REFUSALS)
 async def replace_vehicle(
     vehicle_id: UUID, body: VehicleIn, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=False)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
-@router.patch("/{vehicle_id}", responses=EDITS)
+@router.patch("/{vehicle_id}", responses=REFUSALS)
 async def change_vehicle(
     vehicle_id: UUID, body: VehicleEdit, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=True)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))
 async def delete_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await remove_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    """Into the trash, with everything recorded about it: for thirty days it can be restored."""
+    await throw_away(work, access=caller.access, vehicle_id=vehicle_id)

@@ -20,6 +20,7 @@ from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.judging import judge_reading, line_of, settle, take_out
 from services.vehicles.usecases.cars.ledger import recompute
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.errors import NotFound
@@ -63,11 +64,15 @@ async def hold_vehicle(
     shared: bool = False,
 ) -> Vehicle:
     """The car, locked, for whoever may do that with it: changes of one car happen one after the other; `shared` beside others that
-    leave it as it is. Raises NotFound, RoleInsufficient.
+    leave it as it is. From then on today is the car's day. Raises NotFound, RoleInsufficient.
     """
     if vehicle_id is None:
         raise NotFound
-    return await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
+    vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
+    if not await work.hold(vehicle.owner_id, wait=False):
+        raise NotFound  # its owner is being erased, and it with them
+    await stand_by(work, vehicle, access)
+    return vehicle
 
 
 async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> OdometerReading:
@@ -106,10 +111,12 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
 
 
 async def record_reading(
-    work: Work, *, access: Access, vehicle_id: UUID, new: NewReading
+    work: Work, *, access: Access, vehicle_id: UUID, new: NewReading, is_of_today: bool = False
 ) -> OdometerReading:
+    """`is_of_today`: nobody said the day, and it is the car's own."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
-    new = replace(new, made_by=access.person)
+    day = work.today if is_of_today else new.read_on
+    new = replace(new, made_by=access.person, read_on=day)
     reading = await take_reading(work, vehicle=vehicle, new=new)
     await close(work, vehicle)
     return reading

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.vehicles.domain.cars.dues import FallsDue
 from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.domain.cars.standing import Standing
 from services.vehicles.domain.cars.units import DistanceUnit
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.odometer import hold_vehicle
@@ -31,9 +31,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Where a plan stands, in what the cluster shows."""
+    """When something falls due, in what the cluster shows."""
 
-    standing: Standing
+    thing: FallsDue
     due_metres: int | None
 
 
@@ -91,7 +91,7 @@ def _judged(row: OdometerReading, was: str | None) -> Judged:
 async def _stand(work: Work, vehicle: Vehicle) -> Stand:
     due = [
         Due(each, vehicle.shown(each.due_metres))
-        for standing in work.standings
-        for each in await standing(work, vehicle)
+        for dues_of in work.dues
+        for each in await dues_of(work, vehicle)
     ]
     return Stand(vehicle.odometer_metres, vehicle.odometer_on, vehicle.hours_minutes, due)

@@ -2,11 +2,8 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
-import pytest
-
-from services.vehicles.storage.cars.models import Membership
+from services.vehicles.domain.cars.roles import Role
 from services.vehicles.tests.cars.api.test_ledger import ledger, stands_at
 from services.vehicles.tests.factories import (
     make_plan,
@@ -14,6 +11,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.sharing import as_person, share
 from shared.contracts.vehicles import ReadingsJudged, VehicleChanged
 from shared.testing.client import Callers
 
@@ -103,64 +101,29 @@ class TestAFormSentBack:
         ]
 
 
-class TestWhoMay:
-    @pytest.mark.parametrize(
-        ("role", "may_add", "may_judge"),
-        [
-            ("manager", True, True),
-            ("editor", True, True),
-            ("driver", True, False),
-            ("viewer", False, False),
-        ],
-    )
-    async def test_each_role(
-        self, call: Callers, open_work: Any, role: str, *, may_add: bool, may_judge: bool
-    ) -> None:
-        car = (await make_vehicle(call.free))["id"]
-        mine = await read_odometer(call.free, car, 60_000, "2026-01-01")
-        await share(call, open_work, car, role)
-        address = f"/api/vehicles/{car}/odometer"
-        added = await call.other.post(address, json={"mileage": 60_100, "read_on": "2026-02-01"})
-        assert added.status_code == (201 if may_add else 403), added.text
-        judged = await call.other.post(f"/api/odometer/{mine['id']}/accept")
-        seen = 200 if may_judge else 404 if role == "driver" else 403
-        assert judged.status_code == seen, "a driver does not see what others read"
-        cluster = {"starts_on": "2026-03-01", "new_start": 0}
-        changed = await call.other.post(f"{address}/segments", json=cluster)
-        assert changed.status_code == (201 if may_judge else 403)
+class TestADriver:
+    """Which role may do what is in `test_roles.py`."""
 
-    async def test_a_driver_takes_back_their_own_for_a_day(
+    async def test_accepts_their_own_for_a_day(
         self, call: Callers, open_work: Any, clock: Any
     ) -> None:
-        car = (await make_vehicle(call.free))["id"]
-        await share(call, open_work, car, "driver")
-        address = f"/api/vehicles/{car}/odometer"
-        two = [
-            (await call.other.post(address, json={"mileage": km, "read_on": "2026-02-01"})).json()
-            for km in (60_100, 60_200)
-        ]
-        assert (await call.other.get(address)).json()["count"] == 2
-        clock.set(clock.now() + timedelta(hours=23))
-        void = await call.other.post(f"/api/odometer/{two[0]['id']}/void")
-        assert (void.status_code, void.json()["status"]) == (200, "VOID")
-        clock.set(clock.now() + timedelta(hours=2))
-        late = await call.other.post(f"/api/odometer/{two[1]['id']}/void")
-        assert (late.status_code, late.json()["code"]) == (403, "role_insufficient")
+        car = (await make_vehicle(call.standard))["id"]
+        await read_odometer(call.standard, car, 60_000, "2026-01-01")
+        await share(open_work, car, "driver", Role.DRIVER)
+        driver = as_person(call, "driver")
+        held = await read_odometer(driver, car, 50_000, "2026-02-01")
+        assert held["status"] == "QUARANTINED"
+        late = await read_odometer(driver, car, 50_100, "2026-02-02")
+        accepted = await driver.post(f"/api/odometer/{held['id']}/accept")
+        assert (accepted.status_code, accepted.json()["status"]) == (200, "ACCEPTED")
+        clock.set(clock.now() + timedelta(hours=25))
+        refused = await driver.post(f"/api/odometer/{late['id']}/void")
+        assert (refused.status_code, refused.json()["code"]) == (403, "role_insufficient")
 
-    async def test_who_was_never_let_in_finds_nothing(self, call: Callers) -> None:
-        car = (await make_vehicle(call.free))["id"]
-        mine = await read_odometer(call.free, car, 60_000, "2026-01-01")
-        address = f"/api/vehicles/{car}/odometer"
-        assert (await call.other.get(address)).status_code == 404
-        assert (await call.other.post(address, json={"mileage": 5})).status_code == 404
-        for verb in ("accept", "void"):
-            gone = await call.other.post(f"/api/odometer/{mine['id']}/{verb}")
-            assert gone.status_code == 404
-
-
-async def share(call: Callers, open_work: Any, car: str, role: str) -> None:
-    async with open_work() as work:
-        member = Membership(
-            vehicle_id=UUID(car), member_id=call.user_id("other"), role=role, created_at=work.now
+    async def test_rehearses_what_they_may_do(self, call: Callers, open_work: Any) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        await share(open_work, car, "driver", Role.DRIVER)
+        answer = await as_person(call, "driver").post(
+            f"/api/vehicles/{car}/odometer?dry_run=true", json={"mileage": 5}
         )
-        work.session.add(member)
+        assert answer.status_code == 200

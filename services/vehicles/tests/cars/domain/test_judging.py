@@ -116,6 +116,7 @@ class TestTheWindow:
             assert weigh(kept(ledger)) == weigh(heaviest_chain(found[:number]))
 
     @given(wild)
+    @settings(max_examples=300)
     def test_also_where_cars_fly(self, found: list[Candidate]) -> None:
         """Steps near the greatest speed, where a reading more may link two that were too fast."""
         ledger = Ledger()
@@ -162,6 +163,13 @@ class TestTheWindow:
             ledger.add(each)
             was, now = {one.id for one in before}, {one.id for one in kept(ledger)}
             assert was <= now or weigh(kept(ledger)) > weigh(before)
+
+    def test_a_long_day_in_three_steps(self) -> None:
+        """Each step is granted a day more than lies between: what is too fast in one step is not in two."""
+        ledger = Ledger()
+        for number, km in enumerate((0, 1_400, 2_800), 1):
+            ledger.add(candidate(number, 0, km, 2))
+        assert len(ledger.believed) == 3
 
     def test_a_vouched_reading_pushes_all_others_aside(self) -> None:
         ledger = Ledger()
