@@ -28,6 +28,8 @@ class Scope(StrEnum):
 AREAS = {
     "vehicles": "vehicles",
     "odometer": "vehicles",
+    "expenses": "vehicles",
+    "exchange-rates": "vehicles",
     "brands": "vehicles",
     "models": "vehicles",
     "maintenances": "maintenance",

@@ -8,7 +8,7 @@ from services.vehicles.api.care import (
     templates,
 )
 from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
-from services.vehicles.api.running import insights
+from services.vehicles.api.running import costs, expenses, insights, value_points
 
 # The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
 routers = [
@@ -23,5 +23,8 @@ routers = [
     insights.router,
     maintenance.router,
     reminders.router,
+    expenses.router,
+    value_points.router,
+    costs.router,
     catalogue.router,
 ]

@@ -17,6 +17,10 @@ from services.vehicles.storage.cars.models import (
     OwnerZone,
     Vehicle,
 )
+from services.vehicles.storage.running.budgets import Budget
+from services.vehicles.storage.running.exchange_rates import ExchangeRate
+from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.value_points import ValuePoint
 from shared.db.belongings import Belongings, owned
 
 BELONGINGS = Belongings(
@@ -26,6 +30,9 @@ BELONGINGS = Belongings(
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
+        owned(Expense),
+        owned(ValuePoint),
+        owned(Budget),
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
@@ -33,5 +40,5 @@ BELONGINGS = Belongings(
         owned(Membership, "member_id"),
         owned(Vehicle, secret=("plate_key",)),
     ),
-    nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
+    nobodys={Brand: "the catalogue", CarModel: "the catalogue", ExchangeRate: "public facts"},
 )

@@ -1,5 +1,7 @@
 """How long this service keeps what it keeps."""
 
+from datetime import timedelta
+
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -16,12 +18,24 @@ from services.vehicles.storage.cars.models import (
     OwnerZone,
     Vehicle,
 )
-from shared.db.retention import Retention
+from services.vehicles.storage.running.budgets import Budget
+from services.vehicles.storage.running.exchange_rates import ExchangeRate
+from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.value_points import ValuePoint
+from shared.db.retention import Retention, old
 
 THEIRS = "until its owner deletes it"
 
+IN_THE_TRASH = timedelta(days=30)
+
 RETENTION = Retention(
+    goes=(
+        old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
+    ),
     stays={
+        ValuePoint: THEIRS,
+        Budget: THEIRS,
+        ExchangeRate: "public facts: yesterday's costs are told by yesterday's rates",
         Vehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
         MaintenanceRecord: THEIRS,
@@ -34,5 +48,5 @@ RETENTION = Retention(
         KnownDocument: "with the account: what was deleted stays known as deleted",
         Brand: "the catalogue",
         CarModel: "the catalogue",
-    }
+    },
 )

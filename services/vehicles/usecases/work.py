@@ -21,6 +21,13 @@ from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.retention import RETENTION
+from services.vehicles.storage.running.bills import BillRepository
+from services.vehicles.storage.running.budgets import BudgetRepository
+from services.vehicles.storage.running.exchange_rates import ExchangeRateRepository
+from services.vehicles.storage.running.expenses import ExpenseRepository
+from services.vehicles.storage.running.positions import PositionRepository
+from services.vehicles.storage.running.value_points import ValuePointRepository
+from services.vehicles.storage.spent import SPENT
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
@@ -54,5 +61,11 @@ class Work(UnitOfWork):
         self.occurrences = OccurrenceRepository(session)
         self.calendar_tokens = CalendarTokenRepository(session)
         self.history = HistoryRepository(session)
+        self.bills = BillRepository(session, SPENT)
+        self.positions = PositionRepository(session)
+        self.expenses = ExpenseRepository(session)
+        self.value_points = ValuePointRepository(session)
+        self.budgets = BudgetRepository(session)
+        self.exchange_rates = ExchangeRateRepository(session)
         self.brands = BrandRepository(session)
         self.models = CarModelRepository(session)

@@ -33,12 +33,11 @@ class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Authored, Pric
     __table_args__ = (
         Index("ix_maintenance_record_owner_id_service_date", "owner_id", "service_date"),
         Index("ix_maintenance_record_services", "services", postgresql_using="gin"),
+        Index("ix_maintenance_record_vehicle_id_service_date", "vehicle_id", "service_date", "id"),
     )
 
     owner_id: Mapped[UUID]
-    vehicle_id: Mapped[UUID] = mapped_column(
-        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
-    )
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
     service_date: Mapped[date]
     service_type: Mapped[str]
     services: Mapped[list[str]] = mapped_column(default=list)

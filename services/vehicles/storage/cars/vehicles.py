@@ -41,6 +41,15 @@ class VehicleRepository(Repository[Vehicle]):
             raise RoleInsufficient
         return vehicle
 
+    async def one_for(self, access: Access, vehicle_id: UUID, what: May) -> Vehicle:
+        """To read what not everybody may who sees the car. Raises NotFound, RoleInsufficient."""
+        statement = select(Vehicle).where(self.is_allowed(access, what), Vehicle.id == vehicle_id)
+        vehicle = (await self.session.scalars(statement)).one_or_none()
+        if vehicle is None:
+            await self.one_seen(access, vehicle_id)
+            raise RoleInsufficient
+        return vehicle
+
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()

@@ -46,7 +46,10 @@ async def hold_vehicle(
     """
     if vehicle_id is None:
         raise NotFound
-    return await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
+    vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
+    if not await work.hold(vehicle.owner_id, wait=False):
+        raise NotFound  # its owner is being erased, and this car with them
+    return vehicle
 
 
 async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> OdometerReading:
