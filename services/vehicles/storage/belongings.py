@@ -16,6 +16,8 @@ from services.vehicles.storage.cars.models import (
     OdometerReading,
     OwnerZone,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
@@ -38,7 +40,9 @@ BELONGINGS = Belongings(
         owned(KnownDocument),
         owned(OwnerZone, "account_id"),
         owned(Membership, "member_id"),
+        owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key",)),
+        owned(VehicleGroup),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue", ExchangeRate: "public facts"},
 )

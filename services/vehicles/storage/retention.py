@@ -14,9 +14,12 @@ from services.vehicles.storage.care.models import (
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Membership,
     OdometerReading,
     OwnerZone,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
@@ -36,7 +39,10 @@ RETENTION = Retention(
         ValuePoint: THEIRS,
         Budget: THEIRS,
         ExchangeRate: "public facts: yesterday's costs are told by yesterday's rates",
-        Vehicle: THEIRS,
+        Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
+        VehiclePhase: "with its vehicle",
+        VehicleGroup: THEIRS,
+        Membership: "until the member leaves or is removed",
         OdometerReading: "with its vehicle: voided readings tell why",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
