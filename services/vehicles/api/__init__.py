@@ -8,7 +8,14 @@ from services.vehicles.api.care import (
     templates,
 )
 from services.vehicles.api.cars import catalogue, groups, lifecycle, odometer, trash, vehicles, vin
-from services.vehicles.api.running import costs, expenses, insights, value_points
+from services.vehicles.api.running import (
+    budgets,
+    costs,
+    exchange_rates,
+    expenses,
+    insights,
+    value_points,
+)
 
 # The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
@@ -29,5 +36,7 @@ routers = [
     expenses.router,
     value_points.router,
     costs.router,
+    budgets.router,
+    exchange_rates.router,
     catalogue.router,
 ]

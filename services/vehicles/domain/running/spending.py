@@ -12,8 +12,6 @@ from services.vehicles.domain.running.expenses import Bill, Category, View
 from services.vehicles.domain.running.periods import Period, month_name
 from shared.money import Money, exponent
 
-NEAR: Final = Decimal("0.8")
-"""From four fifths on a budget is nearly used up."""
 CHANGE_PLACES: Final = Decimal("0.001")
 
 

@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Numeric, Select, UniqueConstraint, func, select
+from sqlalchemy import Numeric, Select, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -68,17 +68,3 @@ class ExchangeRateRepository:
             ).returning(ExchangeRate.id)
             changed += len((await self.session.scalars(kept)).all())
         return changed
-
-    async def sources(self) -> Sequence[Any]:
-        """Rows of (source, first day, last day, rates)."""
-        statement = (
-            select(
-                ExchangeRate.source,
-                func.min(ExchangeRate.day),
-                func.max(ExchangeRate.day),
-                func.count(),
-            )
-            .group_by(ExchangeRate.source)
-            .order_by(ExchangeRate.source)
-        )
-        return (await self.session.execute(statement)).all()

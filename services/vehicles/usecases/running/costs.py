@@ -1,6 +1,6 @@
 """What a car cost in a period, as nobody has to add up by hand: by month and category, per kilometre, with what it lost in value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,7 +118,8 @@ async def read_costs(work: Work, *, access: Access, vehicle_id: UUID, ask: Ask) 
     days = {day for month in period.months() for day in (month.first, after(month.last))}
     ledgers = await work.positions.around([vehicle_id], days)
     currency = ask.currency or _usual_currency(bills, vehicle)
-    rates = await rates_for(work, bills, points, [vehicle], currency=currency)
+    dated = [*dated_bills(bills), *dated_values(vehicle, points)]
+    rates = await rates_for(work, dated, currencies={currency})
     figures = _Figures(vehicle, ask, period, currency, rates)
     return figures.told(bills, points, ledgers.get(vehicle_id, Ledger([])))
 
@@ -143,26 +144,27 @@ def _usual_currency(bills: Sequence[Bill], vehicle: Vehicle) -> str:
 
 
 async def rates_for(
-    work: Work,
-    bills: Sequence[Bill],
-    points: Sequence[ValuePoint],
-    vehicles: Sequence[Vehicle],
-    *,
-    currency: str,
+    work: Work, dated: Iterable[tuple[str, date]], *, currencies: Collection[str]
 ) -> Rates:
-    """One statement, or none where everything is in one currency."""
-    dated = [(bill.currency, bill.day) for bill in bills]
-    dated += [(point.currency, point.valued_on) for point in points]
-    dated += [
-        (vehicle.purchase_currency, vehicle.purchased_on)
-        for vehicle in vehicles
-        if vehicle.purchase_currency and vehicle.purchased_on
-    ]
-    foreign = [day for known, day in dated if known != currency]
-    if not foreign:
+    """To tell amounts of these currencies and days in others: one statement, or none where there is nothing to convert."""
+    known = set(dated)
+    days = [day for given, day in known if currencies and {given} != set(currencies)]
+    if not days:
         return Rates([])
-    needed = {known for known, _ in dated} | {currency}
-    return await work.exchange_rates.between(needed, Period(min(foreign), max(foreign)))
+    needed = {given for given, _ in known} | set(currencies)
+    return await work.exchange_rates.between(needed, Period(min(days), max(days)))
+
+
+def dated_bills(bills: Iterable[Bill]) -> Iterator[tuple[str, date]]:
+    return ((bill.currency, bill.day) for bill in bills)
+
+
+def dated_values(vehicle: Vehicle, points: Iterable[ValuePoint]) -> Iterator[tuple[str, date]]:
+    """With the price in the car's papers."""
+    if vehicle.purchase_currency and vehicle.purchased_on:
+        yield vehicle.purchase_currency, vehicle.purchased_on
+    for point in points:
+        yield point.currency, point.valued_on
 
 
 @dataclass(frozen=True, slots=True)
