@@ -1,7 +1,7 @@
+from services.vehicles.api import search, sync, timeline
 from services.vehicles.api.care import (
     drafts,
     fleet,
-    history,
     maintenance,
     plans,
     reminders,
@@ -25,7 +25,9 @@ routers = [
     groups.router,
     vehicles.router,
     lifecycle.router,
-    history.router,
+    timeline.router,
+    search.router,
+    sync.router,
     odometer.router,
     templates.router,
     plans.router,

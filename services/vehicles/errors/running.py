@@ -7,12 +7,13 @@ AppError
 │   ├── PeriodBackwards         it ends before it begins
 │   ├── PeriodTooLong           of more months than one answer tells
 │   └── RatesMalformed          no table of rates as the ECB publishes it
-└── Conflict
-    ├── ValueKnown              bought once, sold once
-    └── BudgetExists            one for a category and a month
+├── Conflict
+│   ├── ValueKnown              bought once, sold once
+│   └── BudgetExists            one for a category and a month
+└── SyncExpired                 410, its cursor is older than what is gone is remembered
 """
 
-from shared.errors import Conflict, InvalidInput
+from shared.errors import AppError, Conflict, InvalidInput
 from shared.messages import Text
 
 
@@ -76,4 +77,14 @@ class BudgetExists(Conflict):
         fr="Il y a déjà un budget pour cette catégorie et ce mois.",
         en="There is already a budget for this category and month.",
         es="Ya hay un presupuesto para esta categoría y este mes.",
+    )
+
+
+class SyncExpired(AppError):
+    code = "sync_expired"
+    status = 410
+    text = Text(
+        fr="Ce curseur est trop ancien : synchronisez tout, sans curseur.",
+        en="This cursor is too old: synchronise everything, without a cursor.",
+        es="Este cursor es demasiado antiguo: sincroniza todo, sin cursor.",
     )

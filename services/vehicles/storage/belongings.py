@@ -23,6 +23,7 @@ from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.storage.running.value_points import ValuePoint
+from services.vehicles.storage.sync import Tombstone
 from shared.db.belongings import Belongings, owned
 
 BELONGINGS = Belongings(
@@ -43,6 +44,7 @@ BELONGINGS = Belongings(
         owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key",)),
         owned(VehicleGroup),
+        owned(Tombstone, "user_id"),  # after all that leaves one
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue", ExchangeRate: "public facts"},
 )

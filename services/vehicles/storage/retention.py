@@ -25,6 +25,7 @@ from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.storage.running.value_points import ValuePoint
+from services.vehicles.storage.sync import Tombstone
 from shared.db.retention import Retention, old
 
 THEIRS = "until its owner deletes it"
@@ -34,6 +35,7 @@ IN_THE_TRASH = timedelta(days=30)
 RETENTION = Retention(
     goes=(
         old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
+        old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
     ),
     stays={
         ValuePoint: THEIRS,

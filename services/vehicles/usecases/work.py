@@ -7,7 +7,6 @@ from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
-from services.vehicles.storage.care.history import HistoryRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.plans import PlanRepository
 from services.vehicles.storage.care.reminders import (
@@ -30,7 +29,10 @@ from services.vehicles.storage.running.exchange_rates import ExchangeRateReposit
 from services.vehicles.storage.running.expenses import ExpenseRepository
 from services.vehicles.storage.running.positions import PositionRepository
 from services.vehicles.storage.running.value_points import ValuePointRepository
+from services.vehicles.storage.search import SearchRepository
 from services.vehicles.storage.spent import SPENT
+from services.vehicles.storage.sync import ChangeRepository
+from services.vehicles.storage.timeline import TimelineRepository
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
@@ -66,7 +68,9 @@ class Work(UnitOfWork):
         self.reminders = ReminderRepository(session)
         self.occurrences = OccurrenceRepository(session)
         self.calendar_tokens = CalendarTokenRepository(session)
-        self.history = HistoryRepository(session)
+        self.timeline = TimelineRepository(session)
+        self.changes = ChangeRepository(session)
+        self.search = SearchRepository(session)
         self.bills = BillRepository(session, SPENT)
         self.positions = PositionRepository(session)
         self.expenses = ExpenseRepository(session)

@@ -5,12 +5,12 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.vehicles.storage.base import Authored, Base, Metres, money_of
+from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
 
-class Vehicle(Base, Identified, Timestamped, Versioned):
+class Vehicle(Base, Identified, Timestamped, Versioned, Synced):
     __tablename__ = "vehicle"
     __table_args__ = (
         Index(
@@ -54,6 +54,8 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     )
     photo_id: Mapped[UUID | None] = mapped_column(index=True)
     """A document of its owner."""
+    shown_in: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The transaction since which its owner sees it: who asks what changed before is told all of it anew."""
     trashed_at: Mapped[datetime | None]
     """Since when it is in the trash: nobody sees it or what belongs to it, until it is taken out or purged."""
 
@@ -76,11 +78,14 @@ class VehicleGroup(Base, Identified, Timestamped):
     name: Mapped[str]
 
 
-class VehiclePhase(Base, Identified, Authored):
+class VehiclePhase(Base, Identified, Authored, Synced):
     """Each change of a car's lifecycle, with the day it counts from."""
 
     __tablename__ = "vehicle_phase"
-    __table_args__ = (Index("ix_vehicle_phase_vehicle_id_since", "vehicle_id", "since"),)
+    __table_args__ = (
+        Index("ix_vehicle_phase_vehicle_id_since", "vehicle_id", "since"),
+        Index("ix_vehicle_phase_vehicle_id_changed_in", "vehicle_id", "changed_in"),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
@@ -90,7 +95,7 @@ class VehiclePhase(Base, Identified, Authored):
     created_at: Mapped[datetime]
 
 
-class Membership(Base):
+class Membership(Base, Synced):
     """Somebody else than its owner with whom a car is shared, and as what."""
 
     __tablename__ = "membership"
@@ -116,9 +121,12 @@ class OwnerZone(Base):
     timezone: Mapped[str] = mapped_column(index=True)
 
 
-class OdometerReading(Base, Identified, Timestamped, Authored):
+class OdometerReading(Base, Identified, Timestamped, Authored, Synced):
     __tablename__ = "odometer_reading"
-    __table_args__ = (Index("ix_odometer_reading_ledger", "vehicle_id", "read_on", "metres"),)
+    __table_args__ = (
+        Index("ix_odometer_reading_ledger", "vehicle_id", "read_on", "metres"),
+        Index("ix_odometer_reading_vehicle_id_changed_in", "vehicle_id", "changed_in"),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))

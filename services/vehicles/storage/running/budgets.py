@@ -6,18 +6,19 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.storage.base import Authored, Base
+from services.vehicles.storage.base import Authored, Base, Synced
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
 
-class Budget(Base, Identified, Timestamped, Versioned, Authored):
+class Budget(Base, Identified, Timestamped, Versioned, Authored, Synced):
     """How much one category (None: all of them) may cost in one month (its first day; None: in every month without its own)."""
 
     __tablename__ = "budget"
     __table_args__ = (
+        Index("ix_budget_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index(
             "uq_budget_vehicle_id_category_month",
             "vehicle_id",

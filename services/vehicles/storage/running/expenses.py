@@ -7,18 +7,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.running.expenses import Category, Contract, Every
 from services.vehicles.domain.running.periods import Period
-from services.vehicles.storage.base import Authored, Base
+from services.vehicles.storage.base import Authored, Base, Synced
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
 
-class Expense(Base, Identified, Timestamped, Versioned, Authored):
+class Expense(Base, Identified, Timestamped, Versioned, Authored, Synced):
     """Paid once on `spent_on`; or with `every` a contract that begins then, paid with `amount_minor` each time."""
 
     __tablename__ = "expense"
     __table_args__ = (
+        Index("ix_expense_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index("ix_expense_vehicle_id_spent_on", "vehicle_id", "spent_on", "id"),
         Index("ix_expense_contract", "vehicle_id", postgresql_where=text("every IS NOT NULL")),
         Index("ix_expense_trashed", "trashed_at", postgresql_where=text("trashed_at IS NOT NULL")),

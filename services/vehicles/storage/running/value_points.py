@@ -7,18 +7,21 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.running.worth import ValueKind
-from services.vehicles.storage.base import Authored, Base
+from services.vehicles.storage.base import Authored, Base, Synced
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
 
-class ValuePoint(Base, Identified, Timestamped, Versioned, Authored):
+class ValuePoint(Base, Identified, Timestamped, Versioned, Authored, Synced):
     """What a car was worth on a day, and who says so: a price paid or got, or an estimate."""
 
     __tablename__ = "value_point"
-    __table_args__ = (Index("ix_value_point_vehicle_id_valued_on", "vehicle_id", "valued_on"),)
+    __table_args__ = (
+        Index("ix_value_point_vehicle_id_valued_on", "vehicle_id", "valued_on"),
+        Index("ix_value_point_vehicle_id_changed_in", "vehicle_id", "changed_in"),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
