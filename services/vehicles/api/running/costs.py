@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from services.vehicles.api.dependencies import InWork
+from services.vehicles.domain.cars.distance import Driven
 from services.vehicles.domain.cars.units import DistanceUnit, from_metres
-from services.vehicles.domain.running.distance import Travelled
 from services.vehicles.domain.running.expenses import Category, View
 from services.vehicles.domain.running.spending import Missing, Spent
 from services.vehicles.errors.running import PeriodBackwards, PeriodTooLong
@@ -61,21 +61,23 @@ class PerDistanceOut(AnswerModel):
 
 
 class DistanceOut(AnswerModel):
-    """`known_from` and `known_to`: the days of the period that readings tell of."""
+    """`known_from` and `known_to`: the days of the period that readings tell of; null when they tell of none."""
 
-    distance: int
+    distance: int | None
     unit: DistanceUnit
     known_from: date | None
     known_to: date | None
+    lower_bound: bool
+    """Nobody knows where an instrument cluster before ended: at least so far."""
 
     @classmethod
-    def of(cls, travelled: Travelled, unit: DistanceUnit) -> Self:
-        known = travelled.known
+    def of(cls, driven: Driven | None, unit: DistanceUnit) -> Self:
         return cls(
-            distance=from_metres(travelled.metres, unit),
+            distance=from_metres(driven.metres, unit) if driven else None,
             unit=unit,
-            known_from=known.first if known else None,
-            known_to=known.last if known else None,
+            known_from=driven.since if driven else None,
+            known_to=driven.until if driven else None,
+            lower_bound=driven.is_lower_bound if driven else False,
         )
 
 
@@ -178,7 +180,7 @@ class CostsOut(AnswerModel):
             ],
             by_category=_categories(spending.categories, currency),
             by_month=[_month(costs, month) for month in spending.months],
-            distance=DistanceOut.of(costs.travelled, unit),
+            distance=DistanceOut.of(costs.driven, unit),
             per_distance=_per_distance(costs.per_distance, currency, unit),
             depreciation=FigureOut.of(costs.depreciation),
             tco=FigureOut.of(costs.tco),
@@ -207,7 +209,7 @@ def _month(costs: CarCosts, month: str) -> MonthOut:
         by_category=_categories(
             {each: there[each] for each in Category if each in there}, spending.currency
         ),
-        distance=DistanceOut.of(costs.month_travelled[month], unit),
+        distance=DistanceOut.of(costs.month_driven[month], unit),
         per_distance=_per_distance(costs.month_per_distance[month], spending.currency, unit),
         **SpentOut.of(spending.of(month), spending.currency).model_dump(),
     )

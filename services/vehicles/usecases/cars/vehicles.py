@@ -66,7 +66,7 @@ async def add_vehicle(
     await _describe(work, vehicle, facts)
     work.vehicles.add(vehicle)
     await work.flush()  # the reading points at the car
-    reading = await _read_odometer(work, vehicle, facts)
+    reading = await _read_odometer(work, vehicle, facts, access)
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle, is_new=True)
     return vehicle, reading
@@ -78,7 +78,7 @@ async def edit_vehicle(
     await work.hold_owner(access.person)
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.EDIT_CAR)
     is_other = await _describe(work, vehicle, facts)
-    reading = await _read_odometer(work, vehicle, facts)
+    reading = await _read_odometer(work, vehicle, facts, access)
     if reading is None and not is_other:
         return vehicle, None  # a form sent back unchanged
     await recompute(work, vehicle=vehicle)
@@ -153,7 +153,7 @@ async def _vin(work: Work, vehicle: Vehicle, vin: str | None) -> str | None:
 
 
 async def _read_odometer(
-    work: Work, vehicle: Vehicle, facts: VehicleFacts
+    work: Work, vehicle: Vehicle, facts: VehicleFacts, access: Access
 ) -> OdometerReading | None:
     """A mileage that says something new is a reading like any other, doubted like any other."""
     distance = facts.get("distance")
@@ -165,5 +165,5 @@ async def _read_odometer(
     if is_shown and facts.get("distance_on") in {None, vehicle.odometer_on}:
         return None  # what the form was filled with, rounded to the unit the car shows now
     source = ReadingSource.MANUAL if facts.get("distance_on") else ReadingSource.STATED
-    new = NewReading(metres, read_on, source)
+    new = NewReading(metres, read_on, source, made_by=access.person)
     return await take_reading(work, vehicle=vehicle, new=new)

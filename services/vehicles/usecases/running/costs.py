@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from services.vehicles.domain.cars.distance import Driven, distance_between
+from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit
-from services.vehicles.domain.running.distance import LEAST_METRES, Ledger, Travelled
 from services.vehicles.domain.running.exchange import Rates, most_used
 from services.vehicles.domain.running.expenses import Bill, View
 from services.vehicles.domain.running.periods import DAY, Period, month_name, months_after
@@ -30,6 +31,8 @@ from shared.access import Access
 from shared.money import Money
 
 MOST_YEARS: Final = 50
+LEAST_METRES: Final = 100_000
+"""Under it a cost per kilometre says nothing."""
 SHOWN_MONTHS: Final = 12
 
 
@@ -81,9 +84,10 @@ class CarCosts:
     view: View
     spending: Spending
     """Of the days of `asked` up to today."""
-    travelled: Travelled
+    driven: Driven | None
+    """None where the readings say nothing of the period."""
     per_distance: PerDistance
-    month_travelled: Mapping[str, Travelled]
+    month_driven: Mapping[str, Driven | None]
     month_per_distance: Mapping[str, PerDistance]
     depreciation: Figure
     tco: Figure
@@ -115,13 +119,12 @@ async def read_costs(work: Work, *, access: Access, vehicle_id: UUID, ask: Ask) 
     whole = Period(min((each.first for each in earlier), default=period.first), period.last)
     bills = (await work.bills.of_each(access, [vehicle_id], whole)).get(vehicle_id, [])
     points = await work.value_points.of_each(access, [vehicle_id])
-    days = {day for month in period.months() for day in (month.first, after(month.last))}
-    ledgers = await work.positions.around([vehicle_id], days)
+    ledgers = await work.readings.of_period([vehicle_id], period.first, period.last)
     currency = ask.currency or _usual_currency(bills, vehicle)
     dated = [*dated_bills(bills), *dated_values(vehicle, points)]
     rates = await rates_for(work, dated, currencies={currency})
     figures = _Figures(vehicle, ask, period, currency, rates)
-    return figures.told(bills, points, ledgers.get(vehicle_id, Ledger([])))
+    return figures.told(bills, points, ledgers.get(vehicle_id, []))
 
 
 def spent_part(period: Period, today: date) -> Period:
@@ -131,10 +134,6 @@ def spent_part(period: Period, today: date) -> Period:
         if (period.first > date.min)
         else Period(period.first, min(period.last, today))
     )
-
-
-def after(day: date) -> date:
-    return day + DAY if day < date.max else day
 
 
 def _usual_currency(bills: Sequence[Bill], vehicle: Vehicle) -> str:
@@ -175,11 +174,16 @@ class _Figures:
     currency: str
     rates: Rates
 
-    def told(self, bills: Sequence[Bill], points: Sequence[ValuePoint], ledger: Ledger) -> CarCosts:
+    def told(
+        self, bills: Sequence[Bill], points: Sequence[ValuePoint], ledger: Sequence[Reading]
+    ) -> CarCosts:
         spending = self._spending(bills, self.period)
-        travelled = ledger.travelled(self.period)
+        driven = distance_between(ledger, self.period.first, self.period.last)
         months = {month_name(month.first): month for month in self.period.months()}
-        on_road = {name: ledger.travelled(month) for name, month in months.items()}
+        on_road = {
+            name: distance_between(ledger, month.first, month.last)
+            for name, month in months.items()
+        }
         spent = Figure(Money(spending.total.converted, self.currency))
         lost = self.lost(points)
         tco = lost if lost.money is None else Figure(lost.money + _known(spent))
@@ -188,9 +192,9 @@ class _Figures:
             asked=self.ask.period,
             view=self.ask.view,
             spending=spending,
-            travelled=travelled,
-            per_distance=self.per_distance(spent, travelled, spending),
-            month_travelled=on_road,
+            driven=driven,
+            per_distance=self.per_distance(spent, driven, spending),
+            month_driven=on_road,
             month_per_distance={
                 name: self.per_distance(
                     Figure(Money(spending.of(name).converted, self.currency)),
@@ -201,7 +205,7 @@ class _Figures:
             },
             depreciation=lost,
             tco=tco,
-            tco_per_distance=self.per_distance(tco, travelled, spending),
+            tco_per_distance=self.per_distance(tco, driven, spending),
             before=self._compared(bills, self.period.before(), spending),
             year_before=self._compared(bills, self.period.year_before(), spending),
         )
@@ -217,18 +221,18 @@ class _Figures:
         then = self._spending(bills, period).total.converted
         return Compared(period, Money(then, self.currency), change(now.total.converted, then))
 
-    def per_distance(self, spent: Figure, travelled: Travelled, spending: Spending) -> PerDistance:
+    def per_distance(self, spent: Figure, driven: Driven | None, spending: Spending) -> PerDistance:
         """Nothing is said of a part: what could not be converted would be missing from it."""
         if spent.money is None:
             return PerDistance(None, spent.why_not)
-        if travelled.known is None:
+        if driven is None:
             return PerDistance(None, Unknown.NO_READINGS)
-        if travelled.metres < LEAST_METRES:
+        if driven.metres < LEAST_METRES:
             return PerDistance(None, Unknown.TOO_SHORT)
         if spending.missing:
             return PerDistance(None, Unknown.NO_RATE)
         unit = DistanceUnit(self.vehicle.distance_unit).metres
-        return PerDistance(per_distance(spent.money, travelled.metres, unit))
+        return PerDistance(per_distance(spent.money, driven.metres, unit))
 
     def lost(self, points: Sequence[ValuePoint]) -> Figure:
         """What the car lost in value in the period; the price in its papers stands for a purchase nobody has valued."""

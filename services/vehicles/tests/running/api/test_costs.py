@@ -115,8 +115,8 @@ class TestPerDistance:
         car = (await make_vehicle(call.standard, year=2020))["id"]
         await make_value(call.standard, car, "2023-01-01", "18000.00", kind="purchase")
         await make_value(call.standard, car, "2026-01-01", "12000.00")
-        await read_odometer(call.standard, car, 50_000, "2024-01-01")
-        await read_odometer(call.standard, car, 63_000, "2025-01-01")
+        await read_odometer(call.standard, car, 50_000, "2023-12-31")
+        await read_odometer(call.standard, car, 63_000, "2024-12-31")
         await make_record(call.standard, car, service_date="2024-05-05", cost=euros("2400.00"))
         found = await costs(call, car, "from=2024-01-01&to=2024-12-31")
         assert found["distance"]["distance"] == 13_000

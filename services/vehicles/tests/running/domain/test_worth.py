@@ -1,13 +1,10 @@
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from uuid import uuid4
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.vehicles.domain.cars.odometer import Reading
-from services.vehicles.domain.running.distance import Ledger
 from services.vehicles.domain.running.periods import Period
 from services.vehicles.domain.running.spending import change, per_distance
 from services.vehicles.domain.running.worth import Value, depreciation, straight, worth_on
@@ -68,29 +65,3 @@ class TestPerDistance:
         assert change(125, 100) == Decimal("0.250")
         assert change(125, 0) is None
         assert change(1, -5) is None
-
-
-class TestDistance:
-    def ledger(self, *readings: tuple[str, int]) -> Ledger:
-        return Ledger(
-            [Reading(uuid4(), date.fromisoformat(day), km * 1000) for day, km in readings]
-        )
-
-    def test_is_interpolated_between_readings(self) -> None:
-        ledger = self.ledger(("2026-01-01", 10_000), ("2026-01-11", 10_100))
-        found = ledger.travelled(Period(date(2026, 1, 3), date(2026, 1, 4)))
-        assert found.metres == 20_000
-
-    def test_neighbouring_periods_add_up(self) -> None:
-        ledger = self.ledger(("2026-01-01", 10_000), ("2026-02-11", 10_777), ("2026-03-01", 11_000))
-        months = [
-            Period(date(2026, 1, 1), date(2026, 1, 31)),
-            Period(date(2026, 2, 1), date(2026, 2, 28)),
-        ]
-        assert sum(ledger.travelled(each).metres for each in months) == 1_000_000
-
-    def test_what_no_reading_tells_is_not_known(self) -> None:
-        ledger = self.ledger(("2026-01-11", 10_000), ("2026-01-21", 10_100))
-        found = ledger.travelled(Period(date(2026, 1, 1), date(2026, 12, 31)))
-        assert found.known == Period(date(2026, 1, 11), date(2026, 1, 21))
-        assert Ledger([]).travelled(YEAR_2024).known is None
