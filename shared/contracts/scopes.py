@@ -30,6 +30,8 @@ AREAS = {
     "odometer": "vehicles",
     "expenses": "vehicles",
     "exchange-rates": "vehicles",
+    "bulk": "vehicles",
+    "fleet": "vehicles",
     "search": "vehicles",
     "sync": "vehicles",
     "brands": "vehicles",

@@ -1,4 +1,4 @@
-from services.vehicles.api import search, sync, timeline
+from services.vehicles.api import bulk, dashboard, search, sync, timeline
 from services.vehicles.api.care import (
     drafts,
     fleet,
@@ -25,6 +25,8 @@ routers = [
     groups.router,
     vehicles.router,
     lifecycle.router,
+    bulk.router,
+    dashboard.router,
     timeline.router,
     search.router,
     sync.router,

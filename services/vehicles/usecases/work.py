@@ -24,6 +24,7 @@ from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.dashboard import DashboardRepository
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.storage.running.bills import BillRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
@@ -77,6 +78,7 @@ class Work(UnitOfWork):
         self.calendar_tokens = CalendarTokenRepository(session)
         self.timeline = TimelineRepository(session)
         self.changes = ChangeRepository(session)
+        self.dashboard = DashboardRepository(session)
         self.search = SearchRepository(session)
         self.bills = BillRepository(session, SPENT)
         self.expenses = ExpenseRepository(session)
@@ -85,3 +87,9 @@ class Work(UnitOfWork):
         self.exchange_rates = ExchangeRateRepository(session)
         self.brands = BrandRepository(session)
         self.models = CarModelRepository(session)
+
+    async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
+        """What a failed part judged is not told by the next."""
+        is_well = await super().attempt(do)
+        self.judged.clear()
+        return is_well
