@@ -28,6 +28,12 @@ class Scope(StrEnum):
 AREAS = {
     "vehicles": "vehicles",
     "odometer": "vehicles",
+    "expenses": "vehicles",
+    "exchange-rates": "vehicles",
+    "bulk": "vehicles",
+    "fleet": "vehicles",
+    "search": "vehicles",
+    "sync": "vehicles",
     "brands": "vehicles",
     "models": "vehicles",
     "maintenances": "maintenance",

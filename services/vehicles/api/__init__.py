@@ -1,9 +1,9 @@
+from services.vehicles.api import bulk, dashboard, search, sync, timeline
 from services.vehicles.api.care import (
     closings,
     completions,
     drafts,
     fleet,
-    history,
     maintenance,
     plans,
     previews,
@@ -22,7 +22,14 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
-from services.vehicles.api.running import insights
+from services.vehicles.api.running import (
+    budgets,
+    costs,
+    exchange_rates,
+    expenses,
+    insights,
+    value_points,
+)
 
 # The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
@@ -35,7 +42,11 @@ routers = [
     lifecycle.router,
     members.router,
     invitations.router,
-    history.router,
+    bulk.router,
+    dashboard.router,
+    timeline.router,
+    search.router,
+    sync.router,
     odometer.router,
     templates.router,
     previews.router,
@@ -46,5 +57,10 @@ routers = [
     insights.router,
     maintenance.router,
     reminders.router,
+    expenses.router,
+    value_points.router,
+    costs.router,
+    budgets.router,
+    exchange_rates.router,
     catalogue.router,
 ]
