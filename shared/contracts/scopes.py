@@ -28,6 +28,8 @@ class Scope(StrEnum):
 AREAS = {
     "vehicles": "vehicles",
     "odometer": "vehicles",
+    "fills": "vehicles",
+    "energy-tariffs": "vehicles",
     "brands": "vehicles",
     "models": "vehicles",
     "maintenances": "maintenance",

@@ -8,7 +8,7 @@ from services.vehicles.api.care import (
     templates,
 )
 from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
-from services.vehicles.api.running import insights
+from services.vehicles.api.running import fills, insights
 
 # The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
 routers = [
@@ -21,6 +21,7 @@ routers = [
     plans.router,
     drafts.router,
     insights.router,
+    fills.router,
     maintenance.router,
     reminders.router,
     catalogue.router,

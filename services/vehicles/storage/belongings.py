@@ -17,6 +17,7 @@ from services.vehicles.storage.cars.models import (
     OwnerZone,
     Vehicle,
 )
+from services.vehicles.storage.running.models import EnergyTariff, Fill
 from shared.db.belongings import Belongings, owned
 
 BELONGINGS = Belongings(
@@ -26,6 +27,8 @@ BELONGINGS = Belongings(
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
+        owned(Fill),
+        owned(EnergyTariff),
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),

@@ -1,5 +1,7 @@
 """How long this service keeps what it keeps."""
 
+from datetime import timedelta
+
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -16,11 +18,13 @@ from services.vehicles.storage.cars.models import (
     OwnerZone,
     Vehicle,
 )
-from shared.db.retention import Retention
+from services.vehicles.storage.running.models import EnergyTariff, Fill
+from shared.db.retention import Retention, old
 
 THEIRS = "until its owner deletes it"
 
 RETENTION = Retention(
+    goes=(old(Fill, "trashed_at", timedelta(days=30)),),
     stays={
         Vehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
@@ -32,7 +36,8 @@ RETENTION = Retention(
         CalendarToken: THEIRS,
         OwnerZone: "with the account",
         KnownDocument: "with the account: what was deleted stays known as deleted",
+        EnergyTariff: THEIRS,
         Brand: "the catalogue",
         CarModel: "the catalogue",
-    }
+    },
 )

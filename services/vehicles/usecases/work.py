@@ -21,6 +21,8 @@ from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.retention import RETENTION
+from services.vehicles.storage.running.fills import FillRepository
+from services.vehicles.storage.running.tariffs import TariffRepository
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
@@ -46,6 +48,8 @@ class Work(UnitOfWork):
         self.vehicles = VehicleRepository(session)
         self.owners = OwnerZoneRepository(session)
         self.readings = ReadingRepository(session)
+        self.fills = FillRepository(session)
+        self.tariffs = TariffRepository(session)
         self.records = RecordRepository(session)
         self.plans = PlanRepository(session)
         self.drafts = DraftRepository(session)

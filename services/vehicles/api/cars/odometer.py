@@ -61,7 +61,7 @@ class ReadingOut(AnswerModel):
             status=ReadingStatus(reading.status),
             doubts=[Doubt(doubt) for doubt in reading.doubts],
             source=ReadingSource(reading.source),
-            maintenance=reading.record_id,
+            maintenance=None if reading.source == ReadingSource.FUEL else reading.record_id,
             note=reading.note,
             created_at=reading.created_at,
         )

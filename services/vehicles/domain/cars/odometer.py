@@ -31,6 +31,7 @@ class ReadingSource(StrEnum):
     MANUAL = "manual"
     MAINTENANCE = "maintenance"
     DOCUMENT = "document"
+    FUEL = "fuel"
 
 
 class Doubt(StrEnum):

@@ -57,8 +57,11 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     car = (await make_vehicle(client, license_plate="AA-111-AA"))["id"]
     await hear(make_document(call.user_id("standard"), fields={"plate": "AA-111-AA"}))
     [draft] = (await client.get("/api/maintenances/drafts")).json()["results"]
+    fill = {"day": "2025-01-02", "quantity": "40", "energy": "petrol"}
+    filled = await client.post(f"/api/vehicles/{car}/fills", json=fill)
     return {
         "vehicle_id": car,
+        "fill_id": filled.json()["id"],
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
         "plan_id": (await make_plan(client, car))["id"],
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
@@ -76,12 +79,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_draft": {"garage": "Mine"},
     "change_maintenance": {"garage": "Mine"},
     "change_reminder": {"title": "Mine"},
+    "create_vehicle_fill": {"quantity": "1", "energy": "petrol"},
+    "change_fill": {"station": "Mine"},
     "snooze_a_reminder": {"until": "2030-01-01"},
 }
 
 
 async def seen_by_owner(call: Callers) -> list[Any]:
-    lists = ("vehicles", "maintenances", "maintenance-plans", "maintenances/drafts", "reminders")
+    lists = (
+        "vehicles",
+        "maintenances",
+        "maintenance-plans",
+        "maintenances/drafts",
+        "reminders",
+        "fills",
+    )
     return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
 
 
@@ -96,7 +108,8 @@ class TestSomebodyElse:
                 "vehicle": mine,
                 "service_date": "2026-01-01",
                 "service_type": "oil_change",
-            }
+            },
+            "replace_fill": {"vehicle": mine, "quantity": "1", "energy": "petrol"},
         }
         before = await seen_by_owner(call)
         tried = 0
@@ -129,6 +142,7 @@ class TestSomebodyElse:
             ("PATCH", f"/api/maintenances/{record}", {"vehicle": theirs}),
             ("POST", "/api/maintenance-plans", {"vehicle": theirs, **plan}),
             ("POST", "/api/reminders", {"vehicle": theirs, "title": "x", "due_on": "2027-01-01"}),
+            ("POST", "/api/fills", {"vehicle": theirs, "quantity": "1", "energy": "petrol"}),
             ("PATCH", f"/api/maintenances/drafts/{draft['id']}", {"vehicle": theirs}),
             ("GET", f"/api/plan-templates?vehicle={theirs}", None),
         ):
@@ -140,7 +154,13 @@ class TestSomebodyElse:
         self, call: Callers, hear: Any
     ) -> None:
         theirs = (await everything_of(call, hear))["vehicle_id"]
-        for name in ("maintenances", "maintenance-plans", "maintenance-plans/due", "reminders"):
+        for name in (
+            "maintenances",
+            "maintenance-plans",
+            "maintenance-plans/due",
+            "reminders",
+            "fills",
+        ):
             assert (await call.other.get(f"/api/{name}?vehicle={theirs}")).json()["count"] == 0
 
 
@@ -149,6 +169,7 @@ HOSTILE: list[tuple[str, dict[str, Any]]] = [
     ("/api/maintenances", {"service_date": "2026-01-01", "service_type": "oil_change"}),
     ("/api/maintenance-plans", {"service_type": "coolant", "every_months": 12}),
     ("/api/reminders", {"title": "x", "due_on": "2027-01-01"}),
+    ("/api/fills", {"day": "2026-01-01", "quantity": "40", "energy": "petrol"}),
 ]
 BAD: dict[str, list[Any]] = {
     "/api/vehicles": [
@@ -233,6 +254,44 @@ BAD: dict[str, list[Any]] = {
         {"active": "yes"},
         {"title": "\x00"},
     ],
+    "/api/fills": [
+        {"vehicle": 5},
+        {"day": "2026-02-30"},
+        {"day": "9999-12-31"},
+        {"time": "24:00"},
+        {"time": "9:00"},
+        {"quantity": "-1"},
+        {"quantity": "100000"},
+        {"quantity": "1.0001"},
+        {"quantity": "NaN"},
+        {"quantity": "1e9"},
+        {"quantity": True},
+        {"quantity": None},
+        {"unit": "barrel"},
+        {"unit": "kWh"},
+        {"energy": "plutonium"},
+        {"unit_price": "-1"},
+        {"unit_price": "1.0000001"},
+        {"total": {"amount": "-10", "currency": "EUR"}},
+        {"total": {"amount": "10", "currency": "euro"}},
+        {"currency": "EURO"},
+        {"full": "yes"},
+        {"level_after": "100.1"},
+        {"level_after": -1},
+        {"mileage": -1},
+        {"mileage": 10**18},
+        {"trip": "-0.1"},
+        {"hours": "1000000"},
+        {"distance_on_other": "x"},
+        {"station": "two\nlines"},
+        {"station": ""},
+        {"note": "\x00"},
+        {"documents": ["x"]},
+        {"battery_quantity": "5"},
+        {"charged_from": "2026-01-01T10:00:00"},
+        {"tariff": "x"},
+        {"made_by": str(SOMETHING)},
+    ],
     "/api/reminders": [
         {"due_on": "0000-00-00"},
         {"due_mileage": -1},
@@ -310,7 +369,14 @@ class TestHostileInput:
         ],
     )
     async def test_bad_queries_are_refused(self, call: Callers, query: str) -> None:
-        for name in ("vehicles", "maintenances", "maintenance-plans", "reminders", "brands"):
+        for name in (
+            "vehicles",
+            "maintenances",
+            "maintenance-plans",
+            "reminders",
+            "brands",
+            "fills",
+        ):
             answer = await call.free.get(f"/api/{name}?{query}")
             assert answer.status_code in {400, 422}, f"{name}?{query}: {answer.text}"
 

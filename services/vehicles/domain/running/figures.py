@@ -1,0 +1,167 @@
+"""In which units what a car takes is told: kept exact, rounded once, half up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from services.vehicles.domain.cars.energies import OF_UNIT, SIZES, Measure, QuantityUnit
+from services.vehicles.domain.cars.units import DistanceUnit
+
+METRES: Final = {DistanceUnit.KM: Fraction(1000), DistanceUnit.MI: Fraction("1609.344")}
+MINUTES_AN_HOUR: Final = 60
+HUNDREDTH: Final = Decimal("0.01")
+
+
+class ConsumptionUnit(StrEnum):
+    L_100KM = "l/100km"
+    KM_L = "km/l"
+    MPG_US = "mpg_us"
+    MPG_UK = "mpg_uk"
+    KWH_100KM = "kWh/100km"
+    KM_KWH = "km/kWh"
+    MI_KWH = "mi/kWh"
+    KG_100KM = "kg/100km"
+    KM_KG = "km/kg"
+    MI_KG = "mi/kg"
+
+
+class HourlyUnit(StrEnum):
+    L_H = "l/h"
+    KG_H = "kg/h"
+    KWH_H = "kWh/h"
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    quantity: QuantityUnit
+    distance: DistanceUnit
+    per: int
+    """So many of the distance for a quantity; 0: the other way round, distance for one of the quantity."""
+
+
+_TOLD: Final[Mapping[ConsumptionUnit, _Told]] = {
+    ConsumptionUnit.L_100KM: _Told(QuantityUnit.LITRE, DistanceUnit.KM, 100),
+    ConsumptionUnit.KM_L: _Told(QuantityUnit.LITRE, DistanceUnit.KM, 0),
+    ConsumptionUnit.MPG_US: _Told(QuantityUnit.GALLON_US, DistanceUnit.MI, 0),
+    ConsumptionUnit.MPG_UK: _Told(QuantityUnit.GALLON_UK, DistanceUnit.MI, 0),
+    ConsumptionUnit.KWH_100KM: _Told(QuantityUnit.KILOWATT_HOUR, DistanceUnit.KM, 100),
+    ConsumptionUnit.KM_KWH: _Told(QuantityUnit.KILOWATT_HOUR, DistanceUnit.KM, 0),
+    ConsumptionUnit.MI_KWH: _Told(QuantityUnit.KILOWATT_HOUR, DistanceUnit.MI, 0),
+    ConsumptionUnit.KG_100KM: _Told(QuantityUnit.KILOGRAM, DistanceUnit.KM, 100),
+    ConsumptionUnit.KM_KG: _Told(QuantityUnit.KILOGRAM, DistanceUnit.KM, 0),
+    ConsumptionUnit.MI_KG: _Told(QuantityUnit.KILOGRAM, DistanceUnit.MI, 0),
+}
+HOURLY: Final = {
+    Measure.VOLUME: HourlyUnit.L_H,
+    Measure.MASS: HourlyUnit.KG_H,
+    Measure.ENERGY: HourlyUnit.KWH_H,
+}
+
+
+class Units(StrEnum):
+    """How a reader likes to be told."""
+
+    METRIC = "metric"
+    """km; litres, l/100 km, kWh/100 km, kg/100 km."""
+    DISTANCE_PER = "distance_per"
+    """km; litres, km/l, km/kWh, km/kg."""
+    US = "us"
+    """Miles; US gallons, mpg, mi/kWh, mi/kg."""
+    UK = "uk"
+    """Miles; litres, as the pumps have them, mpg of the imperial gallon, mi/kWh, mi/kg."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    distance: DistanceUnit
+    volume: QuantityUnit
+    consumption: Mapping[Measure, ConsumptionUnit]
+
+    def quantity_unit(self, measure: Measure) -> QuantityUnit:
+        others = {
+            Measure.MASS: QuantityUnit.KILOGRAM,
+            Measure.ENERGY: QuantityUnit.KILOWATT_HOUR,
+        }
+        return others.get(measure, self.volume)
+
+    def but(self, unit: ConsumptionUnit | None) -> "Telling":
+        """With this unit for what it measures."""
+        if unit is None:
+            return self
+        changed = {**self.consumption, measure_of(unit): unit}
+        return Telling(self.distance, self.volume, changed)
+
+
+def _telling(distance: DistanceUnit, volume: QuantityUnit, *units: ConsumptionUnit) -> Telling:
+    return Telling(distance, volume, {measure_of(unit): unit for unit in units})
+
+
+def measure_of(unit: ConsumptionUnit) -> Measure:
+    return OF_UNIT[_TOLD[unit].quantity]
+
+
+_TELLINGS: Final[Mapping[Units, Telling]] = {
+    Units.METRIC: _telling(
+        DistanceUnit.KM,
+        QuantityUnit.LITRE,
+        ConsumptionUnit.L_100KM,
+        ConsumptionUnit.KWH_100KM,
+        ConsumptionUnit.KG_100KM,
+    ),
+    Units.DISTANCE_PER: _telling(
+        DistanceUnit.KM,
+        QuantityUnit.LITRE,
+        ConsumptionUnit.KM_L,
+        ConsumptionUnit.KM_KWH,
+        ConsumptionUnit.KM_KG,
+    ),
+    Units.US: _telling(
+        DistanceUnit.MI,
+        QuantityUnit.GALLON_US,
+        ConsumptionUnit.MPG_US,
+        ConsumptionUnit.MI_KWH,
+        ConsumptionUnit.MI_KG,
+    ),
+    Units.UK: _telling(
+        DistanceUnit.MI,
+        QuantityUnit.LITRE,
+        ConsumptionUnit.MPG_UK,
+        ConsumptionUnit.MI_KWH,
+        ConsumptionUnit.MI_KG,
+    ),
+}
+
+
+def telling(units: Units | None, *, distance_unit: DistanceUnit, in_gallons: bool) -> Telling:
+    """As the reader asked; else by the car: in miles and, where it is filled in US gallons, as Americans say it."""
+    if units is None:
+        miles = Units.US if in_gallons else Units.UK
+        units = Units.METRIC if distance_unit is DistanceUnit.KM else miles
+    return _TELLINGS[units]
+
+
+def half_up(value: Fraction, places: Decimal = HUNDREDTH) -> float:
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return float(exact.quantize(places, rounding=ROUND_HALF_UP))
+
+
+def consumption_in(
+    unit: ConsumptionUnit, quantity: Fraction | int, metres: Fraction | int
+) -> Fraction | None:
+    """None where it has no value: no distance, or no end of it for nothing."""
+    told = _TOLD[unit]
+    amount = Fraction(quantity) / Fraction(SIZES[told.quantity])
+    distance = Fraction(metres) / METRES[told.distance]
+    if told.per:
+        return amount * told.per / distance if distance else None
+    return distance / amount if amount else None
+
+
+def per_hour(quantity: int, minutes: int, measure: Measure) -> Fraction | None:
+    """Litres, kilograms or kilowatt-hours an hour."""
+    if not minutes or measure not in HOURLY:
+        return None
+    return Fraction(quantity, 1000) * MINUTES_AN_HOUR / minutes
