@@ -8,7 +8,15 @@ from services.vehicles.api.care import (
     templates,
 )
 from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
-from services.vehicles.api.running import fills, insights
+from services.vehicles.api.running import (
+    consumption,
+    fill_stats,
+    fills,
+    insights,
+    quick_fill,
+    series,
+    tariffs,
+)
 
 # The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
 routers = [
@@ -21,7 +29,12 @@ routers = [
     plans.router,
     drafts.router,
     insights.router,
+    fill_stats.router,
     fills.router,
+    quick_fill.router,
+    consumption.router,
+    series.router,
+    tariffs.router,
     maintenance.router,
     reminders.router,
     catalogue.router,

@@ -7,11 +7,19 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from services.vehicles.domain.cars.energies import OF_UNIT, SIZES, Measure, QuantityUnit
+from services.vehicles.domain.cars.energies import (
+    OF_UNIT,
+    SIZES,
+    THOUSANDTH,
+    Measure,
+    QuantityUnit,
+)
 from services.vehicles.domain.cars.units import DistanceUnit
+from shared.money import Money
 
 METRES: Final = {DistanceUnit.KM: Fraction(1000), DistanceUnit.MI: Fraction("1609.344")}
 MINUTES_AN_HOUR: Final = 60
+TENTH: Final = Decimal("0.1")
 HUNDREDTH: Final = Decimal("0.01")
 
 
@@ -135,14 +143,6 @@ _TELLINGS: Final[Mapping[Units, Telling]] = {
 }
 
 
-def telling(units: Units | None, *, distance_unit: DistanceUnit, in_gallons: bool) -> Telling:
-    """As the reader asked; else by the car: in miles and, where it is filled in US gallons, as Americans say it."""
-    if units is None:
-        miles = Units.US if in_gallons else Units.UK
-        units = Units.METRIC if distance_unit is DistanceUnit.KM else miles
-    return _TELLINGS[units]
-
-
 def half_up(value: Fraction, places: Decimal = HUNDREDTH) -> float:
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return float(exact.quantize(places, rounding=ROUND_HALF_UP))
@@ -165,3 +165,51 @@ def per_hour(quantity: int, minutes: int, measure: Measure) -> Fraction | None:
     if not minutes or measure not in HOURLY:
         return None
     return Fraction(quantity, 1000) * MINUTES_AN_HOUR / minutes
+
+
+def percent(share: Fraction) -> float:
+    return half_up(share * 100, TENTH)
+
+
+class Teller:
+    """Tells figures as somebody likes them."""
+
+    def __init__(self, telling: Telling) -> None:
+        self.telling = telling
+        self.distance_unit = telling.distance
+
+    def units(self, measure: Measure) -> tuple[QuantityUnit, ConsumptionUnit, HourlyUnit]:
+        quantity = self.telling.quantity_unit(measure)
+        return quantity, self.telling.consumption[measure], HOURLY[measure]
+
+    def quantity(self, amount: int, measure: Measure) -> float:
+        size = Fraction(SIZES[self.telling.quantity_unit(measure)])
+        return half_up(amount / size, THOUSANDTH)
+
+    def distance(self, metres: int) -> float:
+        return half_up(metres / METRES[self.distance_unit], TENTH)
+
+    def per_100(self, cost: Money | None, metres: int) -> Money | None:
+        """For a hundred kilometres or miles."""
+        if cost is None or not metres:
+            return None
+        exact = Fraction(cost.amount) * 100 / (metres / METRES[self.distance_unit])
+        return Money.rounded(Decimal(exact.numerator) / Decimal(exact.denominator), cost.currency)
+
+    def consumption(self, quantity: Fraction | int, metres: int, measure: Measure) -> float | None:
+        value = consumption_in(self.telling.consumption[measure], quantity, metres)
+        return half_up(value) if value is not None else None
+
+
+def teller_of(
+    units: Units | None,
+    unit: ConsumptionUnit | None,
+    *,
+    distance_unit: DistanceUnit,
+    in_gallons: bool,
+) -> Teller:
+    """As the reader asked; else by the car: in miles and, where it is filled in US gallons, as Americans say it."""
+    if units is None:
+        miles = Units.US if in_gallons else Units.UK
+        units = Units.METRIC if distance_unit is DistanceUnit.KM else miles
+    return Teller(_TELLINGS[units].but(unit))

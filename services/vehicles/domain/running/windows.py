@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final
 
 from services.vehicles.domain.running.histories import Car, History
-from services.vehicles.domain.running.segments import FULL, Segment, Stop
+from services.vehicles.domain.running.segments import FULL, Read, Segment, Stop
 from services.vehicles.domain.running.splits import Range, Split, bounds
 from shared.money import Money
 
@@ -74,7 +74,9 @@ class _Levels:
         self.known = sorted(
             (stop.reach, stop.metres, place)
             for place, stop in enumerate(history.stops)
-            if stop.level_after is not None and stop.metres is not None
+            if stop.level_after is not None
+            and stop.read is Read.ACCEPTED
+            and stop.metres is not None
         )
 
     def beside(self, stop: Stop) -> int | None:

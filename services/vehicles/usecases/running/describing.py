@@ -157,7 +157,8 @@ def _paid(fill: Fill, facts: FillFacts) -> Paid:
         quantity = None
     if before.derived is Third.UNIT_PRICE and unit_price == before.unit_price:
         unit_price = None
-    if (before.derived is Third.TOTAL or fill.derived == BY_TARIFF) and total == before.total:
+    is_worked_out = before.derived is Third.TOTAL or _is_by_tariff(fill)
+    if is_worked_out and total == before.total:
         total = None
     paid = settle(quantity=quantity, unit_price=unit_price, total=total, currency=currency)
     if paid.quantity is None or paid.quantity >= MOST_QUANTITY:
@@ -165,6 +166,11 @@ def _paid(fill: Fill, facts: FillFacts) -> Paid:
     if paid.derived is Third.UNIT_PRICE and paid.unit_price and paid.unit_price >= MOST_PRICE:
         return Paid(paid.quantity, None, paid.total)
     return paid
+
+
+def _is_by_tariff(fill: Fill) -> bool:
+    """What was priced by a tariff that is gone keeps its price."""
+    return fill.derived == BY_TARIFF and fill.tariff_id is not None
 
 
 def paid_of(fill: Fill) -> Paid:
