@@ -7,7 +7,7 @@ from services.vehicles.api.care import (
     reminders,
     templates,
 )
-from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
+from services.vehicles.api.cars import catalogue, groups, lifecycle, odometer, trash, vehicles, vin
 from services.vehicles.api.running import (
     consumption,
     fill_stats,
@@ -18,11 +18,14 @@ from services.vehicles.api.running import (
     tariffs,
 )
 
-# The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
+# The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
     vin.router,
     fleet.router,
+    trash.router,
+    groups.router,
     vehicles.router,
+    lifecycle.router,
     history.router,
     odometer.router,
     templates.router,

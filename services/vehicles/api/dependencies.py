@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from services.vehicles.usecases.work import Work
 from shared.contracts.base import Language
 from shared.http.identity import Caller
-from shared.http.models import Day, described_decimal
+from shared.http.models import Day, Instant, described_decimal, from_text
 from shared.http.work import open_work
 from shared.money import MoneyBody
 
@@ -81,18 +81,54 @@ Level = Annotated[
     described_decimal(places=1, most=100, example="80"),
 ]
 """Per cent."""
-Metered = Annotated[
-    Decimal,
-    AsDecimal,
-    Field(strict=False, ge=0, lt=1_000_000, decimal_places=1),
-    described_decimal(places=1, most=999_999, example="4120.5"),
-]
-"""Hours."""
-Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["18:40"])]
-"""By the clock of the place."""
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["EUR"])]
 ServiceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,49}$", examples=["oil_change"])]
 """An id of the reference list, or one's own word for work that is not in it."""
 ServiceFilter = Annotated[
     str | None, Query(alias="service_type", pattern=r"^[a-z][a-z0-9_]{1,49}$")
 ]
+_whole = BeforeValidator(
+    lambda value: (
+        Decimal(str(value))
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else value
+    )
+)
+Hours = Annotated[
+    Decimal,
+    _whole,
+    Field(strict=False, ge=0, max_digits=8, decimal_places=1),
+    described_decimal(places=1, most=9_999_999, example="4120.5"),
+]
+Trip = Annotated[
+    Decimal,
+    _whole,
+    Field(strict=False, ge=0, max_digits=8, decimal_places=1),
+    described_decimal(places=1, most=9_999_999, example="523.4"),
+]
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(from_text(time.fromisoformat, r"([01]\d|2[0-3]):[0-5]\d")),
+    Field(examples=["17:45"]),
+]
+"""Hours and minutes of the car's own day."""
+
+
+def _of_our_time(moment: datetime) -> datetime:
+    if not FIRST_DAY.year <= moment.year <= LAST_DAY.year:
+        raise ValueError("outside the age of cars")
+    return moment
+
+
+CarMoment = Annotated[
+    Instant,
+    BeforeValidator(
+        from_text(
+            datetime.fromisoformat,
+            r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})",
+        )
+    ),
+    AfterValidator(_of_our_time),
+    Field(examples=["2026-11-22T21:30:00Z"]),
+]
+"""With its zone, in a body."""

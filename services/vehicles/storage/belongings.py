@@ -14,8 +14,11 @@ from services.vehicles.storage.cars.models import (
     CarModel,
     Membership,
     OdometerReading,
+    OdometerSegment,
     OwnerZone,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from services.vehicles.storage.running.models import EnergyTariff, Fill
 from shared.db.belongings import Belongings, owned
@@ -29,12 +32,15 @@ BELONGINGS = Belongings(
         owned(OdometerReading),
         owned(Fill),
         owned(EnergyTariff),
+        owned(OdometerSegment),
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
         owned(OwnerZone, "account_id"),
         owned(Membership, "member_id"),
+        owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key",)),
+        owned(VehicleGroup),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
 )

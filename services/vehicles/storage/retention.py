@@ -14,9 +14,13 @@ from services.vehicles.storage.care.models import (
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Membership,
     OdometerReading,
+    OdometerSegment,
     OwnerZone,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from services.vehicles.storage.running.models import EnergyTariff, Fill
 from shared.db.retention import Retention, old
@@ -26,8 +30,12 @@ THEIRS = "until its owner deletes it"
 RETENTION = Retention(
     goes=(old(Fill, "trashed_at", timedelta(days=30)),),
     stays={
-        Vehicle: THEIRS,
+        Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
+        VehiclePhase: "with its vehicle",
+        VehicleGroup: THEIRS,
+        Membership: "until the member leaves or is removed",
         OdometerReading: "with its vehicle: voided readings tell why",
+        OdometerSegment: "with its vehicle",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
         MaintenanceDraft: THEIRS,

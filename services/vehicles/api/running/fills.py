@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
@@ -9,14 +9,15 @@ from pydantic import Field
 
 from services.vehicles.api.dependencies import (
     CarDay,
-    Clock,
+    CarMoment,
     Currency,
     Distance,
+    Hours,
     InWork,
     Level,
-    Metered,
     Number,
     Price,
+    TimeOfDay,
     UnitPrice,
     chosen,
 )
@@ -51,7 +52,6 @@ from shared.http.identity import CurrentCaller
 from shared.http.models import (
     AnswerModel,
     Identifier,
-    Instant,
     Line,
     Moment,
     Prose,
@@ -86,7 +86,7 @@ class CarFillIn(RequestModel):
 
     day: CarDay | None = None
     """Today when left out."""
-    time: Clock | None = None
+    time: TimeOfDay | None = None
     energy: AnEnergy | None = None
     """What the car runs on, when that is one thing; else what it took last."""
     quantity: Number | None = None
@@ -104,7 +104,7 @@ class CarFillIn(RequestModel):
     mileage: Distance | None = None
     trip: Number | None = None
     """Since the last fill, in the car's own unit: stands for the mileage when there is none."""
-    hours: Metered | None = None
+    hours: Hours | None = None
     """Of the engine's hour meter."""
     distance_on_this: Number | None = None
     """Driven on this energy since the last fill of it, by the trip computer or a meter of its own."""
@@ -119,8 +119,8 @@ class CarFillIn(RequestModel):
     """Of a charge counted at the wall: what reached the battery, in kWh."""
     solar_quantity: Number | None = None
     """Of a charge: what came from the own roof, in kWh."""
-    charged_from: Instant | None = None
-    charged_to: Instant | None = None
+    charged_from: CarMoment | None = None
+    charged_to: CarMoment | None = None
     tariff: Identifier | None = None
     """Tells the price of a charge for which none is typed."""
 
@@ -155,8 +155,6 @@ def facts_of(body: Any, names: Iterable[str], today: date) -> FillFacts:
         said["total"] = said["total"].money()
     if said.get("level_after") is not None:
         said["level_after"] = int(said["level_after"] * 10)
-    if said.get("at") is not None:
-        said["at"] = time.fromisoformat(said["at"])
     if "day" in said:
         said["day"] = said["day"] or today
     return cast("FillFacts", said)  # the names are those of the models above

@@ -6,13 +6,13 @@ from pydantic import Field
 
 from services.vehicles.api.dependencies import (
     CarDay,
-    Clock,
     Currency,
     Distance,
     InWork,
     Level,
     Number,
     Price,
+    TimeOfDay,
     UnitPrice,
 )
 from services.vehicles.api.running.consumption import SumsOut, sums_out
@@ -45,7 +45,7 @@ class QuickFillIn(RequestModel):
     station: Line | None = None
     day: CarDay | None = None
     """Today when left out."""
-    time: Clock | None = None
+    time: TimeOfDay | None = None
     photo: Identifier | None = None
     """A document that has been sent before."""
 

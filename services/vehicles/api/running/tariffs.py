@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Self, cast
@@ -11,10 +11,11 @@ from pydantic import AfterValidator, Field
 
 from services.vehicles.api.dependencies import (
     CarDay,
-    Clock,
+    CarMoment,
     Currency,
     InWork,
     Number,
+    TimeOfDay,
     UnitPrice,
     chosen,
 )
@@ -36,7 +37,6 @@ from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import (
     AnswerModel,
-    Instant,
     Line,
     Moment,
     RequestModel,
@@ -85,8 +85,8 @@ class BandIn(RequestModel):
     """From `starts` until before `ends`, over midnight if need be; the whole day when both are the same."""
 
     name: Line | None = None
-    starts: Clock
-    ends: Clock
+    starts: TimeOfDay
+    ends: TimeOfDay
     price: UnitPrice
     """Per kilowatt-hour."""
     days: Days = Field(default_factory=lambda: list(WEEK))
@@ -94,8 +94,8 @@ class BandIn(RequestModel):
 
     def band(self) -> Band:
         return Band(
-            time.fromisoformat(self.starts),
-            time.fromisoformat(self.ends),
+            self.starts,
+            self.ends,
             micro(self.price),
             tuple(sorted({WEEK.index(day) for day in self.days})),
             self.name,
@@ -193,9 +193,9 @@ class ChargeIn(RequestModel):
     solar_quantity: Number | None = None
     day: CarDay | None = None
     """Today when left out."""
-    time: Clock | None = None
-    charged_from: Instant | None = None
-    charged_to: Instant | None = None
+    time: TimeOfDay | None = None
+    charged_from: CarMoment | None = None
+    charged_to: CarMoment | None = None
 
     def charge(self, today: date) -> Charge:
         unit = QuantityUnit.KILOWATT_HOUR
@@ -204,7 +204,7 @@ class ChargeIn(RequestModel):
             self.day or today,
             self.charged_from,
             self.charged_to,
-            time.fromisoformat(self.time) if self.time else None,
+            self.time,
             to_smallest(self.solar_quantity or Decimal(0), unit),
         )
 

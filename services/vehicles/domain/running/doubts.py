@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from services.vehicles.domain.cars.energies import Chain, Energy, QuantityUnit, to_smallest
+from services.vehicles.domain.cars.odometer import trip_differs
 from services.vehicles.domain.running.amounts import Paid, differ
 
 ROOM: Final = Fraction(11, 10)
@@ -17,8 +18,6 @@ DEAREST: Final = 4
 ENOUGH_PRICES: Final = 3
 """With fewer a median is one of them."""
 SHIFTS: Final = (10, 100, 1000)
-TRIP_METRES: Final = 3000
-TRIP_SHARE: Final = Fraction(2, 100)
 
 
 class FillDoubt(StrEnum):
@@ -149,5 +148,4 @@ def _shifted_fits(fill: Judged, chain: Chain, usual: Usual | None) -> bool:
 def _trip_differs(fill: Judged) -> bool:
     if fill.odometer_metres is None or fill.by_trip_metres is None or fill.trip_metres is None:
         return False
-    allowed = max(Fraction(TRIP_METRES), TRIP_SHARE * fill.trip_metres)
-    return abs(fill.odometer_metres - fill.by_trip_metres) > allowed
+    return trip_differs(fill.odometer_metres, fill.by_trip_metres, fill.trip_metres)

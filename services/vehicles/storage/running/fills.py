@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy.orm import aliased
 
 from services.vehicles.domain.cars.energies import (
     Energy,
@@ -13,7 +14,7 @@ from services.vehicles.domain.cars.energies import (
     energies_of,
     tank_from,
 )
-from services.vehicles.domain.cars.odometer import ReadingStatus
+from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.running.doubts import Usual
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
@@ -23,6 +24,7 @@ from services.vehicles.storage.running.models import Fill
 from shared.access import Access
 from shared.errors import NotFound, RoleInsufficient
 
+HOURS = aliased(OdometerReading)
 _PRICE = cast(Fill.total_minor, Float) / cast(Fill.quantity, Float)
 
 
@@ -99,7 +101,7 @@ class FillRepository(OfVehicleRepository[Fill]):
         return found
 
     async def of_vehicle(self, vehicle_id: UUID) -> Sequence[Any]:
-        """Rows of (fill's columns, reading_status, reading_metres). The caller has seen the car, and all of its fills."""
+        """Rows of a fill's columns and what became of its readings in the ledger. The caller has seen the car, and all of its fills."""
         statement = (
             select(
                 Fill.id,
@@ -121,12 +123,23 @@ class FillRepository(OfVehicleRepository[Fill]):
                 Fill.other_metres,
                 OdometerReading.status.label("reading_status"),
                 OdometerReading.metres.label("reading_metres"),
+                OdometerReading.segment_id,
+                HOURS.status.label("hours_status"),
+                HOURS.segment_id.label("hours_segment_id"),
             )
             .outerjoin(
                 OdometerReading,
                 and_(
                     OdometerReading.id == Fill.reading_id,
                     OdometerReading.status != ReadingStatus.VOID,
+                ),
+            )
+            .outerjoin(
+                HOURS,
+                and_(
+                    HOURS.origin_id == Fill.id,
+                    HOURS.meter == Meter.HOURS,
+                    HOURS.status != ReadingStatus.VOID,
                 ),
             )
             .where(Fill.vehicle_id == vehicle_id, Fill.trashed_at.is_(None))

@@ -1,11 +1,13 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from services.vehicles.domain.cars.energies import Energy
-from services.vehicles.domain.cars.odometer import ReadingStatus
+from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.cars.units import DistanceUnit
+from services.vehicles.domain.running.clusters import Cluster, clusters_of
 from services.vehicles.domain.running.consumption import Consumption, consumption_of
 from services.vehicles.domain.running.histories import Basis, Car, car_of
 from services.vehicles.domain.running.segments import Read, Stop
@@ -48,16 +50,24 @@ async def read_consumption(
     """Worked out from all fills of the car. Raises NotFound, RoleInsufficient (of who sees only what they filled themselves)."""
     car = await work.fills.car_read_whole(access, vehicle_id)
     rows = await work.fills.of_vehicle(vehicle_id)
-    stops = [_stop(row, shows_costs=car.shows_costs) for row in rows]
+    segments = await work.segments.of_vehicle(vehicle_id)
+    clusters = {
+        meter: clusters_of([row.value for row in segments if row.meter == meter]) for meter in Meter
+    }
+    stops = [_stop(row, clusters, shows_costs=car.shows_costs) for row in rows]
     days = [stop.day for stop in stops]
     first = since or min(days, default=work.today)
     last = until or max([*days, work.today])
     return CarTaken(car, car_of(stops, car.tanks), first, last)
 
 
-def _stop(row: Any, *, shows_costs: bool) -> Stop:
+Clusters = Mapping[Meter, Mapping[UUID | None, Cluster]]
+
+
+def _stop(row: Any, clusters: Clusters, *, shows_costs: bool) -> Stop:
     at_battery = row.measured_at == Basis.BATTERY
     read = READ.get(row.reading_status, Read.ABSENT)
+    cluster = clusters[Meter.DISTANCE].get(row.segment_id, Cluster())
     return Stop(
         id=row.id,
         day=row.day,
@@ -68,10 +78,19 @@ def _stop(row: Any, *, shows_costs: bool) -> Stop:
         level=row.level_after,
         missed_before=row.missed_before,
         read=read,
-        metres=row.reading_metres if read is Read.ACCEPTED else None,
-        minutes=row.engine_minutes,
+        metres=row.reading_metres + cluster.offset if read is Read.ACCEPTED else None,
+        reach=cluster.reach,
+        minutes=_minutes(row, clusters[Meter.HOURS]),
         own_metres=row.own_metres,
         other_metres=row.other_metres,
         battery=row.quantity if at_battery else row.battery,
         cost=money_of(row.total_minor, row.currency) if shows_costs else None,
     )
+
+
+def _minutes(row: Any, clusters: Mapping[UUID | None, Cluster]) -> int | None:
+    """None where the ledger does not believe it, or nobody knows how the hour meter before it ended."""
+    cluster = clusters.get(row.hours_segment_id, Cluster())
+    if row.engine_minutes is None or row.hours_status == ReadingStatus.QUARANTINED or cluster.reach:
+        return None
+    return int(row.engine_minutes) + cluster.offset

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.vehicles.domain.cars.roles import Role
+from services.vehicles.storage.retention import RETENTION
 from services.vehicles.tests.factories import kept_document, make_vehicle, read_odometer
 from services.vehicles.tests.running.sharing import fit, share
 from shared.clock import FixedClock
@@ -336,8 +337,6 @@ class TestTrash:
         assert (await call.standard.post(f"{address}/restore")).status_code == 404
 
     async def test_after_thirty_days_it_is_gone(self) -> None:
-        from services.vehicles.storage.retention import RETENTION
-
         [goes] = [one for one in RETENTION.goes if one.name == "fill"]
         assert (goes.age.name, goes.after) == ("trashed_at", timedelta(days=30))
 
