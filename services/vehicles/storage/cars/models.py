@@ -58,6 +58,8 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     )
     photo_id: Mapped[UUID | None] = mapped_column(index=True)
     """A document of its owner."""
+    timezone: Mapped[str | None]
+    """Where it is kept, if that is not where its owner lives: its days begin there."""
     odometer_offset: Mapped[int] = mapped_column(Metres, default=0, server_default=text("0"))
     """What the clusters before the present one add to what it shows."""
     odometer_since: Mapped[int] = mapped_column(Metres, default=0, server_default=text("0"))

@@ -192,6 +192,13 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
     def of_vehicle(self, access: Access, vehicle_id: UUID) -> Select[OdometerReading]:
         return self.seen_by(access).where(OdometerReading.vehicle_id == vehicle_id)
 
+    async def are_there(self, vehicle_id: UUID) -> bool:
+        """Any at all that were not struck out."""
+        statement = select(OdometerReading.id).where(
+            OdometerReading.vehicle_id == vehicle_id, OdometerReading.status != ReadingStatus.VOID
+        )
+        return await self.session.scalar(statement.limit(1)) is not None
+
     async def of_record(self, record_id: UUID) -> OdometerReading | None:
         """The living reading a record carried into the ledger, held. The caller holds the record, and so has checked whose it is."""
         return await self._living(OdometerReading.record_id == record_id)

@@ -20,6 +20,7 @@ from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.judging import judge_reading, line_of, settle, take_out
 from services.vehicles.usecases.cars.ledger import recompute
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.errors import NotFound
@@ -65,13 +66,12 @@ async def hold_vehicle(
     shared: bool = False,
 ) -> Vehicle:
     """The car, locked, for whoever may do that with it: changes of one car happen one after the other; `shared` beside others that
-    leave it as it is. Raises NotFound, RoleInsufficient.
+    leave it as it is. From then on today is the car's day. Raises NotFound, RoleInsufficient.
     """
     if vehicle_id is None:
         raise NotFound
     vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
-    if not await work.hold(vehicle.owner_id, wait=False):
-        raise NotFound  # its owner is being erased, and it with them
+    await stand_by(work, vehicle, access)
     return vehicle
 
 
