@@ -11,6 +11,7 @@ from services.vehicles.domain.cars.units import DistanceUnit
 from services.vehicles.domain.running.consumption import Figures, Sums, Together
 from services.vehicles.domain.running.figures import (
     METRES,
+    MINUTES_AN_HOUR,
     ConsumptionUnit,
     HourlyUnit,
     Teller,
@@ -18,9 +19,10 @@ from services.vehicles.domain.running.figures import (
     half_up,
     per_hour,
     percent,
+    rounded,
     teller_of,
 )
-from services.vehicles.domain.running.histories import Basis, History
+from services.vehicles.domain.running.histories import Basis
 from services.vehicles.domain.running.segments import Reason
 from services.vehicles.domain.running.splits import METRES_IN_100_KM
 from services.vehicles.usecases.running.consumption import read_consumption
@@ -33,7 +35,6 @@ from shared.money import Money, MoneyOut, MoneyTotal
 
 router = Router(prefix="/api/vehicles", tags=["consumption"])
 
-MINUTES = 60
 Since = Annotated[CarDay | None, Query(alias="from")]
 Until = Annotated[CarDay | None, Query(alias="to")]
 AsUnits = Annotated[
@@ -140,13 +141,12 @@ class ConsumptionOut(AnswerModel):
 
 
 def sums_out(sums: Sums, measure: Measure, teller: Teller) -> SumsOut:
-    hourly = per_hour(sums.hourly, sums.minutes, measure)
     return SumsOut(
         used=teller.quantity(sums.quantity, measure),
         distance=teller.distance(sums.metres),
         consumption=teller.consumption(sums.quantity, sums.metres, measure),
-        hours=half_up(Fraction(sums.minutes, MINUTES)),
-        per_hour=half_up(hourly) if hourly is not None else None,
+        hours=rounded(sums.minutes, MINUTES_AN_HOUR, 2),
+        per_hour=per_hour(sums.hourly, sums.minutes),
         cost_per_100=teller.per_100(sums.cost, sums.priced),
     )
 
@@ -175,7 +175,7 @@ def energy_out(figures: Figures, teller: Teller) -> EnergyOut:
     measure = history.chain.measure
     quantity_unit, consumption_unit, hourly_unit = teller.units(measure)
     return EnergyOut(
-        energy=main_of(history),
+        energy=history.energies[0],
         energies=list(figures.energies),
         basis=history.basis,
         quantity_unit=quantity_unit,
@@ -197,12 +197,6 @@ def energy_out(figures: Figures, teller: Teller) -> EnergyOut:
         other_basis=sums_out(figures.other_basis, measure, teller) if figures.other_basis else None,
         adblue=_adblue(figures, teller),
     )
-
-
-def main_of(history: History) -> Energy:
-    """What it is called after: the first of those that were filled."""
-    filled = {stop.energy for stop in history.stops}
-    return next(energy for energy in Energy if energy in filled)
 
 
 def _charging(figures: Figures) -> ChargingOut | None:

@@ -1,5 +1,4 @@
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Self
 from uuid import UUID
@@ -59,7 +58,7 @@ def _unit_price(filled: Filled) -> float | None:
     amounts, spent = list(filled.quantities.values()), filled.spending.spent
     if len(amounts) != 1 or len(spent) != 1 or not amounts[0]:
         return None
-    return half_up(Fraction(spent[0].amount) * 1000 / amounts[0], Decimal("0.001"))
+    return half_up(Fraction(spent[0].amount) * 1000 / amounts[0], 3)
 
 
 class FillStats(AnswerModel):

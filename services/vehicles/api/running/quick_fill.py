@@ -17,7 +17,7 @@ from services.vehicles.api.dependencies import (
 )
 from services.vehicles.api.running.consumption import SumsOut, sums_out
 from services.vehicles.api.running.fills import REFUSALS, AnEnergy, AUnit, FillOut, facts_of
-from services.vehicles.domain.running.consumption import sums_of
+from services.vehicles.domain.running.consumption import sums_of_one
 from services.vehicles.domain.running.doubts import Hint
 from services.vehicles.domain.running.figures import ConsumptionUnit, teller_of
 from services.vehicles.usecases.running.quick_fill import Closed, fill_quickly
@@ -73,7 +73,7 @@ def _closed(closed: Closed | None) -> ClosedOut | None:
     measure = closed.history.chain.measure
     _, unit, _ = teller.units(measure)
     return ClosedOut(
-        consumption_unit=unit, sums=sums_out(sums_of([closed.segment]), measure, teller)
+        consumption_unit=unit, sums=sums_out(sums_of_one(closed.segment), measure, teller)
     )
 
 

@@ -8,13 +8,12 @@ from services.vehicles.api.running.consumption import (
     Since,
     SumsOut,
     Until,
-    main_of,
     sums_out,
     totals,
 )
 from services.vehicles.domain.cars.energies import Energy, QuantityUnit
 from services.vehicles.domain.cars.units import DistanceUnit
-from services.vehicles.domain.running.consumption import sums_of
+from services.vehicles.domain.running.consumption import sums_of_one
 from services.vehicles.domain.running.figures import (
     ConsumptionUnit,
     HourlyUnit,
@@ -94,12 +93,12 @@ class SeriesOut(AnswerModel):
 
 def _segment(history: History, segment: Segment, teller: Teller) -> SegmentOut:
     return SegmentOut(
-        energy=main_of(history),
+        energy=history.energies[0],
         basis=history.basis,
         since=segment.opened.day,
         until=segment.closed.day,
         fills=len(segment.stops),
-        sums=sums_out(sums_of([segment]), history.chain.measure, teller),
+        sums=sums_out(sums_of_one(segment), history.chain.measure, teller),
     )
 
 
@@ -126,7 +125,7 @@ def _month(month: Month, teller: Teller) -> MonthOut:
 def _taken(taken: Taken, teller: Teller) -> TakenOut:
     measure = taken.history.chain.measure
     return TakenOut(
-        energy=main_of(taken.history),
+        energy=taken.history.energies[0],
         basis=taken.history.basis,
         count=taken.count,
         filled=teller.quantity(taken.filled, measure),
@@ -138,7 +137,7 @@ def _taken(taken: Taken, teller: Teller) -> TakenOut:
 def _units(history: History, teller: Teller) -> UnitsOut:
     quantity, consumption, hourly = teller.units(history.chain.measure)
     return UnitsOut(
-        energy=main_of(history),
+        energy=history.energies[0],
         quantity_unit=quantity,
         consumption_unit=consumption,
         hourly_unit=hourly,
@@ -165,7 +164,7 @@ async def vehicle_consumption_series(
     )
     found = series.of
     teller = teller_of(units, unit, distance_unit=found.distance_unit, in_gallons=found.in_gallons)
-    moving = [main_of(history) for history in found.taken.moving]
+    moving = [history.energies[0] for history in found.taken.moving]
     return SeriesOut(
         vehicle=vehicle_id,
         since=found.since,

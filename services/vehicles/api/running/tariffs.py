@@ -218,7 +218,7 @@ class PartOut(AnswerModel):
 
     @classmethod
     def of(cls, part: Part) -> Self:
-        kwh = half_up(part.energy / 1000, Decimal("0.001"))
+        kwh = half_up(part.energy / 1000, 3)
         return cls(name=part.name, price=price_text(part.price), quantity=kwh, solar=part.is_solar)
 
 

@@ -122,7 +122,7 @@ def _figures(
     beside = car.other_basis if is_electric else None
     return Figures(
         history=history,
-        energies=tuple(e for e in Energy if e in {stop.energy for stop in history.stops}),
+        energies=history.energies,
         count=len(stops),
         filled=filled_of(history, stops),
         spent=spent_on(stops),
@@ -169,6 +169,18 @@ def sums_of(segments: Iterable[Segment]) -> Sums:
     is_one = len(sums) == 1
     cost = sums[0] if is_one else None
     return Sums(quantity, metres, hourly, minutes, cost, priced if is_one else 0)
+
+
+def sums_of_one(segment: Segment) -> Sums:
+    metres, minutes, cost = segment.metres or 0, segment.minutes or 0, segment.cost
+    return Sums(
+        segment.quantity if metres else 0,
+        metres,
+        segment.quantity if minutes else 0,
+        minutes,
+        cost if metres else None,
+        metres if cost is not None else 0,
+    )
 
 
 def _ethanol(stops: Sequence[Stop]) -> Fraction | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
@@ -10,7 +9,6 @@ from typing import Final
 from services.vehicles.domain.cars.energies import (
     OF_UNIT,
     SIZES,
-    THOUSANDTH,
     Measure,
     QuantityUnit,
 )
@@ -19,8 +17,6 @@ from shared.money import Money
 
 METRES: Final = {DistanceUnit.KM: Fraction(1000), DistanceUnit.MI: Fraction("1609.344")}
 MINUTES_AN_HOUR: Final = 60
-TENTH: Final = Decimal("0.1")
-HUNDREDTH: Final = Decimal("0.01")
 
 
 class ConsumptionUnit(StrEnum):
@@ -143,32 +139,48 @@ _TELLINGS: Final[Mapping[Units, Telling]] = {
 }
 
 
-def half_up(value: Fraction, places: Decimal = HUNDREDTH) -> float:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return float(exact.quantize(places, rounding=ROUND_HALF_UP))
+def half_up(value: Fraction, places: int = 2) -> float:
+    return rounded(value.numerator, value.denominator, places)
+
+
+def rounded(numerator: int, denominator: int, places: int) -> float:
+    """Their ratio, which is not negative: whole numbers until the end, for a chart has thousands of them."""
+    scale: int = 10**places
+    return (2 * numerator * scale + denominator) // (2 * denominator) / scale
+
+
+def _factor(unit: ConsumptionUnit) -> tuple[int, int]:
+    """By which smallest measures over metres (or the other way round) are multiplied."""
+    told = _TOLD[unit]
+    over = METRES[told.distance] / Fraction(SIZES[told.quantity])
+    factor = over * told.per if told.per else 1 / over
+    return factor.numerator, factor.denominator
+
+
+_FACTORS: Final = {unit: _factor(unit) for unit in ConsumptionUnit}
 
 
 def consumption_in(
     unit: ConsumptionUnit, quantity: Fraction | int, metres: Fraction | int
-) -> Fraction | None:
-    """None where it has no value: no distance, or no end of it for nothing."""
-    told = _TOLD[unit]
-    amount = Fraction(quantity) / Fraction(SIZES[told.quantity])
-    distance = Fraction(metres) / METRES[told.distance]
-    if told.per:
-        return amount * told.per / distance if distance else None
-    return distance / amount if amount else None
-
-
-def per_hour(quantity: int, minutes: int, measure: Measure) -> Fraction | None:
-    """Litres, kilograms or kilowatt-hours an hour."""
-    if not minutes or measure not in HOURLY:
+) -> tuple[int, int] | None:
+    """As numerator and denominator; None where it has no value: no distance, or no end of it for nothing."""
+    above, below = (quantity, metres) if _TOLD[unit].per else (metres, quantity)
+    if not below or not metres:
         return None
-    return Fraction(quantity, 1000) * MINUTES_AN_HOUR / minutes
+    numerator, denominator = _FACTORS[unit]
+    return (
+        above.numerator * below.denominator * numerator,
+        above.denominator * below.numerator * denominator,
+    )
+
+
+def per_hour(quantity: int, minutes: int) -> float | None:
+    """Litres, kilograms or kilowatt-hours an hour."""
+    return rounded(quantity * MINUTES_AN_HOUR, minutes * 1000, 2) if minutes else None
 
 
 def percent(share: Fraction) -> float:
-    return half_up(share * 100, TENTH)
+    return half_up(share * 100, 1)
 
 
 class Teller:
@@ -177,28 +189,35 @@ class Teller:
     def __init__(self, telling: Telling) -> None:
         self.telling = telling
         self.distance_unit = telling.distance
+        self._metres = METRES[telling.distance]
+        self._sizes = {
+            measure: Fraction(SIZES[telling.quantity_unit(measure)]) for measure in Measure
+        }
 
     def units(self, measure: Measure) -> tuple[QuantityUnit, ConsumptionUnit, HourlyUnit]:
         quantity = self.telling.quantity_unit(measure)
         return quantity, self.telling.consumption[measure], HOURLY[measure]
 
     def quantity(self, amount: int, measure: Measure) -> float:
-        size = Fraction(SIZES[self.telling.quantity_unit(measure)])
-        return half_up(amount / size, THOUSANDTH)
+        size = self._sizes[measure]
+        return rounded(amount * size.denominator, size.numerator, 3)
 
     def distance(self, metres: int) -> float:
-        return half_up(metres / METRES[self.distance_unit], TENTH)
+        return rounded(metres * self._metres.denominator, self._metres.numerator, 1)
 
     def per_100(self, cost: Money | None, metres: int) -> Money | None:
-        """For a hundred kilometres or miles."""
+        """For a hundred kilometres or miles, half up."""
         if cost is None or not metres:
             return None
-        exact = Fraction(cost.amount) * 100 / (metres / METRES[self.distance_unit])
-        return Money.rounded(Decimal(exact.numerator) / Decimal(exact.denominator), cost.currency)
+        above = cost.amount_minor * 100 * self._metres.numerator
+        below = metres * self._metres.denominator
+        return Money((2 * above + below) // (2 * below), cost.currency)
 
-    def consumption(self, quantity: Fraction | int, metres: int, measure: Measure) -> float | None:
+    def consumption(
+        self, quantity: Fraction | int, metres: Fraction | int, measure: Measure
+    ) -> float | None:
         value = consumption_in(self.telling.consumption[measure], quantity, metres)
-        return half_up(value) if value is not None else None
+        return rounded(*value, 2) if value is not None else None
 
 
 def teller_of(

@@ -36,6 +36,8 @@ class History:
     segments: tuple[Segment, ...]
     shared: tuple[Segment, ...]
     dropped: tuple[Dropped, ...]
+    energies: tuple[Energy, ...]
+    """Those that were filled; it is called after the first."""
     basis: Basis | None = None
 
     @property
@@ -49,8 +51,7 @@ class History:
         if self.chain.usual:
             stated = Range.of(*self.chain.usual)
         else:
-            used = {stop.energy for stop in self.stops}
-            ranges = [CARS[energy] for energy in used]
+            ranges = [CARS[energy] for energy in self.energies]
             stated = Range(min(each.low for each in ranges), max(each.high for each in ranges))
         return own_range(known) or stated
 
@@ -123,7 +124,16 @@ def _history(
     found = segments_of(stops, chain)
     known = [each for each in found.segments if each.is_split or not is_shared]
     shared = [each for each in found.segments if is_shared and not each.is_split and each.metres]
-    return History(chain, tuple(stops), tuple(known), tuple(shared), tuple(found.dropped), basis)
+    filled = {stop.energy for stop in stops}
+    return History(
+        chain,
+        tuple(stops),
+        tuple(known),
+        tuple(shared),
+        tuple(found.dropped),
+        tuple(energy for energy in Energy if energy in filled),
+        basis,
+    )
 
 
 def _electric(

@@ -21,6 +21,7 @@ WATT_HOURS: Final = 1000
 QUARTER: Final = timedelta(minutes=15)
 """No place on earth has ever set its clock at another minute since 1972."""
 ONE_DAY: Final = timedelta(days=1)
+MICROSECOND: Final = timedelta(microseconds=1)
 ALL_DAYS: Final = tuple(range(7))
 MIDNIGHT: Final = time(0)
 
@@ -169,17 +170,8 @@ _Share = tuple[tuple[Prices, datetime], Fraction]
 
 def _shares(charge: Charge, tariff: Tariff) -> list[_Share] | None:
     """When which part of it was charged."""
-    if charge.starts is not None and charge.ends is not None and charge.starts < charge.ends:
-        whole = Fraction((charge.ends - charge.starts) // timedelta(microseconds=1))
-        found: list[_Share] = []
-        for begins, ends in slices(charge.starts, charge.ends, tariff):
-            local = begins.astimezone(zone_named(tariff.zone))
-            prices = tariff.on(local_day(begins, tariff.zone))
-            if prices is None:
-                return None
-            share = Fraction((ends - begins) // timedelta(microseconds=1)) / whole
-            found.append(((prices, local.replace(tzinfo=None)), share))
-        return found
+    if charge.starts is not None and charge.ends is not None:
+        return _over_time(charge.starts.astimezone(UTC), charge.ends.astimezone(UTC), tariff)
     prices = tariff.on(charge.day)
     if charge.starts is not None:
         local = charge.starts.astimezone(zone_named(tariff.zone)).replace(tzinfo=None)
@@ -193,11 +185,23 @@ def _shares(charge: Charge, tariff: Tariff) -> list[_Share] | None:
     return [((prices, local), Fraction(1))] if prices is not None else None
 
 
+def _over_time(starts: datetime, ends: datetime, tariff: Tariff) -> list[_Share] | None:
+    """In UTC: Python counts by the clock between two times of one zone, also over a change of it."""
+    whole = Fraction((ends - starts) // MICROSECOND)
+    found: list[_Share] = []
+    for begins, until in slices(starts, ends, tariff):
+        prices = tariff.on(local_day(begins, tariff.zone))
+        if prices is None:
+            return None
+        local = begins.astimezone(zone_named(tariff.zone)).replace(tzinfo=None)
+        found.append(((prices, local), Fraction((until - begins) // MICROSECOND) / whole))
+    return found
+
+
 def slices(starts: datetime, ends: datetime, tariff: Tariff) -> Iterator[tuple[datetime, datetime]]:
     """Stretches within which no price and no clock changes: cut at each quarter of an hour in UTC, where clocks are set, and
     wherever a band begins or ends by the clock of the place, whichever of the two such moments is meant.
     """
-    starts, ends = starts.astimezone(UTC), ends.astimezone(UTC)
     cuts = {starts, ends}
     quarter = starts.replace(minute=0, second=0, microsecond=0)
     while quarter < ends:

@@ -16,6 +16,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
 from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
@@ -62,6 +63,7 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     return {
         "vehicle_id": car,
         "fill_id": filled.json()["id"],
+        "tariff_id": (await make_tariff(client))["id"],
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
         "plan_id": (await make_plan(client, car))["id"],
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
@@ -83,6 +85,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_reminder": {"title": "Mine"},
     "create_vehicle_fill": {"quantity": "1", "energy": "petrol"},
     "change_fill": {"station": "Mine"},
+    "replace_energy_tariff": HOME,
+    "price_a_charge": {"quantity": "1"},
     "snooze_a_reminder": {"until": "2030-01-01"},
 }
 
@@ -95,6 +99,7 @@ async def seen_by_owner(call: Callers) -> list[Any]:
         "maintenances/drafts",
         "reminders",
         "fills",
+        "energy-tariffs",
         "vehicle-groups",
     )
     return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
@@ -284,7 +289,7 @@ BAD: dict[str, list[Any]] = {
         {"mileage": -1},
         {"mileage": 10**18},
         {"trip": "-0.1"},
-        {"hours": "1000000"},
+        {"hours": "4120.55"},
         {"distance_on_other": "x"},
         {"station": "two\nlines"},
         {"station": ""},

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.vehicles.domain.cars.roles import Role
-from services.vehicles.storage.cars.models import OdometerReading
+from services.vehicles.storage.cars.models import OdometerReading, OdometerSegment, Vehicle
 from services.vehicles.storage.running.models import Fill
 from services.vehicles.tests.factories import make_vehicle
 from services.vehicles.tests.running.api.test_fills import make_fill, money
@@ -249,3 +249,48 @@ class TestTwentyYears:
             assert min(times) < 0.25, (
                 times
             )  # all of it is ours; under load, and with the test client's part
+
+
+class TestClusters:
+    async def test_travelled_over_a_new_cluster_whose_old_end_is_known(
+        self, call: Callers, open_work: Any
+    ) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        await make_fill(call.standard, car, day="2026-01-05", mileage=100_000)
+        await begin_cluster(open_work, car, old_end=100_300_000)
+        await make_fill(call.standard, car, day="2026-02-05", mileage=200, quantity="30")
+        [petrol] = (await taken(call.standard, car))["energies"]
+        assert (petrol["sums"]["distance"], petrol["sums"]["consumption"]) == (500.0, 6.0)
+
+    async def test_without_its_old_end_the_segment_is_dropped(
+        self, call: Callers, open_work: Any
+    ) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        await make_fill(call.standard, car, day="2026-01-05", mileage=100_000)
+        await begin_cluster(open_work, car, old_end=None)
+        await make_fill(call.standard, car, day="2026-02-05", mileage=200, quantity="30")
+        await make_fill(call.standard, car, day="2026-02-20", mileage=700, quantity="33")
+        [petrol] = (await taken(call.standard, car))["energies"]
+        assert [each["reason"] for each in petrol["dropped"]] == ["new_cluster"]
+        assert (petrol["lower_bound"], petrol["sums"]["consumption"]) == (True, 6.6)
+
+
+async def begin_cluster(open_work: Any, car: str, *, old_end: int | None) -> None:
+    """On 1 February 2026, from nothing."""
+    async with open_work() as work:
+        vehicle = await work.session.get(Vehicle, UUID(car))
+        work.session.add(
+            OdometerSegment(
+                id=new_id(),
+                owner_id=vehicle.owner_id,
+                vehicle_id=vehicle.id,
+                meter="distance",
+                starts_on=date(2026, 2, 1),
+                old_end=old_end,
+                new_start=0,
+                offset_metres=old_end or 100_000_000,
+                is_lower_bound=old_end is None,
+                created_at=work.now,
+                updated_at=work.now,
+            )
+        )

@@ -11,7 +11,7 @@ from shared.testing.client import Callers
 class TestQuickFill:
     async def test_reading_fill_and_photo_at_once(self, call: Callers, hear: Any) -> None:
         car = (await make_vehicle(call.standard))["id"]
-        photo = str(new_id())
+        photo = new_id()
         await hear(kept_document(call.user_id("standard"), photo))
         await make_fill(call.standard, car, mileage=10_000)
         body = {
@@ -19,13 +19,13 @@ class TestQuickFill:
             "mileage": 10_500,
             "quantity": "32.5",
             "total": money("60.00"),
-            "photo": photo,
+            "photo": str(photo),
         }
         answer = await call.standard.post(f"/api/vehicles/{car}/quick-fill", json=body)
         assert answer.status_code == 201, answer.text
         found = answer.json()
         assert answer.headers["Location"] == f"/api/fills/{found['fill']['id']}"
-        assert (found["doubts"], found["fill"]["documents"]) == ([], [photo])
+        assert (found["doubts"], found["fill"]["documents"]) == ([], [str(photo)])
         assert found["closed"]["sums"]["consumption"] == 6.5
         assert await mileage(call.standard, car) == 10_500
 

@@ -18,7 +18,12 @@ from services.vehicles.domain.running.consumption import (
     consumption_of,
     months_between,
 )
-from services.vehicles.domain.running.figures import ConsumptionUnit, consumption_in, half_up
+from services.vehicles.domain.running.figures import (
+    ConsumptionUnit,
+    consumption_in,
+    half_up,
+    rounded,
+)
 from services.vehicles.domain.running.histories import Basis, car_of
 from services.vehicles.domain.running.segments import Read, Reason, Stop, in_order
 from services.vehicles.domain.running.splits import Range
@@ -55,7 +60,7 @@ def of(consumption: Consumption, energy: Energy) -> Figures:
 def told(figures: Figures, unit: ConsumptionUnit = ConsumptionUnit.L_100KM) -> float:
     value = consumption_in(unit, figures.sums.quantity, figures.sums.metres)
     assert value is not None
-    return half_up(value)
+    return rounded(*value, 2)
 
 
 def percent(share: Fraction) -> float:
@@ -176,12 +181,12 @@ class TestUnits:
     def test_one_litre_per_hundred_kilometres(self, unit: ConsumptionUnit, expected: str) -> None:
         value = consumption_in(unit, 1_000, 100_000)
         assert value is not None
-        assert f"{float(value):.6f}" == expected
+        assert f"{value[0] / value[1]:.6f}" == expected
 
     def test_kilowatt_hours(self) -> None:
         value = consumption_in(ConsumptionUnit.MI_KWH, 17_600, 100_000)
         assert value is not None
-        assert half_up(value) == 3.53
+        assert rounded(*value, 2) == 3.53
 
 
 class TestDropped:
