@@ -60,12 +60,23 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     [draft] = (await client.get("/api/maintenances/drafts")).json()["results"]
     fill = {"day": "2025-01-02", "quantity": "40", "energy": "petrol"}
     filled = await client.post(f"/api/vehicles/{car}/fills", json=fill)
+    body = {"email": "guest@example.org", "role": "viewer"}
+    invitation = (await client.post(f"/api/vehicles/{car}/invitations", json=body)).json()
+    plan = (await make_plan(client, car))["id"]
+    steps = f"/api/maintenance-plans/{plan}"
+    done = await client.post(f"{steps}/completions", json={"on": "2025-02-01"})
+    skipped = await client.post(f"{steps}/skip", json={"reason": "sold soon"})
     return {
         "vehicle_id": car,
+        "invitation_id": invitation["id"],
+        "person_id": str(call.user_id("standard")),
+        "past_id": str(SOMETHING),
+        "completion_id": done.json()["id"],
+        "skip_id": skipped.json()["id"],
         "fill_id": filled.json()["id"],
         "tariff_id": (await make_tariff(client))["id"],
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
-        "plan_id": (await make_plan(client, car))["id"],
+        "plan_id": plan,
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
@@ -80,6 +91,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_vehicle": {"make": "Mine"},
     "replace_group": {"name": "Mine"},
     "change_plan": {"active": False},
+    "create_completion": {"on": "2026-01-01"},
+    "skip_a_beat": {"reason": "mine"},
     "change_draft": {"garage": "Mine"},
     "change_maintenance": {"garage": "Mine"},
     "change_reminder": {"title": "Mine"},
@@ -88,6 +101,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "replace_energy_tariff": HOME,
     "price_a_charge": {"quantity": "1"},
     "snooze_a_reminder": {"until": "2030-01-01"},
+    "change_member": {"role": "viewer"},
+    "create_invitation": {"email": "mine@example.org", "role": "viewer"},
+    "create_handover": {"email": "mine@example.org"},
 }
 
 
