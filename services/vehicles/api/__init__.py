@@ -24,10 +24,16 @@ from services.vehicles.api.cars import (
 )
 from services.vehicles.api.running import (
     budgets,
+    consumption,
     costs,
     exchange_rates,
     expenses,
+    fill_stats,
+    fills,
     insights,
+    quick_fill,
+    series,
+    tariffs,
     value_points,
 )
 
@@ -55,6 +61,12 @@ routers = [
     completions.router,
     drafts.router,
     insights.router,
+    fill_stats.router,
+    fills.router,
+    quick_fill.router,
+    consumption.router,
+    series.router,
+    tariffs.router,
     maintenance.router,
     reminders.router,
     expenses.router,

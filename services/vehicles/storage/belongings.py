@@ -32,6 +32,7 @@ from services.vehicles.storage.cars.models import (
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.models import EnergyTariff, Fill
 from services.vehicles.storage.running.value_points import ValuePoint
 from services.vehicles.storage.sync import Tombstone
 from shared.db.belongings import Belonging, Belongings, Person, owned
@@ -61,6 +62,8 @@ BELONGINGS = Belongings(
         owned(Expense),
         owned(ValuePoint),
         owned(Budget),
+        owned(Fill),
+        owned(EnergyTariff),
         owned(OdometerSegment),
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),

@@ -29,6 +29,7 @@ from services.vehicles.storage.cars.models import (
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.models import EnergyTariff, Fill
 from services.vehicles.storage.running.value_points import ValuePoint
 from services.vehicles.storage.sync import Tombstone
 from shared.db.retention import Retention, old
@@ -43,6 +44,7 @@ RETENTION = Retention(
         old(Handover, "expires_at", timedelta(days=90)),
         old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
         old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
+        old(Fill, "trashed_at", timedelta(days=30)),
     ),
     stays={
         ValuePoint: THEIRS,
@@ -64,6 +66,7 @@ RETENTION = Retention(
         CalendarToken: THEIRS,
         OwnerZone: "with the account",
         KnownDocument: "with the account: what was deleted stays known as deleted",
+        EnergyTariff: THEIRS,
         Brand: "the catalogue",
         CarModel: "the catalogue",
     },

@@ -35,6 +35,8 @@ from services.vehicles.storage.running.bills import BillRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
 from services.vehicles.storage.running.exchange_rates import ExchangeRateRepository
 from services.vehicles.storage.running.expenses import ExpenseRepository
+from services.vehicles.storage.running.fills import FillRepository
+from services.vehicles.storage.running.tariffs import TariffRepository
 from services.vehicles.storage.running.value_points import ValuePointRepository
 from services.vehicles.storage.search import SearchRepository
 from services.vehicles.storage.spent import SPENT
@@ -80,6 +82,8 @@ class Work(UnitOfWork):
     groups = repository(GroupRepository)
     owners = repository(OwnerZoneRepository)
     readings = repository(ReadingRepository)
+    fills = repository(FillRepository)
+    tariffs = repository(TariffRepository)
     segments = repository(SegmentRepository)
     records = repository(RecordRepository)
     plans = repository(PlanRepository)

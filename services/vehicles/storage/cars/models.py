@@ -35,6 +35,9 @@ class Vehicle(Base, Identified, Timestamped, Versioned, Synced):
     vin: Mapped[str | None]
     color: Mapped[str | None]
     fuel_type: Mapped[str | None]
+    energies: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    """Empty as long as nobody has said more than the fuel type: `domain/cars/energies.py`."""
+    tanks: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'"))
     transmission: Mapped[str | None]
     distance_unit: Mapped[str] = mapped_column(default="km")
     purchased_on: Mapped[date | None]
