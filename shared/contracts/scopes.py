@@ -28,6 +28,12 @@ class Scope(StrEnum):
 AREAS = {
     "vehicles": "vehicles",
     "odometer": "vehicles",
+    "expenses": "vehicles",
+    "exchange-rates": "vehicles",
+    "bulk": "vehicles",
+    "fleet": "vehicles",
+    "search": "vehicles",
+    "sync": "vehicles",
     "fills": "vehicles",
     "energy-tariffs": "vehicles",
     "brands": "vehicles",

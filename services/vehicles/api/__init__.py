@@ -1,9 +1,9 @@
+from services.vehicles.api import bulk, dashboard, search, sync, timeline
 from services.vehicles.api.care import (
     closings,
     completions,
     drafts,
     fleet,
-    history,
     maintenance,
     plans,
     previews,
@@ -23,13 +23,18 @@ from services.vehicles.api.cars import (
     vin,
 )
 from services.vehicles.api.running import (
+    budgets,
     consumption,
+    costs,
+    exchange_rates,
+    expenses,
     fill_stats,
     fills,
     insights,
     quick_fill,
     series,
     tariffs,
+    value_points,
 )
 
 # The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
@@ -43,7 +48,11 @@ routers = [
     lifecycle.router,
     members.router,
     invitations.router,
-    history.router,
+    bulk.router,
+    dashboard.router,
+    timeline.router,
+    search.router,
+    sync.router,
     odometer.router,
     templates.router,
     previews.router,
@@ -60,5 +69,10 @@ routers = [
     tariffs.router,
     maintenance.router,
     reminders.router,
+    expenses.router,
+    value_points.router,
+    costs.router,
+    budgets.router,
+    exchange_rates.router,
     catalogue.router,
 ]

@@ -10,7 +10,6 @@ from services.vehicles.settings import Settings
 from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
-from services.vehicles.storage.care.history import HistoryRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
@@ -30,10 +29,21 @@ from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.dashboard import DashboardRepository
 from services.vehicles.storage.retention import RETENTION
+from services.vehicles.storage.running.bills import BillRepository
+from services.vehicles.storage.running.budgets import BudgetRepository
+from services.vehicles.storage.running.exchange_rates import ExchangeRateRepository
+from services.vehicles.storage.running.expenses import ExpenseRepository
 from services.vehicles.storage.running.fills import FillRepository
 from services.vehicles.storage.running.tariffs import TariffRepository
+from services.vehicles.storage.running.value_points import ValuePointRepository
+from services.vehicles.storage.search import SearchRepository
+from services.vehicles.storage.spent import SPENT
+from services.vehicles.storage.sync import ChangeRepository
+from services.vehicles.storage.timeline import TimelineRepository
 from shared.clock import Clock
+from shared.db.repositories import repository
 from shared.db.unit_of_work import UnitOfWork
 
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
@@ -60,6 +70,41 @@ class Work(UnitOfWork):
     belongings = BELONGINGS
     retention = RETENTION
 
+    vehicles = repository(VehicleRepository)
+    memberships = repository(MembershipRepository)
+    authorship = repository(Authorship)
+    invitations = repository(InvitationRepository)
+    handovers = repository(HandoverRepository)
+    past_vehicles = repository(PastVehicleRepository)
+    car_rows = repository(CarRows)
+    trash = repository(TrashRepository)
+    phases = repository(PhaseRepository)
+    groups = repository(GroupRepository)
+    owners = repository(OwnerZoneRepository)
+    readings = repository(ReadingRepository)
+    fills = repository(FillRepository)
+    tariffs = repository(TariffRepository)
+    segments = repository(SegmentRepository)
+    records = repository(RecordRepository)
+    plans = repository(PlanRepository)
+    plan_entries = repository(PlanEntryRepository)
+    drafts = repository(DraftRepository)
+    documents = repository(KnownDocumentRepository)
+    reminders = repository(ReminderRepository)
+    occurrences = repository(OccurrenceRepository)
+    calendar_tokens = repository(CalendarTokenRepository)
+    timeline = repository(TimelineRepository)
+    changes = repository(ChangeRepository)
+    dashboard = repository(DashboardRepository)
+    search = repository(SearchRepository)
+    expenses = repository(ExpenseRepository)
+    value_points = repository(ValuePointRepository)
+    budgets = repository(BudgetRepository)
+    exchange_rates = repository(ExchangeRateRepository)
+    brands = repository(BrandRepository)
+    models = repository(CarModelRepository)
+    bills = repository(lambda session: BillRepository(session, SPENT))
+
     def __init__(
         self,
         session: AsyncSession,
@@ -73,31 +118,11 @@ class Work(UnitOfWork):
         self.settings = settings
         self.followers = followers
         self.heirs = heirs
-        self.vehicles = VehicleRepository(session)
-        self.memberships = MembershipRepository(session)
-        self.authorship = Authorship(session)
-        self.invitations = InvitationRepository(session)
-        self.handovers = HandoverRepository(session)
-        self.past_vehicles = PastVehicleRepository(session)
-        self.car_rows = CarRows(session)
-        self.trash = TrashRepository(session)
-        self.phases = PhaseRepository(session)
-        self.groups = GroupRepository(session)
-        self.owners = OwnerZoneRepository(session)
-        self.readings = ReadingRepository(session)
-        self.fills = FillRepository(session)
-        self.tariffs = TariffRepository(session)
-        self.segments = SegmentRepository(session)
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
         """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
-        self.records = RecordRepository(session)
-        self.plans = PlanRepository(session)
-        self.plan_entries = PlanEntryRepository(session)
-        self.drafts = DraftRepository(session)
-        self.documents = KnownDocumentRepository(session)
-        self.reminders = ReminderRepository(session)
-        self.occurrences = OccurrenceRepository(session)
-        self.calendar_tokens = CalendarTokenRepository(session)
-        self.history = HistoryRepository(session)
-        self.brands = BrandRepository(session)
-        self.models = CarModelRepository(session)
+
+    async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
+        """What a failed part judged is not told by the next."""
+        is_well = await super().attempt(do)
+        self.judged.clear()
+        return is_well

@@ -17,6 +17,7 @@ from services.vehicles.tests.factories import (
     read_odometer,
 )
 from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
+from services.vehicles.tests.running.factories import make_expense, make_value
 from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
@@ -80,11 +81,22 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
+        "expense_id": (await make_expense(client, car))["id"],
+        "point_id": (await make_value(client, car, "2026-01-01", "9000.00"))["id"],
+        "budget_id": (await client.post(f"/api/vehicles/{car}/budgets", json=TEN_EUROS)).json()[
+            "id"
+        ],
         "group_id": (await client.post("/api/vehicle-groups", json={"name": "Lyon"})).json()["id"],
     }
 
 
+TEN_EUROS = {"amount": {"amount": "10.00", "currency": "EUR"}}
 BODIES: dict[str, dict[str, Any]] = {
+    "change_expense": {"title": "Mine"},
+    "create_value_point": {"valued_on": "2026-01-02", **TEN_EUROS},
+    "change_value_point": {"note": "Mine"},
+    "create_budget": {"category": "toll", **TEN_EUROS},
+    "change_budget": {"category": "toll"},
     "create_reading": {"mileage": 5},
     "use_template": {"template": "brake_fluid"},
     "replace_vehicle": {"make": "Mine", "model": "Now"},
@@ -117,6 +129,7 @@ async def seen_by_owner(call: Callers) -> list[Any]:
         "fills",
         "energy-tariffs",
         "vehicle-groups",
+        "expenses",
     )
     return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
 
@@ -132,6 +145,12 @@ class TestSomebodyElse:
                 "vehicle": mine,
                 "service_date": "2026-01-01",
                 "service_type": "oil_change",
+            },
+            "replace_expense": {
+                "vehicle": mine,
+                "category": "toll",
+                "spent_on": "2026-01-01",
+                **TEN_EUROS,
             },
             "replace_fill": {"vehicle": mine, "quantity": "1", "energy": "petrol"},
         }
@@ -159,12 +178,14 @@ class TestSomebodyElse:
         await hear(make_document(call.user_id("other")))
         [draft] = (await call.other.get("/api/maintenances/drafts")).json()["results"]
         day = {"service_date": "2026-01-01", "service_type": "oil_change"}
+        expense = {"category": "toll", "spent_on": "2026-01-01", **TEN_EUROS}
         plan = {"service_type": "coolant", "every_months": 12}
         for method, path, body in (
             ("POST", "/api/maintenances", {"vehicle": theirs, **day}),
             ("PUT", f"/api/maintenances/{record}", {"vehicle": theirs, **day}),
             ("PATCH", f"/api/maintenances/{record}", {"vehicle": theirs}),
             ("POST", "/api/maintenance-plans", {"vehicle": theirs, **plan}),
+            ("POST", "/api/expenses", {"vehicle": theirs, **expense}),
             ("POST", "/api/reminders", {"vehicle": theirs, "title": "x", "due_on": "2027-01-01"}),
             ("POST", "/api/fills", {"vehicle": theirs, "quantity": "1", "energy": "petrol"}),
             ("PATCH", f"/api/maintenances/drafts/{draft['id']}", {"vehicle": theirs}),
@@ -183,6 +204,7 @@ class TestSomebodyElse:
             "maintenance-plans",
             "maintenance-plans/due",
             "reminders",
+            "expenses",
             "fills",
         ):
             assert (await call.other.get(f"/api/{name}?vehicle={theirs}")).json()["count"] == 0
@@ -193,9 +215,29 @@ HOSTILE: list[tuple[str, dict[str, Any]]] = [
     ("/api/maintenances", {"service_date": "2026-01-01", "service_type": "oil_change"}),
     ("/api/maintenance-plans", {"service_type": "coolant", "every_months": 12}),
     ("/api/reminders", {"title": "x", "due_on": "2027-01-01"}),
+    ("/api/expenses", {"category": "toll", "spent_on": "2026-01-01", **TEN_EUROS}),
     ("/api/fills", {"day": "2026-01-01", "quantity": "40", "energy": "petrol"}),
 ]
 BAD: dict[str, list[Any]] = {
+    "/api/expenses": [
+        {"category": "champagne"},
+        {"category": None},
+        {"spent_on": "2026-02-30"},
+        {"spent_on": "1066-10-14"},
+        {"amount": {"amount": "0.5", "currency": "JPY"}},
+        {"amount": {"amount": "1e9", "currency": "EUR"}},
+        {"amount": {"amount": "999999999999.00", "currency": "EUR"}},
+        {"amount": 10},
+        {"amount": None},
+        {"title": "a\x00b"},
+        {"title": "two\nlines"},
+        {"documents": ["x"]},
+        {"documents": [str(SOMETHING)] * 31},
+        {"contract": {}},
+        {"contract": {"starts_on": "2026-01-01", "every": "fortnight"}},
+        {"contract": {"starts_on": "2026-01-01", "spread": "yes"}},
+        {"spent_on": None},
+    ],
     "/api/vehicles": [
         {"make": ""},
         {"make": "a\x00b"},

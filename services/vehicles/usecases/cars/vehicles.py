@@ -4,6 +4,7 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from services.vehicles.domain.cars import plates
+from services.vehicles.domain.cars.energies import energies_of
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import MeterKind, ReadingSource
 from services.vehicles.domain.cars.roles import May
@@ -40,6 +41,8 @@ class VehicleFacts(TypedDict, total=False):
     first_registered_on: date | None
     country: str | None
     custom_fields: dict[str, Any]
+    energies: list[str]
+    tanks: list[dict[str, Any]]
     meter: str
     timezone: str | None
     tags: Sequence[str]
@@ -120,6 +123,9 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
         said["purchase_minor"] = price.amount_minor if price else None
         said["purchase_currency"] = price.currency if price else None
         del said["purchase_price"]
+    fuel = facts.get("fuel_type", vehicle.fuel_type)
+    if "energies" in said and said["energies"] == list(energies_of((), fuel)):
+        said["energies"] = []  # no more than the fuel type tells
     news = {name: value for name, value in said.items() if getattr(vehicle, name) != value}
     for name, value in news.items():
         setattr(vehicle, name, value)
