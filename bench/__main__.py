@@ -13,7 +13,7 @@ import aiohttp
 import asyncpg
 import httpx2
 
-from bench import edge, events, forecast, hop, ledger, lists, logins, memory, ocr, scale
+from bench import edge, events, forecast, hop, ledger, lists, logins, memory, ocr, plans, scale
 from bench.house import House
 from bench.programs import Missing
 from bench.table import Row, render
@@ -29,6 +29,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "logins": lambda: asyncio.run(logins.measure(House.find())),
     "events": lambda: asyncio.run(events.measure(House.find())),
     "ocr": lambda: asyncio.run(ocr.measure()),
+    "plans": lambda: plans.measure(House.find()),
     "forecast": lambda: forecast.measure(None),
 }
 FAULTS = (
