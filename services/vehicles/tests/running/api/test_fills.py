@@ -9,7 +9,7 @@ import pytest
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.tests.factories import kept_document, make_vehicle, read_odometer
-from services.vehicles.tests.running.fitting import fit
+from services.vehicles.tests.running.sharing import fit
 from services.vehicles.tests.sharing import as_person, share
 from shared.clock import FixedClock
 from shared.contracts.vehicles import OdometerRead
