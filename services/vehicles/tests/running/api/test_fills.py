@@ -157,6 +157,8 @@ class TestCreateFill:
         await hear(kept_document(call.user_id("standard"), document))
         made = await make_fill(call.standard, car, documents=[str(document)])
         assert made["documents"] == [str(document)]
+        await hear(kept_document(call.user_id("standard"), document, version=2, deleted=True))
+        assert (await call.standard.get(f"/api/fills/{made['id']}")).json()["documents"] == []
 
     async def test_many_at_once_keep_the_ledger_ascending(self, call: Callers) -> None:
         car = (await make_vehicle(call.standard))["id"]
