@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 
 from services.vehicles.api import routers
 from services.vehicles.domain.cars.roles import May, Role, Standing
-from services.vehicles.tests.api.test_doors import everything_of
+from services.vehicles.tests.api.test_doors import BODIES, SOMETHING, everything_of
 from services.vehicles.tests.factories import make_vehicle
 from services.vehicles.tests.sharing import MEMBERS, as_person, person, share, with_key
 from shared.contracts.roles import THEIR_OWN
@@ -83,6 +83,8 @@ class Row:
     answers: dict[Role, int] = field(default_factory=dict)
 
 
+WRITERS = (OWNER, MANAGER, EDITOR)
+"""Of maintenance and plans."""
 DAY = {"service_date": "2026-01-15", "service_type": "oil_change"}
 OPERATIONS: dict[str, Row] = {
     "get_vehicle": Row(May.SEE_CAR),
@@ -110,6 +112,10 @@ OPERATIONS: dict[str, Row] = {
     "create_reading": Row(May.ADD_READING, {"mileage": 1200}),
     "accept_a_reading": Row(May.JUDGE_READING),
     "void_a_reading": Row(May.JUDGE_READING),
+    "get_distance": Row(May.READ_LEDGER),
+    "list_segments": Row(May.READ_LEDGER, own=True),
+    "create_segment": Row(May.JUDGE_READING, {"starts_on": "2024-03-02", "new_start": 5}),
+    "delete_segment": Row(May.JUDGE_READING),
     "list_vehicle_fills": Row(May.READ_FILLS, own=True),
     "create_vehicle_fill": Row(May.ADD_FILL, {"quantity": "1", "energy": "petrol"}),
     "create_fill": Row(May.ADD_FILL, {"quantity": "1", "energy": "petrol"}),
@@ -126,6 +132,26 @@ OPERATIONS: dict[str, Row] = {
     "change_plan": Row(May.WRITE_CARE, {"active": False}),
     "delete_plan": Row(May.WRITE_CARE),
     "create_plan": Row(May.WRITE_CARE, {"service_type": "coolant", "every_months": 12}),
+    "preview_a_plan": Row(May.READ_CARE, {"service_type": "coolant", "every_months": 12}),
+    "list_completions": Row(May.READ_CARE),
+    "create_completion": Row(May.WRITE_CARE, {"on": "2026-01-01"}),
+    "delete_completion": Row(May.WRITE_CARE),
+    "skip_a_beat": Row(May.WRITE_CARE, {"reason": "x"}),
+    "delete_skip": Row(May.WRITE_CARE),
+    "pause_a_plan": Row(May.WRITE_CARE),
+    "resume_a_plan": Row(May.WRITE_CARE, answers=dict.fromkeys(WRITERS, 409)),
+    "plan_history": Row(May.READ_CARE),
+    "plans_of_maintenance": Row(May.READ_CARE),
+    "close_a_plan": Row(
+        May.WRITE_CARE, {"maintenance": str(SOMETHING)}, answers=dict.fromkeys(WRITERS, 404)
+    ),
+    "delete_closing": Row(May.WRITE_CARE, answers=dict.fromkeys(WRITERS, 404)),
+    "use_pack": Row(May.WRITE_CARE),
+    "copy_from_another_car": Row(
+        May.WRITE_CARE, {"from_vehicle": str(SOMETHING)}, answers=dict.fromkeys(WRITERS, 404)
+    ),
+    "get_plan_pack": Row(May.READ_CARE),
+    "take_plan_pack": Row(May.WRITE_CARE, BODIES["take_plan_pack"]),
     "get_maintenance": Row(May.READ_CARE),
     "create_maintenance": Row(May.WRITE_CARE, DAY),
     "replace_maintenance": Row(May.WRITE_CARE, DAY),
@@ -148,6 +174,7 @@ IN_BODY = frozenset(
         "create_fill",
         "replace_fill",
         "create_plan",
+        "preview_a_plan",
         "create_maintenance",
         "replace_maintenance",
         "create_reminder",
@@ -158,7 +185,7 @@ OF_NO_CAR = frozenset(
     {
         # lists of everything one may see, which show less to whom may less
         *("list_vehicles", "list_maintenances", "list_plans", "list_drafts", "list_reminders"),
-        *("list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
+        *("on_time", "list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
         *("maintenances_by_vehicle", "vehicle_stats", "list_trash", "list_past_vehicles"),
         *("list_fills", "list_fills_in_trash", "fill_stats"),
         # one's own
