@@ -131,7 +131,7 @@ async def sync(
     A cursor lives thirty days; an older one is answered with 410, and everything has to be fetched anew.
     """
     addresses = {thing.kind: thing.address for thing in THINGS}
-    kinds = open_to(caller, list(addresses), addresses)
+    kinds = frozenset(open_to(caller, list(addresses), addresses))
     place = _place(work, changed_since)
     found = await changes_since(work, access=caller.access, place=place, kinds=kinds, limit=limit)
     needed = {change.vehicle_id for change in found.changes}

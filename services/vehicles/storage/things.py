@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func
 
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.things import Kind
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, Reminder
@@ -19,6 +20,7 @@ from services.vehicles.storage.cars.models import OdometerReading, Vehicle, Vehi
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
 from services.vehicles.storage.running.expenses import Expense, ExpenseRepository
 from services.vehicles.storage.running.value_points import ValuePoint, ValuePointRepository
@@ -157,3 +159,9 @@ THINGS: Final = (
 THING: Final = {thing.kind: thing for thing in THINGS}
 SEARCHED: Final = tuple(thing for thing in THINGS if thing.searched)
 ON_THE_TIMELINE: Final = tuple(thing for thing in THINGS if thing.day is not None)
+
+
+def sees_of(kind: Kind) -> May:
+    """What it takes to see things of a kind."""
+    repository = THING[kind].repository
+    return repository.sees if issubclass(repository, OfVehicleRepository) else May.SEE_CAR

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -46,13 +46,13 @@ WAYS = {
 
 
 async def changes_since(
-    work: Work, *, access: Access, place: Place, kinds: Collection[Kind], limit: int
+    work: Work, *, access: Access, place: Place, kinds: frozenset[Kind], limit: int
 ) -> Changes:
     """Two statements, and one for each kind among the changes. Raises SyncExpired."""
     if place.is_over(work.now):
         raise SyncExpired(pointer="?changed_since")
     sight = await work.changes.sight(access)
-    found = await work.changes.after(access, place, sight, kinds=kinds, limit=limit)
+    found = await work.changes.after(place, sight, kinds=kinds, limit=limit)
     settled = [row for row in found if row.changed < sight.settled]
     is_whole_page = len(found) == limit and len(settled) == limit
     after = place

@@ -22,6 +22,7 @@ from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
+from services.vehicles.storage.cars.standing import StandingRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.dashboard import DashboardRepository
@@ -61,6 +62,7 @@ class Work(UnitOfWork):
         self.settings = settings
         self.followers = followers
         self.vehicles = VehicleRepository(session)
+        self.standings = StandingRepository(session)
         self.trash = TrashRepository(session)
         self.phases = PhaseRepository(session)
         self.groups = GroupRepository(session)

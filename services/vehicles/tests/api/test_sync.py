@@ -306,7 +306,7 @@ class Reader:
                     work,
                     access=Access(person),
                     place=self.place,
-                    kinds=[Kind.VEHICLE, Kind.EXPENSE],
+                    kinds=frozenset({Kind.VEHICLE, Kind.EXPENSE}),
                     limit=limit,
                 )
             for change in found.changes:
