@@ -34,6 +34,8 @@ AREAS = {
     "fleet": "vehicles",
     "search": "vehicles",
     "sync": "vehicles",
+    "fills": "vehicles",
+    "energy-tariffs": "vehicles",
     "brands": "vehicles",
     "models": "vehicles",
     "maintenances": "maintenance",

@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticUndefined
 
+from shared.local_day import is_zone
 from shared.storable import flaw_in
 
 HEX_AND_DASHES = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -177,3 +178,12 @@ Moment = Annotated[
     Field(examples=["2026-11-22T09:00:00.000Z"]),
 ]
 """A time in an answer: ISO 8601, UTC, with Z."""
+
+
+def _zone(name: str) -> str:
+    if not is_zone(name):
+        raise ValueError("not a time zone of the IANA database")
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_zone), Field(max_length=64, examples=["Europe/Paris"])]

@@ -35,7 +35,7 @@ from services.vehicles.usecases.running.costs import LEAST_METRES
 from shared.contracts.base import Language
 from shared.errors import NotFound
 from shared.http.errors import problems
-from shared.http.identity import CurrentCaller
+from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import AnswerModel
 from shared.http.pagination import Page, Pages
 from shared.http.router import Router
@@ -94,10 +94,10 @@ class DashboardOut(AnswerModel):
     warnings: list[Alert]
 
     @classmethod
-    def of(cls, found: CarDashboard, language: Language) -> Self:
-        line = found.line
+    def of(cls, found: CarDashboard, caller: Caller) -> Self:
+        line, language = found.line, speaks(caller)
         return cls(
-            vehicle=VehicleOut.of(line.vehicle),
+            vehicle=VehicleOut.of(line.vehicle, caller.access),
             odometer=OdometerOut.of(line),
             plans={each: line.urgencies[each] for each in Urgency},
             next_due=[PlanOut.of(view, language) for view in line.plans[:SHOWN]],
@@ -215,7 +215,7 @@ class FleetOut(AnswerModel):
 async def vehicle_dashboard(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> DashboardOut:
     """All an app shows first of a car: where it stands, what falls due, what was done last, what it costs, what waits."""
     found = await car_dashboard(work, access=caller.access, vehicle_id=vehicle_id)
-    return DashboardOut.of(found, speaks(caller))
+    return DashboardOut.of(found, caller)
 
 
 @router.get("/fleet/dashboard")

@@ -8,16 +8,20 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
     Reminder,
     ReminderOccurrence,
 )
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Handover,
+    Invitation,
     Membership,
     OdometerReading,
     OdometerSegment,
     OwnerZone,
+    PastVehicle,
     Vehicle,
     VehicleGroup,
     VehiclePhase,
@@ -25,6 +29,7 @@ from services.vehicles.storage.cars.models import (
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.models import EnergyTariff, Fill
 from services.vehicles.storage.running.value_points import ValuePoint
 from services.vehicles.storage.sync import Tombstone
 from shared.db.retention import Retention, old
@@ -35,8 +40,11 @@ IN_THE_TRASH = timedelta(days=30)
 
 RETENTION = Retention(
     goes=(
+        old(Invitation, "expires_at", timedelta(days=90)),
+        old(Handover, "expires_at", timedelta(days=90)),
         old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
         old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
+        old(Fill, "trashed_at", timedelta(days=30)),
     ),
     stays={
         ValuePoint: THEIRS,
@@ -46,16 +54,19 @@ RETENTION = Retention(
         VehiclePhase: "with its vehicle",
         VehicleGroup: THEIRS,
         Membership: "until the member leaves or is removed",
+        PastVehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
         OdometerSegment: "with its vehicle",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
+        PlanEntry: THEIRS,
         MaintenanceDraft: THEIRS,
         Reminder: THEIRS,
         ReminderOccurrence: "with the account: what was told is not told again",
         CalendarToken: THEIRS,
         OwnerZone: "with the account",
         KnownDocument: "with the account: what was deleted stays known as deleted",
+        EnergyTariff: THEIRS,
         Brand: "the catalogue",
         CarModel: "the catalogue",
     },

@@ -44,7 +44,7 @@ from services.vehicles.storage.cars.standing import (
     standing_of,
 )
 from services.vehicles.storage.reach import PERSON, Reach, car_of, seen, told_of
-from services.vehicles.storage.things import THING, THINGS, Thing
+from services.vehicles.storage.things import SYNCED, THING, Thing
 from shared.access import Access
 
 
@@ -136,7 +136,7 @@ def _sight() -> Select[Any]:
 def _changes(kinds: frozenset[Kind], has_new: bool) -> Any:  # noqa: FBT001 - a key of the cache
     """Said once, whoever asks from whichever place."""
     parts = [_gone(kinds)]
-    for thing in THINGS:
+    for thing in SYNCED:
         if thing.kind in kinds:
             parts.append(_changed(thing))
             if has_new:

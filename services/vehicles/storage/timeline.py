@@ -185,6 +185,7 @@ def told_columns(thing: Thing, *, with_costs: bool) -> list[Any]:
         model.id.label("id"),
         vehicle.label("vehicle_id"),
         day.label("day"),
+        (cast(null(), Uuid) if thing.of is None else thing.of).label("of"),
     ]
     for name in COLUMNS:
         said = thing.told.get(name)

@@ -1,17 +1,20 @@
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
 from services.vehicles.domain.cars.lifecycle import Lifecycle
-from services.vehicles.domain.cars.odometer import ReadingStatus
-from services.vehicles.domain.cars.units import DistanceUnit, in_unit
+from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
+from services.vehicles.domain.cars.roles import May, Role
+from services.vehicles.domain.cars.standing import standing_of
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_hours
 from services.vehicles.domain.cars.vin import warnings
-from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.trash import throw_away
 from services.vehicles.usecases.cars.vehicles import (
@@ -20,6 +23,7 @@ from services.vehicles.usecases.cars.vehicles import (
     edit_vehicle,
     read_vehicle,
 )
+from shared.access import Access
 from shared.contracts.features import Limit
 from shared.errors import NotFound, QuotaExceeded
 from shared.http.access import needs
@@ -34,6 +38,7 @@ from shared.http.models import (
     Line,
     Moment,
     RequestModel,
+    ZoneName,
     every_member_optional,
 )
 from shared.http.pagination import ListQuery, Page, listed_by
@@ -70,6 +75,7 @@ def _synonym(value: Any) -> Any:
 Fuel = Annotated[FuelType, chosen(FuelType), BeforeValidator(_synonym)]
 Gearbox = Annotated[Transmission, chosen(Transmission)]
 Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
+Fitted = Annotated[MeterKind, chosen(MeterKind)]
 Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
 Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
 Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
@@ -84,6 +90,9 @@ CustomFields = Annotated[
 ]
 
 
+REFUSALS = problems(NotFound, VinTaken, VinMalformed, PlateMalformed, MeterFixed)
+
+
 class VehicleIn(RequestModel):
     make: Line
     model: Line
@@ -94,12 +103,16 @@ class VehicleIn(RequestModel):
     fuel_type: Fuel | None = None
     transmission: Gearbox | None = None
     distance_unit: Unit = DistanceUnit.KM
+    meter: Fitted = MeterKind.DISTANCE
+    """Kilometres, hours or both; it stays as it is once there are readings."""
     mileage: Distance | None = None
     mileage_on: CarDay | None = None
     purchase_date: CarDay | None = None
     purchase_price: Price | None = None
     first_registration: CarDay | None = None
     country: Country | None = None
+    timezone: ZoneName | None = None
+    """Where it is kept, if that is not where its owner lives: its days begin there."""
     custom_fields: CustomFields = Field(default_factory=dict)
     tags: Tags = Field(default_factory=list)
     group: Identifier | None = None
@@ -138,6 +151,8 @@ def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
 
 class VehicleOut(AnswerModel):
     id: UUID
+    role: Role
+    """What the caller is to it."""
     make: str
     model: str
     year: int | None
@@ -149,12 +164,16 @@ class VehicleOut(AnswerModel):
     distance_unit: DistanceUnit
     mileage: int | None
     mileage_on: date | None
+    meter: MeterKind
+    hours: str | None
+    hours_on: date | None
     distance_per_year: int | None
     """From the odometer ledger, once it says anything."""
     purchase_date: date | None
     purchase_price: MoneyOut | None
     first_registration: date | None
     country: str | None
+    timezone: str | None
     custom_fields: dict[str, Any]
     tags: list[str]
     group: UUID | None
@@ -166,11 +185,14 @@ class VehicleOut(AnswerModel):
     updated_at: Moment
 
     @classmethod
-    def of(cls, vehicle: Vehicle, reading: OdometerReading | None = None) -> Self:
+    def of(cls, vehicle: Vehicle, access: Access, reading: OdometerReading | None = None) -> Self:
+        standing = standing_of(vehicle, access.person)
+        sees_costs, sees_notes = standing.may(May.SEE_COSTS), standing.may(May.READ_CARE)
         unit = DistanceUnit(vehicle.distance_unit)
         doubted = reading is not None and reading.status == ReadingStatus.QUARANTINED
         return cls(
             id=vehicle.id,
+            role=standing.role,
             make=vehicle.make,
             model=vehicle.model,
             year=vehicle.year,
@@ -182,14 +204,18 @@ class VehicleOut(AnswerModel):
             distance_unit=unit,
             mileage=in_unit(vehicle.odometer_metres, unit),
             mileage_on=vehicle.odometer_on,
+            meter=MeterKind(vehicle.meter),
+            hours=to_hours(vehicle.hours_minutes) if vehicle.hours_minutes is not None else None,
+            hours_on=vehicle.hours_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
             purchase_date=vehicle.purchased_on,
-            purchase_price=vehicle.purchase_price,
+            purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
-            custom_fields=vehicle.custom_fields,
-            tags=vehicle.tags,
-            group=vehicle.group_id,
+            timezone=vehicle.timezone,
+            custom_fields=vehicle.custom_fields if sees_notes else {},
+            tags=vehicle.tags if sees_notes else [],
+            group=vehicle.group_id if standing.role is Role.OWNER else None,
             photo=vehicle.photo_id,
             lifecycle=Lifecycle(vehicle.lifecycle),
             lifecycle_since=vehicle.lifecycle_since,
@@ -221,6 +247,24 @@ Vehicles = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    role: Role | None
+    shared: bool | None
+
+
+async def _sharing_asked(
+    role: Annotated[Role | None, Query(description="Only what one is this to.")] = None,
+    shared: Annotated[
+        bool | None, Query(description="Only what others share, or only one's own.")
+    ] = None,
+) -> Sharing:
+    return Sharing(role, shared)
+
+
+HowShared = Annotated[Sharing, Depends(_sharing_asked)]
+
+
 @router.get("")
 async def list_vehicles(
     work: InWork,
@@ -230,9 +274,13 @@ async def list_vehicles(
     lifecycle: Annotated[Lifecycle | None, Query()] = None,
     tag: Annotated[Line | None, Query()] = None,
     group: Annotated[UUID | None, Query()] = None,
+    sharing: HowShared,
 ) -> Page[VehicleOut]:
-    mine = work.vehicles.listed(caller.access, lifecycle=lifecycle, tag=tag, group_id=group)
-    return await listing.page(work.session, mine, into=VehicleOut.of)
+    """One's own cars and those others share."""
+    access = caller.access
+    found = work.vehicles.listed(access, lifecycle=lifecycle, tag=tag, group_id=group)
+    found = work.vehicles.shared(access, found, role=sharing.role, is_shared=sharing.shared)
+    return await listing.page(work.session, found, into=lambda car: VehicleOut.of(car, access))
 
 
 @router.post(
@@ -251,32 +299,33 @@ async def create_vehicle(
         quota=caller.limit(Limit.VEHICLES),
     )
     response.headers["Location"] = f"/api/vehicles/{vehicle.id}"
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.get("/{vehicle_id}", responses=problems(NotFound))
 async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> VehicleOut:
-    return VehicleOut.of(await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id))
+    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    return VehicleOut.of(vehicle, caller.access)
 
 
-@router.put("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+@router.put("/{vehicle_id}", responses=REFUSALS)
 async def replace_vehicle(
     vehicle_id: UUID, body: VehicleIn, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=False)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
-@router.patch("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+@router.patch("/{vehicle_id}", responses=REFUSALS)
 async def change_vehicle(
     vehicle_id: UUID, body: VehicleEdit, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=True)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))

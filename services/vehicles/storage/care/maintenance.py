@@ -71,6 +71,11 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         )
         return (await self.session.execute(statement)).all()
 
+    async def all_of_vehicle(self, vehicle_id: UUID) -> Sequence[MaintenanceRecord]:
+        """The caller holds the vehicle, and so has checked whose it is."""
+        statement = select(MaintenanceRecord).where(MaintenanceRecord.vehicle_id == vehicle_id)
+        return (await self.session.scalars(statement.order_by(MaintenanceRecord.id))).all()
+
     async def with_document(self, access: Access, document_id: UUID) -> Sequence[MaintenanceRecord]:
         """Locked, in one order."""
         statement = self.seen_by(access).where(

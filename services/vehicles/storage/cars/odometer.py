@@ -192,13 +192,23 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
     def of_vehicle(self, access: Access, vehicle_id: UUID) -> Select[OdometerReading]:
         return self.seen_by(access).where(OdometerReading.vehicle_id == vehicle_id)
 
+    async def are_there(self, vehicle_id: UUID) -> bool:
+        """Any at all that were not struck out."""
+        statement = select(OdometerReading.id).where(
+            OdometerReading.vehicle_id == vehicle_id, OdometerReading.status != ReadingStatus.VOID
+        )
+        return await self.session.scalar(statement.limit(1)) is not None
+
     async def of_record(self, record_id: UUID) -> OdometerReading | None:
         """The living reading a record carried into the ledger, held. The caller holds the record, and so has checked whose it is."""
         return await self._living(OdometerReading.record_id == record_id)
 
-    async def of_origin(self, origin_id: UUID) -> OdometerReading | None:
-        """The same for a fill, a charge or whatever else told one."""
-        return await self._living(OdometerReading.origin_id == origin_id)
+    async def of_origin(
+        self, origin_id: UUID, meter: Meter = Meter.DISTANCE
+    ) -> OdometerReading | None:
+        """The same for a fill, a charge or whatever else told one, of each meter."""
+        whose = and_(OdometerReading.origin_id == origin_id, OdometerReading.meter == meter)
+        return await self._living(whose)
 
     async def _living(self, whose: ColumnElement[bool]) -> OdometerReading | None:
         statement = select(OdometerReading).where(

@@ -8,7 +8,13 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, Select, Uuid, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.vehicles.domain.cars.roles import THEIR_OWN, May, Role, may
+from services.vehicles.domain.cars.roles import (
+    ROLES_THAT_MAY,
+    SHOWN_TO_VIEWERS,
+    THEIR_OWN,
+    May,
+    Role,
+)
 from services.vehicles.storage.cars.models import Membership, Vehicle
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from shared.access import Access
@@ -28,12 +34,10 @@ class Standing:
 
     def may(self, what: May) -> bool:
         """With everything of the car."""
-        return may(
-            self.role,
-            what,
-            documents_visible=self.documents_visible,
-            costs_visible=self.costs_visible,
-        )
+        if self.role in ROLES_THAT_MAY[what]:
+            return True
+        switch = SHOWN_TO_VIEWERS.get(what)
+        return self.role is Role.VIEWER and switch is not None and bool(getattr(self, switch))
 
     def may_own(self, what: May) -> bool:
         """With what they made themselves, and nothing else."""

@@ -16,6 +16,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
 from services.vehicles.tests.running.factories import make_expense, make_value
 from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
@@ -58,10 +59,25 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     car = (await make_vehicle(client, license_plate="AA-111-AA"))["id"]
     await hear(make_document(call.user_id("standard"), fields={"plate": "AA-111-AA"}))
     [draft] = (await client.get("/api/maintenances/drafts")).json()["results"]
+    fill = {"day": "2025-01-02", "quantity": "40", "energy": "petrol"}
+    filled = await client.post(f"/api/vehicles/{car}/fills", json=fill)
+    body = {"email": "guest@example.org", "role": "viewer"}
+    invitation = (await client.post(f"/api/vehicles/{car}/invitations", json=body)).json()
+    plan = (await make_plan(client, car))["id"]
+    steps = f"/api/maintenance-plans/{plan}"
+    done = await client.post(f"{steps}/completions", json={"on": "2025-02-01"})
+    skipped = await client.post(f"{steps}/skip", json={"reason": "sold soon"})
     return {
         "vehicle_id": car,
+        "invitation_id": invitation["id"],
+        "person_id": str(call.user_id("standard")),
+        "past_id": str(SOMETHING),
+        "completion_id": done.json()["id"],
+        "skip_id": skipped.json()["id"],
+        "fill_id": filled.json()["id"],
+        "tariff_id": (await make_tariff(client))["id"],
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
-        "plan_id": (await make_plan(client, car))["id"],
+        "plan_id": plan,
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
@@ -87,10 +103,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_vehicle": {"make": "Mine"},
     "replace_group": {"name": "Mine"},
     "change_plan": {"active": False},
+    "create_completion": {"on": "2026-01-01"},
+    "skip_a_beat": {"reason": "mine"},
     "change_draft": {"garage": "Mine"},
     "change_maintenance": {"garage": "Mine"},
     "change_reminder": {"title": "Mine"},
+    "create_vehicle_fill": {"quantity": "1", "energy": "petrol"},
+    "change_fill": {"station": "Mine"},
+    "replace_energy_tariff": HOME,
+    "price_a_charge": {"quantity": "1"},
     "snooze_a_reminder": {"until": "2030-01-01"},
+    "change_member": {"role": "viewer"},
+    "create_invitation": {"email": "mine@example.org", "role": "viewer"},
+    "create_handover": {"email": "mine@example.org"},
 }
 
 
@@ -101,6 +126,8 @@ async def seen_by_owner(call: Callers) -> list[Any]:
         "maintenance-plans",
         "maintenances/drafts",
         "reminders",
+        "fills",
+        "energy-tariffs",
         "vehicle-groups",
         "expenses",
     )
@@ -125,6 +152,7 @@ class TestSomebodyElse:
                 "spent_on": "2026-01-01",
                 **TEN_EUROS,
             },
+            "replace_fill": {"vehicle": mine, "quantity": "1", "energy": "petrol"},
         }
         before = await seen_by_owner(call)
         tried = 0
@@ -159,6 +187,7 @@ class TestSomebodyElse:
             ("POST", "/api/maintenance-plans", {"vehicle": theirs, **plan}),
             ("POST", "/api/expenses", {"vehicle": theirs, **expense}),
             ("POST", "/api/reminders", {"vehicle": theirs, "title": "x", "due_on": "2027-01-01"}),
+            ("POST", "/api/fills", {"vehicle": theirs, "quantity": "1", "energy": "petrol"}),
             ("PATCH", f"/api/maintenances/drafts/{draft['id']}", {"vehicle": theirs}),
             ("GET", f"/api/plan-templates?vehicle={theirs}", None),
         ):
@@ -176,6 +205,7 @@ class TestSomebodyElse:
             "maintenance-plans/due",
             "reminders",
             "expenses",
+            "fills",
         ):
             assert (await call.other.get(f"/api/{name}?vehicle={theirs}")).json()["count"] == 0
 
@@ -186,6 +216,7 @@ HOSTILE: list[tuple[str, dict[str, Any]]] = [
     ("/api/maintenance-plans", {"service_type": "coolant", "every_months": 12}),
     ("/api/reminders", {"title": "x", "due_on": "2027-01-01"}),
     ("/api/expenses", {"category": "toll", "spent_on": "2026-01-01", **TEN_EUROS}),
+    ("/api/fills", {"day": "2026-01-01", "quantity": "40", "energy": "petrol"}),
 ]
 BAD: dict[str, list[Any]] = {
     "/api/expenses": [
@@ -289,6 +320,44 @@ BAD: dict[str, list[Any]] = {
         {"active": "yes"},
         {"title": "\x00"},
     ],
+    "/api/fills": [
+        {"vehicle": 5},
+        {"day": "2026-02-30"},
+        {"day": "9999-12-31"},
+        {"time": "24:00"},
+        {"time": "9:00"},
+        {"quantity": "-1"},
+        {"quantity": "100000"},
+        {"quantity": "1.0001"},
+        {"quantity": "NaN"},
+        {"quantity": "1e9"},
+        {"quantity": True},
+        {"quantity": None},
+        {"unit": "barrel"},
+        {"unit": "kWh"},
+        {"energy": "plutonium"},
+        {"unit_price": "-1"},
+        {"unit_price": "1.0000001"},
+        {"total": {"amount": "-10", "currency": "EUR"}},
+        {"total": {"amount": "10", "currency": "euro"}},
+        {"currency": "EURO"},
+        {"full": "yes"},
+        {"level_after": "100.1"},
+        {"level_after": -1},
+        {"mileage": -1},
+        {"mileage": 10**18},
+        {"trip": "-0.1"},
+        {"hours": "4120.55"},
+        {"distance_on_other": "x"},
+        {"station": "two\nlines"},
+        {"station": ""},
+        {"note": "\x00"},
+        {"documents": ["x"]},
+        {"battery_quantity": "5"},
+        {"charged_from": "2026-01-01T10:00:00"},
+        {"tariff": "x"},
+        {"made_by": str(SOMETHING)},
+    ],
     "/api/reminders": [
         {"due_on": "0000-00-00"},
         {"due_mileage": -1},
@@ -366,7 +435,14 @@ class TestHostileInput:
         ],
     )
     async def test_bad_queries_are_refused(self, call: Callers, query: str) -> None:
-        for name in ("vehicles", "maintenances", "maintenance-plans", "reminders", "brands"):
+        for name in (
+            "vehicles",
+            "maintenances",
+            "maintenance-plans",
+            "reminders",
+            "brands",
+            "fills",
+        ):
             answer = await call.free.get(f"/api/{name}?{query}")
             assert answer.status_code in {400, 422}, f"{name}?{query}: {answer.text}"
 

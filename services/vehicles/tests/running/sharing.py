@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from services.vehicles.storage.cars.models import Membership
+from services.vehicles.storage.cars.models import Membership, Vehicle
 
 
 async def share(open_work: Any, vehicle: str, person: UUID, role: str, **said: bool) -> None:
@@ -18,3 +18,10 @@ async def share(open_work: Any, vehicle: str, person: UUID, role: str, **said: b
                 **({"documents_visible": False, "costs_visible": False} | said),
             )
         )
+
+
+async def fit(open_work: Any, car: str, energies: list[str], tanks: list[dict[str, Any]]) -> None:
+    """With what it runs on and its tanks."""
+    async with open_work() as work:
+        vehicle = await work.session.get(Vehicle, UUID(car))
+        vehicle.energies, vehicle.tanks = energies, tanks

@@ -63,6 +63,7 @@ async def add_reminder(
         lead_metres=LEAD_METRES,
         status=ReminderStatus.ACTIVE,
         revision=1,
+        made_by=access.person,
         created_at=work.now,
         updated_at=work.now,
     )

@@ -107,7 +107,7 @@ def asked_period(first: date | None, last: date | None, today: date) -> Period:
     if until < first:
         raise PeriodBackwards(pointer="?to")
     if until.year - first.year > MOST_YEARS:
-        raise PeriodTooLong(pointer="?from", most=MOST_YEARS)
+        raise PeriodTooLong(pointer="?from", most=MOST_YEARS * 12)
     return Period(first, until)
 
 
