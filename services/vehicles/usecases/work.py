@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.vehicles.domain.cars.dues import FallsDue
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
@@ -52,6 +53,9 @@ Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 
 It is handed the last reading of each day of the last three years, in metres travelled, oldest first.
 """
+
+DuesOf = Callable[["Work", Vehicle], Awaitable[Sequence[FallsDue]]]
+"""What of a wing's falls due for a car, and when: told of a rehearsed change, before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +119,20 @@ class Work(UnitOfWork):
         settings: Settings,
         followers: Sequence[Follower] = (),
         heirs: Sequence[Heir] = (),
+        dues: Sequence[DuesOf] = (),
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
         self.heirs = heirs
+        self.dues = dues
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
-        """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
+        """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""
+        self.told: dict[UUID, tuple[OdometerReading, str | None]] = {}
 
     async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
         """What a failed part judged is not told by the next."""
         is_well = await super().attempt(do)
         self.judged.clear()
+        self.told.clear()
         return is_well

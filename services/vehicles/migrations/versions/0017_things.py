@@ -46,8 +46,8 @@ FUNCTIONS = (
         FROM (
             SELECT owner_id AS person FROM vehicle WHERE id = OLD.vehicle_id
             UNION
-            SELECT member_id FROM membership WHERE vehicle_id = OLD.vehicle_id
-            AND (role <> 'driver' OR member_id::text = to_jsonb(OLD) ->> 'made_by')
+            SELECT account_id FROM membership WHERE vehicle_id = OLD.vehicle_id
+            AND (role <> 'driver' OR account_id::text = to_jsonb(OLD) ->> 'made_by')
         ) AS told
         ON CONFLICT (user_id, kind, row_id)
         DO UPDATE SET changed_in = excluded.changed_in, gone_at = excluded.gone_at,
@@ -77,7 +77,7 @@ FUNCTIONS = (
             PERFORM tell_loss(OLD.owner_id, OLD.id);
         ELSIF NEW.trashed_at IS NOT NULL THEN
             PERFORM tell_loss(OLD.owner_id, OLD.id);
-            PERFORM tell_loss(member_id, OLD.id) FROM membership WHERE vehicle_id = OLD.id;
+            PERFORM tell_loss(account_id, OLD.id) FROM membership WHERE vehicle_id = OLD.id;
         ELSE
             PERFORM tell_loss(OLD.owner_id, OLD.id);
         END IF;
@@ -85,7 +85,7 @@ FUNCTIONS = (
     END $$""",
     """CREATE FUNCTION note_member_loss() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        PERFORM tell_loss(OLD.member_id, OLD.vehicle_id);
+        PERFORM tell_loss(OLD.account_id, OLD.vehicle_id);
         RETURN NULL;
     END $$""",
     """CREATE FUNCTION watch_changes(watched text, kind text) RETURNS void LANGUAGE plpgsql AS $$

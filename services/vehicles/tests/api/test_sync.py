@@ -19,7 +19,7 @@ from services.vehicles.tests.factories import (
     read_odometer,
 )
 from services.vehicles.tests.running.factories import euros, fill_up, make_expense, make_value
-from services.vehicles.tests.running.sharing import share
+from services.vehicles.tests.running.shared_cars import share
 from services.vehicles.usecases.sync import changes_since
 from shared.access import Access
 from shared.clock import FixedClock

@@ -1,9 +1,9 @@
-"""A car shared in each role, put straight into the table: what members see is tested here, not how they come in."""
+"""A car shared in a role, put straight into the table: what members see is tested here, not how they come in or change."""
 
 from typing import Any
 from uuid import UUID
 
-from services.vehicles.storage.cars.models import Membership, Vehicle
+from services.vehicles.storage.cars.models import Membership
 
 
 async def share(open_work: Any, vehicle: str, person: UUID, role: str, **said: bool) -> None:
@@ -18,10 +18,3 @@ async def share(open_work: Any, vehicle: str, person: UUID, role: str, **said: b
                 **({"documents_visible": False, "costs_visible": False} | said),
             )
         )
-
-
-async def fit(open_work: Any, car: str, energies: list[str], tanks: list[dict[str, Any]]) -> None:
-    """With what it runs on and its tanks."""
-    async with open_work() as work:
-        vehicle = await work.session.get(Vehicle, UUID(car))
-        vehicle.energies, vehicle.tanks = energies, tanks
