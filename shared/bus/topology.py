@@ -31,6 +31,8 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.maintenance_drafted.v1": ("notifications",),
     "vehicles.maintenance_changed.v1": ("ai",),
     "vehicles.reminder_due.v1": ("notifications",),
+    "vehicles.reminder_withdrawn.v1": ("notifications",),
+    "vehicles.reading_wanted.v1": ("notifications",),
     "vehicles.diagnosis_asked.v1": ("ai",),
     "billing.subscription_changed.v1": ("notifications",),
     "billing.payment_failed.v1": ("notifications",),
@@ -54,6 +56,7 @@ HEARD_BY_GATEWAYS: Final = frozenset(
         "billing.entitlements_changed.v1",
         "documents.document_progressed.v1",
         "notifications.notification_created.v1",
+        "notifications.notification_withdrawn.v1",
     }
 )
 """Heard on a queue of each gateway replica's own, which lives as long as the replica; polls make up for what is missed."""

@@ -27,6 +27,10 @@ class Choices(RequestModel):
 
     draft_ready: Channels = Channels()
     reminder_due: Channels = Channels()
+    reminder_today: Channels = Channels()
+    reminder_overdue: Channels = Channels()
+    reminder_escalated: Channels = Channels()
+    reading_wanted: Channels = Channels()
     document_problem: Channels = Channels()
     document_expiring: Channels = Channels()
     subscription_changed: Channels = Channels()

@@ -13,6 +13,8 @@ consumers: list[AnyListener] = [
     auth.announce_export,
     vehicles.announce_draft,
     vehicles.remind,
+    vehicles.take_back_reminder,
+    vehicles.ask_for_reading,
     documents.announce_problem,
     documents.warn_of_expiry,
     billing.announce_subscription,

@@ -1,8 +1,14 @@
 from services.notifications.domain import vehicle_news
 from services.notifications.usecases.deliver import deliver
+from services.notifications.usecases.withdraw import withdraw
 from services.notifications.usecases.work import Work
 from shared.bus.listen import listen
-from shared.contracts.vehicles import MaintenanceDrafted, ReminderDue
+from shared.contracts.vehicles import (
+    MaintenanceDrafted,
+    ReadingWanted,
+    ReminderDue,
+    ReminderWithdrawn,
+)
 
 
 @listen(MaintenanceDrafted, together=True)
@@ -13,3 +19,13 @@ async def announce_draft(event: MaintenanceDrafted, work: Work) -> None:
 @listen(ReminderDue, together=True)
 async def remind(event: ReminderDue, work: Work) -> None:
     await deliver(work, vehicle_news.of_reminder(event))
+
+
+@listen(ReminderWithdrawn, together=True)
+async def take_back_reminder(event: ReminderWithdrawn, work: Work) -> None:
+    await withdraw(work, event)
+
+
+@listen(ReadingWanted, together=True)
+async def ask_for_reading(event: ReadingWanted, work: Work) -> None:
+    await deliver(work, vehicle_news.of_reading_wanted(event))

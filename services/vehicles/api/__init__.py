@@ -1,9 +1,11 @@
 from services.vehicles.api.care import (
+    calendar,
     drafts,
     fleet,
     history,
     maintenance,
     plans,
+    reminder_preferences,
     reminders,
     templates,
 )
@@ -22,6 +24,8 @@ routers = [
     drafts.router,
     insights.router,
     maintenance.router,
+    reminder_preferences.router,
+    calendar.router,
     reminders.router,
     catalogue.router,
 ]

@@ -1,4 +1,4 @@
-from services.vehicles.usecases.care.reminders import REMIND, RemindOwner, queue_due, tell_due
+from services.vehicles.usecases.care.telling import REMIND, RemindPerson, queue_due, tell_due
 from services.vehicles.usecases.work import Work
 from shared.bus.schedule import every
 from shared.bus.work_queue import JobRun, job
@@ -9,7 +9,7 @@ async def look(work: Work) -> None:
     await queue_due(work)
 
 
-@job(REMIND, RemindOwner, concurrency=2)
-async def remind(payload: RemindOwner, run: JobRun[Work]) -> None:
+@job(REMIND, RemindPerson, concurrency=2)
+async def remind(payload: RemindPerson, run: JobRun[Work]) -> None:
     async with run.finish() as work:
         await tell_due(work, owner_id=payload.owner_id)

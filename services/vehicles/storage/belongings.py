@@ -6,8 +6,13 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+)
+from services.vehicles.storage.care.reminder_models import (
+    Occurrence,
+    ReadingRequest,
     Reminder,
-    ReminderOccurrence,
+    ReminderNotice,
+    ReminderPreference,
 )
 from services.vehicles.storage.cars.models import (
     Brand,
@@ -26,7 +31,10 @@ BELONGINGS = Belongings(
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
-        owned(ReminderOccurrence),
+        owned(Occurrence, secret=("entry_digest",)),
+        owned(ReminderNotice, "account_id"),
+        owned(ReminderPreference, "account_id"),
+        owned(ReadingRequest),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
         owned(OwnerZone, "account_id"),

@@ -9,6 +9,11 @@ from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.history import HistoryRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
+from services.vehicles.storage.care.notices import (
+    NoticeRepository,
+    ReadingRequestRepository,
+    ReminderPreferenceRepository,
+)
 from services.vehicles.storage.care.plans import PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
@@ -52,6 +57,9 @@ class Work(UnitOfWork):
         self.documents = KnownDocumentRepository(session)
         self.reminders = ReminderRepository(session)
         self.occurrences = OccurrenceRepository(session)
+        self.notices = NoticeRepository(session)
+        self.reminder_preferences = ReminderPreferenceRepository(session)
+        self.reading_requests = ReadingRequestRepository(session)
         self.calendar_tokens = CalendarTokenRepository(session)
         self.history = HistoryRepository(session)
         self.brands = BrandRepository(session)

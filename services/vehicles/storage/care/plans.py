@@ -1,10 +1,8 @@
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
-from services.vehicles.storage.care.due import is_due
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
@@ -29,13 +27,3 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
         if vehicle_id is not None:
             statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()
-
-    async def to_remind(self, access: Access, today: date) -> Sequence[MaintenancePlan]:
-        """Whose lead time has begun and nobody was told about; held, skipping what another worker holds."""
-        statement = (
-            self.changed_by(access)
-            .where(is_due(MaintenancePlan, today))
-            .order_by(MaintenancePlan.remind_on, MaintenancePlan.id)
-            .with_for_update(skip_locked=True)
-        )
-        return (await self.session.scalars(statement)).all()

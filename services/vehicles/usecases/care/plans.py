@@ -19,6 +19,7 @@ from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.errors.care import PlanExists, PlanWithoutInterval, UnknownService
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.care.occurrences import forget_what
 from services.vehicles.usecases.care.schedule import due_of, forecast_of
 from services.vehicles.usecases.cars.ledger import rate_of, recompute
 from services.vehicles.usecases.cars.odometer import hold_vehicle
@@ -113,6 +114,7 @@ async def edit_plan(work: Work, *, access: Access, plan_id: UUID, facts: PlanFac
 
 async def remove_plan(work: Work, *, access: Access, plan_id: UUID) -> None:
     plan = await work.plans.one_changed(access, plan_id)
+    await forget_what(work, vehicle_id=plan.vehicle_id, what_id=plan.id)
     await work.plans.remove(plan)
 
 

@@ -15,7 +15,8 @@ from services.vehicles.domain.care.plans import (
 from services.vehicles.domain.care.services import canonical
 from services.vehicles.domain.cars.forecast import Rate, position_on
 from services.vehicles.domain.cars.odometer import Reading
-from services.vehicles.storage.care.models import MaintenancePlan, Reminder
+from services.vehicles.storage.care.models import MaintenancePlan
+from services.vehicles.storage.care.reminder_models import Reminder
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.work import Work
@@ -119,6 +120,4 @@ def _place_reminder(work: Work, reminder: Reminder, rate: Rate) -> None:
         reminder.forecast_on, reminder.remind_on = None, None  # no reading: no idea
     else:
         reminder.forecast_on, reminder.remind_on = found.range.on, found.remind_on
-    if reminder.snoozed_until is not None:
-        reminder.remind_on = reminder.snoozed_until
     reminder.occurrence = f"reminder:{reminder.id}:{reminder.revision}"

@@ -85,6 +85,8 @@ async def edit_vehicle(
 async def remove_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> None:
     """With everything recorded about it."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.GIVE_AWAY)
+    vehicle.trashed_at = work.now
+    await recompute(work, vehicle=vehicle)  # what was told of it is withdrawn
     announce_vehicle(work, vehicle=vehicle, deleted=True)
     await work.vehicles.remove(vehicle)
 
