@@ -1,4 +1,4 @@
-"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts: edge hop lists logins events ocr memory."""
+"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts, by the names below."""
 
 import asyncio
 import subprocess
@@ -10,7 +10,7 @@ import aiohttp
 import asyncpg
 import httpx2
 
-from bench import edge, events, hop, lists, logins, memory, ocr
+from bench import edge, events, hop, lists, logins, memory, ocr, scale
 from bench.house import House
 from bench.programs import Missing
 from bench.table import Row, render
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "edge": edge.measure,
     "hop": lambda: hop.measure(House.find()),
     "lists": lambda: lists.measure(House.find()),
+    "scale": lambda: asyncio.run(scale.measure(House.find())),
     "logins": lambda: asyncio.run(logins.measure(House.find())),
     "events": lambda: asyncio.run(events.measure(House.find())),
     "ocr": lambda: asyncio.run(ocr.measure()),

@@ -18,7 +18,7 @@ class RecordStatus(StrEnum):
 
 
 class VehicleChanged(StateEvent):
-    """A car as its owner described it. `deleted` is the last version there will be."""
+    """A car as its owner described it. `deleted` is the last version there will be, unless it is `restorable`."""
 
     topic: ClassVar[str] = "vehicles.vehicle_changed.v1"
     subject_field: ClassVar[str] = "vehicle_id"
@@ -36,7 +36,11 @@ class VehicleChanged(StateEvent):
     first_registration: date | None = None
     country: str | None = None
     annual_distance_m: int | None = None
+    lifecycle: str = "active"
+    """active, laid_up, sold or scrapped."""
     deleted: bool = False
+    restorable: bool = False
+    """Deleted into the trash: it may come back, as a later version that is not deleted; what was filed under it stays filed."""
 
 
 class OdometerRead(Event):

@@ -1,9 +1,10 @@
 """Shapes of requests and answers: strict in, exact out."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import (
@@ -16,6 +17,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticUndefined
 
@@ -28,6 +30,19 @@ class RequestModel(BaseModel):
     """A JSON body: unknown members and silent conversions are refused, spaces around a text are taken off."""
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+    _answered: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sent_back(cls, said: Any) -> Any:
+        if cls._answered and isinstance(said, Mapping):
+            return {name: value for name, value in said.items() if name not in cls._answered}
+        return said
+
+    @classmethod
+    def may_be(cls, answer: type["AnswerModel"]) -> None:
+        """The whole answer of a GET may be sent back as this body: what only the answer has is passed over, whatever it says."""
+        cls._answered = frozenset(answer.model_fields) - frozenset(cls.model_fields)
 
 
 E = TypeVar("E", bound=RequestModel)

@@ -9,14 +9,17 @@ from services.vehicles.api.care import (
     reminders,
     templates,
 )
-from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
+from services.vehicles.api.cars import catalogue, groups, lifecycle, odometer, trash, vehicles, vin
 from services.vehicles.api.running import insights
 
-# The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
+# The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
     vin.router,
     fleet.router,
+    trash.router,
+    groups.router,
     vehicles.router,
+    lifecycle.router,
     history.router,
     odometer.router,
     templates.router,

@@ -2,13 +2,14 @@
 
 AppError
 ├── InvalidInput
-│   ├── VinMalformed            not 17 characters of the VIN alphabet
+│   ├── VinMalformed            neither 17 characters of the VIN alphabet nor a shorter chassis number
 │   └── PlateMalformed          nothing left of the plate, or too long
 └── Conflict
     ├── VinTaken                the owner has a car with this VIN
     ├── ReadingConflict         contradicts accepted readings, which must be voided first
     ├── ReadingSettled          voided readings stay void; accepted ones are accepted
-    └── NameTaken               the catalogue has it
+    ├── PhaseRefused            the car is in that state already, or was moved later than that day
+    └── NameTaken               the catalogue, or the owner's list, has it
 """
 
 from shared.errors import Conflict, InvalidInput
@@ -18,9 +19,9 @@ from shared.messages import Text
 class VinMalformed(InvalidInput):
     code = "vin_malformed"
     text = Text(
-        fr="Un numéro VIN compte 17 caractères, sans I, O ni Q.",
-        en="A VIN has 17 characters, without I, O and Q.",
-        es="Un VIN tiene 17 caracteres, sin I, O ni Q.",
+        fr="Un numéro VIN compte 17 caractères, sans I, O ni Q ; un numéro de châssis plus court en compte au moins 5.",
+        en="A VIN has 17 characters, without I, O and Q; a shorter chassis number has at least 5.",
+        es="Un VIN tiene 17 caracteres, sin I, O ni Q; un número de bastidor más corto tiene al menos 5.",
     )
 
 
@@ -63,7 +64,18 @@ class ReadingSettled(Conflict):
 class NameTaken(Conflict):
     code = "name_taken"
     text = Text(
-        fr="Ce nom figure déjà au catalogue.",
-        en="The catalogue already has this name.",
-        es="El catálogo ya tiene este nombre.",
+        fr="Ce nom existe déjà.",
+        en="This name exists already.",
+        es="Este nombre ya existe.",
+    )
+
+
+class PhaseRefused(Conflict):
+    """`lifecycle`: the state the car is in."""
+
+    code = "wrong_state"
+    text = Text(
+        fr="Le véhicule est déjà dans cet état, ou a changé d'état après ce jour.",
+        en="The vehicle is in that state already, or changed state after that day.",
+        es="El vehículo ya está en ese estado, o cambió de estado después de ese día.",
     )

@@ -21,6 +21,8 @@ from services.vehicles.storage.cars.models import (
     OdometerReading,
     OwnerZone,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from shared.db.belongings import Belongings, owned
 
@@ -39,7 +41,9 @@ BELONGINGS = Belongings(
         owned(KnownDocument),
         owned(OwnerZone, "account_id"),
         owned(Membership, "member_id"),
+        owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key",)),
+        owned(VehicleGroup),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
 )

@@ -17,9 +17,12 @@ from services.vehicles.storage.care.reminder_models import (
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Membership,
     OdometerReading,
     OwnerZone,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from shared.db.retention import Retention
 
@@ -27,7 +30,10 @@ THEIRS = "until its owner deletes it"
 
 RETENTION = Retention(
     stays={
-        Vehicle: THEIRS,
+        Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
+        VehiclePhase: "with its vehicle",
+        VehicleGroup: THEIRS,
+        Membership: "until the member leaves or is removed",
         OdometerReading: "with its vehicle: voided readings tell why",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,

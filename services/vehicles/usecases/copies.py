@@ -41,7 +41,9 @@ async def lose_document(work: Work, owner_id: UUID, document_id: UUID, version: 
 COPIES = Copies(
     "vehicles",
     owned=(
-        Origin(VehicleChanged, Vehicle, say=say_vehicles),
+        Origin(
+            VehicleChanged, Vehicle, say=say_vehicles, living=lambda: Vehicle.trashed_at.is_(None)
+        ),
         Origin(MaintenanceChanged, MaintenanceRecord, say=say_records),
     ),
     kept=(

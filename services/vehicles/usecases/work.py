@@ -21,9 +21,12 @@ from services.vehicles.storage.care.reminders import (
     ReminderRepository,
 )
 from services.vehicles.storage.cars.catalogue import BrandRepository, CarModelRepository
+from services.vehicles.storage.cars.groups import GroupRepository
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
+from services.vehicles.storage.cars.phases import PhaseRepository
+from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.retention import RETENTION
 from shared.clock import Clock
@@ -49,6 +52,9 @@ class Work(UnitOfWork):
         self.settings = settings
         self.followers = followers
         self.vehicles = VehicleRepository(session)
+        self.trash = TrashRepository(session)
+        self.phases = PhaseRepository(session)
+        self.groups = GroupRepository(session)
         self.owners = OwnerZoneRepository(session)
         self.readings = ReadingRepository(session)
         self.records = RecordRepository(session)

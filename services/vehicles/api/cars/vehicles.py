@@ -3,21 +3,22 @@ from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
+from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import ReadingStatus
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.domain.cars.vin import warnings
 from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.usecases.cars.trash import throw_away
 from services.vehicles.usecases.cars.vehicles import (
     VehicleFacts,
     add_vehicle,
     edit_vehicle,
     read_vehicle,
-    remove_vehicle,
 )
 from shared.contracts.features import Limit
 from shared.errors import NotFound, QuotaExceeded
@@ -29,6 +30,7 @@ from shared.http.models import (
     NO_CONTROLS,
     ONE_LINE,
     AnswerModel,
+    Identifier,
     Line,
     Moment,
     RequestModel,
@@ -71,6 +73,7 @@ Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
 Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
 Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
 Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
+Tags = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=20)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])]
 CustomFields = Annotated[
     dict[
@@ -98,6 +101,11 @@ class VehicleIn(RequestModel):
     first_registration: CarDay | None = None
     country: Country | None = None
     custom_fields: CustomFields = Field(default_factory=dict)
+    tags: Tags = Field(default_factory=list)
+    group: Identifier | None = None
+    """One of the owner's groups."""
+    photo: Identifier | None = None
+    """A document of the owner's."""
 
 
 @every_member_optional
@@ -111,6 +119,8 @@ COLUMNS = {
     "mileage_on": "distance_on",
     "purchase_date": "purchased_on",
     "first_registration": "first_registered_on",
+    "group": "group_id",
+    "photo": "photo_id",
 }
 
 
@@ -146,6 +156,11 @@ class VehicleOut(AnswerModel):
     first_registration: date | None
     country: str | None
     custom_fields: dict[str, Any]
+    tags: list[str]
+    group: UUID | None
+    photo: UUID | None
+    lifecycle: Lifecycle
+    lifecycle_since: date | None
     warnings: list[str]
     created_at: Moment
     updated_at: Moment
@@ -173,6 +188,11 @@ class VehicleOut(AnswerModel):
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
             custom_fields=vehicle.custom_fields,
+            tags=vehicle.tags,
+            group=vehicle.group_id,
+            photo=vehicle.photo_id,
+            lifecycle=Lifecycle(vehicle.lifecycle),
+            lifecycle_since=vehicle.lifecycle_since,
             warnings=[
                 *(f"vin_{warning}" for warning in (warnings(vehicle.vin) if vehicle.vin else ())),
                 *(["mileage_quarantined"] if doubted else []),
@@ -181,6 +201,9 @@ class VehicleOut(AnswerModel):
             updated_at=vehicle.updated_at,
         )
 
+
+VehicleIn.may_be(VehicleOut)
+VehicleEdit.may_be(VehicleOut)
 
 Vehicles = Annotated[
     ListQuery,
@@ -199,8 +222,16 @@ Vehicles = Annotated[
 
 
 @router.get("")
-async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
-    mine = work.vehicles.seen_by(caller.access)
+async def list_vehicles(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Vehicles,
+    *,
+    lifecycle: Annotated[Lifecycle | None, Query()] = None,
+    tag: Annotated[Line | None, Query()] = None,
+    group: Annotated[UUID | None, Query()] = None,
+) -> Page[VehicleOut]:
+    mine = work.vehicles.listed(caller.access, lifecycle=lifecycle, tag=tag, group_id=group)
     return await listing.page(work.session, mine, into=VehicleOut.of)
 
 
@@ -250,4 +281,5 @@ async def change_vehicle(
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))
 async def delete_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await remove_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    """Into the trash, with everything recorded about it: for thirty days it can be restored."""
+    await throw_away(work, access=caller.access, vehicle_id=vehicle_id)

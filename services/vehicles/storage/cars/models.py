@@ -45,6 +45,15 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     odometer_metres: Mapped[int | None] = mapped_column(Metres)
     odometer_on: Mapped[date | None]
     metres_a_year: Mapped[int | None] = mapped_column(BigInteger)
+    lifecycle: Mapped[str] = mapped_column(default="active", server_default="active")
+    lifecycle_since: Mapped[date | None]
+    """None: since it was entered here."""
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    group_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("vehicle_group.id", ondelete="SET NULL"), index=True
+    )
+    photo_id: Mapped[UUID | None] = mapped_column(index=True)
+    """A document of its owner."""
     trashed_at: Mapped[datetime | None]
     """Since when it is in the trash: nobody sees it or what belongs to it, until it is taken out or purged."""
 
@@ -55,6 +64,30 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     @property
     def name(self) -> str:
         return f"{self.make} {self.model}"
+
+
+class VehicleGroup(Base, Identified, Timestamped):
+    """How an owner sorts many cars: a branch, a team."""
+
+    __tablename__ = "vehicle_group"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    owner_id: Mapped[UUID]
+    name: Mapped[str]
+
+
+class VehiclePhase(Base, Identified, Authored):
+    """Each change of a car's lifecycle, with the day it counts from."""
+
+    __tablename__ = "vehicle_phase"
+    __table_args__ = (Index("ix_vehicle_phase_vehicle_id_since", "vehicle_id", "since"),)
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
+    lifecycle: Mapped[str]
+    since: Mapped[date]
+    note: Mapped[str | None]
+    created_at: Mapped[datetime]
 
 
 class Membership(Base):

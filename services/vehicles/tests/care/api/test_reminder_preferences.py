@@ -75,6 +75,6 @@ class TestDoors:
 
     async def test_a_strangers_car_is_not_there(self, call: Callers) -> None:
         car = (await make_vehicle(call.free))["id"]
-        for one in (car, new_id()):
+        for one in (car, str(new_id())):
             assert (await call.other.get(address(one))).status_code == 404
             assert (await call.other.put(address(one), json={"kinds": []})).status_code == 404
