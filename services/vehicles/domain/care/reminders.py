@@ -4,14 +4,16 @@ States per occurrence: planned → soon → due → overdue. Overdue is a fact (
 An occurrence that is snoozed stands still until its day or its distance comes; one that is done or dismissed is over.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from services.vehicles.domain.care.services import canonical, service_types
+from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.roles import Role
+from shared.messages import Text
 
 PATIENCE: Final = timedelta(days=7)
 SHORT_PATIENCE: Final = timedelta(days=2)
@@ -72,6 +74,22 @@ class ReminderKind(StrEnum):
     OTHER = "other"
 
 
+ENDS: Final[Mapping[str, Text]] = {
+    ReminderKind.INSURANCE: Text(fr="Fin de l'assurance", en="Insurance ends", es="Fin del seguro"),
+    ReminderKind.INSPECTION: Text(
+        fr="Contrôle technique", en="Roadworthiness test", es="Inspección técnica"
+    ),
+    ReminderKind.DOCUMENT: Text(
+        fr="Fin de validité d'un document",
+        en="A document ends",
+        es="Fin de validez de un documento",
+    ),
+}
+"""What the end of a paper is called, until its owner calls it something else."""
+ON_WHILE_LAID_UP: Final = frozenset(
+    {ReminderKind.INSPECTION, ReminderKind.INSURANCE, ReminderKind.TAX}
+)
+"""A car off the road is silent about everything else."""
 URGENT: Final = frozenset({ReminderKind.SAFETY, ReminderKind.INSPECTION, ReminderKind.INSURANCE})
 _LEGAL: Final = "legal"
 _SAFETY: Final = "safety"
@@ -85,6 +103,10 @@ def kind_of_service(service: str) -> ReminderKind:
     if known.klass == _LEGAL:
         return ReminderKind.INSPECTION
     return ReminderKind.SAFETY if known.klass == _SAFETY else ReminderKind.MAINTENANCE
+
+
+def is_silent(lifecycle: str, kind: str) -> bool:
+    return lifecycle == Lifecycle.LAID_UP and kind not in ON_WHILE_LAID_UP
 
 
 def patience(kind: str) -> timedelta:

@@ -192,6 +192,7 @@ def _requests() -> None:
         sa.Column("owner_id", sa.Uuid, nullable=False),
         sa.Column("ask_on", sa.Date),
         sa.Column("asked_on", sa.Date),
+        sa.Column("is_open", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("vehicle_id", name="pk_reading_request"),
         _of_vehicle("reading_request"),
     )

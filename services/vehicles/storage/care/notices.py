@@ -153,9 +153,22 @@ def choice_of(row: ReminderPreference) -> Choice:
 class ReadingRequestRepository(Repository[ReadingRequest]):
     model = ReadingRequest
 
-    async def of_vehicle(self, vehicle_id: UUID) -> ReadingRequest | None:
-        """The caller holds the vehicle."""
-        return await self.session.get(ReadingRequest, vehicle_id)
+    async def of_vehicle(self, vehicle: Vehicle) -> ReadingRequest:
+        """Held; made when there is none yet."""
+        new = {"vehicle_id": vehicle.id, "owner_id": vehicle.owner_id, "is_open": False}
+        added = insert(ReadingRequest).values(**new).on_conflict_do_nothing()
+        await self.session.execute(added)
+        statement = select(ReadingRequest).where(ReadingRequest.vehicle_id == vehicle.id)
+        return (await self.session.scalars(statement.with_for_update())).one()
+
+    async def find(self, vehicle_id: UUID) -> ReadingRequest | None:
+        statement = select(ReadingRequest).where(ReadingRequest.vehicle_id == vehicle_id)
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def held(self, vehicle_id: UUID) -> ReadingRequest | None:
+        """Against whoever answers it meanwhile, beside others who ask."""
+        statement = select(ReadingRequest).where(ReadingRequest.vehicle_id == vehicle_id)
+        return (await self.session.scalars(statement.with_for_update(read=True))).one_or_none()
 
     async def to_look_at(self, day: date, *, limit: int) -> Sequence[ReadingRequest]:
         """Of everybody, held: cars of which a reading may be wanted on a day that has begun somewhere."""

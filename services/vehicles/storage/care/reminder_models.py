@@ -161,3 +161,10 @@ class ReadingRequest(Base):
     owner_id: Mapped[UUID] = mapped_column(index=True)
     ask_on: Mapped[date | None]
     asked_on: Mapped[date | None]
+    is_open: Mapped[bool]
+    """Nobody has answered it yet."""
+
+    @property
+    def key(self) -> str:
+        """By which what was asked is remembered."""
+        return f"reading:{self.vehicle_id}:{self.asked_on}"

@@ -19,15 +19,18 @@ from services.vehicles.domain.care.reminders import (
     ReminderKind,
     ReminderSource,
     ReminderState,
+    is_silent,
     kind_of_service,
     moved_back,
     next_look,
 )
 from services.vehicles.domain.cars.forecast import DueRange, Rate
+from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.care.asking import ask_again
 from services.vehicles.usecases.care.schedule import forecast_of, reminder_rule
 from services.vehicles.usecases.care.withdrawals import Withdrawn, withdraw
 from services.vehicles.usecases.cars.ledger import rate_of
@@ -72,14 +75,15 @@ async def follow_car(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], ra
         return
     await work.flush()
     falls: list[Falls] = []
-    if vehicle.trashed_at is None:  # else nothing of it falls due
+    if vehicle.trashed_at is None and vehicle.lifecycle not in GONE:  # else nothing falls due
         passed = Passed(ledger)
         plans = await work.plans.of_vehicle(vehicle.id)
         falls += [of_plan(work, plan, rate, passed) for plan in plans if plan.active]
         reminders = await work.reminders.of_vehicle(vehicle.id)
         falls += [of_reminder(work, reminder, rate, passed) for reminder in reminders]
     rows = await work.occurrences.of_vehicle(vehicle.id)
-    await _follow(work, vehicle, falls, rows)
+    stands = await _follow(work, vehicle, falls, rows)
+    await ask_again(work, vehicle, stands)
 
 
 async def follow_reminder(work: Work, reminder: Reminder, vehicle: Vehicle) -> Occurrence:
@@ -91,6 +95,9 @@ async def follow_reminder(work: Work, reminder: Reminder, vehicle: Vehicle) -> O
     await work.hold(vehicle.owner_id, wait=False)
     await _follow(work, vehicle, [falls], rows)
     await work.flush()
+    if reminder.due_metres is not None:
+        ahead = await work.occurrences.of_vehicle(vehicle.id)
+        await ask_again(work, vehicle, [row for row in ahead if _is_active(row)])
     return (await work.occurrences.of_vehicle(vehicle.id, what_id=reminder.id))[-1]
 
 
@@ -145,8 +152,8 @@ def of_reminder(work: Work, reminder: Reminder, rate: Rate, passed: Passed) -> F
         kind=ReminderKind(reminder.kind),
         key=reminder.occurrence,
         revision=reminder.revision,
-        title=reminder.title,
-        service_type=None,
+        title=reminder.title or None,
+        service_type=reminder.kind if reminder.source == ReminderSource.DOCUMENT else None,
         note=reminder.note,
         document_id=reminder.document_id,
         passed_on=passed.on(reminder.due_metres),
@@ -171,33 +178,38 @@ def _placed(what: MaintenancePlan | Reminder, found: DueRange) -> dict[str, Any]
 
 async def _follow(
     work: Work, vehicle: Vehicle, falls: Iterable[Falls], rows: Sequence[Occurrence]
-) -> None:
+) -> list[Occurrence]:
     by_what: dict[UUID, list[Occurrence]] = {}
     for row in rows:
         by_what.setdefault(row.what_id, []).append(row)
     over: list[Withdrawn] = []
     stands: list[Occurrence] = []
     for one in falls:
-        row, closed = _row_of(work, vehicle, one, by_what.pop(one.what_id, []))
+        row, closed = await _row_of(work, vehicle, one, by_what.pop(one.what_id, []))
         over += closed
         stands.append(row)
-        if row.status == OccurrenceStatus.ACTIVE:
+        if _is_active(row):
             _wake(row, vehicle)
-            _look(work, row)
+            _look(work, row, vehicle)
     for rest in by_what.values():  # what made them is gone, or put away
         for row in rest:
-            if row.status == OccurrenceStatus.ACTIVE:
+            if _is_active(row):
                 over.append(close(work, row, OccurrenceStatus.GONE, WithdrawnBecause.REMOVED))
     for row in {row.id: row for row in [*rows, *stands]}.values():
         write_entry(work, row, vehicle)
     await withdraw(work, vehicle.id, over)
+    return [row for row in stands if _is_active(row)]
 
 
-def _row_of(
+def _is_active(row: Occurrence) -> bool:
+    return row.status == OccurrenceStatus.ACTIVE
+
+
+async def _row_of(
     work: Work, vehicle: Vehicle, falls: Falls, known: Sequence[Occurrence]
 ) -> tuple[Occurrence, list[Withdrawn]]:
     """The row that stands for it now, and what is over by that."""
-    current = next((row for row in known if row.status == OccurrenceStatus.ACTIVE), None)
+    current = next((row for row in known if _is_active(row)), None)
     same = next((row for row in known if row.key == falls.key), None)
     if current is not None and current is same:
         _say(current, falls)
@@ -219,6 +231,7 @@ def _row_of(
         return _new_row(work, vehicle, falls), over
     _say(same, falls)
     if not _stays_over(same):
+        await work.session.flush()  # one is active at a time, also between two updates
         _reopen(same)
     return same, over
 
@@ -285,15 +298,19 @@ def _wake(row: Occurrence, vehicle: Vehicle) -> None:
         row.snoozed_metres, row.looked = None, BEFORE_A_SNOOZE
 
 
-def _look(work: Work, row: Occurrence) -> None:
+def _look(work: Work, row: Occurrence, vehicle: Vehicle) -> None:
+    """While its car is laid up nobody looks; when the car comes back, whatever began meanwhile is looked at."""
+    if is_silent(vehicle.lifecycle, row.kind):
+        row.looked, row.look_on, row.overdue_since = ReminderState.PLANNED, None, None
+        return
     row.looked, row.overdue_since = moved_back(row.standing, row.looked_state, work.today)
     row.look_on = next_look(row.standing, row.looked_state, work.today)
 
 
-def look_again(work: Work, row: Occurrence) -> None:
+def look_again(work: Work, row: Occurrence, vehicle: Vehicle) -> None:
     """After somebody has put it off or woken it."""
     row.looked, row.overdue_since = BEFORE_A_SNOOZE, None
-    _look(work, row)
+    _look(work, row, vehicle)
 
 
 def write_entry(work: Work, row: Occurrence, vehicle: Vehicle) -> None:
@@ -305,7 +322,7 @@ def write_entry(work: Work, row: Occurrence, vehicle: Vehicle) -> None:
         *(str(day) for day in (row.forecast_on, row.earliest, row.latest, row.due_on)),
         row.due_metres,
         row.lead_days,
-        row.status == OccurrenceStatus.ACTIVE,
+        _is_active(row),
     ]
     written = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
     if written != row.entry_digest:

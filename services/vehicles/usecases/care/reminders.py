@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.vehicles.domain.care.plans import LEAD_DAYS, LEAD_METRES
 from services.vehicles.domain.care.reminders import (
+    ENDS,
     OccurrenceStatus,
     ReminderKind,
     ReminderSource,
@@ -130,7 +131,7 @@ async def snooze_reminder(
             raise SnoozeNeedsReading(pointer="/for_distance")
         further = to_metres(for_distance, DistanceUnit(vehicle.distance_unit))
         row.snoozed_metres = vehicle.odometer_metres + further
-    look_again(work, row)
+    look_again(work, row, vehicle)
     return row, vehicle
 
 
@@ -138,7 +139,7 @@ async def wake_reminder(work: Work, *, access: Access, reminder_id: UUID) -> Sta
     """It is not put off any longer."""
     row, vehicle = await _held_occurrence(work, access, reminder_id)
     row.snoozed_until = row.snoozed_metres = None
-    look_again(work, row)
+    look_again(work, row, vehicle)
     return row, vehicle
 
 
@@ -159,7 +160,7 @@ async def reopen_reminder(work: Work, *, access: Access, reminder_id: UUID) -> S
     """Dismissed or done by mistake: it is looked at again, and what was told of it is not told twice."""
     row, vehicle = await _latest(work, access, reminder_id)
     row.status, row.closed_at = OccurrenceStatus.ACTIVE, None
-    look_again(work, row)
+    look_again(work, row, vehicle)
     write_entry(work, row, vehicle)
     return row, vehicle
 
@@ -244,7 +245,7 @@ def _describe(reminder: Reminder, vehicle: Vehicle, facts: ReminderFacts) -> Non
 
 def titles_of(title: str | None, service: str | None) -> dict[Language, str]:
     """What the owner called it, in every language; else the reference list's names."""
-    name = service_name(service) if service else None
+    name = (ENDS.get(service) or service_name(service)) if service else None
     return {
         language: title or (name.into(language) if name else service or "") for language in Language
     }

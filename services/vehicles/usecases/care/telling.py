@@ -15,6 +15,7 @@ from services.vehicles.domain.care.reminders import (
     ReminderState,
     escalates_to,
     is_escalated,
+    is_silent,
     looked_at,
     next_look,
     to_tell,
@@ -102,7 +103,7 @@ async def tell_due(work: Work, *, owner_id: UUID) -> None:
     for row in rows:
         vehicle = vehicles.get(row.vehicle_id)
         mine = _of(members.get(row.vehicle_id, ()), owner_id)
-        if vehicle is None or mine is None:
+        if vehicle is None or mine is None or is_silent(vehicle.lifecycle, row.kind):
             continue
         state = _state(row, mine, members[row.vehicle_id], work.today)
         if state is not None and (row.told_key, state) not in told:
