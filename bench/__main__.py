@@ -1,6 +1,5 @@
-"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts, by the names below.
-
-A folder of real histories may be added for `forecast`: python -m bench forecast ../data/histories.
+"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts, by the names below; a folder of real
+histories may be added for `forecast`: python -m bench forecast ../data/histories.
 """
 
 import asyncio

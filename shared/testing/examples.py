@@ -50,9 +50,11 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.vehicles import (
     DiagnosisAsked,
+    JudgedReading,
     MaintenanceChanged,
     MaintenanceDrafted,
     OdometerRead,
+    ReadingsJudged,
     ReadingWanted,
     RecordStatus,
     ReminderDue,
@@ -179,6 +181,14 @@ EXAMPLES: tuple[Event, ...] = (
         reading_m=58_240_000,
         read_on=DAY,
         source="invoice",
+    ),
+    ReadingsJudged(
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        vehicle_name="Peugeot 308",
+        doubted=(JudgedReading(reading_id=THING, read_on=DAY, metres=118_902_000),),
+        believed=(JudgedReading(reading_id=PAPER, read_on=DAY, metres=112_205_000),),
+        odometer_m=112_533_000,
     ),
     MaintenanceDrafted(
         draft_id=THING,

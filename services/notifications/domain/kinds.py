@@ -33,6 +33,7 @@ class Kind(StrEnum):
     REMINDER_OVERDUE = "reminder_overdue"
     REMINDER_ESCALATED = "reminder_escalated"
     READING_WANTED = "reading_wanted"
+    READINGS_JUDGED = "readings_judged"
     DOCUMENT_PROBLEM = "document_problem"
     DOCUMENT_EXPIRING = "document_expiring"
     SUBSCRIPTION_CHANGED = "subscription_changed"
@@ -77,6 +78,7 @@ NATURES: dict[Kind, Nature] = {
     Kind.REMINDER_OVERDUE: Nature.REMINDER,
     Kind.REMINDER_ESCALATED: Nature.REMINDER,
     Kind.READING_WANTED: Nature.REMINDER,
+    Kind.READINGS_JUDGED: Nature.REMINDER,
     Kind.SUBSCRIPTION_CHANGED: Nature.BILLING,
     Kind.PAYMENT_FAILED: Nature.BILLING,
 }

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from services.vehicles.domain.cars import plates
 from services.vehicles.domain.cars.lifecycle import Lifecycle
-from services.vehicles.domain.cars.odometer import ReadingSource
+from services.vehicles.domain.cars.odometer import MeterKind, ReadingSource
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.domain.cars.vin import is_well_formed, normalise_vin
-from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
@@ -39,6 +39,8 @@ class VehicleFacts(TypedDict, total=False):
     first_registered_on: date | None
     country: str | None
     custom_fields: dict[str, Any]
+    meter: str
+    timezone: str | None
     tags: Sequence[str]
     group_id: UUID | None
     photo_id: UUID | None
@@ -62,11 +64,12 @@ async def add_vehicle(
         custom_fields={},
         tags=[],
         lifecycle=Lifecycle.ACTIVE,
+        meter=MeterKind.DISTANCE,
     )
     await _describe(work, vehicle, facts)
     work.vehicles.add(vehicle)
     await work.flush()  # the reading points at the car
-    reading = await _read_odometer(work, vehicle, facts)
+    reading = await _read_odometer(work, vehicle, facts, access)
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle, is_new=True)
     return vehicle, reading
@@ -78,7 +81,7 @@ async def edit_vehicle(
     await work.hold_owner(access.person)
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.EDIT_CAR)
     is_other = await _describe(work, vehicle, facts)
-    reading = await _read_odometer(work, vehicle, facts)
+    reading = await _read_odometer(work, vehicle, facts, access)
     if reading is None and not is_other:
         return vehicle, None  # a form sent back unchanged
     await recompute(work, vehicle=vehicle)
@@ -100,6 +103,8 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
     if "vin" in said:
         said["vin"] = await _vin(work, vehicle, facts["vin"])
     await _check_named(work, vehicle, facts)
+    if "meter" in facts:
+        await _check_meter(work, vehicle, facts["meter"])
     if "tags" in said:
         said["tags"] = _tags(facts["tags"])
     if "purchase_price" in said:
@@ -111,6 +116,12 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
     for name, value in news.items():
         setattr(vehicle, name, value)
     return bool(news)
+
+
+async def _check_meter(work: Work, vehicle: Vehicle, meter: str) -> None:
+    """Raises MeterFixed: what was read on one meter is not another's."""
+    if meter != vehicle.meter and await work.readings.are_there(vehicle.id):
+        raise MeterFixed(pointer="/meter")
 
 
 async def _check_named(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> None:
@@ -153,7 +164,7 @@ async def _vin(work: Work, vehicle: Vehicle, vin: str | None) -> str | None:
 
 
 async def _read_odometer(
-    work: Work, vehicle: Vehicle, facts: VehicleFacts
+    work: Work, vehicle: Vehicle, facts: VehicleFacts, access: Access
 ) -> OdometerReading | None:
     """A mileage that says something new is a reading like any other, doubted like any other."""
     distance = facts.get("distance")
@@ -165,5 +176,5 @@ async def _read_odometer(
     if is_shown and facts.get("distance_on") in {None, vehicle.odometer_on}:
         return None  # what the form was filled with, rounded to the unit the car shows now
     source = ReadingSource.MANUAL if facts.get("distance_on") else ReadingSource.STATED
-    new = NewReading(metres, read_on, source)
+    new = NewReading(metres, read_on, source, made_by=access.person)
     return await take_reading(work, vehicle=vehicle, new=new)

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.vehicles.domain.cars.driving import DISTANCE, HOURS
+from services.vehicles.domain.cars.driving import (
+    DISTANCE,
+    HOURS,
+    one_a_day,
+    stands_apart,
+)
 from services.vehicles.domain.cars.forecast import (
     HORIZON,
     DueRange,
@@ -238,6 +243,10 @@ class TestWhatIsEnough:
         ]
         few = [each for each in ledger if (TODAY - each.read_on).days <= 1_100]
         assert estimate_rate([*few, ledger[-1]]) == estimate_rate(ledger)
+
+    def test_of_fifty_thousand_readings_few_are_compared(self) -> None:
+        ledger = [reading(days / 8, 400_000 - days * 5) for days in range(50_000, -1, -1)]
+        assert len(stands_apart(one_a_day(ledger))) <= 158
 
 
 def in_days(days: int | None) -> date | None:

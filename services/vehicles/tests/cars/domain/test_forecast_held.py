@@ -34,6 +34,17 @@ def test_beside_an_average_of_ninety_days(told: list[Answer]) -> None:
     assert quantile(ours, 0.9) <= 0.85 * quantile(theirs, 0.9)
 
 
+def test_wrong_readings_left_in_cost_less_than_two_points(told: list[Answer]) -> None:
+    without = [
+        answer
+        for kinds in (FITTED, HELD_OUT)
+        for history in drivers(40, kinds, years=3.5)
+        for answer in answers(history, every=75)
+    ]
+    assert told != without  # they are not the same questions
+    assert abs(held(told) - held(without)) < 0.02
+
+
 def test_early_as_often_as_late(told: list[Answer]) -> None:
     early = sum(each.actual < each.earliest for each in told) / len(told)
     late = sum(each.actual > each.latest for each in told) / len(told)
