@@ -6,6 +6,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
 )
 from services.vehicles.storage.care.reminder_models import (
     Occurrence,
@@ -31,6 +32,7 @@ BELONGINGS = Belongings(
     theirs=(
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
+        owned(PlanEntry),
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),

@@ -6,6 +6,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
 )
 from services.vehicles.storage.care.reminder_models import (
     Occurrence,
@@ -39,6 +40,7 @@ RETENTION = Retention(
         OdometerSegment: "with its vehicle",
         MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
+        PlanEntry: THEIRS,
         MaintenanceDraft: THEIRS,
         Reminder: THEIRS,
         Occurrence: "with its vehicle: a record taken back opens again what it had closed",

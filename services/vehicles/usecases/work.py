@@ -15,7 +15,7 @@ from services.vehicles.storage.care.notices import (
     ReadingRequestRepository,
     ReminderPreferenceRepository,
 )
-from services.vehicles.storage.care.plans import PlanRepository
+from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
     OccurrenceRepository,
@@ -67,6 +67,7 @@ class Work(UnitOfWork):
         """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
         self.records = RecordRepository(session)
         self.plans = PlanRepository(session)
+        self.plan_entries = PlanEntryRepository(session)
         self.drafts = DraftRepository(session)
         self.documents = KnownDocumentRepository(session)
         self.reminders = ReminderRepository(session)

@@ -82,7 +82,8 @@ def _entry(row: Occurrence, vehicle: Vehicle, language: Language) -> Event:
         entry.add("status", "CANCELLED")
         return entry
     entry.add("status", "TENTATIVE" if is_tentative(row) else "CONFIRMED")
-    words = entry_words(row, unit=vehicle.distance_unit, language=language)
+    shown = vehicle.shown(row.due_metres)
+    words = entry_words(row, shown=shown, unit=vehicle.distance_unit, language=language)
     if words:
         entry.add("description", words)
     alarm = Alarm()

@@ -1,13 +1,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Self, cast
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from services.vehicles.api.care.plans import Lead, LeadDays
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, chosen, speaks
+from services.vehicles.api.care.plans import Lead, LeadDays, hours_of, minutes_of
+from services.vehicles.api.dependencies import CarDay, Distance, Hours, InWork, chosen, speaks
 from services.vehicles.domain.care.reminders import (
     OccurrenceStatus,
     ReminderKind,
@@ -15,7 +16,7 @@ from services.vehicles.domain.care.reminders import (
     ReminderState,
     state_of,
 )
-from services.vehicles.domain.cars.units import DistanceUnit, Measured, from_metres, in_unit
+from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit, to_hours
 from services.vehicles.errors.care import (
     ReminderOfPlan,
     ReminderOver,
@@ -26,6 +27,7 @@ from services.vehicles.errors.care import (
 )
 from services.vehicles.storage.care.reminder_models import Occurrence
 from services.vehicles.storage.care.reminders import state_on
+from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.reminders import (
     ReminderFacts,
     Stands,
@@ -58,7 +60,12 @@ from shared.http.router import Router
 
 router = Router(prefix="/api/reminders", tags=["reminders"])
 
-COLUMNS = {"due_mileage": "due_distance"}
+COLUMNS = {
+    "due_mileage": "due_distance",
+    "due_hours": "due_minutes",
+    "lead_hours": "lead_minutes",
+}
+HOURS = frozenset({"due_hours", "lead_hours"})
 SEEN = problems(NotFound)
 CHANGED = problems(NotFound, RoleInsufficient)
 
@@ -70,8 +77,11 @@ class ReminderWords(RequestModel):
     """By which members choose what they hear of; inspection, insurance and safety are pressed sooner."""
     due_on: CarDay | None = None
     due_mileage: Distance | None = None
+    """As the car's cluster will show it."""
+    due_hours: Hours | None = None
     lead_days: LeadDays = 30
     lead_distance: Lead = 1000
+    lead_hours: Hours = Decimal(10)
 
 
 class ReminderIn(ReminderWords):
@@ -106,6 +116,7 @@ class ReminderOut(AnswerModel):
     state: ReminderState
     due_on: date | None
     due_mileage: int | None
+    due_hours: str | None
     distance_unit: DistanceUnit
     forecast_on: date | None
     forecast_earliest: date | None
@@ -115,11 +126,12 @@ class ReminderOut(AnswerModel):
     snoozed_until_mileage: int | None
     lead_days: int
     lead_distance: int
+    lead_hours: str
     created_at: Moment
     updated_at: Moment
 
     @classmethod
-    def of(cls, row: Occurrence, car: Measured, *, language: Language, today: date) -> Self:
+    def of(cls, row: Occurrence, car: Vehicle, *, language: Language, today: date) -> Self:
         unit = DistanceUnit(car.distance_unit)
         return cls(
             id=row.what_id,
@@ -133,16 +145,18 @@ class ReminderOut(AnswerModel):
             status=OccurrenceStatus(row.status),
             state=_state(row, today),
             due_on=row.due_on,
-            due_mileage=in_unit(row.due_metres, unit),
+            due_mileage=in_unit(car.shown(row.due_metres), unit),
+            due_hours=hours_of(row.due_minutes),
             distance_unit=unit,
             forecast_on=row.forecast_on,
             forecast_earliest=row.earliest,
             forecast_latest=row.latest,
             remind_on=row.remind_on,
             snoozed_until=row.snoozed_until,
-            snoozed_until_mileage=in_unit(row.snoozed_metres, unit),
+            snoozed_until_mileage=in_unit(car.shown(row.snoozed_metres), unit),
             lead_days=row.lead_days,
             lead_distance=from_metres(row.lead_metres, unit),
+            lead_hours=to_hours(row.lead_minutes),
             created_at=row.created_at,
             updated_at=row.modified_at,
         )
@@ -159,9 +173,10 @@ def _state(row: Occurrence, today: date) -> ReminderState:
 
 
 def _facts(body: ReminderWords) -> ReminderFacts:
-    said = {
-        COLUMNS.get(name, name): getattr(body, name) for name in body.model_fields_set - {"vehicle"}
-    }
+    said = {}
+    for name in body.model_fields_set - {"vehicle"}:
+        value = getattr(body, name)
+        said[COLUMNS.get(name, name)] = minutes_of(value) if name in HOURS else value
     return cast("ReminderFacts", said)  # the names are those of the models above
 
 
@@ -216,7 +231,8 @@ async def list_reminders(
     if wanted.state is not None:
         rows = rows.where(state_on(work.today) == wanted.state)
     page: Page[Occurrence] = await listing.page(work.session, rows, into=lambda row: row)
-    cars = await work.vehicles.measured({row.vehicle_id for row in page.results})
+    ids = {row.vehicle_id for row in page.results}
+    cars = {car.id: car for car in await work.vehicles.these(list(ids))}
     today, language = work.today, speaks(caller)
     told = [
         ReminderOut.of(row, cars[row.vehicle_id], language=language, today=today)

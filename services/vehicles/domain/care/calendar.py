@@ -19,8 +19,6 @@ class Falls(Protocol):
     @property
     def due_on(self) -> date | None: ...
     @property
-    def due_metres(self) -> int | None: ...
-    @property
     def forecast_on(self) -> date | None: ...
     @property
     def earliest(self) -> date | None: ...
@@ -35,12 +33,13 @@ def is_tentative(falls: Falls) -> bool:
     return falls.passed_on is None and falls.forecast_on != falls.due_on
 
 
-def entry_words(falls: Falls, *, unit: str, language: Language) -> str:
+def entry_words(falls: Falls, *, shown: int | None, unit: str, language: Language) -> str:
+    """`shown`: what the car's cluster will show, in metres."""
     said = []
     if is_tentative(falls) and falls.earliest and falls.latest and falls.earliest != falls.latest:
         first, last = falls.earliest.isoformat(), falls.latest.isoformat()
         said.append(RANGE.into(language, first=first, last=last))
-    if falls.due_metres is not None:
-        distance = from_metres(falls.due_metres, DistanceUnit(unit))
+    if shown is not None:
+        distance = from_metres(shown, DistanceUnit(unit))
         said.append(AT.into(language, distance=f"{distance} {unit}"))
     return " ".join(said)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0016"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -22,13 +22,14 @@ SAFETY = (
 FROM_PLANS = sa.text(
     """
     INSERT INTO occurrence (id, owner_id, vehicle_id, what_id, source, kind, key, revision, round, title, service_type,
-        due_on, due_metres, lead_days, lead_metres, forecast_on, remind_on, status, looked, look_on, sequence,
-        entry_digest, created_at, modified_at)
+        due_on, due_metres, due_minutes, lead_days, lead_metres, lead_minutes, forecast_on, earliest, latest, remind_on,
+        status, looked, look_on, sequence, entry_digest, created_at, modified_at)
     SELECT gen_random_uuid(), owner_id, vehicle_id, id, 'plan',
         CASE WHEN service_type = 'technical_inspection' THEN 'inspection'
              WHEN service_type = ANY(:safety) THEN 'safety' ELSE 'maintenance' END,
-        occurrence, revision, 0, title, service_type, due_on, due_metres, lead_days, lead_metres, forecast_on,
-        remind_on, 'ACTIVE', 'planned', LEAST(remind_on, due_on), 0, '', created_at, updated_at
+        occurrence, revision, 0, title, service_type, due_on, due_metres, due_minutes, lead_days, lead_metres,
+        lead_minutes, forecast_on, forecast_from, forecast_to, remind_on,
+        'ACTIVE', 'planned', LEAST(remind_on, due_on), 0, '', created_at, updated_at
     FROM maintenance_plan WHERE active AND occurrence <> ''
     """
 )
@@ -81,6 +82,10 @@ def upgrade() -> None:
     op.add_column("reminder", sa.Column("source", sa.Text, server_default="own", nullable=False))
     op.add_column("reminder", sa.Column("kind", sa.Text, server_default="other", nullable=False))
     op.add_column("reminder", sa.Column("document_id", sa.Uuid))
+    op.add_column("reminder", sa.Column("due_minutes", sa.BigInteger))
+    op.add_column(
+        "reminder", sa.Column("lead_minutes", sa.BigInteger, server_default="600", nullable=False)
+    )
     _occurrences()
     _notices()
     _preferences()
@@ -109,9 +114,10 @@ def _occurrences() -> None:
         *(sa.Column(name, sa.Text) for name in ("title", "service_type", "note")),
         sa.Column("document_id", sa.Uuid),
         sa.Column("due_on", sa.Date),
-        sa.Column("due_metres", sa.BigInteger),
+        *(sa.Column(name, sa.BigInteger) for name in ("due_metres", "due_minutes")),
         sa.Column("lead_days", sa.Integer, nullable=False),
         sa.Column("lead_metres", sa.BigInteger, nullable=False),
+        sa.Column("lead_minutes", sa.BigInteger, server_default="600", nullable=False),
         *(
             sa.Column(name, sa.Date)
             for name in ("forecast_on", "earliest", "latest", "remind_on", "passed_on")
@@ -229,5 +235,5 @@ def downgrade() -> None:
     op.create_index("ix_reminder_to_remind", "reminder", ["remind_on"], postgresql_where=living)
     for table in ("reading_request", "reminder_preference", "reminder_notice", "occurrence"):
         op.drop_table(table)
-    for name in ("source", "kind", "document_id"):
+    for name in ("source", "kind", "document_id", "due_minutes", "lead_minutes"):
         op.drop_column("reminder", name)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.care.reminders import ReminderState, Standing
@@ -28,8 +28,10 @@ class Reminder(Base, Identified, Timestamped, Versioned, Authored):
     """The paper whose end it tells."""
     due_on: Mapped[date | None]
     due_metres: Mapped[int | None] = mapped_column(Metres)
+    due_minutes: Mapped[int | None] = mapped_column(BigInteger)
     lead_days: Mapped[int]
     lead_metres: Mapped[int] = mapped_column(Metres)
+    lead_minutes: Mapped[int] = mapped_column(BigInteger, server_default="600")
     revision: Mapped[int] = mapped_column(default=1)
     forecast_on: Mapped[date | None]
     remind_on: Mapped[date | None]
@@ -71,13 +73,16 @@ class Occurrence(Base, Identified):
     document_id: Mapped[UUID | None]
     due_on: Mapped[date | None]
     due_metres: Mapped[int | None] = mapped_column(Metres)
+    due_minutes: Mapped[int | None] = mapped_column(BigInteger)
     lead_days: Mapped[int]
     lead_metres: Mapped[int] = mapped_column(Metres)
+    lead_minutes: Mapped[int] = mapped_column(BigInteger, server_default="600")
     forecast_on: Mapped[date | None]
     earliest: Mapped[date | None]
     latest: Mapped[date | None]
     remind_on: Mapped[date | None]
     passed_on: Mapped[date | None]
+    """The day an accepted reading passed the distance, or the hours."""
     status: Mapped[str]
     closed_at: Mapped[datetime | None]
     snoozed_until: Mapped[date | None]

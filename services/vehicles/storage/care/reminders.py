@@ -28,10 +28,11 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
-    async def by_distance(self, vehicle_id: UUID) -> Sequence[Reminder]:
-        """Those whose day depends on how the car is driven. The caller holds the vehicle, and so has checked whose it is."""
+    async def by_meter(self, vehicle_id: UUID) -> Sequence[Reminder]:
+        """Those whose day depends on how the car is driven or how long it runs. The caller holds the vehicle."""
         statement = select(Reminder).where(
-            Reminder.vehicle_id == vehicle_id, Reminder.due_metres.is_not(None)
+            Reminder.vehicle_id == vehicle_id,
+            or_(Reminder.due_metres.is_not(None), Reminder.due_minutes.is_not(None)),
         )
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 

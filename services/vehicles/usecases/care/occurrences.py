@@ -10,10 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from services.vehicles.domain.care.plans import plan_forecast
 from services.vehicles.domain.care.reminders import (
     OccurrenceStatus,
     ReminderKind,
@@ -24,16 +22,16 @@ from services.vehicles.domain.care.reminders import (
     moved_back,
     next_look,
 )
-from services.vehicles.domain.cars.forecast import DueRange, Rate
+from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.asking import ask_again
-from services.vehicles.usecases.care.schedule import forecast_of, reminder_rule
+from services.vehicles.usecases.care.books import NO_GAUGE, Gauge, read_hours
+from services.vehicles.usecases.care.schedule import Gauges, place_reminder, reminder_forecast
 from services.vehicles.usecases.care.withdrawals import Withdrawn, withdraw
-from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.work import Work
 from shared.contracts.vehicles import WithdrawnBecause
 from shared.ids import new_id
@@ -57,8 +55,10 @@ class Falls:
     document_id: UUID | None
     due_on: date | None
     due_metres: int | None
+    due_minutes: int | None
     lead_days: int
     lead_metres: int
+    lead_minutes: int
     forecast_on: date | None
     earliest: date | None
     latest: date | None
@@ -76,23 +76,24 @@ async def follow_car(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], ra
     await work.flush()
     falls: list[Falls] = []
     if vehicle.trashed_at is None and vehicle.lifecycle not in GONE:  # else nothing falls due
-        passed = Passed(ledger)
+        hours = (await read_hours(work, [vehicle])).get(vehicle.id, NO_GAUGE)
+        gauges = Gauge(ledger, rate), hours
+        passed = Passed(gauges)
         plans = await work.plans.of_vehicle(vehicle.id)
-        falls += [of_plan(work, plan, rate, passed) for plan in plans if plan.active]
+        falls += [of_plan(plan, passed) for plan in plans if plan.active]
         reminders = await work.reminders.of_vehicle(vehicle.id)
-        falls += [of_reminder(work, reminder, rate, passed) for reminder in reminders]
+        falls += [of_reminder(work, reminder, gauges, passed) for reminder in reminders]
     rows = await work.occurrences.of_vehicle(vehicle.id)
     stands = await _follow(work, vehicle, falls, rows)
     await ask_again(work, vehicle, stands)
 
 
 async def follow_reminder(work: Work, reminder: Reminder, vehicle: Vehicle) -> Occurrence:
-    """Of one reminder that changed; the car did not."""
+    """One reminder that changed is placed, and followed; the car did not change. The caller holds the vehicle."""
+    gauges = await place_reminder(work, reminder=reminder, vehicle=vehicle)
     await work.flush()
-    ledger = [] if reminder.due_metres is None else await work.readings.accepted(vehicle.id)
-    falls = of_reminder(work, reminder, rate_of(vehicle, ledger), Passed(ledger))
+    falls = of_reminder(work, reminder, gauges, Passed(gauges))
     rows = await work.occurrences.of_vehicle(vehicle.id, what_id=reminder.id)
-    await work.hold(vehicle.owner_id, wait=False)
     await _follow(work, vehicle, [falls], rows)
     await work.flush()
     if reminder.due_metres is not None:
@@ -110,24 +111,29 @@ async def forget_what(work: Work, *, vehicle_id: UUID, what_id: UUID) -> None:
 
 
 class Passed:
-    """When a ledger's accepted readings passed a distance."""
+    """When the accepted readings of a car's meters passed a distance or a number of hours."""
 
-    def __init__(self, ledger: Sequence[Reading]) -> None:
-        ordered = sorted(ledger, key=lambda reading: (reading.metres, reading.read_on))
-        self._metres = [reading.metres for reading in ordered]
-        self._days = [reading.read_on for reading in ordered]
+    def __init__(self, gauges: Gauges) -> None:
+        self._meters = [
+            sorted((reading.metres, reading.read_on) for reading in gauge.readings)
+            for gauge in gauges
+        ]
 
-    @property
-    def furthest(self) -> int | None:
-        return self._metres[-1] if self._metres else None
-
-    def on(self, metres: int | None) -> date | None:
-        if metres is None or not self._metres or self._metres[-1] < metres:
-            return None
-        return self._days[bisect_left(self._metres, metres)]
+    def on(self, metres: int | None, minutes: int | None) -> date | None:
+        """Whichever came first."""
+        found = map(_passed, self._meters, (metres, minutes))
+        return min((day for day in found if day is not None), default=None)
 
 
-def of_plan(work: Work, plan: MaintenancePlan, rate: Rate, passed: Passed) -> Falls:
+def _passed(readings: Sequence[tuple[int, date]], threshold: int | None) -> date | None:
+    if threshold is None or not readings or readings[-1][0] < threshold:
+        return None
+    return readings[bisect_left(readings, threshold, key=lambda reading: reading[0])][1]
+
+
+def of_plan(plan: MaintenancePlan, passed: Passed) -> Falls:
+    """A plan that rests falls due at no time, and keeps its place."""
+    rests = plan.paused_on is not None
     return Falls(
         what_id=plan.id,
         source=ReminderSource.PLAN,
@@ -138,14 +144,22 @@ def of_plan(work: Work, plan: MaintenancePlan, rate: Rate, passed: Passed) -> Fa
         service_type=plan.service_type,
         note=None,
         document_id=None,
-        passed_on=passed.on(plan.due_metres),
-        **_placed(plan, forecast_of(work, plan, rate).range),
+        due_on=None if rests else plan.due_on,
+        due_metres=None if rests else plan.due_metres,
+        due_minutes=None if rests else plan.due_minutes,
+        lead_days=plan.lead_days,
+        lead_metres=plan.lead_metres,
+        lead_minutes=plan.lead_minutes,
+        forecast_on=plan.forecast_on,
+        earliest=plan.forecast_from,
+        latest=plan.forecast_to,
+        remind_on=plan.remind_on,
+        passed_on=None if rests else passed.on(plan.due_metres, plan.due_minutes),
     )
 
 
-def of_reminder(work: Work, reminder: Reminder, rate: Rate, passed: Passed) -> Falls:
-    rule, due = reminder_rule(work, reminder)
-    found = plan_forecast(rule, due, rate=rate, today=work.today).range
+def of_reminder(work: Work, reminder: Reminder, gauges: Gauges, passed: Passed) -> Falls:
+    found = reminder_forecast(reminder, gauges, work.today).range
     return Falls(
         what_id=reminder.id,
         source=ReminderSource(reminder.source),
@@ -156,24 +170,18 @@ def of_reminder(work: Work, reminder: Reminder, rate: Rate, passed: Passed) -> F
         service_type=reminder.kind if reminder.source == ReminderSource.DOCUMENT else None,
         note=reminder.note,
         document_id=reminder.document_id,
-        passed_on=passed.on(reminder.due_metres),
-        **_placed(reminder, found),
+        due_on=reminder.due_on,
+        due_metres=reminder.due_metres,
+        due_minutes=reminder.due_minutes,
+        lead_days=reminder.lead_days,
+        lead_metres=reminder.lead_metres,
+        lead_minutes=reminder.lead_minutes,
+        forecast_on=reminder.forecast_on,
+        earliest=found.earliest,
+        latest=found.latest,
+        remind_on=reminder.remind_on,
+        passed_on=passed.on(reminder.due_metres, reminder.due_minutes),
     )
-
-
-def _placed(what: MaintenancePlan | Reminder, found: DueRange) -> dict[str, Any]:
-    """Where its owner's wing has placed it, with the range of the forecast it was placed by."""
-    is_same = found.on is not None and found.on == what.forecast_on
-    return {
-        "due_on": what.due_on,
-        "due_metres": what.due_metres,
-        "lead_days": what.lead_days,
-        "lead_metres": what.lead_metres,
-        "forecast_on": what.forecast_on,
-        "earliest": found.earliest if is_same else what.forecast_on,
-        "latest": found.latest if is_same else what.forecast_on,
-        "remind_on": what.remind_on,
-    }
 
 
 async def _follow(
@@ -293,8 +301,8 @@ def close(
 
 def _wake(row: Occurrence, vehicle: Vehicle) -> None:
     """The distance it was put off for has been driven."""
-    stands = vehicle.odometer_metres
-    if row.snoozed_metres is not None and stands is not None and stands >= row.snoozed_metres:
+    travelled = vehicle.travelled_metres
+    if row.snoozed_metres is not None and (travelled or 0) >= row.snoozed_metres:
         row.snoozed_metres, row.looked = None, BEFORE_A_SNOOZE
 
 
@@ -321,6 +329,7 @@ def write_entry(work: Work, row: Occurrence, vehicle: Vehicle) -> None:
         row.service_type,
         *(str(day) for day in (row.forecast_on, row.earliest, row.latest, row.due_on)),
         row.due_metres,
+        row.due_minutes,
         row.lead_days,
         _is_active(row),
     ]

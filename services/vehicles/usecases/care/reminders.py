@@ -2,7 +2,7 @@ from datetime import date
 from typing import Any, TypedDict
 from uuid import UUID
 
-from services.vehicles.domain.care.plans import LEAD_DAYS, LEAD_METRES
+from services.vehicles.domain.care.beats import LEAD_DAYS, LEAD_METRES, LEAD_MINUTES
 from services.vehicles.domain.care.reminders import (
     ENDS,
     OccurrenceStatus,
@@ -28,7 +28,6 @@ from services.vehicles.usecases.care.occurrences import (
     look_again,
     write_entry,
 )
-from services.vehicles.usecases.care.schedule import place_reminder
 from services.vehicles.usecases.care.withdrawals import withdraw
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.work import Work
@@ -47,12 +46,16 @@ class ReminderFacts(TypedDict, total=False):
     kind: ReminderKind
     due_on: date | None
     due_distance: int | None
+    due_minutes: int | None
     lead_days: int
     lead_distance: int
+    lead_minutes: int
 
 
 Stands = tuple[Occurrence, Vehicle]
-RULE = frozenset({"due_on", "due_distance", "lead_days", "lead_distance"})
+RULE = frozenset(
+    {"due_on", "due_distance", "due_minutes", "lead_days", "lead_distance", "lead_minutes"}
+)
 
 
 async def add_reminder(
@@ -76,13 +79,13 @@ async def add_reminder(
         version=1,
         lead_days=LEAD_DAYS,
         lead_metres=LEAD_METRES,
+        lead_minutes=LEAD_MINUTES,
         revision=1,
         created_at=work.now,
         updated_at=work.now,
     )
     _describe(reminder, vehicle, facts)
     work.reminders.add(reminder)
-    await place_reminder(work, reminder=reminder, vehicle=vehicle)
     return await follow_reminder(work, reminder, vehicle), vehicle
 
 
@@ -96,7 +99,6 @@ async def edit_reminder(
     _describe(reminder, vehicle, facts)
     reminder.version += 1
     reminder.updated_at = work.now
-    await place_reminder(work, reminder=reminder, vehicle=vehicle)
     return await follow_reminder(work, reminder, vehicle), vehicle
 
 
@@ -127,10 +129,10 @@ async def snooze_reminder(
         raise SnoozeNotAhead(pointer="/until")
     row.snoozed_until, row.snoozed_metres = until, None
     if for_distance is not None:
-        if vehicle.odometer_metres is None:
+        if vehicle.travelled_metres is None:
             raise SnoozeNeedsReading(pointer="/for_distance")
         further = to_metres(for_distance, DistanceUnit(vehicle.distance_unit))
-        row.snoozed_metres = vehicle.odometer_metres + further
+        row.snoozed_metres = vehicle.travelled_metres + further
     look_again(work, row, vehicle)
     return row, vehicle
 
@@ -222,8 +224,9 @@ def _says_anew(reminder: Reminder, vehicle: Vehicle, name: str, facts: ReminderF
     if not name.endswith("_distance"):
         return bool(value != getattr(reminder, name))
     metres = getattr(reminder, name.replace("_distance", "_metres"))
-    shown = None if metres is None else in_unit(metres, DistanceUnit(vehicle.distance_unit))
-    return bool(value != shown)
+    if name == "due_distance":
+        metres = vehicle.shown(metres)
+    return bool(value != in_unit(metres, DistanceUnit(vehicle.distance_unit)))
 
 
 def _describe(reminder: Reminder, vehicle: Vehicle, facts: ReminderFacts) -> None:
@@ -236,8 +239,10 @@ def _describe(reminder: Reminder, vehicle: Vehicle, facts: ReminderFacts) -> Non
             distance = said.pop(field)
             if is_new:
                 said[f"{name}_metres"] = None if distance is None else to_metres(distance, unit)
-    due = (said.get("due_on", reminder.due_on), said.get("due_metres", reminder.due_metres))
-    if due == (None, None):
+            if is_new and name == "due" and distance is not None:
+                said["due_metres"] += vehicle.odometer_offset  # as its present cluster shows it
+    whens = ("due_on", "due_metres", "due_minutes")
+    if all(said.get(when, getattr(reminder, when)) is None for when in whens):
         raise ReminderWithoutDue(pointer="/due_on")
     for name, value in said.items():
         setattr(reminder, name, value)

@@ -152,7 +152,7 @@ async def _tell(
             due_on=row.forecast_on,
             due_from=row.earliest,
             due_to=row.latest,
-            due_odometer_m=row.due_metres,
+            due_odometer_m=vehicle.shown(row.due_metres),
             distance_unit=vehicle.distance_unit,
             occurrence=row.told_key,
             state=state,

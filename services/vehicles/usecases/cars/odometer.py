@@ -70,6 +70,8 @@ async def hold_vehicle(
         raise NotFound
     vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
     await stand_by(work, vehicle, access)
+    if not await work.hold(vehicle.owner_id, wait=False):
+        raise NotFound  # its owner is being erased, and it with them
     return vehicle
 
 
