@@ -159,6 +159,30 @@ class UnitOfWork:
         if session.identity_map:
             session.expunge_all()
 
+    async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
+        """Of several things asked for together, one: unless `do` says it is well, it is as if it had never been begun, and the others
+        stay. Begins and ends with an empty session.
+        """
+        await self.part()
+        events, jobs, held = list(self._events), list(self._jobs), dict(self._held)
+        savepoint = await self.session.begin_nested()
+        is_well = False
+        try:
+            is_well = await do()
+        finally:
+            if not is_well:
+                await savepoint.rollback()
+                self.session.expunge_all()
+                self._events, self._jobs = events, jobs
+                for person in (
+                    self._held.keys() - held.keys()
+                ):  # their locks went with the savepoint
+                    del self._held[person]
+        if is_well:
+            await self.part()
+            await savepoint.commit()
+        return is_well
+
     @asynccontextmanager
     async def paused(self, *, keeps_turn: bool = False) -> AsyncIterator[None]:
         """No transaction while something slow goes on elsewhere; only where nothing is changed yet.

@@ -1,13 +1,16 @@
-from services.notifications.domain import vehicle_news
+from services.notifications.domain import sharing_news, vehicle_news
 from services.notifications.usecases.deliver import deliver
 from services.notifications.usecases.withdraw import withdraw
 from services.notifications.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.vehicles import (
+    HandoverOffered,
+    InvitationIssued,
     MaintenanceDrafted,
     ReadingWanted,
     ReminderDue,
     ReminderWithdrawn,
+    SharingNotice,
 )
 
 
@@ -29,3 +32,18 @@ async def take_back_reminder(event: ReminderWithdrawn, work: Work) -> None:
 @listen(ReadingWanted, together=True)
 async def ask_for_reading(event: ReadingWanted, work: Work) -> None:
     await deliver(work, vehicle_news.of_reading_wanted(event))
+
+
+@listen(InvitationIssued)
+async def mail_the_invitation(event: InvitationIssued, work: Work) -> None:
+    await deliver(work, sharing_news.of_invitation(event))
+
+
+@listen(HandoverOffered)
+async def mail_the_handover(event: HandoverOffered, work: Work) -> None:
+    await deliver(work, sharing_news.of_handover(event))
+
+
+@listen(SharingNotice, together=True)
+async def tell_of_sharing(event: SharingNotice, work: Work) -> None:
+    await deliver(work, sharing_news.of_notice(event))

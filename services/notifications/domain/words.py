@@ -68,3 +68,9 @@ WITHDRAWN: dict[WithdrawnBecause, Text] = {
     ),
 }
 DETAILS = Text(fr="autres détails", en="other details", es="otros detalles")
+ROLES: dict[str, Text] = {
+    "manager": Text(fr="gestionnaire", en="manager", es="gestor"),
+    "editor": Text(fr="éditeur", en="editor", es="editor"),
+    "driver": Text(fr="conducteur", en="driver", es="conductor"),
+    "viewer": Text(fr="lecteur", en="viewer", es="lector"),
+}

@@ -1,10 +1,10 @@
+from services.vehicles.api import bulk, dashboard, search, sync, timeline
 from services.vehicles.api.care import (
     calendar,
     closings,
     completions,
     drafts,
     fleet,
-    history,
     maintenance,
     plans,
     previews,
@@ -12,8 +12,32 @@ from services.vehicles.api.care import (
     reminders,
     templates,
 )
-from services.vehicles.api.cars import catalogue, groups, lifecycle, odometer, trash, vehicles, vin
-from services.vehicles.api.running import insights
+from services.vehicles.api.cars import (
+    catalogue,
+    groups,
+    handovers,
+    invitations,
+    lifecycle,
+    members,
+    odometer,
+    trash,
+    vehicles,
+    vin,
+)
+from services.vehicles.api.running import (
+    budgets,
+    consumption,
+    costs,
+    exchange_rates,
+    expenses,
+    fill_stats,
+    fills,
+    insights,
+    quick_fill,
+    series,
+    tariffs,
+    value_points,
+)
 
 # The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
@@ -21,9 +45,16 @@ routers = [
     fleet.router,
     trash.router,
     groups.router,
+    handovers.router,
     vehicles.router,
     lifecycle.router,
-    history.router,
+    members.router,
+    invitations.router,
+    bulk.router,
+    dashboard.router,
+    timeline.router,
+    search.router,
+    sync.router,
     odometer.router,
     templates.router,
     previews.router,
@@ -32,9 +63,20 @@ routers = [
     completions.router,
     drafts.router,
     insights.router,
+    fill_stats.router,
+    fills.router,
+    quick_fill.router,
+    consumption.router,
+    series.router,
+    tariffs.router,
     maintenance.router,
     reminder_preferences.router,
     calendar.router,
     reminders.router,
+    expenses.router,
+    value_points.router,
+    costs.router,
+    budgets.router,
+    exchange_rates.router,
     catalogue.router,
 ]

@@ -1,5 +1,10 @@
 """What this service keeps about people; read by the export, deleted by the erasure."""
 
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -18,15 +23,38 @@ from services.vehicles.storage.care.reminder_models import (
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Handover,
+    Invitation,
     Membership,
     OdometerReading,
     OdometerSegment,
     OwnerZone,
+    PastVehicle,
     Vehicle,
     VehicleGroup,
     VehiclePhase,
 )
-from shared.db.belongings import Belongings, owned
+from services.vehicles.storage.running.budgets import Budget
+from services.vehicles.storage.running.exchange_rates import ExchangeRate
+from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.models import EnergyTariff, Fill
+from services.vehicles.storage.running.value_points import ValuePoint
+from services.vehicles.storage.sync import Tombstone
+from shared.db.belongings import Belonging, Belongings, Person, owned
+
+
+def _offered(model: Any) -> Belonging:
+    """Whoever offers it, and whoever it is offered to, by their address."""
+    mine = owned(model, secret=("token_digest",))
+
+    def whose(person: Person) -> ColumnElement[bool]:
+        address = select(OwnerZone.email_key).where(
+            OwnerZone.account_id == person, OwnerZone.verified
+        )
+        return or_(mine.whose(person), model.__table__.c.email_key.in_(address))
+
+    return replace(mine, whose=whose)
+
 
 BELONGINGS = Belongings(
     theirs=(
@@ -40,14 +68,23 @@ BELONGINGS = Belongings(
         owned(ReminderNotice, "account_id"),
         owned(ReminderPreference, "account_id"),
         owned(ReadingRequest),
+        owned(Expense),
+        owned(ValuePoint),
+        owned(Budget),
+        owned(Fill),
+        owned(EnergyTariff),
         owned(OdometerSegment),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
+        _offered(Invitation),
+        _offered(Handover),
+        owned(PastVehicle),
         owned(OwnerZone, "account_id"),
-        owned(Membership, "member_id"),
+        owned(Membership, "account_id"),
         owned(VehiclePhase),
-        owned(Vehicle, secret=("plate_key",)),
+        owned(Vehicle, secret=("plate_key", "shared_with")),
         owned(VehicleGroup),
+        owned(Tombstone, "user_id"),  # after all that leaves one
     ),
-    nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
+    nobodys={Brand: "the catalogue", CarModel: "the catalogue", ExchangeRate: "public facts"},
 )

@@ -1,5 +1,7 @@
 """How long this service keeps what it keeps."""
 
+from datetime import timedelta
+
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -18,24 +20,46 @@ from services.vehicles.storage.care.reminder_models import (
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Handover,
+    Invitation,
     Membership,
     OdometerReading,
     OdometerSegment,
     OwnerZone,
+    PastVehicle,
     Vehicle,
     VehicleGroup,
     VehiclePhase,
 )
-from shared.db.retention import Retention
+from services.vehicles.storage.running.budgets import Budget
+from services.vehicles.storage.running.exchange_rates import ExchangeRate
+from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.models import EnergyTariff, Fill
+from services.vehicles.storage.running.value_points import ValuePoint
+from services.vehicles.storage.sync import Tombstone
+from shared.db.retention import Retention, old
 
 THEIRS = "until its owner deletes it"
 
+IN_THE_TRASH = timedelta(days=30)
+
 RETENTION = Retention(
+    goes=(
+        old(Invitation, "expires_at", timedelta(days=90)),
+        old(Handover, "expires_at", timedelta(days=90)),
+        old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
+        old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
+        old(Fill, "trashed_at", timedelta(days=30)),
+    ),
     stays={
+        ValuePoint: THEIRS,
+        Budget: THEIRS,
+        ExchangeRate: "public facts: yesterday's costs are told by yesterday's rates",
         Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
         VehiclePhase: "with its vehicle",
         VehicleGroup: THEIRS,
         Membership: "until the member leaves or is removed",
+        PastVehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
         OdometerSegment: "with its vehicle",
         MaintenanceRecord: THEIRS,
@@ -50,7 +74,8 @@ RETENTION = Retention(
         CalendarToken: THEIRS,
         OwnerZone: "with the account",
         KnownDocument: "with the account: what was deleted stays known as deleted",
+        EnergyTariff: THEIRS,
         Brand: "the catalogue",
         CarModel: "the catalogue",
-    }
+    },
 )

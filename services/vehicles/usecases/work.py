@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -6,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
+from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
-from services.vehicles.storage.care.history import HistoryRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.notices import (
     NoticeRepository,
@@ -23,15 +24,31 @@ from services.vehicles.storage.care.reminders import (
 )
 from services.vehicles.storage.cars.catalogue import BrandRepository, CarModelRepository
 from services.vehicles.storage.cars.groups import GroupRepository
+from services.vehicles.storage.cars.handovers import CarRows, PastVehicleRepository
+from services.vehicles.storage.cars.members import MembershipRepository
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
+from services.vehicles.storage.cars.offers import HandoverRepository, InvitationRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.dashboard import DashboardRepository
 from services.vehicles.storage.retention import RETENTION
+from services.vehicles.storage.running.bills import BillRepository
+from services.vehicles.storage.running.budgets import BudgetRepository
+from services.vehicles.storage.running.exchange_rates import ExchangeRateRepository
+from services.vehicles.storage.running.expenses import ExpenseRepository
+from services.vehicles.storage.running.fills import FillRepository
+from services.vehicles.storage.running.tariffs import TariffRepository
+from services.vehicles.storage.running.value_points import ValuePointRepository
+from services.vehicles.storage.search import SearchRepository
+from services.vehicles.storage.spent import SPENT
+from services.vehicles.storage.sync import ChangeRepository
+from services.vehicles.storage.timeline import TimelineRepository
 from shared.clock import Clock
+from shared.db.repositories import repository
 from shared.db.unit_of_work import UnitOfWork
 
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
@@ -41,9 +58,60 @@ It is handed the last reading of each day of the last three years, in metres tra
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which a car changes hands."""
+
+    receiver: UUID
+    include_costs: bool
+    include_documents: bool
+
+
+Heir = Callable[["Work", Vehicle, Terms], Awaitable[None]]
+"""What a wing does with its own when a car goes to another owner; the rows that are left follow by themselves."""
+
+
 class Work(UnitOfWork):
     belongings = BELONGINGS
     retention = RETENTION
+
+    vehicles = repository(VehicleRepository)
+    memberships = repository(MembershipRepository)
+    authorship = repository(Authorship)
+    invitations = repository(InvitationRepository)
+    handovers = repository(HandoverRepository)
+    past_vehicles = repository(PastVehicleRepository)
+    car_rows = repository(CarRows)
+    trash = repository(TrashRepository)
+    phases = repository(PhaseRepository)
+    groups = repository(GroupRepository)
+    owners = repository(OwnerZoneRepository)
+    readings = repository(ReadingRepository)
+    fills = repository(FillRepository)
+    tariffs = repository(TariffRepository)
+    segments = repository(SegmentRepository)
+    records = repository(RecordRepository)
+    plans = repository(PlanRepository)
+    plan_entries = repository(PlanEntryRepository)
+    drafts = repository(DraftRepository)
+    documents = repository(KnownDocumentRepository)
+    reminders = repository(ReminderRepository)
+    occurrences = repository(OccurrenceRepository)
+    notices = repository(NoticeRepository)
+    reminder_preferences = repository(ReminderPreferenceRepository)
+    reading_requests = repository(ReadingRequestRepository)
+    calendar_tokens = repository(CalendarTokenRepository)
+    timeline = repository(TimelineRepository)
+    changes = repository(ChangeRepository)
+    dashboard = repository(DashboardRepository)
+    search = repository(SearchRepository)
+    expenses = repository(ExpenseRepository)
+    value_points = repository(ValuePointRepository)
+    budgets = repository(BudgetRepository)
+    exchange_rates = repository(ExchangeRateRepository)
+    brands = repository(BrandRepository)
+    models = repository(CarModelRepository)
+    bills = repository(lambda session: BillRepository(session, SPENT))
 
     def __init__(
         self,
@@ -52,30 +120,17 @@ class Work(UnitOfWork):
         clock: Clock,
         settings: Settings,
         followers: Sequence[Follower] = (),
+        heirs: Sequence[Heir] = (),
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
-        self.vehicles = VehicleRepository(session)
-        self.trash = TrashRepository(session)
-        self.phases = PhaseRepository(session)
-        self.groups = GroupRepository(session)
-        self.owners = OwnerZoneRepository(session)
-        self.readings = ReadingRepository(session)
-        self.segments = SegmentRepository(session)
+        self.heirs = heirs
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
         """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
-        self.records = RecordRepository(session)
-        self.plans = PlanRepository(session)
-        self.plan_entries = PlanEntryRepository(session)
-        self.drafts = DraftRepository(session)
-        self.documents = KnownDocumentRepository(session)
-        self.reminders = ReminderRepository(session)
-        self.occurrences = OccurrenceRepository(session)
-        self.notices = NoticeRepository(session)
-        self.reminder_preferences = ReminderPreferenceRepository(session)
-        self.reading_requests = ReadingRequestRepository(session)
-        self.calendar_tokens = CalendarTokenRepository(session)
-        self.history = HistoryRepository(session)
-        self.brands = BrandRepository(session)
-        self.models = CarModelRepository(session)
+
+    async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
+        """What a failed part judged is not told by the next."""
+        is_well = await super().attempt(do)
+        self.judged.clear()
+        return is_well

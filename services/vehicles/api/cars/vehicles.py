@@ -1,14 +1,19 @@
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
+from services.vehicles.api.cars.tanks import Runs, TankIn, TankOut
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
+from services.vehicles.domain.cars.energies import Energy, energies_of, tank_from
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
+from services.vehicles.domain.cars.roles import May, Role
+from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_hours
 from services.vehicles.domain.cars.vin import warnings
 from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
@@ -20,6 +25,7 @@ from services.vehicles.usecases.cars.vehicles import (
     edit_vehicle,
     read_vehicle,
 )
+from shared.access import Access
 from shared.contracts.features import Limit
 from shared.errors import NotFound, QuotaExceeded
 from shared.http.access import needs
@@ -97,6 +103,9 @@ class VehicleIn(RequestModel):
     vin: Vin | None = None
     color: Line | None = None
     fuel_type: Fuel | None = None
+    energies: Annotated[list[Runs], Field(max_length=8)] = Field(default_factory=list)
+    """What it runs on, when that is more than its fuel type tells."""
+    tanks: Annotated[list[TankIn], Field(max_length=6)] = Field(default_factory=list)
     transmission: Gearbox | None = None
     distance_unit: Unit = DistanceUnit.KM
     meter: Fitted = MeterKind.DISTANCE
@@ -139,6 +148,10 @@ def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
         for name in type(body).model_fields
         if not only_said or name in body.model_fields_set
     }
+    if "energies" in said:
+        said["energies"] = list(dict.fromkeys(said["energies"]))
+    if "tanks" in said:
+        said["tanks"] = [tank.tank().row() for tank in said["tanks"]]
     price = said.get("purchase_price")
     if price is not None:
         said["purchase_price"] = price.money()
@@ -147,6 +160,8 @@ def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
 
 class VehicleOut(AnswerModel):
     id: UUID
+    role: Role
+    """What the caller is to it."""
     make: str
     model: str
     year: int | None
@@ -154,6 +169,8 @@ class VehicleOut(AnswerModel):
     vin: str | None
     color: str | None
     fuel_type: str | None
+    energies: list[Energy]
+    tanks: list[TankOut]
     transmission: str | None
     distance_unit: DistanceUnit
     mileage: int | None
@@ -179,11 +196,14 @@ class VehicleOut(AnswerModel):
     updated_at: Moment
 
     @classmethod
-    def of(cls, vehicle: Vehicle, reading: OdometerReading | None = None) -> Self:
+    def of(cls, vehicle: Vehicle, access: Access, reading: OdometerReading | None = None) -> Self:
+        standing = standing_of(vehicle, access.person)
+        sees_costs, sees_notes = standing.may(May.SEE_COSTS), standing.may(May.READ_CARE)
         unit = DistanceUnit(vehicle.distance_unit)
         doubted = reading is not None and reading.status == ReadingStatus.QUARANTINED
         return cls(
             id=vehicle.id,
+            role=standing.role,
             make=vehicle.make,
             model=vehicle.model,
             year=vehicle.year,
@@ -191,6 +211,8 @@ class VehicleOut(AnswerModel):
             vin=vehicle.vin,
             color=vehicle.color,
             fuel_type=vehicle.fuel_type,
+            energies=list(energies_of(vehicle.energies, vehicle.fuel_type)),
+            tanks=[TankOut.of(tank_from(row)) for row in vehicle.tanks],
             transmission=vehicle.transmission,
             distance_unit=unit,
             mileage=in_unit(vehicle.odometer_metres, unit),
@@ -200,13 +222,13 @@ class VehicleOut(AnswerModel):
             hours_on=vehicle.hours_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
             purchase_date=vehicle.purchased_on,
-            purchase_price=vehicle.purchase_price,
+            purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
             timezone=vehicle.timezone,
-            custom_fields=vehicle.custom_fields,
-            tags=vehicle.tags,
-            group=vehicle.group_id,
+            custom_fields=vehicle.custom_fields if sees_notes else {},
+            tags=vehicle.tags if sees_notes else [],
+            group=vehicle.group_id if standing.role is Role.OWNER else None,
             photo=vehicle.photo_id,
             lifecycle=Lifecycle(vehicle.lifecycle),
             lifecycle_since=vehicle.lifecycle_since,
@@ -238,6 +260,24 @@ Vehicles = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    role: Role | None
+    shared: bool | None
+
+
+async def _sharing_asked(
+    role: Annotated[Role | None, Query(description="Only what one is this to.")] = None,
+    shared: Annotated[
+        bool | None, Query(description="Only what others share, or only one's own.")
+    ] = None,
+) -> Sharing:
+    return Sharing(role, shared)
+
+
+HowShared = Annotated[Sharing, Depends(_sharing_asked)]
+
+
 @router.get("")
 async def list_vehicles(
     work: InWork,
@@ -247,9 +287,13 @@ async def list_vehicles(
     lifecycle: Annotated[Lifecycle | None, Query()] = None,
     tag: Annotated[Line | None, Query()] = None,
     group: Annotated[UUID | None, Query()] = None,
+    sharing: HowShared,
 ) -> Page[VehicleOut]:
-    mine = work.vehicles.listed(caller.access, lifecycle=lifecycle, tag=tag, group_id=group)
-    return await listing.page(work.session, mine, into=VehicleOut.of)
+    """One's own cars and those others share."""
+    access = caller.access
+    found = work.vehicles.listed(access, lifecycle=lifecycle, tag=tag, group_id=group)
+    found = work.vehicles.shared(access, found, role=sharing.role, is_shared=sharing.shared)
+    return await listing.page(work.session, found, into=lambda car: VehicleOut.of(car, access))
 
 
 @router.post(
@@ -268,12 +312,13 @@ async def create_vehicle(
         quota=caller.limit(Limit.VEHICLES),
     )
     response.headers["Location"] = f"/api/vehicles/{vehicle.id}"
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.get("/{vehicle_id}", responses=problems(NotFound))
 async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> VehicleOut:
-    return VehicleOut.of(await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id))
+    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    return VehicleOut.of(vehicle, caller.access)
 
 
 @router.put("/{vehicle_id}", responses=REFUSALS)
@@ -283,7 +328,7 @@ async def replace_vehicle(
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=False)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.patch("/{vehicle_id}", responses=REFUSALS)
@@ -293,7 +338,7 @@ async def change_vehicle(
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=True)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))

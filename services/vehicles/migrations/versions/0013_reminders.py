@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0012"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
@@ -72,6 +72,20 @@ AS_BEFORE = sa.text(
     FROM occurrence AS now WHERE now.what_id = reminder.id AND now.key = reminder.occurrence
     """
 )
+STANDS = (
+    # how a reminder stands is told with it: who asks what changed since hears of it
+    """CREATE FUNCTION note_occurrence() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE reminder SET changed_in = this_change() WHERE id = NEW.what_id;
+        RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER note_state AFTER UPDATE ON occurrence FOR EACH ROW
+       WHEN (NEW.source <> 'plan' AND (OLD.status, OLD.snoozed_until, OLD.snoozed_metres, OLD.passed_on, OLD.title, OLD.note,
+             OLD.forecast_on, OLD.earliest, OLD.latest, OLD.kind)
+             IS DISTINCT FROM (NEW.status, NEW.snoozed_until, NEW.snoozed_metres, NEW.passed_on, NEW.title, NEW.note,
+             NEW.forecast_on, NEW.earliest, NEW.latest, NEW.kind))
+       EXECUTE FUNCTION note_occurrence()""",
+)
 REMINDED = (
     "UPDATE {table} SET reminded = occurrence "
     "WHERE occurrence IN (SELECT occurrence FROM reminder_occurrence)"
@@ -94,6 +108,8 @@ def upgrade() -> None:
     connection.execute(FROM_PLANS, {"safety": list(SAFETY)})
     connection.execute(FROM_REMINDERS)
     connection.execute(TOLD)
+    for statement in STANDS:
+        op.execute(statement)
     op.drop_table("reminder_occurrence")
     op.drop_index("ix_maintenance_plan_to_remind", "maintenance_plan")
     op.drop_index("ix_reminder_to_remind", "reminder")
@@ -235,5 +251,6 @@ def downgrade() -> None:
     op.create_index("ix_reminder_to_remind", "reminder", ["remind_on"], postgresql_where=living)
     for table in ("reading_request", "reminder_preference", "reminder_notice", "occurrence"):
         op.drop_table(table)
+    op.execute("DROP FUNCTION note_occurrence()")
     for name in ("source", "kind", "document_id", "due_minutes", "lead_minutes"):
         op.drop_column("reminder", name)

@@ -7,14 +7,15 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.care.reminders import ReminderState, Standing
-from services.vehicles.storage.base import Authored, Base, Metres
+from services.vehicles.storage.base import Authored, Base, Metres, Synced
 from shared.db.base import Identified, Timestamped, Versioned
 
 
-class Reminder(Base, Identified, Timestamped, Versioned, Authored):
+class Reminder(Base, Identified, Timestamped, Versioned, Authored, Synced):
     """What somebody wants to be reminded of once; how it stands is told by its occurrence."""
 
     __tablename__ = "reminder"
+    __table_args__ = (Index("ix_reminder_vehicle_id_changed_in", "vehicle_id", "changed_in"),)
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(

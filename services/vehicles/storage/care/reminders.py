@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -107,6 +107,29 @@ class OccurrenceRepository(OfVehicleRepository[Occurrence]):
         is_active = Occurrence.status == OccurrenceStatus.ACTIVE
         ordered = statement.order_by(is_active.desc(), Occurrence.id.desc())
         return (await self.session.scalars(ordered.limit(1))).one_or_none()
+
+    async def latest_of(self, access: Access, what_ids: Collection[UUID]) -> Sequence[Occurrence]:
+        """The same of any number of reminders."""
+        is_active = Occurrence.status == OccurrenceStatus.ACTIVE
+        statement = (
+            self.seen_by(access)
+            .where(Occurrence.what_id.in_(what_ids), Occurrence.status != OccurrenceStatus.GONE)
+            .distinct(Occurrence.what_id)
+            .order_by(Occurrence.what_id, is_active.desc(), Occurrence.id.desc())
+        )
+        return (await self.session.scalars(statement)).all()
+
+    async def own_ahead(
+        self, access: Access, vehicle_ids: Collection[UUID]
+    ) -> Sequence[Occurrence]:
+        """What no plan tells, the nearest first."""
+        statement = self.seen_by(access).where(
+            Occurrence.vehicle_id.in_(vehicle_ids),
+            Occurrence.status == OccurrenceStatus.ACTIVE,
+            Occurrence.source != ReminderSource.PLAN,
+        )
+        ordered = statement.order_by(Occurrence.forecast_on.asc().nulls_last(), Occurrence.id)
+        return (await self.session.scalars(ordered)).all()
 
     async def to_look_at(self, day: date, *, limit: int) -> Sequence[Occurrence]:
         """Of everybody, held: where a state may have begun on a day that has begun somewhere; not what another worker holds."""

@@ -6,12 +6,12 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.cars.segments import Segment
-from services.vehicles.storage.base import Authored, Base, Metres, money_of
+from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
 
-class Vehicle(Base, Identified, Timestamped, Versioned):
+class Vehicle(Base, Identified, Timestamped, Versioned, Synced):
     __tablename__ = "vehicle"
     __table_args__ = (
         Index(
@@ -35,6 +35,9 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     vin: Mapped[str | None]
     color: Mapped[str | None]
     fuel_type: Mapped[str | None]
+    energies: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    """Empty as long as nobody has said more than the fuel type: `domain/cars/energies.py`."""
+    tanks: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'"))
     transmission: Mapped[str | None]
     distance_unit: Mapped[str] = mapped_column(default="km")
     purchased_on: Mapped[date | None]
@@ -57,6 +60,8 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     """A document of its owner."""
     timezone: Mapped[str | None]
     """Where it is kept, if that is not where its owner lives: its days begin there."""
+    shown_in: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The transaction since which its owner sees it: who asks what changed before is told all of it anew."""
     odometer_offset: Mapped[int] = mapped_column(Metres, default=0, server_default=text("0"))
     """What the clusters before the present one add to what it shows."""
     odometer_since: Mapped[int] = mapped_column(Metres, default=0, server_default=text("0"))
@@ -72,6 +77,11 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     minutes_a_year: Mapped[int | None] = mapped_column(BigInteger)
     trashed_at: Mapped[datetime | None]
     """Since when it is in the trash: nobody sees it or what belongs to it, until it is taken out or purged."""
+    shared_with: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
+    """Its memberships once more, as `domain/cars/standing.py` writes them: what is told and shown of a car costs no query for who
+    may see it. Written with them, while the car is held (`usecases/cars/members.py`)."""
 
     @property
     def purchase_price(self) -> Money | None:
@@ -105,11 +115,14 @@ class VehicleGroup(Base, Identified, Timestamped):
     name: Mapped[str]
 
 
-class VehiclePhase(Base, Identified, Authored):
+class VehiclePhase(Base, Identified, Authored, Synced):
     """Each change of a car's lifecycle, with the day it counts from."""
 
     __tablename__ = "vehicle_phase"
-    __table_args__ = (Index("ix_vehicle_phase_vehicle_id_since", "vehicle_id", "since"),)
+    __table_args__ = (
+        Index("ix_vehicle_phase_vehicle_id_since", "vehicle_id", "since"),
+        Index("ix_vehicle_phase_vehicle_id_changed_in", "vehicle_id", "changed_in"),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
@@ -119,7 +132,7 @@ class VehiclePhase(Base, Identified, Authored):
     created_at: Mapped[datetime]
 
 
-class Membership(Base):
+class Membership(Base, Synced):
     """Somebody else than its owner with whom a car is shared, and as what."""
 
     __tablename__ = "membership"
@@ -127,15 +140,76 @@ class Membership(Base):
     vehicle_id: Mapped[UUID] = mapped_column(
         ForeignKey("vehicle.id", ondelete="CASCADE"), primary_key=True
     )
-    member_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    member_id: Mapped[UUID] = mapped_column("account_id", primary_key=True, index=True)
     role: Mapped[str]
     documents_visible: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     costs_visible: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime]
 
 
+class Offered:
+    """What somebody with a token and a verified address may take, once, until `expires_at`."""
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
+    )
+    email: Mapped[str | None]
+    email_key: Mapped[str | None] = mapped_column(index=True)
+    """As addresses are compared. Both are wiped once it is settled."""
+    token_digest: Mapped[bytes] = mapped_column(unique=True)
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+def _one_open(table: str, *columns: str) -> Index:
+    name = f"uq_{table}_{'_'.join(columns)}"
+    return Index(name, *columns, unique=True, postgresql_where=text("state = 'open'"))
+
+
+class Invitation(Base, Identified, Offered, Authored):
+    """To share a car."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (_one_open("invitation", "vehicle_id", "email_key"),)
+
+    role: Mapped[str]
+    documents_visible: Mapped[bool]
+    costs_visible: Mapped[bool]
+    asked_at: Mapped[datetime]
+    """When the last mail was sent for."""
+
+
+class Handover(Base, Identified, Offered):
+    """A car offered to its next owner."""
+
+    __tablename__ = "handover"
+    __table_args__ = (_one_open("handover", "vehicle_id"),)
+
+    include_costs: Mapped[bool]
+    include_documents: Mapped[bool]
+
+
+class PastVehicle(Base, Identified):
+    """What somebody keeps of a car they handed over: everything as it was at that moment, and nothing later."""
+
+    __tablename__ = "past_vehicle"
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID]
+    """As it was called; somebody else's now, so nothing in the database follows it."""
+    name: Mapped[str]
+    handed_over_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+    """Rows by table: `storage/cars/handovers.py`."""
+
+
 class OwnerZone(Base):
-    """Where an owner's day is: a copy of what auth says of them, for what is done when they are not asking."""
+    """What auth says of a person, as far as this service needs it: where their day is when they are not asking, which address is proven
+    theirs, and what others who share a car with them call them.
+    """
 
     __tablename__ = "owner_zone"
 
@@ -143,6 +217,18 @@ class OwnerZone(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     """The account's."""
     timezone: Mapped[str] = mapped_column(index=True)
+    email_key: Mapped[str | None] = mapped_column(index=True)
+    """As addresses are compared (`shared/mailboxes.py`)."""
+    verified: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    first_name: Mapped[str] = mapped_column(default="", server_default="")
+    last_name: Mapped[str] = mapped_column(default="", server_default="")
+    language: Mapped[str] = mapped_column(default="fr", server_default="fr")
+
+    @property
+    def name(self) -> str | None:
+        """Only once the address is proven: until then a stranger may have chosen it."""
+        whole = " ".join(filter(None, (self.first_name, self.last_name)))
+        return whole if self.verified and whole else None
 
 
 class OdometerSegment(Base, Identified, Timestamped, Authored):
@@ -179,9 +265,10 @@ def _readings_that(name: str, condition: str, *columns: str) -> Index:
     return Index(f"ix_odometer_reading_{name}", *columns, postgresql_where=text(condition))
 
 
-class OdometerReading(Base, Identified, Timestamped, Authored):
+class OdometerReading(Base, Identified, Timestamped, Authored, Synced):
     __tablename__ = "odometer_reading"
     __table_args__ = (
+        Index("ix_odometer_reading_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index("ix_odometer_reading_ledger", "vehicle_id", "read_on", "metres"),
         _readings_that(
             "accepted", "status = 'ACCEPTED'", "vehicle_id", "meter", "read_on", "metres"

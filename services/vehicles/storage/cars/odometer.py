@@ -203,9 +203,12 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         """The living reading a record carried into the ledger, held. The caller holds the record, and so has checked whose it is."""
         return await self._living(OdometerReading.record_id == record_id)
 
-    async def of_origin(self, origin_id: UUID) -> OdometerReading | None:
-        """The same for a fill, a charge or whatever else told one."""
-        return await self._living(OdometerReading.origin_id == origin_id)
+    async def of_origin(
+        self, origin_id: UUID, meter: Meter = Meter.DISTANCE
+    ) -> OdometerReading | None:
+        """The same for a fill, a charge or whatever else told one, of each meter."""
+        whose = and_(OdometerReading.origin_id == origin_id, OdometerReading.meter == meter)
+        return await self._living(whose)
 
     async def _living(self, whose: ColumnElement[bool]) -> OdometerReading | None:
         statement = select(OdometerReading).where(

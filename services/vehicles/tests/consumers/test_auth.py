@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.vehicles.storage.base import Base
+from services.vehicles.storage.sync import Tombstone
 from services.vehicles.tests.factories import (
     make_document,
     make_plan,
@@ -39,13 +40,15 @@ class TestForgetTheOwner:
         await hear(gone)
         await hear(make_document(owner, file_name=MARK))
         owned = [table for table in Base.metadata.sorted_tables if "owner_id" in table.c]
-        assert len(owned) > 8
+        assert len(owned) >= 12
         async with open_work() as work:
             for table in owned:
                 count = await work.session.scalar(
                     select(func.count()).select_from(table).where(table.c.owner_id == owner)
                 )
                 assert count == 0, table.name
+            tombs = select(func.count()).where(Tombstone.user_id == owner)
+            assert await work.session.scalar(tombs) == 0
         assert (await call.other.get(f"/api/vehicles/{kept}")).status_code == 200
         erased = await emitted(AccountErased)
         assert {(event.account_id, event.service) for event in erased} == {(owner, "vehicles")}

@@ -59,6 +59,7 @@ async def add_record(work: Work, *, access: Access, facts: RecordFacts) -> Recor
         lines=[],
         document_ids=[],
         status=RecordStatus.COMPLETED,
+        made_by=access.person,
         created_at=work.now,
         updated_at=work.now,
     )
@@ -82,6 +83,8 @@ async def edit_record(
     }
     record = await work.records.one_changed(access, record_id)
     vehicle = held[after]
+    if vehicle.owner_id != record.owner_id:
+        raise NotFound(pointer="/vehicle")  # its papers are not the other car's owner's
     record.vehicle_id = vehicle.id
     await _describe(work, record, vehicle, facts)
     await _follow_odometer(work, record, vehicle)

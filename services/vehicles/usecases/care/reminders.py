@@ -196,6 +196,8 @@ async def _latest(work: Work, access: Access, reminder_id: UUID) -> Stands:
     if seen is None:
         raise NotFound
     vehicle = await hold_vehicle(work, access=access, vehicle_id=seen.vehicle_id, shared=True)
+    if seen.source != ReminderSource.PLAN:
+        await work.reminders.one_changed(access, reminder_id)  # first, as whoever edits it does
     return await work.occurrences.one_changed(access, seen.id), vehicle
 
 

@@ -51,6 +51,8 @@ class NewReading:
     """The cluster, where the day does not tell: on the day of a change."""
     trip: int | None = None
     """Since the reading before, in the same measure."""
+    derived: bool = False
+    """Nobody read it: whoever tells it has worked it out from a trip."""
     unit: DistanceUnit | None = None
     """In which it was told, where that is not the car's."""
 
@@ -69,9 +71,9 @@ async def hold_vehicle(
     if vehicle_id is None:
         raise NotFound
     vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
-    await stand_by(work, vehicle, access)
     if not await work.hold(vehicle.owner_id, wait=False):
         raise NotFound  # its owner is being erased, and it with them
+    await stand_by(work, vehicle, access)
     return vehicle
 
 
@@ -98,7 +100,7 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
         source=new.source,
         doubts=doubts,
         vouched=False,
-        derived=new.metres is None,
+        derived=new.derived or new.metres is None,
         segment_id=segment,
         record_id=new.record_id,
         origin_id=new.origin_id,
@@ -160,9 +162,11 @@ async def void_reading_of_record(work: Work, *, record_id: UUID) -> None:
     await _void(work, await work.readings.of_record(record_id))
 
 
-async def void_reading_of_origin(work: Work, *, origin_id: UUID) -> None:
+async def void_reading_of_origin(
+    work: Work, *, origin_id: UUID, meter: Meter = Meter.DISTANCE
+) -> None:
     """The same for a fill, a charge or whatever else told a reading."""
-    await _void(work, await work.readings.of_origin(origin_id))
+    await _void(work, await work.readings.of_origin(origin_id, meter))
 
 
 async def _void(work: Work, reading: OdometerReading | None) -> None:
