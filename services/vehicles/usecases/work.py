@@ -12,6 +12,11 @@ from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
+from services.vehicles.storage.care.notices import (
+    NoticeRepository,
+    ReadingRequestRepository,
+    ReminderPreferenceRepository,
+)
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
@@ -28,6 +33,7 @@ from services.vehicles.storage.cars.offers import HandoverRepository, Invitation
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
+from services.vehicles.storage.cars.standing import StandingRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.dashboard import DashboardRepository
@@ -75,6 +81,7 @@ class Work(UnitOfWork):
     retention = RETENTION
 
     vehicles = repository(VehicleRepository)
+    standings = repository(StandingRepository)
     memberships = repository(MembershipRepository)
     authorship = repository(Authorship)
     invitations = repository(InvitationRepository)
@@ -96,6 +103,9 @@ class Work(UnitOfWork):
     documents = repository(KnownDocumentRepository)
     reminders = repository(ReminderRepository)
     occurrences = repository(OccurrenceRepository)
+    notices = repository(NoticeRepository)
+    reminder_preferences = repository(ReminderPreferenceRepository)
+    reading_requests = repository(ReadingRequestRepository)
     calendar_tokens = repository(CalendarTokenRepository)
     timeline = repository(TimelineRepository)
     changes = repository(ChangeRepository)

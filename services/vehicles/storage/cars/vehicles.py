@@ -131,18 +131,17 @@ class VehicleRepository(Repository[Vehicle]):
         )
         return (await self.session.scalars(statement.order_by(Vehicle.id).with_for_update())).all()
 
-    async def is_allowed_one(self, access: Access, vehicle_id: UUID, what: May) -> bool:
-        statement = select(Vehicle.id).where(
-            self.is_allowed(access, what), Vehicle.id == vehicle_id
-        )
-        return await self.session.scalar(statement) is not None
-
     async def some_seen(self, access: Access, ids: Collection[UUID]) -> Sequence[Vehicle]:
         return (await self.session.scalars(self.seen_by(access).where(Vehicle.id.in_(ids)))).all()
 
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()
+
+    async def all_allowed(self, access: Access, what: May) -> Sequence[Vehicle]:
+        """With which they may do that."""
+        statement = select(Vehicle).where(self.is_allowed(access, what))
+        return (await self.session.scalars(statement.order_by(Vehicle.id))).all()
 
     async def measured(self, ids: Collection[UUID]) -> dict[UUID, Measured]:
         """In which unit the distances of these cars are told; the caller has seen something of each."""
