@@ -70,18 +70,6 @@ SELECT vehicle_id, id, read_on, metres, source, record_id, travelled, is_lower_b
     .columns(column("vehicle_id", Uuid), *_TOLD)
 )
 """A car that reports every minute has thousands of readings: it is asked for one day after the other, each found by the index."""
-TOLD_BY_RECORDS: Final = (
-    text(
-        f"""
-SELECT {_COLUMNS} FROM odometer_reading r
-WHERE r.vehicle_id = :vehicle_id AND r.meter = 'distance' AND r.status = 'ACCEPTED' AND r.record_id IS NOT NULL
-ORDER BY read_on, travelled
-"""  # noqa: S608 - our own columns
-    )
-    .bindparams(bindparam("vehicle_id", type_=Uuid))
-    .columns(*_TOLD)
-)
-
 _OTHER = """
     id, meter, read_on, read_time, metres, source, status, vouched, derived
     FROM odometer_reading r WHERE r.vehicle_id = doubted.vehicle_id AND r.meter = doubted.meter

@@ -24,7 +24,7 @@ from services.vehicles.domain.cars.odometer import (
     weight_of,
 )
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.storage.cars.ledger import DAYS, NEAREST, REMEMBERED, TOLD_BY_RECORDS
+from services.vehicles.storage.cars.ledger import DAYS, NEAREST, REMEMBERED
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
@@ -191,11 +191,6 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         for row in await self.session.execute(DAYS, said) if vehicle_ids else ():
             ledgers.setdefault(row.vehicle_id, []).append(_value(row))
         return ledgers
-
-    async def told_by_records(self, vehicle_id: UUID) -> list[Reading]:
-        """Believed readings of a car that maintenance records told, in what was travelled."""
-        found = await self.session.execute(TOLD_BY_RECORDS, {"vehicle_id": vehicle_id})
-        return [_value(row) for row in found]
 
     async def last_of(self, line: Line) -> int | None:
         """What a cluster showed last."""
