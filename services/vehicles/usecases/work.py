@@ -56,7 +56,7 @@ from shared.db.unit_of_work import UnitOfWork
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 """What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers.
 
-It is handed the last reading of each day of the last three years, in metres travelled, oldest first.
+It is handed the last reading of each day of the last quarter and of each week of three years, in metres travelled, oldest first.
 """
 
 DuesOf = Callable[["Work", Vehicle], Awaitable[Sequence[FallsDue]]]
