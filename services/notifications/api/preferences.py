@@ -27,6 +27,7 @@ class Choices(RequestModel):
 
     draft_ready: Channels = Channels()
     reminder_due: Channels = Channels()
+    readings_judged: Channels = Channels()
     reminder_today: Channels = Channels()
     reminder_overdue: Channels = Channels()
     reminder_escalated: Channels = Channels()

@@ -13,6 +13,7 @@ consumers: list[AnyListener] = [
     auth.announce_export,
     vehicles.announce_draft,
     vehicles.remind,
+    vehicles.tell_of_judgement,
     vehicles.take_back_reminder,
     vehicles.ask_for_reading,
     vehicles.mail_the_invitation,

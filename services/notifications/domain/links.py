@@ -31,6 +31,7 @@ _PATHS: dict[Kind, str] = {
     Kind.MAIL_CODES_ON: "/settings/security",
     Kind.MAIL_CODES_OFF: "/settings/security",
     Kind.DRAFT_READY: "/maintenances/drafts/{draft_id}",
+    Kind.READINGS_JUDGED: "/vehicles/{vehicle_id}/odometer",
     **dict.fromkeys(
         (
             Kind.REMINDER_DUE,

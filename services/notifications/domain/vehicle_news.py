@@ -8,7 +8,17 @@ from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.message import one_line
 from services.notifications.domain.news import News
 from shared.contracts.base import MoneyAmount
-from shared.contracts.vehicles import MaintenanceDrafted, ReadingWanted, ReminderDue, ToldState
+from shared.contracts.vehicles import (
+    JudgedReading,
+    MaintenanceDrafted,
+    ReadingsJudged,
+    ReadingWanted,
+    ReminderDue,
+    ToldState,
+)
+
+MOST_READINGS = 5
+"""More of them are for the car's own page."""
 
 
 def of_draft(event: MaintenanceDrafted) -> News:
@@ -75,6 +85,31 @@ def of_reading_wanted(event: ReadingWanted) -> News:
         about={"vehicle_id": str(event.vehicle_id)},
         channels=channels_of(event.channels),
     )
+
+
+def of_judgement(event: ReadingsJudged) -> News:
+    """However many readings it was: one message."""
+    return News(
+        kind=Kind.READINGS_JUDGED,
+        owner_id=event.owner_id,
+        key=f"readings_judged:{event.judgement_id}",
+        facts={
+            "vehicle_name": name(event.vehicle_name),
+            "doubted": [_reading(each) for each in event.doubted[:MOST_READINGS]],
+            "believed": [_reading(each) for each in event.believed[:MOST_READINGS]],
+            "odometer_m": event.odometer_m,
+            "distance_unit": event.distance_unit,
+        },
+        about={"vehicle_id": str(event.vehicle_id)},
+    )
+
+
+def _reading(reading: JudgedReading) -> dict[str, int | str | None]:
+    return {
+        "on": day(reading.read_on),
+        "metres": reading.metres,
+        "minutes": reading.minutes,
+    }
 
 
 def channels_of(names: Iterable[str]) -> frozenset[Channel]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.vehicles.domain.cars.dues import FallsDue
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
@@ -32,6 +33,7 @@ from services.vehicles.storage.cars.offers import HandoverRepository, Invitation
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
+from services.vehicles.storage.cars.standing import StandingRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.dashboard import DashboardRepository
@@ -57,6 +59,9 @@ Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 It is handed the last reading of each day of the last three years, in metres travelled, oldest first.
 """
 
+DuesOf = Callable[["Work", Vehicle], Awaitable[Sequence[FallsDue]]]
+"""What of a wing's falls due for a car, and when: told of a rehearsed change, before and after."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -76,6 +81,7 @@ class Work(UnitOfWork):
     retention = RETENTION
 
     vehicles = repository(VehicleRepository)
+    standings = repository(StandingRepository)
     memberships = repository(MembershipRepository)
     authorship = repository(Authorship)
     invitations = repository(InvitationRepository)
@@ -121,16 +127,20 @@ class Work(UnitOfWork):
         settings: Settings,
         followers: Sequence[Follower] = (),
         heirs: Sequence[Heir] = (),
+        dues: Sequence[DuesOf] = (),
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
         self.heirs = heirs
+        self.dues = dues
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
-        """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
+        """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""
+        self.told: dict[UUID, tuple[OdometerReading, str | None]] = {}
 
     async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
         """What a failed part judged is not told by the next."""
         is_well = await super().attempt(do)
         self.judged.clear()
+        self.told.clear()
         return is_well

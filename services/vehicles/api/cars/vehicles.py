@@ -180,6 +180,11 @@ class VehicleOut(AnswerModel):
     hours_on: date | None
     distance_per_year: int | None
     """From the odometer ledger, once it says anything."""
+    travelled: int | None
+    """Over all its clusters; the mileage is what the present one shows."""
+    travelled_at_least: bool
+    """Nobody knows where a cluster ended: it was at least that."""
+    hours_per_year: int | None
     purchase_date: date | None
     purchase_price: MoneyOut | None
     first_registration: date | None
@@ -221,6 +226,9 @@ class VehicleOut(AnswerModel):
             hours=to_hours(vehicle.hours_minutes) if vehicle.hours_minutes is not None else None,
             hours_on=vehicle.hours_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
+            travelled=in_unit(vehicle.travelled_metres, unit),
+            travelled_at_least=vehicle.odometer_is_lower_bound,
+            hours_per_year=vehicle.hours_a_year,
             purchase_date=vehicle.purchased_on,
             purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,

@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.cars.segments import Segment
+from services.vehicles.domain.cars.units import MINUTES_AN_HOUR
 from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
@@ -90,6 +91,10 @@ class Vehicle(Base, Identified, Timestamped, Versioned, Synced):
     @property
     def name(self) -> str:
         return f"{self.make} {self.model}"
+
+    @property
+    def hours_a_year(self) -> int | None:
+        return None if self.minutes_a_year is None else round(self.minutes_a_year / MINUTES_AN_HOUR)
 
     @property
     def travelled_metres(self) -> int | None:

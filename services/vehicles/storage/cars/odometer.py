@@ -1,27 +1,18 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Boolean,
     ColumnElement,
-    Date,
-    Integer,
     Select,
-    Text,
-    Uuid,
     and_,
-    bindparam,
-    column,
     func,
     or_,
     select,
-    text,
     union_all,
+    update,
 )
 
 from services.vehicles.domain.cars.chain import Candidate
@@ -33,12 +24,11 @@ from services.vehicles.domain.cars.odometer import (
     weight_of,
 )
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.storage.cars.ledger import DAYS, NEAREST, REMEMBERED
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 
-REMEMBERED: Final = timedelta(days=3 * 366)
-"""What was driven longer ago says nothing about this year."""
 MOST_DOUBTED: Final = 2_000
 """Of the doubted readings the nearest so many are weighed again when something changes."""
 
@@ -89,70 +79,6 @@ IS_BELIEVED = OdometerReading.status == ReadingStatus.ACCEPTED
 IS_DOUBTED = OdometerReading.status == ReadingStatus.QUARANTINED
 RISING = (OdometerReading.read_on, OdometerReading.metres)
 FALLING = (OdometerReading.read_on.desc(), OdometerReading.metres.desc())
-
-
-_TOLD: Final = (
-    column("id", Uuid),
-    column("read_on", Date),
-    column("metres", BigInteger),
-    column("source", Text),
-    column("record_id", Uuid),
-    column("travelled", BigInteger),
-    column("is_lower_bound", Boolean),
-)
-_COLUMNS = """
-    id, read_on, metres, source, record_id,
-    metres + coalesce((SELECT offset_metres FROM odometer_segment s WHERE s.id = segment_id), 0) AS travelled,
-    coalesce((SELECT is_lower_bound FROM odometer_segment s WHERE s.id = segment_id), false) AS is_lower_bound
-"""
-DAYS: Final = (
-    text(
-        f"""
-WITH RECURSIVE day AS (
-    SELECT car.id AS vehicle_id, last.*, coalesce(CAST(:first AS date) - 1, last.read_on - :remembered) AS floor
-    FROM unnest(:these) AS car(id)
-    CROSS JOIN LATERAL (
-        SELECT {_COLUMNS} FROM odometer_reading r
-        WHERE r.vehicle_id = car.id AND r.meter = :meter AND r.status = 'ACCEPTED' AND r.read_on <= coalesce((
-            SELECT after.read_on FROM odometer_reading after
-            WHERE after.vehicle_id = car.id AND after.meter = :meter AND after.status = 'ACCEPTED'
-            AND after.read_on > :last
-            ORDER BY after.read_on LIMIT 1
-        ), :last)
-        ORDER BY read_on DESC, travelled DESC LIMIT 1
-    ) AS last
-    UNION ALL
-    SELECT day.vehicle_id, before.*, day.floor
-    FROM day CROSS JOIN LATERAL (
-        SELECT {_COLUMNS} FROM odometer_reading r
-        WHERE r.vehicle_id = day.vehicle_id AND r.meter = :meter AND r.status = 'ACCEPTED' AND r.read_on < day.read_on
-        ORDER BY read_on DESC, travelled DESC LIMIT 1
-    ) AS before
-    WHERE day.read_on > day.floor
-)
-SELECT vehicle_id, id, read_on, metres, source, record_id, travelled, is_lower_bound FROM day ORDER BY read_on
-"""  # noqa: S608 - our own columns
-    )
-    .bindparams(
-        bindparam("these", type_=ARRAY(Uuid)),
-        bindparam("first", type_=Date),
-        bindparam("last", type_=Date),
-        bindparam("remembered", type_=Integer),
-    )
-    .columns(column("vehicle_id", Uuid), *_TOLD)
-)
-"""A car that reports every minute has thousands of readings: it is asked for one day after the other, each found by the index."""
-TOLD_BY_RECORDS: Final = (
-    text(
-        f"""
-SELECT {_COLUMNS} FROM odometer_reading r
-WHERE r.vehicle_id = :vehicle_id AND r.meter = 'distance' AND r.status = 'ACCEPTED' AND r.record_id IS NOT NULL
-ORDER BY read_on, travelled
-"""  # noqa: S608 - our own columns
-    )
-    .bindparams(bindparam("vehicle_id", type_=Uuid))
-    .columns(*_TOLD)
-)
 
 
 def _is_of(vehicle_id: UUID, meter: Meter) -> ColumnElement[bool]:
@@ -228,6 +154,13 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         rows = await self.session.execute(statement)
         return {id_ for row in rows for id_ in row if id_ is not None}
 
+    async def has_any(self, vehicle_id: UUID) -> bool:
+        """That is not struck out."""
+        statement = select(OdometerReading.id).where(
+            OdometerReading.vehicle_id == vehicle_id, OdometerReading.status != ReadingStatus.VOID
+        )
+        return (await self.session.execute(statement.limit(1))).first() is not None
+
     async def accepted(self, vehicle_id: UUID, meter: Meter = Meter.DISTANCE) -> list[Reading]:
         """The last reading of each day of the last three years, oldest first, in what was travelled."""
         return (await self.accepted_of_each([vehicle_id], meter)).get(vehicle_id, [])
@@ -259,11 +192,6 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
             ledgers.setdefault(row.vehicle_id, []).append(_value(row))
         return ledgers
 
-    async def told_by_records(self, vehicle_id: UUID) -> list[Reading]:
-        """Believed readings of a car that maintenance records told, in what was travelled."""
-        found = await self.session.execute(TOLD_BY_RECORDS, {"vehicle_id": vehicle_id})
-        return [_value(row) for row in found]
-
     async def last_of(self, line: Line) -> int | None:
         """What a cluster showed last."""
         statement = _of_line(line).where(IS_BELIEVED).order_by(*FALLING).limit(1)
@@ -291,6 +219,45 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
             has_all_before=sum(row.read_on < day for row in believed) < each_side,
             has_all_after=sum(row.read_on > day for row in believed) < each_side,
         )
+
+    async def nearest(self, doubted: Collection[UUID]) -> Mapping[UUID, Mapping[date, list[Any]]]:
+        """Believed readings about doubted ones the caller has seen, by the day they lie about: one statement for a page of them."""
+        found: dict[UUID, dict[date, list[Any]]] = {}
+        if doubted:
+            for row in await self.session.execute(NEAREST, {"these": list(doubted)}):
+                found.setdefault(row.of, {}).setdefault(row.day, []).append(row)
+        return found
+
+    async def move(
+        self,
+        vehicle_id: UUID,
+        meter: Meter,
+        old: UUID | None,
+        new: UUID | None,
+        *,
+        after: date = date.min,
+    ) -> None:
+        """Readings of one cluster become those of another, if they were made after that day."""
+        await self.session.execute(
+            update(OdometerReading)
+            .where(
+                _is_of(vehicle_id, meter),
+                OdometerReading.segment_id == old,
+                OdometerReading.read_on > after,
+            )
+            .values(segment_id=new)
+        )
+
+    async def of_day(
+        self, vehicle_id: UUID, meter: Meter, segment_id: UUID | None, day: date
+    ) -> Sequence[OdometerReading]:
+        """To change them; the caller holds the vehicle."""
+        statement = select(OdometerReading).where(
+            _is_of(vehicle_id, meter),
+            OdometerReading.segment_id == segment_id,
+            OdometerReading.read_on == day,
+        )
+        return (await self.session.scalars(statement)).all()
 
     async def living_of_line(self, line: Line) -> Sequence[Any]:
         statement = _of_line(line).where(or_(IS_BELIEVED, IS_DOUBTED))

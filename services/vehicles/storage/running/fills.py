@@ -4,7 +4,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from services.vehicles.domain.cars.energies import (
@@ -86,19 +98,35 @@ class FillRepository(OfVehicleRepository[Fill]):
         statement = select(Fill).where(self._is_in_trash(access, self.changes), Fill.id == fill_id)
         found = (await self.session.scalars(statement.with_for_update())).one_or_none()
         if found is None:
-            seen = self.in_trash(access).where(Fill.id == fill_id)
-            is_seen = (await self.session.scalars(seen)).one_or_none() is not None
-            raise RoleInsufficient if is_seen else NotFound
+            theirs = select(Fill.id).where(
+                super().is_allowed(access, self.changes), Fill.id == fill_id
+            )
+            is_theirs = await self.session.scalar(theirs) is not None
+            raise NotFound if is_theirs else RoleInsufficient
         return found
 
     async def links_of(self, access: Access, fill_id: UUID, *, in_trash: bool = False) -> Any:
-        """Its row of (vehicle_id, tariff_id), before either is held. Raises NotFound."""
-        seen = self._is_in_trash(access, self.sees) if in_trash else self.is_seen(access)
+        """Its row of (vehicle_id, tariff_id), before either is held, for whoever sees the car; with `in_trash` wherever it lies.
+        Raises NotFound.
+        """
+        seen = super().is_allowed(access, May.SEE_CAR)
         statement = select(Fill.vehicle_id, Fill.tariff_id).where(seen, Fill.id == fill_id)
+        if not in_trash:
+            statement = statement.where(Fill.trashed_at.is_(None))
         found = (await self.session.execute(statement)).one_or_none()
         if found is None:
             raise NotFound
         return found
+
+    async def hand_over(self, vehicle_id: UUID, *, costs: bool, documents: bool) -> None:
+        """To another owner, for whom the giver's tariffs are nothing. The caller holds the car."""
+        blank: dict[str, Any] = {"tariff_id": None}
+        if not costs:
+            blank |= dict.fromkeys(("unit_price_micro", "total_minor", "currency", "derived"))
+        if not documents:
+            blank["document_ids"] = []
+        statement = update(Fill).where(Fill.vehicle_id == vehicle_id).values(blank)
+        await self.session.execute(statement.execution_options(synchronize_session=False))
 
     async def of_vehicle(self, vehicle_id: UUID) -> Sequence[Any]:
         """Rows of a fill's columns and what became of its readings in the ledger. The caller has seen the car, and all of its fills."""
@@ -160,6 +188,13 @@ class FillRepository(OfVehicleRepository[Fill]):
             Fill.vehicle_id == vehicle_id, Fill.trip_metres.is_not(None), Fill.trashed_at.is_(None)
         )
         return await self.session.scalar(statement.limit(1)) is not None
+
+    async def with_document(self, access: Access, document_id: UUID) -> Sequence[Fill]:
+        """Locked, in one order; those in the trash too."""
+        statement = select(Fill).where(
+            self.is_owned(access.person), Fill.document_ids.contains([str(document_id)])
+        )
+        return (await self.session.scalars(statement.order_by(Fill.id).with_for_update())).all()
 
     async def with_tariff(self, tariff_id: UUID) -> Sequence[Fill]:
         """Those priced by it, locked in one order. The caller holds the tariff."""

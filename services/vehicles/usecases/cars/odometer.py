@@ -113,10 +113,12 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
 
 
 async def record_reading(
-    work: Work, *, access: Access, vehicle_id: UUID, new: NewReading
+    work: Work, *, access: Access, vehicle_id: UUID, new: NewReading, is_of_today: bool = False
 ) -> OdometerReading:
+    """`is_of_today`: nobody said the day, and it is the car's own."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
-    new = replace(new, made_by=access.person)
+    day = work.today if is_of_today else new.read_on
+    new = replace(new, made_by=access.person, read_on=day)
     reading = await take_reading(work, vehicle=vehicle, new=new)
     await close(work, vehicle)
     return reading
@@ -124,7 +126,8 @@ async def record_reading(
 
 async def close(work: Work, vehicle: Vehicle) -> None:
     """Once all readings of a transaction are written: everything worked out from them, once, and the car announced."""
-    if any(reading.status != was for reading, was in work.judged.values()):
+    told = ({reading.status, was} for reading, was in work.judged.values() if reading.status != was)
+    if any(ReadingStatus.ACCEPTED in each for each in told):
         await recompute(work, vehicle=vehicle)
         announce_vehicle(work, vehicle=vehicle)
 

@@ -10,7 +10,8 @@ from services.vehicles.storage.cars.models import OdometerReading, OdometerSegme
 from services.vehicles.storage.running.models import Fill
 from services.vehicles.tests.factories import make_vehicle
 from services.vehicles.tests.running.api.test_fills import make_fill, money
-from services.vehicles.tests.running.sharing import fit, share
+from services.vehicles.tests.running.sharing import fit
+from services.vehicles.tests.sharing import share
 from shared.clock import FixedClock
 from shared.ids import new_id
 from shared.testing.client import Callers
@@ -194,7 +195,7 @@ class TestConsumption:
     ) -> None:
         car = await with_history(call.standard)
         if role is not None:
-            await share(open_work, car, call.user_id("other"), role)
+            await share(open_work, car, "other", role)
         for path in ("consumption", "consumption/series"):
             answer = await call.other.get(f"/api/vehicles/{car}/{path}")
             assert answer.status_code == status, answer.text

@@ -1,5 +1,6 @@
 import asyncio
-from datetime import UTC, datetime, timedelta
+import random
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,8 @@ import pytest
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.tests.factories import kept_document, make_vehicle, read_odometer
-from services.vehicles.tests.running.sharing import fit, share
+from services.vehicles.tests.running.sharing import fit
+from services.vehicles.tests.sharing import as_person, share
 from shared.clock import FixedClock
 from shared.contracts.vehicles import OdometerRead
 from shared.ids import new_id
@@ -155,6 +157,8 @@ class TestCreateFill:
         await hear(kept_document(call.user_id("standard"), document))
         made = await make_fill(call.standard, car, documents=[str(document)])
         assert made["documents"] == [str(document)]
+        await hear(kept_document(call.user_id("standard"), document, version=2, deleted=True))
+        assert (await call.standard.get(f"/api/fills/{made['id']}")).json()["documents"] == []
 
     async def test_many_at_once_keep_the_ledger_ascending(self, call: Callers) -> None:
         car = (await make_vehicle(call.standard))["id"]
@@ -164,6 +168,43 @@ class TestCreateFill:
         )
         assert {fill["odometer"]["status"] for fill in made} == {"ACCEPTED"}
         assert await mileage(call.standard, car) == 10_500
+
+
+class TestMeters:
+    async def test_a_fill_tells_the_hour_meter_of_a_car_that_has_one(self, call: Callers) -> None:
+        tractor = (await make_vehicle(call.standard, fuel_type="diesel", meter="hours"))["id"]
+        made = await make_fill(call.standard, tractor, energy="diesel", hours="4000.5")
+        assert (made["hours"], made["odometer"]) == ("4000.5", None)
+        path = f"/api/vehicles/{tractor}/odometer"
+        [reading] = (await call.standard.get(path)).json()["results"]
+        assert (reading["meter"], reading["hours"], reading["source"]) == (
+            "hours",
+            "4000.5",
+            "fuel",
+        )
+        later = await make_fill(
+            call.standard, tractor, energy="diesel", day="2026-03-11", hours="4010.5", quantity="91"
+        )
+        found = (await call.standard.get(f"/api/vehicles/{tractor}/consumption")).json()
+        assert found["energies"][0]["sums"]["per_hour"] == 9.1
+        await call.standard.delete(f"/api/fills/{later['id']}")
+        statuses = [each["status"] for each in (await call.standard.get(path)).json()["results"]]
+        assert sorted(statuses) == ["ACCEPTED", "VOID"]
+
+    async def test_a_doubted_hour_drops_its_segment(self, call: Callers) -> None:
+        tractor = (await make_vehicle(call.standard, fuel_type="diesel", meter="hours"))["id"]
+        for day, hours in (("2026-03-01", "4000"), ("2026-03-05", "4010"), ("2026-03-08", "401")):
+            await make_fill(call.standard, tractor, energy="diesel", day=day, hours=hours)
+        found = (await call.standard.get(f"/api/vehicles/{tractor}/consumption")).json()
+        [diesel] = found["energies"]
+        assert (diesel["sums"]["hours"], len(diesel["dropped"])) == (10.0, 1)
+
+    async def test_what_it_does_not_have_cannot_be_read(self, call: Callers) -> None:
+        tractor = (await make_vehicle(call.standard, fuel_type="diesel", meter="hours"))["id"]
+        body = {"day": "2026-03-01", "quantity": "40", "mileage": 100}
+        answer = await call.standard.post(f"/api/vehicles/{tractor}/fills", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "meter_missing")
+        assert (await call.standard.get("/api/fills")).json()["count"] == 0
 
 
 class TestDoubts:
@@ -347,7 +388,7 @@ class TestRoles:
         [
             (Role.MANAGER, 200, 201, 200),
             (Role.EDITOR, 200, 201, 200),
-            (Role.DRIVER, 404, 201, 404),
+            (Role.DRIVER, 403, 201, 403),
             (Role.VIEWER, 200, 403, 403),
             (None, 404, 404, 404),
         ],
@@ -358,7 +399,7 @@ class TestRoles:
         car = (await make_vehicle(call.standard))["id"]
         theirs = await make_fill(call.standard, car, total=money("70.00"))
         if role is not None:
-            await share(open_work, car, call.user_id("other"), role)
+            await share(open_work, car, "other", role)
         address = f"/api/fills/{theirs['id']}"
         body = {"quantity": "1", "energy": "petrol", "day": "2026-03-01"}
         whole = body | {"vehicle": car}
@@ -387,14 +428,14 @@ class TestRoles:
         else:
             await call.standard.delete(address)
             restored = (await call.other.post(f"{address}/restore")).status_code
-            assert restored == (403 if role is Role.VIEWER else 404)
+            assert restored == (404 if role is None else 403)
 
     async def test_a_driver_has_what_they_filled_and_nothing_else(
         self, call: Callers, open_work: Any
     ) -> None:
         car = (await make_vehicle(call.standard))["id"]
         await make_fill(call.standard, car, total=money("70.00"))
-        await share(open_work, car, call.user_id("other"), Role.DRIVER)
+        await share(open_work, car, "other", Role.DRIVER)
         mine = await make_fill(call.other, car, day="2026-03-05", total=money("60.00"))
         listed = (await call.other.get("/api/fills")).json()["results"]
         assert [fill["id"] for fill in listed] == [mine["id"]]
@@ -418,11 +459,77 @@ class TestRoles:
     ) -> None:
         car = (await make_vehicle(call.standard))["id"]
         await make_fill(call.standard, car, total=money("70.00"), mileage=1_000)
-        for shown, total in ((False, None), (True, money("70.00"))):
-            await share(open_work, car, call.user_id("other"), Role.VIEWER, costs_visible=shown)
-            [fill] = (await call.other.get("/api/fills")).json()["results"]
+        for name, shown, total in (("guest", False, None), ("friend", True, money("70.00"))):
+            await share(open_work, car, name, Role.VIEWER, costs_visible=shown)
+            client = as_person(call, name)
+            [fill] = (await client.get("/api/fills")).json()["results"]
             assert (fill["total"], fill["unit_price"] is None) == (total, not shown)
-            stats = (await call.other.get("/api/fills/stats")).json()
+            stats = (await client.get("/api/fills/stats")).json()
             assert (stats["count"], stats["total"]) == (1, [total] if total else [])
-            consumption = (await call.other.get(f"/api/vehicles/{car}/consumption")).json()
+            consumption = (await client.get(f"/api/vehicles/{car}/consumption")).json()
             assert consumption["spent"] == ([total] if total else [])
+
+
+def told_alike(found: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in found.items() if name != "vehicle"}
+
+
+class TestChaos:
+    @pytest.mark.parametrize("seed", range(3))
+    async def test_in_any_order_doubled_and_deleted_it_is_as_from_scratch(
+        self, call: Callers, seed: int
+    ) -> None:
+        chance = random.Random(seed)
+        history: list[dict[str, Any]] = []
+        for week in range(14):
+            day = (date(2026, 1, 1) + timedelta(weeks=week)).isoformat()
+            told = chance.choice(("mileage", "mileage", "trip", "nothing"))
+            says = {"mileage": 10_000 + week * 400, "trip": "400"}
+            history.append(
+                {
+                    "day": day,
+                    "quantity": str(chance.randint(10, 40)),
+                    "energy": chance.choice(("petrol", "petrol", "e85")),
+                    "full": chance.random() < 0.7,
+                    "missed_before": chance.random() < 0.1,
+                    "total": money(f"{chance.randint(20, 80)}.00"),
+                }
+                | ({told: says[told]} if told in says else {})
+            )
+        plain = (await make_vehicle(call.premium))["id"]
+        for said in history:
+            await make_fill(call.premium, plain, **said)
+        wild = (await make_vehicle(call.premium))["id"]
+        shuffled = [*history, *chance.sample(history, 5)]
+        chance.shuffle(shuffled)
+        seen: list[dict[str, Any]] = []
+        for said in shuffled:
+            made = await make_fill(call.premium, wild, **said)
+            address = f"/api/fills/{made['id']}"
+            if said in seen:
+                assert (await call.premium.delete(address)).status_code == 204
+            elif chance.random() < 0.3:
+                await call.premium.delete(address)
+                await call.premium.post(f"{address}/restore")
+            seen.append(said)
+        found = []
+        for car in (plain, wild):
+            answer = await call.premium.get(f"/api/vehicles/{car}/consumption")
+            fills = (
+                await call.premium.get(f"/api/vehicles/{car}/fills?ordering=day&page_size=100")
+            ).json()["results"]
+            places = [(fill["day"], fill["mileage"], fill["mileage_derived"]) for fill in fills]
+            found.append((told_alike(answer.json()), places, await mileage(call.premium, car)))
+        assert found[0] == found[1]
+
+
+class TestHandover:
+    async def test_fills_go_with_the_car_and_no_tariff_of_the_givers(
+        self, call: Callers, open_work: Any
+    ) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        made = await make_fill(call.standard, car, total=money("70.00"), unit_price="1.75")
+        async with open_work() as work:
+            await work.fills.hand_over(UUID(car), costs=False, documents=False)
+        now = (await call.standard.get(f"/api/fills/{made['id']}")).json()
+        assert (now["total"], now["unit_price"], now["quantity"]) == (None, None, "40.000")

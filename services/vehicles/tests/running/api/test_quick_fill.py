@@ -3,7 +3,7 @@ from typing import Any
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.tests.factories import kept_document, make_vehicle
 from services.vehicles.tests.running.api.test_fills import make_fill, mileage, money
-from services.vehicles.tests.running.sharing import share
+from services.vehicles.tests.sharing import share
 from shared.ids import new_id
 from shared.testing.client import Callers
 
@@ -48,7 +48,7 @@ class TestQuickFill:
     ) -> None:
         car = (await make_vehicle(call.standard))["id"]
         await make_fill(call.standard, car, mileage=10_000)
-        await share(open_work, car, call.user_id("other"), Role.DRIVER)
+        await share(open_work, car, "other", Role.DRIVER)
         body = {"day": "2026-03-20", "mileage": 10_500, "quantity": "32.5"}
         answer = await call.other.post(f"/api/vehicles/{car}/quick-fill", json=body)
         assert (answer.status_code, answer.json()["closed"]) == (201, None)

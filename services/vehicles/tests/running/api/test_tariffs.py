@@ -5,7 +5,7 @@ import pytest
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.tests.factories import make_vehicle
 from services.vehicles.tests.running.api.test_fills import make_fill, money
-from services.vehicles.tests.running.sharing import share
+from services.vehicles.tests.sharing import share
 from shared.testing.client import Callers
 
 NIGHT = {"name": "night", "starts": "22:00", "ends": "06:00", "price": "0.15"}
@@ -178,7 +178,7 @@ class TestChargesByTariff:
         self, call: Callers, open_work: Any
     ) -> None:
         car = (await make_vehicle(call.standard, fuel_type="electric"))["id"]
-        await share(open_work, car, call.user_id("other"), Role.DRIVER)
+        await share(open_work, car, "other", Role.DRIVER)
         owners = (await make_tariff(call.standard))["id"]
         own = (await make_tariff(call.other))["id"]
         strangers = (await make_tariff(call.premium))["id"]
