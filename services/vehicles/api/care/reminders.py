@@ -66,7 +66,7 @@ COLUMNS = {
     "lead_hours": "lead_minutes",
 }
 HOURS = frozenset({"due_hours", "lead_hours"})
-SEEN = problems(NotFound)
+SEEN = problems(NotFound, RoleInsufficient)
 CHANGED = problems(NotFound, RoleInsufficient)
 
 

@@ -11,11 +11,13 @@ from services.vehicles.domain.care.reminders import (
     ReminderSource,
     ReminderState,
 )
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.models import CalendarToken
 from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.db.repository import Repository
+from shared.errors import NotFound, RoleInsufficient
 
 KEPT_IN_LISTS = (OccurrenceStatus.DISMISSED, OccurrenceStatus.DONE)
 
@@ -108,16 +110,29 @@ class OccurrenceRepository(OfVehicleRepository[Occurrence]):
         ordered = statement.order_by(is_active.desc(), Occurrence.id.desc())
         return (await self.session.scalars(ordered.limit(1))).one_or_none()
 
+    async def one_latest(self, access: Access, what_id: UUID) -> Occurrence:
+        """The same. Raises NotFound, and RoleInsufficient for what is in a car they see and not shown to them."""
+        found = await self.latest(access, what_id)
+        if found is not None:
+            return found
+        seen = self.is_allowed(access, May.SEE_CAR)
+        statement = select(Occurrence.id).where(
+            seen, Occurrence.what_id == what_id, Occurrence.status != OccurrenceStatus.GONE
+        )
+        if await self.session.scalar(statement.limit(1)) is not None:
+            raise RoleInsufficient
+        raise NotFound
+
     async def latest_of(self, access: Access, what_ids: Collection[UUID]) -> Sequence[Occurrence]:
         """The same of any number of reminders."""
         is_active = Occurrence.status == OccurrenceStatus.ACTIVE
         statement = (
             self.seen_by(access)
             .where(Occurrence.what_id.in_(what_ids), Occurrence.status != OccurrenceStatus.GONE)
-            .distinct(Occurrence.what_id)
-            .order_by(Occurrence.what_id, is_active.desc(), Occurrence.id.desc())
+            .order_by(Occurrence.what_id, is_active, Occurrence.id)
         )
-        return (await self.session.scalars(statement)).all()
+        latest = {row.what_id: row for row in await self.session.scalars(statement)}
+        return list(latest.values())
 
     async def own_ahead(
         self, access: Access, vehicle_ids: Collection[UUID]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,11 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.usecases.care.handovers import hand_over_care
+from services.vehicles.usecases.cars.ledger import recompute
+from services.vehicles.usecases.cars.odometer import hold_vehicle
+from services.vehicles.usecases.work import Terms
+from shared.access import Access
 from shared.clock import FixedClock
 from shared.contracts.vehicles import (
     ReminderDue,
@@ -375,3 +381,31 @@ class TestWhoHears:
         assert event.channels == ("inbox", "mail")
         assert event.due_on == event.due_from == event.due_to == date(2026, 12, 1)
         assert address.endswith(str(event.reminder_id))
+
+
+class TestHandover:
+    async def test_who_has_the_car_now_hears_for_themselves(
+        self, call: Callers, clock: FixedClock, at: At, emitted: Any, open_work: Any
+    ) -> None:
+        """The giver's own reminders end; the plans go with the car, and what was told of them is withdrawn."""
+        car, _ = await make_due(call, clock)
+        plan = await make_plan(call.free, car, last_done_on="2025-01-01")
+        giver, receiver = call.user_id("free"), call.user_id("other")
+        told = len(await at("11-01 09:00"))
+        assert told == 2
+        async with open_work() as work:
+            await work.hold(receiver)
+            vehicle = await hold_vehicle(work, access=Access(giver), vehicle_id=UUID(car))
+            await hand_over_care(work, vehicle, Terms(receiver, True, True))
+            vehicle.owner_id = receiver
+            await work.flush()
+            await work.car_rows.hand_over(vehicle.id, receiver)
+            work.session.expire_all()
+            await work.session.refresh(vehicle)
+            await recompute(work, vehicle=vehicle)
+        assert {event.owner_id for event in await emitted(ReminderWithdrawn)} == {giver}
+        assert len(await emitted(ReminderWithdrawn)) == 2
+        after = (await at("11-01 10:00"))[told:]
+        assert after == [("overdue", str(receiver))]
+        assert (await call.other.get(f"/api/reminders/{plan['id']}")).status_code == 200
+        assert (await call.free.get("/api/reminders")).json()["count"] == 0

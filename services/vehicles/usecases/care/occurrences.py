@@ -110,6 +110,15 @@ async def forget_what(work: Work, *, vehicle_id: UUID, what_id: UUID) -> None:
     await withdraw(work, vehicle_id, over)
 
 
+async def change_hands(work: Work, vehicle: Vehicle) -> None:
+    """What was told to those who had the car is withdrawn; whoever has it now hears of it for themselves."""
+    rows = [row for row in await work.occurrences.of_vehicle(vehicle.id) if _is_active(row)]
+    for row in rows:
+        row.looked, row.overdue_since = ReminderState.PLANNED, None
+    told = [Withdrawn(row.told_key, row.what_id, WithdrawnBecause.REMOVED) for row in rows]
+    await withdraw(work, vehicle.id, told)
+
+
 class Passed:
     """When the accepted readings of a car's meters passed a distance or a number of hours."""
 

@@ -34,7 +34,6 @@ from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
 from shared.contracts.vehicles import WithdrawnBecause
-from shared.errors import NotFound
 from shared.ids import new_id
 
 
@@ -168,10 +167,8 @@ async def reopen_reminder(work: Work, *, access: Access, reminder_id: UUID) -> S
 
 
 async def read_reminder(work: Work, *, access: Access, reminder_id: UUID) -> Stands:
-    """Of a reminder, or of a plan by the plan's id."""
-    row = await work.occurrences.latest(access, reminder_id)
-    if row is None:
-        raise NotFound
+    """Of a reminder, or of a plan by the plan's id. Raises NotFound, RoleInsufficient."""
+    row = await work.occurrences.one_latest(access, reminder_id)
     return row, await work.vehicles.one_seen(access, row.vehicle_id)
 
 
@@ -192,9 +189,7 @@ async def _end(
 
 async def _latest(work: Work, access: Access, reminder_id: UUID) -> Stands:
     """Held, with its car. Raises NotFound, RoleInsufficient."""
-    seen = await work.occurrences.latest(access, reminder_id)
-    if seen is None:
-        raise NotFound
+    seen = await work.occurrences.one_latest(access, reminder_id)
     vehicle = await hold_vehicle(work, access=access, vehicle_id=seen.vehicle_id, shared=True)
     if seen.source != ReminderSource.PLAN:
         await work.reminders.one_changed(access, reminder_id)  # first, as whoever edits it does
@@ -212,7 +207,8 @@ async def _held_occurrence(work: Work, access: Access, reminder_id: UUID) -> Sta
 
 async def _held(work: Work, access: Access, reminder_id: UUID) -> tuple[Reminder, Vehicle]:
     vehicle_id = await work.reminders.vehicle_of(access, reminder_id)
-    if vehicle_id is None and await work.plans.find_seen(access, reminder_id) is not None:
+    if vehicle_id is None and await work.plans.vehicle_of(access, reminder_id) is not None:
+        await work.plans.one_seen(access, reminder_id)
         raise ReminderOfPlan(plan_id=str(reminder_id))
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, shared=True)
     reminder = await work.reminders.one_changed(access, reminder_id)
