@@ -17,6 +17,12 @@ class RecordStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class RecordKind(StrEnum):
+    SERVICE = "service"
+    REFUND = "refund"
+    """A credit note: its cost is negative, and no work was done."""
+
+
 class VehicleChanged(StateEvent):
     """A car as its owner described it. `deleted` is the last version there will be."""
 
@@ -69,7 +75,9 @@ class MaintenanceDrafted(Event):
 
 
 class MaintenanceChanged(StateEvent):
-    """A maintenance record after a change; `services` are ids of the reference list (engine_oil, brake_pads_front, …)."""
+    """A maintenance record after a change; `services` are ids of the reference list (engine_oil, brake_pads_front, …), none for a
+    refund. `deleted`: in the trash; taken out again it comes with a higher version.
+    """
 
     topic: ClassVar[str] = "vehicles.maintenance_changed.v1"
     subject_field: ClassVar[str] = "record_id"
@@ -84,6 +92,7 @@ class MaintenanceChanged(StateEvent):
     text: str
     cost: MoneyAmount | None
     deleted: bool = False
+    kind: RecordKind = RecordKind.SERVICE
 
 
 class ReminderDue(Event):

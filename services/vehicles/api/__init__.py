@@ -6,6 +6,7 @@ from services.vehicles.api.care import (
     plans,
     reminders,
     templates,
+    trash,
 )
 from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
 from services.vehicles.api.running import insights
@@ -21,6 +22,7 @@ routers = [
     plans.router,
     drafts.router,
     insights.router,
+    trash.router,
     maintenance.router,
     reminders.router,
     catalogue.router,

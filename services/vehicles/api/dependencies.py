@@ -5,10 +5,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from services.vehicles.usecases.client_ids import ChosenId
 from services.vehicles.usecases.work import Work
 from shared.contracts.base import Language
 from shared.http.identity import Caller
-from shared.http.models import Day
+from shared.http.models import Day, Identifier, RequestModel
 from shared.http.work import open_work
 from shared.money import MoneyBody
 
@@ -23,6 +24,21 @@ def chosen(kind: type[StrEnum]) -> BeforeValidator:
         return words.get(value.strip().lower(), value) if isinstance(value, str) else value
 
     return BeforeValidator(choose)
+
+
+class Named(RequestModel):
+    """The body of a POST whose client may choose the id of what is made."""
+
+    id: Identifier | None = None
+    """Of the client's own making: sent again with the same id and body, the same thing is answered and none is made twice."""
+
+
+def chosen_id(body: Named, *where: object) -> ChosenId | None:
+    """`where`: what the address says beside the body, such as the car."""
+    if body.id is None:
+        return None
+    words = [type(body).__name__, *map(str, where), body.model_dump_json(exclude_unset=True)]
+    return ChosenId(body.id, "\n".join(words))
 
 
 def speaks(caller: Caller) -> Language:
@@ -51,6 +67,8 @@ CarDay = Annotated[Day, AfterValidator(_in_the_age_of_cars)]
 Distance = Annotated[int, Field(ge=0, le=9_999_999, examples=[84250])]
 """In the car's own unit."""
 Price = Annotated[MoneyBody, AfterValidator(_no_debt)]
+Balance = MoneyBody
+"""Of either sign: what comes back is negative."""
 ServiceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,49}$", examples=["oil_change"])]
 """An id of the reference list, or one's own word for work that is not in it."""
 ServiceFilter = Annotated[

@@ -5,7 +5,12 @@ AppError
 │   ├── PlanWithoutInterval     a plan needs a distance or months
 │   ├── UnknownService          not in the reference list, and no title to know it by
 │   ├── CompletedInFuture       work cannot be done tomorrow
+│   ├── ScheduledInPast         nor be planned for yesterday
 │   ├── MixedCurrencies         one record, one currency
+│   ├── NegativeCost            money that came back is a refund
+│   ├── RefundNotNegative       and a refund is money that came back
+│   ├── AmountTooLarge          lines that no invoice has
+│   ├── OtherOwnersCar          a record moves between the cars of one owner
 │   ├── ReminderWithoutDue      a reminder needs a day or a distance
 │   ├── TemplateDoesNotFit      no oil change for an electric car
 │   └── DraftIncomplete         what the owner still has to say
@@ -42,6 +47,51 @@ class CompletedInFuture(InvalidInput):
         fr="Un entretien terminé ne peut pas être daté de demain.",
         en="Completed work cannot be dated in the future.",
         es="Un trabajo terminado no puede tener fecha futura.",
+    )
+
+
+class ScheduledInPast(InvalidInput):
+    code = "scheduled_in_past"
+    text = Text(
+        fr="Un entretien prévu ne peut pas être daté d'hier.",
+        en="Work that is planned cannot be dated in the past.",
+        es="Un trabajo previsto no puede tener fecha pasada.",
+    )
+
+
+class NegativeCost(InvalidInput):
+    code = "negative_cost"
+    text = Text(
+        fr="Un montant négatif est un avoir : choisissez ce type.",
+        en="A negative amount is a refund: choose that kind.",
+        es="Un importe negativo es un abono: elige ese tipo.",
+    )
+
+
+class RefundNotNegative(InvalidInput):
+    code = "refund_not_negative"
+    text = Text(
+        fr="Le montant d'un avoir est négatif.",
+        en="The amount of a refund is negative.",
+        es="El importe de un abono es negativo.",
+    )
+
+
+class AmountTooLarge(InvalidInput):
+    code = "amount_too_large"
+    text = Text(
+        fr="Le montant de ces lignes dépasse ce qui peut être noté.",
+        en="These lines come to more than can be kept.",
+        es="El importe de estas líneas supera lo que se puede anotar.",
+    )
+
+
+class OtherOwnersCar(InvalidInput):
+    code = "other_owners_car"
+    text = Text(
+        fr="Un entretien ne passe pas au véhicule d'un autre propriétaire.",
+        en="A record does not move to the car of another owner.",
+        es="Un registro no pasa al vehículo de otro propietario.",
     )
 
 

@@ -17,6 +17,7 @@ from services.vehicles.storage.cars.models import (
     OwnerZone,
     Vehicle,
 )
+from services.vehicles.storage.client_ids import ClientId
 from shared.db.belongings import Belongings, owned
 
 BELONGINGS = Belongings(
@@ -30,6 +31,7 @@ BELONGINGS = Belongings(
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
         owned(OwnerZone, "account_id"),
+        owned(ClientId, "account_id", secret=("digest",)),
         owned(Membership, "member_id"),
         owned(Vehicle, secret=("plate_key",)),
     ),

@@ -1,5 +1,7 @@
 """How long this service keeps what it keeps."""
 
+from datetime import timedelta
+
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -16,23 +18,28 @@ from services.vehicles.storage.cars.models import (
     OwnerZone,
     Vehicle,
 )
-from shared.db.retention import Retention
+from services.vehicles.storage.client_ids import ClientId
+from shared.db.retention import Retention, old
 
 THEIRS = "until its owner deletes it"
 
+TRASH = timedelta(days=30)
+"""To take something out again."""
+
 RETENTION = Retention(
+    goes=(old(MaintenanceRecord, "trashed_at", TRASH),),
     stays={
         Vehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
-        MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
         MaintenanceDraft: THEIRS,
         Reminder: THEIRS,
         ReminderOccurrence: "with the account: what was told is not told again",
         CalendarToken: THEIRS,
         OwnerZone: "with the account",
+        ClientId: "with the account: an id never comes back",
         KnownDocument: "with the account: what was deleted stays known as deleted",
         Brand: "the catalogue",
         CarModel: "the catalogue",
-    }
+    },
 )

@@ -42,7 +42,13 @@ COPIES = Copies(
     "vehicles",
     owned=(
         Origin(VehicleChanged, Vehicle, say=say_vehicles),
-        Origin(MaintenanceChanged, MaintenanceRecord, say=say_records),
+        Origin(
+            MaintenanceChanged,
+            MaintenanceRecord,
+            living=lambda: MaintenanceRecord.trashed_at.is_(None),
+            say=say_records,
+            may_return=True,
+        ),
     ),
     kept=(
         Copy(

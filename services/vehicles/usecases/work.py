@@ -20,6 +20,7 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.client_ids import ClientIdRepository
 from services.vehicles.storage.retention import RETENTION
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
@@ -54,5 +55,6 @@ class Work(UnitOfWork):
         self.occurrences = OccurrenceRepository(session)
         self.calendar_tokens = CalendarTokenRepository(session)
         self.history = HistoryRepository(session)
+        self.client_ids = ClientIdRepository(session)
         self.brands = BrandRepository(session)
         self.models = CarModelRepository(session)

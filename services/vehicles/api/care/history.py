@@ -37,7 +37,9 @@ class MomentOut(AnswerModel):
         return cls(
             kind=MomentKind.MAINTENANCE if record else MomentKind.ODOMETER,
             on=moment.day,
-            maintenance=RecordOut.of(record, vehicle, language) if record else None,
+            maintenance=RecordOut.of(record, vehicle, language, is_doubted=moment.is_doubted)
+            if record
+            else None,
             odometer=ReadingOut.of(reading, vehicle) if reading else None,
         )
 

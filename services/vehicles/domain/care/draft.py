@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from services.vehicles.domain.care.amounts import AmountOutOfRange, add_up, do_not_add_up
+from services.vehicles.domain.care.lines import LineKind, RecordLine
 from services.vehicles.domain.care.recognition import plain
 from services.vehicles.domain.cars.odometer import MOST_METRES
 from services.vehicles.domain.cars.plates import looks_alike, normalise_plate
@@ -30,12 +32,6 @@ MOST_DISTANCE: Final = MOST_METRES // METRES_PER_KILOMETRE
 _LABOUR = re.compile(
     r"\b(?:main oeuvre|m\.?o\.?|labou?r|mano obra|forfait|controle|diagnostic|equilibrage|geometrie|heures?|hours?|horas?)\b"
 )
-
-
-class LineKind(StrEnum):
-    PART = "part"
-    LABOUR = "labour"
-    OTHER = "other"
 
 
 class DraftWarning(StrEnum):
@@ -75,16 +71,6 @@ class PaperLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftLine:
-    kind: LineKind
-    description: str
-    quantity: Decimal | None
-    unit_price: Money | None
-    total: Money | None
-    tax_rate: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PaperFacts:
     """What the paper says, in our own types; None where it says nothing usable."""
 
@@ -97,7 +83,7 @@ class PaperFacts:
     tax: Money | None
     plate: str | None
     vin: str | None
-    lines: tuple[DraftLine, ...]
+    lines: tuple[RecordLine, ...]
     unsure: tuple[str, ...]
     warnings: tuple[DraftWarning, ...]
 
@@ -198,19 +184,18 @@ def missing_from(
     return tuple(name for name, value in known.items() if value is None)
 
 
-def lines_add_up(lines: Sequence[DraftLine], *, total: Money | None, tax: Money | None) -> bool:
+def lines_add_up(lines: Sequence[RecordLine], *, total: Money | None, tax: Money | None) -> bool:
     """Whether the lines come to the total, with or without tax; unknown amounts give no reason to doubt."""
-    amounts = [line.total for line in lines if line.total is not None]
-    if total is None or not amounts or len(amounts) != len(lines):
-        return True
-    summed = sum(money.amount_minor for money in amounts)
-    wanted = {total.amount_minor, total.amount_minor - (tax.amount_minor if tax else 0)}
-    return any(abs(summed - amount) <= len(lines) for amount in wanted)
+    try:
+        sums = add_up(lines, prices_include_tax=False)
+    except AmountOutOfRange:
+        return False
+    return not do_not_add_up(sums, total=total, tax=tax)
 
 
-def _line(line: PaperLine, currency: str) -> DraftLine:
+def _line(line: PaperLine, currency: str) -> RecordLine:
     description = _text(line.description) or "-"
-    return DraftLine(
+    return RecordLine(
         kind=LineKind.LABOUR if _LABOUR.search(plain(description)) else LineKind.PART,
         description=description,
         quantity=_quantity(line.quantity),

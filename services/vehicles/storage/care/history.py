@@ -51,9 +51,13 @@ class HistoryRepository:
         )
         return rows.all(), count or 0
 
-    async def records(self, access: Access, ids: Sequence[UUID]) -> dict[UUID, MaintenanceRecord]:
+    async def records(
+        self, access: Access, ids: Sequence[UUID]
+    ) -> dict[UUID, tuple[MaintenanceRecord, bool]]:
+        """Each with whether its reading is in quarantine."""
         statement = self._records.seen_by(access).where(MaintenanceRecord.id.in_(ids))
-        return {row.id: row for row in await self.session.scalars(statement)}
+        rows = await self.session.execute(statement.add_columns(self._records.is_doubted()))
+        return {row[0].id: (row[0], row[1]) for row in rows}
 
     async def readings(self, access: Access, ids: Sequence[UUID]) -> dict[UUID, OdometerReading]:
         statement = self._readings.seen_by(access).where(OdometerReading.id.in_(ids))

@@ -61,7 +61,7 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "vehicle_id": car,
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
         "plan_id": (await make_plan(client, car))["id"],
-        "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
+        "record_id": (await make_record(client, car, status="IN_PROGRESS"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
     }

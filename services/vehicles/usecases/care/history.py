@@ -16,6 +16,8 @@ class Moment:
 
     day: date
     record: MaintenanceRecord | None
+    is_doubted: bool
+    """The record's mileage is in quarantine."""
     reading: OdometerReading | None
 
 
@@ -29,5 +31,8 @@ async def read_timeline(
     readings = await work.history.readings(
         access, [id_ for kind, id_, _ in rows if kind == READING]
     )
-    moments = [Moment(day, records.get(id_), readings.get(id_)) for _, id_, day in rows]
+    moments = []
+    for _, id_, day in rows:
+        record, is_doubted = records.get(id_, (None, False))
+        moments.append(Moment(day, record, is_doubted, readings.get(id_)))
     return vehicle, moments, count

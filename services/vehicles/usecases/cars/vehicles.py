@@ -43,9 +43,14 @@ class VehicleFacts(TypedDict, total=False):
 
 
 async def add_vehicle(
-    work: Work, *, access: Access, facts: VehicleFacts, quota: int | None
+    work: Work,
+    *,
+    access: Access,
+    facts: VehicleFacts,
+    quota: int | None,
+    vehicle_id: UUID | None = None,
 ) -> tuple[Vehicle, OdometerReading | None]:
-    """`quota` is how many cars the plan allows; None is no limit."""
+    """`quota` is how many cars the plan allows; None is no limit. `vehicle_id`: as its client chose it."""
     await work.hold_owner(access.person)
     used = await work.vehicles.count_owned(access.person)
     if quota is not None and used >= quota:
@@ -53,7 +58,7 @@ async def add_vehicle(
             resource=Limit.VEHICLES, limit=quota, used=used, required_plan=_roomier_plan(quota)
         )
     vehicle = Vehicle(
-        id=new_id(),
+        id=vehicle_id or new_id(),
         owner_id=access.person,
         version=1,
         created_at=work.now,

@@ -8,7 +8,6 @@ from services.vehicles.domain.care.draft import (
     Car,
     DraftWarning,
     Found,
-    LineKind,
     Missing,
     PaperFacts,
     PaperLine,
@@ -17,6 +16,7 @@ from services.vehicles.domain.care.draft import (
     missing_from,
     read_facts,
 )
+from services.vehicles.domain.care.lines import LineKind
 from services.vehicles.domain.cars.units import DistanceUnit
 from shared.money import Money
 
