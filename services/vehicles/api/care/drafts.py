@@ -19,7 +19,15 @@ from services.vehicles.api.dependencies import (
 )
 from services.vehicles.domain.care.draft import REQUIRED, DraftWarning, Missing
 from services.vehicles.domain.cars.units import DistanceUnit
-from services.vehicles.errors.care import DraftIncomplete, DraftSettled, UnknownService
+from services.vehicles.errors.care import (
+    AmountTooLarge,
+    DraftIncomplete,
+    DraftSettled,
+    MixedCurrencies,
+    NegativeCost,
+    RefundNotNegative,
+    UnknownService,
+)
 from services.vehicles.storage.care.models import MaintenanceDraft, line_from_row
 from services.vehicles.usecases.care.drafts import (
     DraftFacts,
@@ -33,7 +41,7 @@ from services.vehicles.usecases.care.drafts import (
 from services.vehicles.usecases.care.maintenance import is_doubted
 from services.vehicles.usecases.care.plans import views_of_vehicle
 from shared.contracts.vehicles import RecordKind
-from shared.errors import NotFound
+from shared.errors import NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import (
@@ -182,7 +190,9 @@ async def get_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -> Draf
     return DraftOut.of(await read_draft(work, access=caller.access, draft_id=draft_id))
 
 
-@router.patch("/{draft_id}", responses=problems(NotFound, DraftSettled, UnknownService))
+@router.patch(
+    "/{draft_id}", responses=problems(NotFound, DraftSettled, UnknownService, MixedCurrencies)
+)
 async def change_draft(
     draft_id: UUID, body: DraftEdit, work: InWork, caller: CurrentCaller
 ) -> DraftOut:
@@ -191,7 +201,13 @@ async def change_draft(
     return DraftOut.of(draft)
 
 
-@router.post("/{draft_id}/confirm", responses=problems(NotFound, DraftSettled, DraftIncomplete))
+@router.post(
+    "/{draft_id}/confirm",
+    responses=problems(
+        *(NotFound, RoleInsufficient, DraftSettled, DraftIncomplete),
+        *(NegativeCost, RefundNotNegative, AmountTooLarge),
+    ),
+)
 async def confirm_a_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -> ConfirmationOut:
     """Records the work, takes the mileage into the ledger, closes the plans of the same work. Twice is once."""
     language = speaks(caller)
