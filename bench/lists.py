@@ -37,7 +37,7 @@ def measure(house: House) -> list[Row]:
     rows = []
     with folder() as home:
         ports = free_port(), free_port()
-        env = _environment(house, ports[0])
+        env = environment_of(house, ports[0])
         naive = [PYTHON, "-m", "bench.naive_lists", str(ports[1]), env["AUTOTRACK_DATABASE_URL"]]
         ours = [PYTHON, "-m", "services.vehicles.main"]
         with (
@@ -57,7 +57,7 @@ def measure(house: House) -> list[Row]:
     return rows
 
 
-def _environment(house: House, port: int) -> dict[str, str]:
+def environment_of(house: House, port: int) -> dict[str, str]:
     """Of a web process of vehicles by itself, with the house's database and keys."""
     pem = house.secrets["INTERNAL_PRIVATE_KEY"].replace("\\n", "\n")
     return {

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.base import Event, Language, MoneyAmount, StateEvent
 
@@ -24,7 +24,7 @@ class RecordKind(StrEnum):
 
 
 class VehicleChanged(StateEvent):
-    """A car as its owner described it. `deleted` is the last version there will be."""
+    """A car as its owner described it. `deleted` is the last version there will be, unless it is `restorable`."""
 
     topic: ClassVar[str] = "vehicles.vehicle_changed.v1"
     subject_field: ClassVar[str] = "vehicle_id"
@@ -42,7 +42,11 @@ class VehicleChanged(StateEvent):
     first_registration: date | None = None
     country: str | None = None
     annual_distance_m: int | None = None
+    lifecycle: str = "active"
+    """active, laid_up, sold or scrapped."""
     deleted: bool = False
+    restorable: bool = False
+    """Deleted into the trash: it may come back, as a later version that is not deleted; what was filed under it stays filed."""
 
 
 class OdometerRead(Event):
@@ -56,6 +60,33 @@ class OdometerRead(Event):
     reading_m: int
     read_on: date
     source: str
+
+
+class JudgedReading(BaseModel):
+    """Of a meter of hours, `metres` is None and `minutes` says it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reading_id: UUID
+    read_on: date
+    metres: int | None = None
+    minutes: int | None = None
+
+
+class ReadingsJudged(Event):
+    """What a later reading, or a correction, changed about readings that were there: told once, however many it were."""
+
+    topic: ClassVar[str] = "vehicles.readings_judged.v1"
+    subject_field: ClassVar[str] = "vehicle_id"
+    vehicle_id: UUID
+    owner_id: UUID
+    vehicle_name: str
+    doubted: tuple[JudgedReading, ...]
+    """Believed until now."""
+    believed: tuple[JudgedReading, ...]
+    """Doubted until now."""
+    odometer_m: int | None
+    distance_unit: str = "km"
 
 
 class MaintenanceDrafted(Event):

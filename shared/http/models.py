@@ -1,9 +1,10 @@
 """Shapes of requests and answers: strict in, exact out."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from pydantic import (
@@ -16,9 +17,11 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
 from pydantic_core import PydanticUndefined
 
+from shared.local_day import is_zone
 from shared.storable import flaw_in
 
 HEX_AND_DASHES = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -28,6 +31,20 @@ class RequestModel(BaseModel):
     """A JSON body: unknown members and silent conversions are refused, spaces around a text are taken off."""
 
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+    _answered: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sent_back(cls, said: Any) -> Any:
+        if cls._answered and isinstance(said, Mapping):
+            passed_over = cls._answered - cls.model_fields.keys()
+            return {name: value for name, value in said.items() if name not in passed_over}
+        return said
+
+    @classmethod
+    def may_be(cls, answer: type["AnswerModel"]) -> None:
+        """The whole answer of a GET may be sent back as this body: what only the answer has is passed over, whatever it says."""
+        cls._answered = frozenset(answer.model_fields) - frozenset(cls.model_fields)
 
 
 E = TypeVar("E", bound=RequestModel)
@@ -56,7 +73,7 @@ class SecretAnswer(AnswerModel):
     """Tokens, seeds, codes, keys: marked `no-store`, so that neither a cache nor the store of idempotent answers keeps it."""
 
 
-def _from_text(parse: Any, form: str) -> Any:
+def from_text(parse: Any, form: str) -> Any:
     """Python reads more forms than the API promises (`20261112`, `{…}`): only the promised one is taken."""
     promised = re.compile(form, re.ASCII)
 
@@ -130,7 +147,7 @@ FreeObject = Annotated[dict[str, Any], BeforeValidator(_storable)]
 """Whatever the caller likes to keep, as far as JSON and PostgreSQL hold it: no other member may be free."""
 Day = Annotated[
     date,
-    BeforeValidator(_from_text(date.fromisoformat, r"\d{4}-\d{2}-\d{2}")),
+    BeforeValidator(from_text(date.fromisoformat, r"\d{4}-\d{2}-\d{2}")),
     Field(examples=["2026-11-12"]),
 ]
 """A date as YYYY-MM-DD in a strict model."""
@@ -145,7 +162,7 @@ def _in_utc(value: datetime) -> datetime:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A time as a caller gives it, with its zone; in UTC from then on."""
-Identifier = Annotated[UUID, BeforeValidator(_from_text(UUID, HEX_AND_DASHES))]
+Identifier = Annotated[UUID, BeforeValidator(from_text(UUID, HEX_AND_DASHES))]
 """An id as text in a strict model."""
 
 
@@ -162,3 +179,12 @@ Moment = Annotated[
     Field(examples=["2026-11-22T09:00:00.000Z"]),
 ]
 """A time in an answer: ISO 8601, UTC, with Z."""
+
+
+def _zone(name: str) -> str:
+    if not is_zone(name):
+        raise ValueError("not a time zone of the IANA database")
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_zone), Field(max_length=64, examples=["Europe/Paris"])]

@@ -46,9 +46,11 @@ from shared.contracts.features import ALLOWS, OPENS, Plan
 from shared.contracts.notifications import MailBounced, NotificationCreated
 from shared.contracts.vehicles import (
     DiagnosisAsked,
+    JudgedReading,
     MaintenanceChanged,
     MaintenanceDrafted,
     OdometerRead,
+    ReadingsJudged,
     RecordStatus,
     ReminderDue,
     VehicleChanged,
@@ -171,6 +173,14 @@ EXAMPLES: tuple[Event, ...] = (
         reading_m=58_240_000,
         read_on=DAY,
         source="invoice",
+    ),
+    ReadingsJudged(
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        vehicle_name="Peugeot 308",
+        doubted=(JudgedReading(reading_id=THING, read_on=DAY, metres=118_902_000),),
+        believed=(JudgedReading(reading_id=PAPER, read_on=DAY, metres=112_205_000),),
+        odometer_m=112_533_000,
     ),
     MaintenanceDrafted(
         draft_id=THING,

@@ -12,4 +12,5 @@ async def note(event: VehicleChanged, work: Work) -> None:
         owner_id=event.owner_id,
         version=event.version,
         deleted=event.deleted,
+        restorable=event.restorable,
     )

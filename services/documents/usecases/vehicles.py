@@ -7,10 +7,17 @@ from services.documents.usecases.work import Work
 
 
 async def note_vehicle(
-    work: Work, *, vehicle_id: UUID, owner_id: UUID, version: int, deleted: bool
+    work: Work,
+    *,
+    vehicle_id: UUID,
+    owner_id: UUID,
+    version: int,
+    deleted: bool,
+    restorable: bool = False,
 ) -> None:
+    """What was filed under a car in the trash stays filed: it may come back."""
     work.vehicles.put(vehicle_id=vehicle_id, owner_id=owner_id, version=version, deleted=deleted)
-    if deleted:
+    if deleted and not restorable:
         await (
             work.flush()
         )  # whoever files something under it now waits, or has done so and is found

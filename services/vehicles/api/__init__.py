@@ -6,23 +6,26 @@ from services.vehicles.api.care import (
     plans,
     reminders,
     templates,
-    trash,
 )
-from services.vehicles.api.cars import catalogue, odometer, vehicles, vin
+from services.vehicles.api.care import trash as care_trash
+from services.vehicles.api.cars import catalogue, groups, lifecycle, odometer, trash, vehicles, vin
 from services.vehicles.api.running import insights
 
-# The order matters where a word could be taken for an id: /vehicles/stats and /maintenances/stats before their {id}.
+# The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
     vin.router,
     fleet.router,
+    trash.router,
+    groups.router,
     vehicles.router,
+    lifecycle.router,
     history.router,
     odometer.router,
     templates.router,
     plans.router,
     drafts.router,
     insights.router,
-    trash.router,
+    care_trash.router,
     maintenance.router,
     reminders.router,
     catalogue.router,

@@ -1,8 +1,13 @@
 from typing import Any
 
-from services.vehicles.jobs import reminders
+from services.vehicles.jobs import reminders, trash
 from services.vehicles.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
 
-jobs: list[AnyJob | Schedule[Any]] = [reminders.look, reminders.remind, *COPIES.jobs]
+jobs: list[AnyJob | Schedule[Any]] = [
+    reminders.look,
+    reminders.remind,
+    trash.empty_trash,
+    *COPIES.jobs,
+]

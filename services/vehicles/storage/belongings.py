@@ -14,8 +14,11 @@ from services.vehicles.storage.cars.models import (
     CarModel,
     Membership,
     OdometerReading,
+    OdometerSegment,
     OwnerZone,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
 from shared.db.belongings import Belongings, owned
@@ -27,13 +30,16 @@ BELONGINGS = Belongings(
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
+        owned(OdometerSegment),
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
         owned(OwnerZone, "account_id"),
         owned(ClientId, "account_id", secret=("digest",)),
         owned(Membership, "member_id"),
+        owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key",)),
+        owned(VehicleGroup),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
 )

@@ -14,9 +14,13 @@ from services.vehicles.storage.care.models import (
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Membership,
     OdometerReading,
+    OdometerSegment,
     OwnerZone,
     Vehicle,
+    VehicleGroup,
+    VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
 from shared.db.retention import Retention, old
@@ -29,8 +33,12 @@ TRASH = timedelta(days=30)
 RETENTION = Retention(
     goes=(old(MaintenanceRecord, "trashed_at", TRASH),),
     stays={
-        Vehicle: THEIRS,
+        Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
+        VehiclePhase: "with its vehicle",
+        VehicleGroup: THEIRS,
+        Membership: "until the member leaves or is removed",
         OdometerReading: "with its vehicle: voided readings tell why",
+        OdometerSegment: "with its vehicle",
         MaintenancePlan: THEIRS,
         MaintenanceDraft: THEIRS,
         Reminder: THEIRS,

@@ -41,7 +41,13 @@ async def lose_document(work: Work, owner_id: UUID, document_id: UUID, version: 
 COPIES = Copies(
     "vehicles",
     owned=(
-        Origin(VehicleChanged, Vehicle, say=say_vehicles),
+        Origin(
+            VehicleChanged,
+            Vehicle,
+            living=lambda: Vehicle.trashed_at.is_(None),
+            say=say_vehicles,
+            may_return=True,
+        ),
         Origin(
             MaintenanceChanged,
             MaintenanceRecord,

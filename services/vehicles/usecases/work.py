@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,9 +17,13 @@ from services.vehicles.storage.care.reminders import (
     ReminderRepository,
 )
 from services.vehicles.storage.cars.catalogue import BrandRepository, CarModelRepository
-from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.cars.groups import GroupRepository
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
+from services.vehicles.storage.cars.phases import PhaseRepository
+from services.vehicles.storage.cars.segments import SegmentRepository
+from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.client_ids import ClientIdRepository
 from services.vehicles.storage.retention import RETENTION
@@ -26,7 +31,10 @@ from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
-"""What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers."""
+"""What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers.
+
+It is handed the last reading of each day of the last three years, in metres travelled, oldest first.
+"""
 
 
 class Work(UnitOfWork):
@@ -45,8 +53,14 @@ class Work(UnitOfWork):
         self.settings = settings
         self.followers = followers
         self.vehicles = VehicleRepository(session)
+        self.trash = TrashRepository(session)
+        self.phases = PhaseRepository(session)
+        self.groups = GroupRepository(session)
         self.owners = OwnerZoneRepository(session)
         self.readings = ReadingRepository(session)
+        self.segments = SegmentRepository(session)
+        self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
+        """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
         self.records = RecordRepository(session)
         self.plans = PlanRepository(session)
         self.drafts = DraftRepository(session)

@@ -114,3 +114,6 @@ class TaxOut(AnswerModel):
     def of(cls, taxed: TaxOfRate) -> Self:
         rate = f"{taxed.rate:f}" if taxed.rate is not None else None
         return cls(rate=rate, net=taxed.net, tax=taxed.tax)
+
+
+LineItem.may_be(LineOut)

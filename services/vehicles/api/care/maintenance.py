@@ -118,10 +118,18 @@ def facts_of(body: Any, names: Iterable[str]) -> dict[str, Any]:
             said[name] = said[name].money()
     if "lines" in said:
         said["lines"] = [item.line() for item in said["lines"]]
+    if said.get("title") in _names(body):
+        said["title"] = None  # the answer's own, sent back
     first, others = said.pop("service_type", None), said.pop("service_types", None)
     if first or others:
         said["services"] = list(dict.fromkeys([*([first] if first else []), *(others or [])]))
     return said
+
+
+def _names(body: Any) -> set[str]:
+    """What the reference list calls it."""
+    name = service_name(getattr(body, "service_type", None) or "")
+    return {name.into(language) for language in Language} if name else set()
 
 
 def told(recorded: Recorded, caller: Caller) -> "RecordOut":
@@ -203,6 +211,8 @@ class RecordOut(AnswerModel):
             updated_at=record.updated_at,
         )
 
+
+RecordIn.may_be(RecordOut)
 
 ORDER_BY = {
     "service_date": MaintenanceRecord.service_date,

@@ -3,7 +3,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import (
@@ -15,17 +15,18 @@ from services.vehicles.api.dependencies import (
     chosen,
     chosen_id,
 )
-from services.vehicles.domain.cars.odometer import ReadingStatus
-from services.vehicles.domain.cars.units import DistanceUnit, in_unit
+from services.vehicles.domain.cars.lifecycle import Lifecycle
+from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_hours
 from services.vehicles.domain.cars.vin import warnings
-from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.usecases.cars.trash import throw_away
 from services.vehicles.usecases.cars.vehicles import (
     VehicleFacts,
     add_vehicle,
     edit_vehicle,
     read_vehicle,
-    remove_vehicle,
 )
 from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.features import Limit
@@ -38,9 +39,11 @@ from shared.http.models import (
     NO_CONTROLS,
     ONE_LINE,
     AnswerModel,
+    Identifier,
     Line,
     Moment,
     RequestModel,
+    ZoneName,
     every_member_optional,
 )
 from shared.http.pagination import ListQuery, Page, listed_by
@@ -77,9 +80,11 @@ def _synonym(value: Any) -> Any:
 Fuel = Annotated[FuelType, chosen(FuelType), BeforeValidator(_synonym)]
 Gearbox = Annotated[Transmission, chosen(Transmission)]
 Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
+Fitted = Annotated[MeterKind, chosen(MeterKind)]
 Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
 Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
 Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
+Tags = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=20)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])]
 CustomFields = Annotated[
     dict[
@@ -88,6 +93,9 @@ CustomFields = Annotated[
     ],
     Field(max_length=30, json_schema_extra={"additionalProperties": False}),
 ]
+
+
+REFUSALS = problems(NotFound, VinTaken, VinMalformed, PlateMalformed, MeterFixed)
 
 
 class VehicleIn(RequestModel):
@@ -100,13 +108,22 @@ class VehicleIn(RequestModel):
     fuel_type: Fuel | None = None
     transmission: Gearbox | None = None
     distance_unit: Unit = DistanceUnit.KM
+    meter: Fitted = MeterKind.DISTANCE
+    """Kilometres, hours or both; it stays as it is once there are readings."""
     mileage: Distance | None = None
     mileage_on: CarDay | None = None
     purchase_date: CarDay | None = None
     purchase_price: Price | None = None
     first_registration: CarDay | None = None
     country: Country | None = None
+    timezone: ZoneName | None = None
+    """Where it is kept, if that is not where its owner lives: its days begin there."""
     custom_fields: CustomFields = Field(default_factory=dict)
+    tags: Tags = Field(default_factory=list)
+    group: Identifier | None = None
+    """One of the owner's groups."""
+    photo: Identifier | None = None
+    """A document of the owner's."""
 
 
 class NewVehicle(Named, VehicleIn):
@@ -124,6 +141,8 @@ COLUMNS = {
     "mileage_on": "distance_on",
     "purchase_date": "purchased_on",
     "first_registration": "first_registered_on",
+    "group": "group_id",
+    "photo": "photo_id",
 }
 
 
@@ -152,13 +171,22 @@ class VehicleOut(AnswerModel):
     distance_unit: DistanceUnit
     mileage: int | None
     mileage_on: date | None
+    meter: MeterKind
+    hours: str | None
+    hours_on: date | None
     distance_per_year: int | None
     """From the odometer ledger, once it says anything."""
     purchase_date: date | None
     purchase_price: MoneyOut | None
     first_registration: date | None
     country: str | None
+    timezone: str | None
     custom_fields: dict[str, Any]
+    tags: list[str]
+    group: UUID | None
+    photo: UUID | None
+    lifecycle: Lifecycle
+    lifecycle_since: date | None
     warnings: list[str]
     created_at: Moment
     updated_at: Moment
@@ -180,12 +208,21 @@ class VehicleOut(AnswerModel):
             distance_unit=unit,
             mileage=in_unit(vehicle.odometer_metres, unit),
             mileage_on=vehicle.odometer_on,
+            meter=MeterKind(vehicle.meter),
+            hours=to_hours(vehicle.hours_minutes) if vehicle.hours_minutes is not None else None,
+            hours_on=vehicle.hours_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
             purchase_date=vehicle.purchased_on,
             purchase_price=vehicle.purchase_price,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
+            timezone=vehicle.timezone,
             custom_fields=vehicle.custom_fields,
+            tags=vehicle.tags,
+            group=vehicle.group_id,
+            photo=vehicle.photo_id,
+            lifecycle=Lifecycle(vehicle.lifecycle),
+            lifecycle_since=vehicle.lifecycle_since,
             warnings=[
                 *(f"vin_{warning}" for warning in (warnings(vehicle.vin) if vehicle.vin else ())),
                 *(["mileage_quarantined"] if doubted else []),
@@ -194,6 +231,9 @@ class VehicleOut(AnswerModel):
             updated_at=vehicle.updated_at,
         )
 
+
+VehicleIn.may_be(VehicleOut)
+VehicleEdit.may_be(VehicleOut)
 
 Vehicles = Annotated[
     ListQuery,
@@ -212,8 +252,16 @@ Vehicles = Annotated[
 
 
 @router.get("")
-async def list_vehicles(work: InWork, caller: CurrentCaller, listing: Vehicles) -> Page[VehicleOut]:
-    mine = work.vehicles.seen_by(caller.access)
+async def list_vehicles(
+    work: InWork,
+    caller: CurrentCaller,
+    listing: Vehicles,
+    *,
+    lifecycle: Annotated[Lifecycle | None, Query()] = None,
+    tag: Annotated[Line | None, Query()] = None,
+    group: Annotated[UUID | None, Query()] = None,
+) -> Page[VehicleOut]:
+    mine = work.vehicles.listed(caller.access, lifecycle=lifecycle, tag=tag, group_id=group)
     return await listing.page(work.session, mine, into=VehicleOut.of)
 
 
@@ -247,7 +295,7 @@ async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> 
     return VehicleOut.of(await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id))
 
 
-@router.put("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+@router.put("/{vehicle_id}", responses=REFUSALS)
 async def replace_vehicle(
     vehicle_id: UUID, body: VehicleIn, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
@@ -257,7 +305,7 @@ async def replace_vehicle(
     return VehicleOut.of(vehicle, reading)
 
 
-@router.patch("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+@router.patch("/{vehicle_id}", responses=REFUSALS)
 async def change_vehicle(
     vehicle_id: UUID, body: VehicleEdit, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
@@ -269,4 +317,5 @@ async def change_vehicle(
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))
 async def delete_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    await remove_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    """Into the trash, with everything recorded about it: for thirty days it can be restored."""
+    await throw_away(work, access=caller.access, vehicle_id=vehicle_id)

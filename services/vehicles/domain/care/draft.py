@@ -18,7 +18,7 @@ from services.vehicles.domain.care.recognition import plain
 from services.vehicles.domain.cars.odometer import MOST_METRES
 from services.vehicles.domain.cars.plates import looks_alike, normalise_plate
 from services.vehicles.domain.cars.units import METRES_PER_KILOMETRE, DistanceUnit
-from services.vehicles.domain.cars.vin import normalise_vin
+from services.vehicles.domain.cars.vin import compact, normalise_vin
 from shared.money import Money
 from shared.storable import one_line
 
@@ -137,7 +137,7 @@ def read_facts(
         total=_signed(total, is_back=is_credit_note),
         tax=_signed(tax, is_back=is_credit_note),
         plate=normalise_plate(texts.get("plate", "")) or None,
-        vin=normalise_vin(texts.get("vin", "")) or None,
+        vin=compact(normalise_vin(texts.get("vin", ""))) or None,
         lines=tuple(
             _line(line, currency, is_credit_note=is_credit_note)
             for line in list(lines)[:MOST_LINES]
@@ -151,7 +151,7 @@ def choose_car(
     cars: Sequence[Car], *, named: UUID | None, plate: str | None, vin: str | None
 ) -> Choice:
     """The car its owner named; else the one on the paper; else the only one, unless the paper names a different car."""
-    by_vin = next((car for car in cars if vin and car.vin == vin), None)
+    by_vin = next((car for car in cars if vin and compact(car.vin or "") == vin), None)
     by_plate = next((car for car in cars if plate and car.plate == plate), None)
     on_paper = by_plate or by_vin or _alike(cars, plate)
     chosen = next((car for car in cars if car.id == named), None)
@@ -177,7 +177,7 @@ def _differences(car: Car, *, plate: str | None, vin: str | None) -> tuple[Draft
     found = []
     if plate and car.plate and not looks_alike(plate, car.plate):
         found.append(DraftWarning.PLATE_DIFFERS)
-    if vin and car.vin and not looks_alike(vin, car.vin):
+    if vin and car.vin and not looks_alike(vin, compact(car.vin)):
         found.append(DraftWarning.VIN_DIFFERS)
     return tuple(found)
 

@@ -12,11 +12,13 @@ from functools import cache
 from importlib import resources
 
 LENGTH = 17
-FIRST_STANDARD_YEAR = 1981
-"""Before this year a chassis number had whatever length its maker liked."""
+SMALL_MAKERS = "9"
+"""Third character of a world manufacturer identifier that makers of fewer than a thousand cars a year share: the 12th to the 14th
+character of the number tell which of them it is (ISO 3780).
+"""
 
 _VALID = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
-_SHORT = re.compile(r"[A-Z0-9]{5,16}")
+_SHORT = re.compile(r"[A-Z0-9](?:-?[A-Z0-9]){4,15}")
 _YEAR_CODES = "ABCDEFGHJKLMNPRSTVWXY123456789"
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 _LETTERS = dict(
@@ -73,14 +75,27 @@ class DecodedVin:
 
 
 def normalise_vin(text: str) -> str:
-    return re.sub(r"[\s\-._]", "", text).upper()
+    """A VIN without what people write between its parts; of a shorter number the dashes stay, which part model and serial."""
+    number = re.sub(r"[\s._]", "", text).upper()
+    whole = compact(number)
+    return whole if len(whole) == LENGTH else number.strip("-")
 
 
-def is_well_formed(vin: str, *, year: int | None) -> bool:
-    """Seventeen characters without I, O and Q; a car older than the standard may have fewer."""
-    if _VALID.fullmatch(vin):
-        return True
-    return year is not None and year < FIRST_STANDARD_YEAR and bool(_SHORT.fullmatch(vin))
+def compact(number: str) -> str:
+    """As numbers are compared."""
+    return number.replace("-", "")
+
+
+def is_well_formed(number: str) -> bool:
+    """Seventeen characters without I, O and Q; or a shorter chassis number, as cars had before 1981 and as Japanese cars, tractors and
+    trailers have today.
+    """
+    return bool(_VALID.fullmatch(number) or _SHORT.fullmatch(number))
+
+
+def maker_of(vin: str) -> Maker | None:
+    known = vin[:3] + vin[11:14] if vin[2] == SMALL_MAKERS else vin[:3]
+    return makers().get(known)
 
 
 def check_digit(vin: str) -> str:
@@ -96,14 +111,14 @@ def warnings(vin: str) -> tuple[VinWarning, ...]:
     found = []
     if check_digit(vin) != vin[8]:
         found.append(VinWarning.CHECK_DIGIT)
-    if vin[:3] not in makers():
+    if maker_of(vin) is None:
         found.append(VinWarning.UNKNOWN_MAKER)
     return tuple(found)
 
 
 def decode_vin(vin: str, *, this_year: int) -> DecodedVin:
     """`vin` is normalised and well formed, 17 characters."""
-    maker = makers().get(vin[:3])
+    maker = maker_of(vin)
     adds_up = check_digit(vin) == vin[8]
     years = _model_years(vin[9], this_year)
     make = plain_make(maker.make) if maker else None
@@ -135,7 +150,9 @@ def plain_make(name: str) -> str:
 
 @cache
 def makers() -> dict[str, Maker]:
-    """World manufacturer identifiers seen in Europe; origin in data/README.md."""
+    """World manufacturer identifiers seen in Europe, those of small makers with their three further characters; origin in
+    data/README.md.
+    """
     text = (resources.files("services.vehicles.domain") / "data" / "wmi_eu.csv").read_text("utf-8")
     rows = csv.DictReader(text.splitlines())
     return {

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.vehicles.storage.care.models import KnownDocument, MaintenanceDraft
@@ -24,6 +24,14 @@ class DraftRepository(Repository[MaintenanceDraft]):
             .with_for_update()
         )
         return (await self.session.scalars(statement)).one_or_none()
+
+    async def leave_vehicle(self, vehicle_id: UUID) -> None:
+        """What nobody has confirmed yet is for another car. The caller holds the vehicle, and so has checked whose it is."""
+        await self.session.execute(
+            update(MaintenanceDraft)
+            .where(MaintenanceDraft.vehicle_id == vehicle_id, MaintenanceDraft.status == "PENDING")
+            .values(vehicle_id=None, version=MaintenanceDraft.version + 1)
+        )
 
     async def twin_exists(self, draft: MaintenanceDraft) -> bool:
         """Whether another paper of this owner carries the same garage and number."""

@@ -2,8 +2,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, bindparam, func, or_, select
 
+from services.vehicles.domain.cars.lifecycle import GONE, Lifecycle
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import Measured
 from services.vehicles.storage.cars.models import Vehicle
@@ -29,6 +30,23 @@ class VehicleRepository(Repository[Vehicle]):
         mine = and_(self.is_owned(access.person), Vehicle.trashed_at.is_(None))
         return or_(mine, Vehicle.id == func.any(shared_for(access, what)))
 
+    def listed(
+        self,
+        access: Access,
+        *,
+        lifecycle: Lifecycle | None,
+        tag: str | None,
+        group_id: UUID | None,
+    ) -> Select[Vehicle]:
+        statement = self.seen_by(access)
+        if lifecycle is not None:
+            statement = statement.where(Vehicle.lifecycle == lifecycle)
+        if tag is not None:
+            statement = statement.where(Vehicle.tags.contains([tag]))
+        if group_id is not None:
+            statement = statement.where(Vehicle.group_id == group_id)
+        return statement
+
     async def one_held(
         self, access: Access, vehicle_id: UUID, what: May, *, shared: bool = False
     ) -> Vehicle:
@@ -40,6 +58,21 @@ class VehicleRepository(Repository[Vehicle]):
             await self.one_seen(access, vehicle_id)
             raise RoleInsufficient
         return vehicle
+
+    async def count_owned(self, owner_id: UUID) -> int:
+        """For the quota: those still theirs and not in the trash."""
+        owned = select(func.count()).select_from(Vehicle)
+        counted = owned.where(
+            self.is_owned(owner_id), Vehicle.trashed_at.is_(None), Vehicle.lifecycle.not_in(GONE)
+        )
+        return (await self.session.scalar(counted)) or 0
+
+    async def with_photo(self, access: Access, document_id: UUID) -> Sequence[Vehicle]:
+        """Locked, in one order; those in the trash too."""
+        statement = select(Vehicle).where(
+            self.is_owned(access.person), Vehicle.photo_id == document_id
+        )
+        return (await self.session.scalars(statement.order_by(Vehicle.id).with_for_update())).all()
 
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)

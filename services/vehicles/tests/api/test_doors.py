@@ -64,6 +64,7 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "record_id": (await make_record(client, car, status="IN_PROGRESS"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
+        "group_id": (await client.post("/api/vehicle-groups", json={"name": "Lyon"})).json()["id"],
     }
 
 
@@ -72,6 +73,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "use_template": {"template": "brake_fluid"},
     "replace_vehicle": {"make": "Mine", "model": "Now"},
     "change_vehicle": {"make": "Mine"},
+    "replace_group": {"name": "Mine"},
     "change_plan": {"active": False},
     "change_draft": {"garage": "Mine"},
     "change_maintenance": {"garage": "Mine"},
@@ -81,7 +83,14 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 async def seen_by_owner(call: Callers) -> list[Any]:
-    lists = ("vehicles", "maintenances", "maintenance-plans", "maintenances/drafts", "reminders")
+    lists = (
+        "vehicles",
+        "maintenances",
+        "maintenance-plans",
+        "maintenances/drafts",
+        "reminders",
+        "vehicle-groups",
+    )
     return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
 
 

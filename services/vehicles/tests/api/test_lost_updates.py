@@ -33,11 +33,15 @@ class TestTwoWriters:
     async def test_of_two_at_once_one_wins_and_one_is_told(self, call: Callers, kind: str) -> None:
         """Truly at once, ten times over: each has seen the same, so exactly one may write."""
         address = await made(call.free, kind)
-        for _ in range(10):
+        for number in range(10):
             tag = (await call.free.get(address)).headers["etag"]
             answers = await asyncio.gather(
                 *(
-                    call.free.patch(address, json=change, headers={"If-Match": tag})
+                    call.free.patch(
+                        address,
+                        json={name: f"{value} {number}" for name, value in change.items()},
+                        headers={"If-Match": tag},
+                    )
                     for change in CHANGES[kind]
                 )
             )

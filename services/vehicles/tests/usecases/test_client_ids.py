@@ -113,3 +113,14 @@ async def test_a_car_sent_again_is_one_car(call: Callers) -> None:
         answer = await call.free.post("/api/vehicles", json=car)
         assert (answer.status_code, answer.json()["id"]) == (201, car["id"])
     assert (await call.free.get("/api/vehicles")).json()["count"] == 3
+
+
+async def test_a_reading_sent_again_is_one_reading(call: Callers) -> None:
+    cars = [(await make_vehicle(call.free))["id"] for _ in range(2)]
+    reading = {"id": str(new_id()), "mileage": 50_000, "read_on": "2026-01-15"}
+    for _ in range(2):
+        answer = await call.free.post(f"/api/vehicles/{cars[0]}/odometer", json=reading)
+        assert (answer.status_code, answer.json()["id"]) == (201, reading["id"])
+    assert (await call.free.get(f"/api/vehicles/{cars[0]}/odometer")).json()["count"] == 1
+    other = await call.free.post(f"/api/vehicles/{cars[1]}/odometer", json=reading)
+    assert (other.status_code, other.json()["code"]) == (409, "id_taken")

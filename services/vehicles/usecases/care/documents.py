@@ -2,13 +2,14 @@
 
 from services.vehicles.usecases.care.announce import announce_record
 from services.vehicles.usecases.care.drafts import DraftStatus
+from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.documents import DocumentChanged
 
 
 async def note_document(work: Work, *, document: DocumentChanged) -> None:
-    """A document that is gone leaves the records it was attached to, and a draft that nobody has confirmed yet goes with it."""
+    """A document that is gone leaves the cars and records it was attached to, and a draft that nobody has confirmed yet goes with it."""
     owner_id, access = document.owner_id, Access(document.owner_id)
     await work.hold_owner(owner_id)
     if document.deleted:  # drafts and records first, as whoever confirms or edits one does
@@ -26,6 +27,9 @@ async def note_document(work: Work, *, document: DocumentChanged) -> None:
     draft = await work.drafts.of_document(access, document.document_id)
     if draft is not None and draft.status == DraftStatus.PENDING:
         await work.drafts.remove(draft)
+    for vehicle in await work.vehicles.with_photo(access, document.document_id):
+        vehicle.photo_id = None
+        announce_vehicle(work, vehicle=vehicle)
     gone = str(document.document_id)
     for record in await work.records.with_document(access, document.document_id):
         record.document_ids = [kept for kept in record.document_ids if kept != gone]

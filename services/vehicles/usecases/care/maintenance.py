@@ -229,7 +229,8 @@ async def _follow_odometer(
     record.reading_id = None
     if says is None:
         return None
-    new = NewReading(says, record.service_date, ReadingSource.MAINTENANCE, record_id=record.id)
+    source = ReadingSource.DOCUMENT if record.document_ids else ReadingSource.MAINTENANCE
+    new = NewReading(says, record.service_date, source, record_id=record.id)
     reading = await take_reading(work, vehicle=vehicle, new=new)
     record.reading_id = reading.id
     return reading

@@ -21,11 +21,12 @@ from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.work import Work
 
 
-async def place_all(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], rate: Rate) -> None:
+async def place_all(work: Work, vehicle: Vehicle, _days: Sequence[Reading], rate: Rate) -> None:
     """Follows a car: its plans and its reminders by distance, from its ledger and its completed records alone."""
     records = await work.records.completed_of_vehicle(vehicle.id)
+    told = await work.readings.told_by_records(vehicle.id)
     for plan in await work.plans.of_vehicle(vehicle.id):
-        _place_plan(work, plan, done_of(plan, records, ledger), rate)
+        _place_plan(work, plan, done_of(plan, records, told), rate)
     for reminder in await work.reminders.by_distance(vehicle.id):
         _place_reminder(work, reminder, rate)
 

@@ -33,6 +33,8 @@ def say_vehicle(work: Work, *, vehicle: Vehicle, deleted: bool = False) -> None:
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
             annual_distance_m=vehicle.metres_a_year,
-            deleted=deleted,
+            lifecycle=vehicle.lifecycle,
+            deleted=deleted or vehicle.trashed_at is not None,
+            restorable=vehicle.trashed_at is not None and not deleted,
         )
     )

@@ -1,5 +1,6 @@
 """Whose day it is when nobody asks: a small copy of where the owners live."""
 
+from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.auth import AccountChanged
@@ -9,6 +10,16 @@ async def note_zone(work: Work, *, account: AccountChanged) -> None:
     await work.owners.keep(
         account_id=account.account_id, version=account.version, timezone=account.timezone
     )
+
+
+async def stand_by(work: Work, vehicle: Vehicle, access: Access) -> None:
+    """From now on `work.today` is the car's day: that of the place it is kept, else its owner's, whoever asks. The edge has said the
+    owner's own.
+    """
+    if vehicle.timezone is not None:
+        work.stand_in(vehicle.timezone)
+    elif access.person != vehicle.owner_id:
+        await stand_with(work, Access(vehicle.owner_id))
 
 
 async def stand_with(work: Work, access: Access) -> str:

@@ -1,21 +1,23 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypedDict
 from uuid import UUID
 
 from services.vehicles.domain.cars import plates
-from services.vehicles.domain.cars.odometer import ReadingSource
+from services.vehicles.domain.cars.lifecycle import Lifecycle
+from services.vehicles.domain.cars.odometer import MeterKind, ReadingSource
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.domain.cars.units import DistanceUnit, to_metres
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.domain.cars.vin import is_well_formed, normalise_vin
-from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import NewReading, hold_vehicle, take_reading
+from services.vehicles.usecases.cars.quota import make_room
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.contracts.features import ALLOWS, Limit, Plan
-from shared.errors import QuotaExceeded
+from shared.errors import NotFound
 from shared.ids import new_id
 from shared.money import Money
 
@@ -37,6 +39,11 @@ class VehicleFacts(TypedDict, total=False):
     first_registered_on: date | None
     country: str | None
     custom_fields: dict[str, Any]
+    meter: str
+    timezone: str | None
+    tags: Sequence[str]
+    group_id: UUID | None
+    photo_id: UUID | None
     distance: int | None
     distance_on: date | None
     """The day of that reading; today when nobody says."""
@@ -51,12 +58,7 @@ async def add_vehicle(
     vehicle_id: UUID | None = None,
 ) -> tuple[Vehicle, OdometerReading | None]:
     """`quota` is how many cars the plan allows; None is no limit. `vehicle_id`: as its client chose it."""
-    await work.hold_owner(access.person)
-    used = await work.vehicles.count_owned(access.person)
-    if quota is not None and used >= quota:
-        raise QuotaExceeded(
-            resource=Limit.VEHICLES, limit=quota, used=used, required_plan=_roomier_plan(quota)
-        )
+    await make_room(work, access=access, quota=quota)
     vehicle = Vehicle(
         id=vehicle_id or new_id(),
         owner_id=access.person,
@@ -65,11 +67,14 @@ async def add_vehicle(
         updated_at=work.now,
         distance_unit=DistanceUnit.KM,
         custom_fields={},
+        tags=[],
+        lifecycle=Lifecycle.ACTIVE,
+        meter=MeterKind.DISTANCE,
     )
     await _describe(work, vehicle, facts)
     work.vehicles.add(vehicle)
     await work.flush()  # the reading points at the car
-    reading = await _read_odometer(work, vehicle, facts)
+    reading = await _read_odometer(work, vehicle, facts, access)
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle, is_new=True)
     return vehicle, reading
@@ -80,41 +85,66 @@ async def edit_vehicle(
 ) -> tuple[Vehicle, OdometerReading | None]:
     await work.hold_owner(access.person)
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.EDIT_CAR)
-    await _describe(work, vehicle, facts)
-    reading = await _read_odometer(work, vehicle, facts)
+    is_other = await _describe(work, vehicle, facts)
+    reading = await _read_odometer(work, vehicle, facts, access)
+    if reading is None and not is_other:
+        return vehicle, None  # a form sent back unchanged
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle)
     return vehicle, reading
-
-
-async def remove_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> None:
-    """With everything recorded about it."""
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.GIVE_AWAY)
-    announce_vehicle(work, vehicle=vehicle, deleted=True)
-    await work.vehicles.remove(vehicle)
 
 
 async def read_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> Vehicle:
     return await work.vehicles.one_seen(access, vehicle_id)
 
 
-async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> None:
-    """Refusals first: a car is described whole or not at all."""
+async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
+    """Refusals first: a car is described whole or not at all. False when it says nothing new."""
     said = dict(facts)
     said.pop("distance", None)
     said.pop("distance_on", None)
     if "plate" in said:
         said["plate"], said["plate_key"] = _plate(facts["plate"])
-    if "vin" in said or "year" in said:
-        year = facts.get("year", vehicle.year)
-        said["vin"] = await _vin(work, vehicle, facts.get("vin", vehicle.vin), year)
+    if "vin" in said:
+        said["vin"] = await _vin(work, vehicle, facts["vin"])
+    await _check_named(work, vehicle, facts)
+    if "meter" in facts:
+        await _check_meter(work, vehicle, facts["meter"])
+    if "tags" in said:
+        said["tags"] = _tags(facts["tags"])
     if "purchase_price" in said:
         price = facts["purchase_price"]
         said["purchase_minor"] = price.amount_minor if price else None
         said["purchase_currency"] = price.currency if price else None
         del said["purchase_price"]
-    for name, value in said.items():
+    news = {name: value for name, value in said.items() if getattr(vehicle, name) != value}
+    for name, value in news.items():
         setattr(vehicle, name, value)
+    return bool(news)
+
+
+async def _check_meter(work: Work, vehicle: Vehicle, meter: str) -> None:
+    """Raises MeterFixed: what was read on one meter is not another's."""
+    if meter != vehicle.meter and await work.readings.are_there(vehicle.id):
+        raise MeterFixed(pointer="/meter")
+
+
+async def _check_named(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> None:
+    """Group and photo are the owner's, whoever names them. Raises NotFound."""
+    group_id, photo_id = facts.get("group_id"), facts.get("photo_id")
+    if group_id and not await work.groups.is_there(vehicle.owner_id, group_id):
+        raise NotFound(pointer="/group")
+    named = [photo_id] if photo_id and photo_id != vehicle.photo_id else []
+    if not await work.documents.are_all_there(Access(vehicle.owner_id), named):
+        raise NotFound(pointer="/photo")
+
+
+def _tags(said: Sequence[str]) -> list[str]:
+    """Each once, whatever its case, as first written."""
+    found: dict[str, str] = {}
+    for tag in said:
+        found.setdefault(tag.casefold(), tag)
+    return list(found.values())
 
 
 def _plate(plate: str | None) -> tuple[str | None, str | None]:
@@ -126,12 +156,12 @@ def _plate(plate: str | None) -> tuple[str | None, str | None]:
     return plate.strip().upper(), key
 
 
-async def _vin(work: Work, vehicle: Vehicle, vin: str | None, year: int | None) -> str | None:
+async def _vin(work: Work, vehicle: Vehicle, vin: str | None) -> str | None:
     """An empty VIN is no VIN."""
     number = normalise_vin(vin or "")
     if not number:
         return None
-    if not is_well_formed(number, year=year):
+    if not is_well_formed(number):
         raise VinMalformed(pointer="/vin")
     if await work.vehicles.vin_exists(vehicle.owner_id, number, other_than=vehicle.id):
         raise VinTaken(pointer="/vin")
@@ -139,27 +169,17 @@ async def _vin(work: Work, vehicle: Vehicle, vin: str | None, year: int | None) 
 
 
 async def _read_odometer(
-    work: Work, vehicle: Vehicle, facts: VehicleFacts
+    work: Work, vehicle: Vehicle, facts: VehicleFacts, access: Access
 ) -> OdometerReading | None:
     """A mileage that says something new is a reading like any other, doubted like any other."""
     distance = facts.get("distance")
     if distance is None:
         return None
-    metres = to_metres(distance, DistanceUnit(vehicle.distance_unit))
-    read_on = facts.get("distance_on") or work.today
-    if (metres, read_on) == (vehicle.odometer_metres, vehicle.odometer_on):
-        return None
-    if metres == vehicle.odometer_metres and facts.get("distance_on") is None:
-        return None  # a form sent back unchanged
+    unit = DistanceUnit(vehicle.distance_unit)
+    metres, read_on = to_metres(distance, unit), facts.get("distance_on") or work.today
+    is_shown = distance == in_unit(vehicle.odometer_metres, unit)
+    if is_shown and facts.get("distance_on") in {None, vehicle.odometer_on}:
+        return None  # what the form was filled with, rounded to the unit the car shows now
     source = ReadingSource.MANUAL if facts.get("distance_on") else ReadingSource.STATED
-    new = NewReading(metres, read_on, source)
+    new = NewReading(metres, read_on, source, made_by=access.person)
     return await take_reading(work, vehicle=vehicle, new=new)
-
-
-def _roomier_plan(limit: int) -> Plan | None:
-    """The cheapest plan with more room, by the price list's seed: a hint for the refusal, not a grant."""
-    for plan in Plan:
-        allowed = ALLOWS[plan][Limit.VEHICLES]
-        if allowed is None or allowed > limit:
-            return plan
-    return None

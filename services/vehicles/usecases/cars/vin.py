@@ -11,6 +11,6 @@ from services.vehicles.usecases.work import Work
 
 def decode(work: Work, *, vin: str) -> DecodedVin:
     number = normalise_vin(vin)
-    if len(number) != LENGTH or not is_well_formed(number, year=None):
+    if len(number) != LENGTH or not is_well_formed(number):
         raise VinMalformed(pointer="/vin")
     return decode_vin(number, this_year=work.now.year)

@@ -97,7 +97,8 @@ class TestRestore:
     async def test_its_reading_is_judged_again(self, call: Callers, at_rest: None) -> None:
         car, plan, record = await a_closed_plan(call)
         await call.free.delete(f"/api/maintenances/{record}")
-        await read_odometer(call.free, car, 50_000, "2026-04-01")
+        for day in ("2026-04-01", "2026-05-01"):  # two agree: they outweigh a record
+            await read_odometer(call.free, car, 50_000, day)
         restored = (await call.free.post(f"/api/maintenances/{record}/restore")).json()
         assert restored["warnings"] == ["mileage_quarantined"]
         assert restored["mileage"] == 60_000

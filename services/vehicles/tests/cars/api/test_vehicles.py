@@ -1,7 +1,15 @@
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
-from services.vehicles.tests.factories import VIN, make_plan, make_record, make_vehicle
+from services.vehicles.tests.factories import (
+    VIN,
+    make_plan,
+    make_record,
+    make_vehicle,
+    read_odometer,
+)
+from shared.clock import FixedClock
 from shared.contracts.features import Plan
 from shared.contracts.vehicles import OdometerRead, VehicleChanged
 from shared.testing.client import Callers
@@ -117,6 +125,43 @@ class TestEditVehicle:
         assert answer.status_code == 200
 
 
+class TestSentBackUnchanged:
+    async def test_what_a_get_answers_changes_nothing_also_in_miles(
+        self, call: Callers, emitted: Any
+    ) -> None:
+        car = await make_vehicle(call.free, vin=VIN, license_plate="AB-123-CD", tags=["bleu"])
+        path = f"/api/vehicles/{car['id']}"
+        await read_odometer(call.free, car["id"], 40_000, "2026-06-01")
+        await read_odometer(call.free, car["id"], 45_211, "2026-09-01")
+        await make_plan(call.free, car["id"])
+        assert (await call.free.patch(path, json={"distance_unit": "mi"})).json()[
+            "mileage"
+        ] == 28_093
+        plans = (await call.free.get("/api/maintenance-plans")).json()
+        told = len(await emitted(VehicleChanged))
+        form = (await call.free.get(path)).json()
+        for body in (form, {name: form[name] for name in form if name != "mileage_on"}):
+            answer = await call.free.put(path, json=body)
+            assert answer.status_code == 200, answer.text
+            assert answer.json() == form
+        readings = (await call.free.get(f"{path}/odometer")).json()["results"]
+        assert [reading["read_on"] for reading in readings] == ["2026-09-01", "2026-06-01"]
+        assert (await call.free.get("/api/maintenance-plans")).json() == plans
+        assert len(await emitted(VehicleChanged)) == told
+
+    async def test_what_no_answer_has_is_refused_all_the_same(self, call: Callers) -> None:
+        car = await make_vehicle(call.free)
+        answer = await call.free.patch(f"/api/vehicles/{car['id']}", json={"owner_id": car["id"]})
+        assert answer.status_code == 422
+
+
+class TestChassisNumbers:
+    async def test_frames_and_tractors_are_taken_with_a_warning(self, call: Callers) -> None:
+        for number in ("JZX100-0123456", "1E5A0412345"):
+            car = await make_vehicle(call.free, year=1997, vin=number)
+            assert (car["vin"], car["warnings"]) == (number, ["vin_short_chassis_number"])
+
+
 class TestDeleteVehicle:
     async def test_it_goes_with_everything_and_is_announced(
         self, call: Callers, emitted: Any
@@ -149,3 +194,30 @@ class TestListVehicles:
         assert (page["count"], len(page["results"])) == (3, 2)
         last = (await call.standard.get(page["next"])).json()
         assert (len(last["results"]), last["next"]) == (1, None)
+
+
+class TestMeterAndZone:
+    async def test_a_tractor_counts_hours(self, call: Callers) -> None:
+        tractor = await make_vehicle(call.free, make="Kubota", model="M7", meter="hours")
+        path = f"/api/vehicles/{tractor['id']}"
+        await call.free.post(f"{path}/odometer", json={"hours": 1250.5, "read_on": "2026-06-01"})
+        shown = (await call.free.get(path)).json()
+        assert (shown["meter"], shown["hours"], shown["mileage"]) == ("hours", "1250.5", None)
+        fixed = await call.free.patch(path, json={"meter": "distance"})
+        assert (fixed.status_code, fixed.json()["code"]) == (409, "meter_fixed")
+        assert (await call.free.put(path, json=shown)).json() == shown
+
+    async def test_a_cars_day_is_that_of_the_place_it_is_kept(
+        self, call: Callers, clock: FixedClock
+    ) -> None:
+        clock.set(
+            datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+        )  # the 30th in Paris, still the 29th in Tahiti
+        away = await make_vehicle(call.free, timezone="Pacific/Tahiti")
+        here = await make_vehicle(call.free)
+        work = {"service_date": "2026-11-30", "service_type": "oil_change"}
+        for car, status in ((away, 422), (here, 201)):
+            done = await call.free.post("/api/maintenances", json=work | {"vehicle": car["id"]})
+            assert done.status_code == status, done.text
+        wrong = await call.free.patch(f"/api/vehicles/{here['id']}", json={"timezone": "Mars"})
+        assert wrong.status_code == 422

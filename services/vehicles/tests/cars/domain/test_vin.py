@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -5,6 +6,7 @@ from services.vehicles.domain.cars.vin import (
     Certainty,
     VinWarning,
     check_digit,
+    compact,
     decode_vin,
     is_well_formed,
     normalise_vin,
@@ -70,18 +72,39 @@ class TestDecodeVin:
 
 class TestWellFormed:
     def test_letters_that_look_like_digits_are_refused(self) -> None:
-        assert not is_well_formed("VF3LBHZTXHS12345O", year=2017)
-        assert not is_well_formed("VF3LBHZTXHS12345", year=2017)
+        assert not is_well_formed("VF3LBHZTXHS12345O")
+        assert not is_well_formed("VF3LBHZTXHS1234567")
 
-    def test_an_old_car_may_have_a_short_number(self) -> None:
-        assert is_well_formed("1234567", year=1962)
-        assert not is_well_formed("1234567", year=1995)
-        assert not is_well_formed("1234567", year=None)
-        assert warnings("1234567") == (VinWarning.SHORT,)
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [
+            ("1234567", "1234567"),
+            ("jzx100 - 0123456", "JZX100-0123456"),
+            ("1E5A0412345", "1E5A0412345"),
+            ("VF3-LBHZ TXHS-123456", "VF3LBHZTXHS123456"),
+        ],
+    )
+    def test_a_chassis_number_that_is_no_vin_is_kept(self, typed: str, kept: str) -> None:
+        number = normalise_vin(typed)
+        assert (number, is_well_formed(number)) == (kept, True)
+        if len(number) != 17:
+            assert warnings(number) == (VinWarning.SHORT,)
+
+    @pytest.mark.parametrize("text", ["", "VF3", "-----", "JZX--100", "É1234567", "12345\x00"])
+    def test_what_is_no_number_is_refused(self, text: str) -> None:
+        assert not is_well_formed(normalise_vin(text))
 
     @given(st.text(max_size=40))
     def test_any_text_is_judged(self, text: str) -> None:
         number = normalise_vin(text)
-        assert isinstance(is_well_formed(number, year=None), bool)
-        if is_well_formed(number, year=None):
-            assert len(number) == 17
+        if is_well_formed(number):
+            assert 5 <= len(compact(number)) <= 17
+            assert normalise_vin(number) == number
+
+
+class TestSmallMakers:
+    """Of a WMI that ends in 9 the 12th to 14th character tell the maker (ISO 3780)."""
+
+    def test_a_shared_wmi_names_no_maker_it_cannot_know(self) -> None:
+        assert decode_vin("VF9AR12S3JM123456", this_year=2026).make is None
+        assert decode_vin("VF9SP3V31JM795123", this_year=2026).make == "Bugatti"
