@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from services.vehicles.domain.cars.roles import Role
+from services.vehicles.storage.cars.models import Membership
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.tests.factories import (
     kept_document,
@@ -122,6 +125,38 @@ class TestRestore:
         await call.free.delete(f"/api/maintenances/{record}")
         assert (await call.other.get("/api/maintenances/trash")).json()["count"] == 0
         assert (await call.other.post(f"/api/maintenances/{record}/restore")).status_code == 404
+
+
+class TestRoles:
+    @pytest.mark.parametrize(
+        ("role", "deletes", "restores", "seen"),
+        [
+            (Role.MANAGER, 204, 200, 1),
+            (Role.EDITOR, 204, 200, 1),
+            (Role.VIEWER, 403, 404, 0),
+            (Role.DRIVER, 404, 404, 0),
+        ],
+    )
+    async def test_who_may_delete_may_take_it_out_again(
+        self,
+        call: Callers,
+        at_rest: None,
+        open_work: Any,
+        role: Role,
+        deletes: int,
+        restores: int,
+        seen: int,
+    ) -> None:
+        car, _, record = await a_closed_plan(call)
+        async with open_work() as work:
+            guest = call.user_id("other")
+            row = Membership(vehicle_id=UUID(car), member_id=guest, role=role, created_at=work.now)
+            work.session.add(row)
+        address = f"/api/maintenances/{record}"
+        assert (await call.other.delete(address)).status_code == deletes
+        await call.free.delete(address)
+        assert (await call.other.get("/api/maintenances/trash")).json()["count"] == seen
+        assert (await call.other.post(f"{address}/restore")).status_code == restores
 
 
 class TestOthers:
