@@ -4,6 +4,7 @@ from services.vehicles.api import routers
 from services.vehicles.consumers import consumers
 from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
+from services.vehicles.usecases.care.handovers import hand_over_care
 from services.vehicles.usecases.care.schedule import place_all
 from services.vehicles.usecases.work import Work
 from shared.clock import Clock
@@ -16,7 +17,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     return create_service_app(
         settings,
         open_work=lambda session, clock: Work(
-            session, clock=clock, settings=settings, followers=[place_all]
+            session,
+            clock=clock,
+            settings=settings,
+            followers=[place_all],
+            heirs=[hand_over_care],
         ),
         routers=routers,
         consumers=consumers,

@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr
 
-from shared.contracts.base import Event, Language, MoneyAmount, StateEvent
+from shared.contracts.base import Event, Language, MoneyAmount, Sensitive, StateEvent
+from shared.contracts.roles import Role
 
 
 class RecordStatus(StrEnum):
@@ -23,8 +24,21 @@ class RecordKind(StrEnum):
     """A credit note: its cost is negative, and no work was done."""
 
 
+class CarMember(BaseModel):
+    """Somebody with whom a car's owner shares it; what that allows is `shared/contracts/roles.py`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    person_id: UUID
+    role: Role
+    documents_visible: bool = False
+    costs_visible: bool = False
+
+
 class VehicleChanged(StateEvent):
-    """A car as its owner described it. `deleted` is the last version there will be, unless it is `restorable`."""
+    """A car as its owner described it, and who may see it beside them. `deleted` is the last version there will be, unless it is
+    `restorable`.
+    """
 
     topic: ClassVar[str] = "vehicles.vehicle_changed.v1"
     subject_field: ClassVar[str] = "vehicle_id"
@@ -42,6 +56,7 @@ class VehicleChanged(StateEvent):
     first_registration: date | None = None
     country: str | None = None
     annual_distance_m: int | None = None
+    members: tuple[CarMember, ...] = ()
     lifecycle: str = "active"
     """active, laid_up, sold or scrapped."""
     deleted: bool = False
@@ -159,3 +174,89 @@ class DiagnosisAsked(Event):
     odometer_m: int | None
     language: Language
     asked_at: AwareDatetime
+
+
+class SharingKind(StrEnum):
+    """What happened to a car that people share."""
+
+    MEMBER_JOINED = "member_joined"
+    MEMBER_GONE = "member_gone"
+    """They left, or a manager removed them; told to the owner."""
+    INVITATION_DECLINED = "invitation_declined"
+    PERSON_INVITED = "person_invited"
+    """By a manager; told to the owner."""
+    ROLE_CHANGED = "role_changed"
+    MEMBER_REMOVED = "member_removed"
+    """Told to whoever is no member any more."""
+    CAR_GONE = "car_gone"
+    """Its owner has taken it away, handed it over or left AutoTrack; told to those who shared it."""
+    HANDOVER_ACCEPTED = "handover_accepted"
+    HANDOVER_DECLINED = "handover_declined"
+
+
+class SharingNotice(Event):
+    """Something happened to a car somebody has or had a part in: this person hears of it."""
+
+    topic: ClassVar[str] = "vehicles.sharing_notice.v1"
+    subject_field: ClassVar[str] = "notice_id"
+    notice_id: UUID
+    account_id: UUID
+    kind: SharingKind
+    vehicle_id: UUID
+    vehicle_name: str
+    other_name: str | None
+    """Who did it, as far as their address is proven."""
+    role: Role | None
+    occurred_at: AwareDatetime
+
+
+class InvitationIssued(Event):
+    """A car is to be shared with whoever proves that `email` is theirs; the token works once, until `expires_at`."""
+
+    topic: ClassVar[str] = "vehicles.invitation_issued.v1"
+    subject_field: ClassVar[str] = "invitation_id"
+    carries_secret: ClassVar[bool] = True
+    invitation_id: UUID
+    account_id: UUID
+    """Who invites."""
+    email: EmailStr
+    token: Sensitive
+    language: Language
+    vehicle_name: str
+    inviter_name: str | None
+    role: Role
+    expires_at: AwareDatetime
+
+
+class HandoverOffered(Event):
+    """A car is to belong to whoever proves that `email` is theirs; the token works once, until `expires_at`."""
+
+    topic: ClassVar[str] = "vehicles.handover_offered.v1"
+    subject_field: ClassVar[str] = "handover_id"
+    carries_secret: ClassVar[bool] = True
+    handover_id: UUID
+    account_id: UUID
+    """Who gives it."""
+    email: EmailStr
+    token: Sensitive
+    language: Language
+    vehicle_name: str
+    giver_name: str | None
+    include_costs: bool
+    include_documents: bool
+    expires_at: AwareDatetime
+
+
+class VehicleHandedOver(Event):
+    """A car has a new owner, `owner_id`; whoever keeps something of it moves what was included and leaves the rest with `given_by`."""
+
+    topic: ClassVar[str] = "vehicles.vehicle_handed_over.v1"
+    subject_field: ClassVar[str] = "vehicle_id"
+    vehicle_id: UUID
+    owner_id: UUID
+    given_by: UUID
+    version: int
+    """The car's, told in a `VehicleChanged` of its own: whichever comes first says whose it is."""
+    include_documents: bool
+    include_costs: bool
+    handed_over_at: AwareDatetime

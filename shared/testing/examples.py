@@ -44,8 +44,12 @@ from shared.contracts.erasure import AccountErased
 from shared.contracts.export import DataPage
 from shared.contracts.features import ALLOWS, OPENS, Plan
 from shared.contracts.notifications import MailBounced, NotificationCreated
+from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
+    CarMember,
     DiagnosisAsked,
+    HandoverOffered,
+    InvitationIssued,
     JudgedReading,
     MaintenanceChanged,
     MaintenanceDrafted,
@@ -53,13 +57,17 @@ from shared.contracts.vehicles import (
     ReadingsJudged,
     RecordStatus,
     ReminderDue,
+    SharingKind,
+    SharingNotice,
     VehicleChanged,
+    VehicleHandedOver,
 )
 
 PERSON = UUID("01a20000-0000-7000-8000-000000000001")
 CAR = UUID("01a20000-0000-7000-8000-000000000002")
 PAPER = UUID("01a20000-0000-7000-8000-000000000003")
 THING = UUID("01a20000-0000-7000-8000-000000000004")
+GUEST = UUID("01a20000-0000-7000-8000-000000000005")
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 12)
 INVOICE_TOTAL = MoneyAmount(amount_minor=18990, currency="EUR")
@@ -165,6 +173,49 @@ EXAMPLES: tuple[Event, ...] = (
         vin_prefix="VF3K",
         odometer_m=45_000_000,
         odometer_read_on=DAY,
+        members=(CarMember(person_id=GUEST, role=Role.VIEWER, documents_visible=True),),
+    ),
+    InvitationIssued(
+        invitation_id=THING,
+        account_id=PERSON,
+        email="hugo@example.org",
+        token=SecretStr("w2GkN5…"),
+        language=Language.FR,
+        vehicle_name="Peugeot 308",
+        inviter_name="Claire Morel",
+        role=Role.EDITOR,
+        expires_at=NOW + timedelta(days=7),
+    ),
+    HandoverOffered(
+        handover_id=THING,
+        account_id=PERSON,
+        email="hugo@example.org",
+        token=SecretStr("y5MrT1…"),
+        language=Language.FR,
+        vehicle_name="Peugeot 308",
+        giver_name="Claire Morel",
+        include_costs=False,
+        include_documents=True,
+        expires_at=NOW + timedelta(days=14),
+    ),
+    SharingNotice(
+        notice_id=THING,
+        account_id=PERSON,
+        kind=SharingKind.MEMBER_JOINED,
+        vehicle_id=CAR,
+        vehicle_name="Peugeot 308",
+        other_name="Hugo Petit",
+        role=Role.EDITOR,
+        occurred_at=NOW,
+    ),
+    VehicleHandedOver(
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        given_by=GUEST,
+        version=7,
+        include_documents=True,
+        include_costs=False,
+        handed_over_at=NOW,
     ),
     OdometerRead(
         vehicle_id=CAR,

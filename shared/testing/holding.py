@@ -47,7 +47,7 @@ def _new_rows(session: Session, _context: Any, _instances: Any) -> None:
         _judge(
             session,
             mapper.local_table,
-            [{name: getattr(one, name) for name, _ in mapper.columns.items()}],
+            [{column.name: getattr(one, name) for name, column in mapper.columns.items()}],
         )
 
 

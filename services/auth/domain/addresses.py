@@ -1,17 +1,9 @@
-"""When two e-mail addresses are the same person's, and two IP addresses the same neighbourhood."""
+"""Which addresses nobody gets an account under, and when two IP addresses are the same neighbourhood."""
 
 import unicodedata
 from ipaddress import IPv4Address, ip_network
 
 from shared.addresses import behind
-
-
-def canonical(email: str) -> str:
-    """The key under which an address is unique: case of letters and composition of accents do not tell people apart.
-
-    Nothing else is folded: a mailbox of one letter `ﬁ` is not that of `fi`, and `ß` is not `ss`.
-    """
-    return "".join(map(_small, unicodedata.normalize("NFC", email.strip())))
 
 
 def is_ambiguous(email: str) -> bool:
@@ -20,12 +12,6 @@ def is_ambiguous(email: str) -> bool:
     Programs on the way may fold them into somebody else's address: nobody gets an account under one.
     """
     return any(unicodedata.normalize("NFKC", char) != char for char in email)
-
-
-def _small(char: str) -> str:
-    """Only where there is a way back: of two letters that merely share a small one, each stays itself."""
-    small = char.lower()
-    return small if small.upper() == char else char
 
 
 def neighbourhood(ip: str) -> str:

@@ -6,8 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.auth.domain.addresses import canonical
 from services.auth.storage.models import Account
+from shared.mailboxes import canonical
 
 
 class AccountRepository:

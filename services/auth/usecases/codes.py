@@ -3,7 +3,6 @@ from datetime import datetime
 from math import ceil
 from uuid import UUID
 
-from services.auth.domain.addresses import canonical
 from services.auth.domain.codes import (
     LIFETIME,
     TO_OWNERS,
@@ -20,6 +19,7 @@ from services.auth.usecases.work import Work
 from shared.contracts.auth import CodeIssued, CodePurpose
 from shared.contracts.base import Language
 from shared.ids import new_id
+from shared.mailboxes import canonical
 from shared.security.secrets import same
 
 

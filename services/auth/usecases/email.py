@@ -2,7 +2,6 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from services.auth.domain.addresses import canonical
 from services.auth.domain.devices import Asker
 from services.auth.domain.recency import Presence
 from services.auth.domain.tokens import REVERT_LIFETIME, fingerprint, new_secret
@@ -24,6 +23,7 @@ from services.auth.usecases.work import Work
 from shared.contracts.auth import AddressChanged, CodePurpose, NoticeKind, ResetReason
 from shared.contracts.base import Language
 from shared.errors import Unauthorized
+from shared.mailboxes import canonical
 
 
 async def ask_for_new_address(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.auth.domain.addresses import canonical
 from services.auth.domain.codes import (
     AGAIN,
     AS_FOR_SOMEBODY,
@@ -28,6 +27,7 @@ from services.auth.usecases.revocations import end_sessions
 from services.auth.usecases.work import Work
 from shared.contracts.auth import CodePurpose, NoticeKind
 from shared.ids import new_id
+from shared.mailboxes import canonical
 from shared.security.secrets import keyed_digest, same
 
 MOST_NETWORKS = 5

@@ -1,6 +1,5 @@
 from collections.abc import Awaitable, Callable
 
-from services.auth.domain.addresses import canonical
 from services.auth.domain.device_marks import known_device
 from services.auth.domain.devices import Asker
 from services.auth.domain.throttle import (
@@ -13,6 +12,7 @@ from services.auth.domain.throttle import (
 from services.auth.storage.models import Account
 from services.auth.usecases.work import Work
 from shared.ids import new_id
+from shared.mailboxes import canonical
 
 
 async def is_proven(

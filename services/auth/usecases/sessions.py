@@ -3,7 +3,6 @@ from uuid import UUID
 
 import structlog
 
-from services.auth.domain.addresses import canonical
 from services.auth.domain.codes import AS_FOR_SOMEBODY
 from services.auth.domain.device_marks import new_mark
 from services.auth.domain.devices import Asker
@@ -38,6 +37,7 @@ from shared.access import Access
 from shared.contracts.auth import NoticeKind
 from shared.errors import NotFound
 from shared.ids import new_id
+from shared.mailboxes import canonical
 from shared.security.tokens import sign
 
 log = structlog.get_logger()

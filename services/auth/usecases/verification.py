@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.auth.domain.addresses import canonical
 from services.auth.domain.codes import COMPARED, SHORT_TRY_BUDGETS
 from services.auth.domain.devices import Asker
 from services.auth.errors.accounts import CodeWrong
@@ -18,6 +17,7 @@ from services.auth.usecases.sessions import SignedIn, open_session
 from services.auth.usecases.work import Work
 from shared.contracts.auth import ResetReason
 from shared.ids import new_id
+from shared.mailboxes import canonical
 
 
 @dataclass(frozen=True, slots=True)

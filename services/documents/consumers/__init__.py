@@ -7,5 +7,6 @@ consumers: list[AnyListener] = [
     auth.begin_export,
     export.collect_page,
     vehicles.note,
+    vehicles.move_papers,
     *COPIES.consumers,
 ]

@@ -1,7 +1,7 @@
-from services.documents.usecases.vehicles import note_vehicle
+from services.documents.usecases.vehicles import hand_over, note_vehicle
 from services.documents.usecases.work import Work
 from shared.bus.listen import listen
-from shared.contracts.vehicles import VehicleChanged
+from shared.contracts.vehicles import VehicleChanged, VehicleHandedOver
 
 
 @listen(VehicleChanged, together=True)
@@ -14,3 +14,8 @@ async def note(event: VehicleChanged, work: Work) -> None:
         deleted=event.deleted,
         restorable=event.restorable,
     )
+
+
+@listen(VehicleHandedOver)
+async def move_papers(event: VehicleHandedOver, work: Work) -> None:
+    await hand_over(work, event=event)

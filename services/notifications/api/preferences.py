@@ -31,6 +31,7 @@ class Choices(RequestModel):
     document_expiring: Channels = Channels()
     subscription_changed: Channels = Channels()
     payment_failed: Channels = Channels()
+    sharing: Channels = Channels()
 
 
 class Quiet(RequestModel):

@@ -252,6 +252,11 @@ def document_words(context: Context, document_type: str) -> str:
 
 
 @pass_context
+def role_words(context: Context, role: str | None) -> str | None:
+    return words.ROLES[role].into(_reader(context).language) if role else None
+
+
+@pass_context
 def missing_words(context: Context, names: list[str]) -> str:
     language = _reader(context).language
     said = [words.MISSING.get(name, words.DETAILS).into(language) for name in names]
@@ -273,5 +278,6 @@ FILTERS = {
     "plan_words": plan_words,
     "document_words": document_words,
     "missing_words": missing_words,
+    "role_words": role_words,
     "lower_first": lower_first,
 }

@@ -1,8 +1,14 @@
-from services.notifications.domain import vehicle_news
+from services.notifications.domain import sharing_news, vehicle_news
 from services.notifications.usecases.deliver import deliver
 from services.notifications.usecases.work import Work
 from shared.bus.listen import listen
-from shared.contracts.vehicles import MaintenanceDrafted, ReminderDue
+from shared.contracts.vehicles import (
+    HandoverOffered,
+    InvitationIssued,
+    MaintenanceDrafted,
+    ReminderDue,
+    SharingNotice,
+)
 
 
 @listen(MaintenanceDrafted, together=True)
@@ -13,3 +19,18 @@ async def announce_draft(event: MaintenanceDrafted, work: Work) -> None:
 @listen(ReminderDue, together=True)
 async def remind(event: ReminderDue, work: Work) -> None:
     await deliver(work, vehicle_news.of_reminder(event))
+
+
+@listen(InvitationIssued)
+async def mail_the_invitation(event: InvitationIssued, work: Work) -> None:
+    await deliver(work, sharing_news.of_invitation(event))
+
+
+@listen(HandoverOffered)
+async def mail_the_handover(event: HandoverOffered, work: Work) -> None:
+    await deliver(work, sharing_news.of_handover(event))
+
+
+@listen(SharingNotice, together=True)
+async def tell_of_sharing(event: SharingNotice, work: Work) -> None:
+    await deliver(work, sharing_news.of_notice(event))

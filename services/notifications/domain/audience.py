@@ -26,7 +26,7 @@ class Wishes:
 
 def channels(kind: Kind, wishes: Wishes) -> frozenset[Channel]:
     nature = NATURES[kind]
-    if nature in {Nature.SECRET, Nature.SECURITY, Nature.GREETING}:
+    if nature in {Nature.SECRET, Nature.SECURITY, Nature.GREETING, Nature.OFFER}:
         return frozenset({Channel.MAIL} if kind in MAIL_ONLY else Channel)
     switch = _SWITCH_OF.get(nature)
     if switch and not wishes.switches.get(switch, True):

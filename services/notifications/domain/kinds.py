@@ -33,6 +33,9 @@ class Kind(StrEnum):
     DOCUMENT_EXPIRING = "document_expiring"
     SUBSCRIPTION_CHANGED = "subscription_changed"
     PAYMENT_FAILED = "payment_failed"
+    INVITATION = "invitation"
+    HANDOVER = "handover"
+    SHARING = "sharing"
 
 
 class Nature(StrEnum):
@@ -42,6 +45,8 @@ class Nature(StrEnum):
     REMINDER = "reminder"
     DOCUMENT = "document"
     BILLING = "billing"
+    OFFER = "offer"  # to an address, whoever has it: a car to share or to take over
+    SHARING = "sharing"
 
 
 NATURES: dict[Kind, Nature] = {
@@ -72,12 +77,15 @@ NATURES: dict[Kind, Nature] = {
     Kind.READINGS_JUDGED: Nature.REMINDER,
     Kind.SUBSCRIPTION_CHANGED: Nature.BILLING,
     Kind.PAYMENT_FAILED: Nature.BILLING,
+    Kind.INVITATION: Nature.OFFER,
+    Kind.HANDOVER: Nature.OFFER,
+    Kind.SHARING: Nature.SHARING,
 }
 
 CHOOSABLE = frozenset(
     kind
     for kind, nature in NATURES.items()
-    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING}
+    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING}
 )
 """The kinds a person may switch off, channel by channel."""
 
@@ -88,9 +96,14 @@ MAIL_ONLY = frozenset(
         Kind.WELCOME,
         Kind.ADDRESS_ALREADY_REGISTERED,
         Kind.ACCOUNT_DELETED,
+        Kind.INVITATION,
+        Kind.HANDOVER,
     }
 )
 """Nothing to keep in the inbox: a secret, a greeting, or a person who has no inbox (any more)."""
+
+TO_STRANGERS = frozenset({Kind.INVITATION, Kind.HANDOVER})
+"""Mail to an address that is not the account's in whose name it is sent: it greets nobody, and its bounce says nothing of the account."""
 
 
 class Channel(StrEnum):

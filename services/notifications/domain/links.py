@@ -36,7 +36,10 @@ _PATHS: dict[Kind, str] = {
     Kind.DOCUMENT_EXPIRING: "/documents/{document_id}",
     Kind.SUBSCRIPTION_CHANGED: "/settings/subscription",
     Kind.PAYMENT_FAILED: "/settings/subscription",
+    Kind.SHARING: "/vehicles",
 }
+_OFFERED: dict[Kind, str] = {Kind.INVITATION: "/invitations", Kind.HANDOVER: "/handovers"}
+"""Pages where somebody signs in, or registers, and takes what the token offers."""
 _OURS: dict[Kind, str] = {
     Kind.PASSWORD_RESET: "/reset-password",
     Kind.EMAIL_CHANGED: "/revert-email",
@@ -57,7 +60,9 @@ _OURS: dict[Kind, str] = {
     Kind.MAIL_CODES_OFF: "/forgot-password",
 }
 """A new password set by mail ends every session and API key: what somebody needs who reads “it was not me”."""
-_NEED_TOKEN = frozenset({Kind.PASSWORD_RESET, Kind.EMAIL_CHANGED, Kind.EXPORT_READY})
+_NEED_TOKEN = frozenset(
+    {Kind.PASSWORD_RESET, Kind.EMAIL_CHANGED, Kind.EXPORT_READY, Kind.INVITATION, Kind.HANDOVER}
+)
 _NOTHING_TO_DO = frozenset({"locked", "administered", "email_reverted"})
 """Reasons for which sessions ended and a new password is no answer."""
 _PREFERENCES = "/settings/notifications"
@@ -90,6 +95,9 @@ def url_of(
         return str(facts["pay_url"])
     if facts.get("reason") in _NOTHING_TO_DO or (kind in _NEED_TOKEN and not secret):
         return None
+    offered = _OFFERED.get(kind)
+    if offered:
+        return f"{sites.web}{offered}?{urlencode({'token': secret})}" if sites.web else None
     ours = _OURS.get(kind)
     if ours:
         said = {"token": secret} if secret else {}

@@ -40,3 +40,9 @@ MISSING: dict[str, Text] = {
     "currency": Text(fr="devise", en="currency", es="moneda"),
 }
 DETAILS = Text(fr="autres détails", en="other details", es="otros detalles")
+ROLES: dict[str, Text] = {
+    "manager": Text(fr="gestionnaire", en="manager", es="gestor"),
+    "editor": Text(fr="éditeur", en="editor", es="editor"),
+    "driver": Text(fr="conducteur", en="driver", es="conductor"),
+    "viewer": Text(fr="lecteur", en="viewer", es="lector"),
+}

@@ -10,6 +10,7 @@ from services.notifications.domain import (
     account_news,
     billing_news,
     document_news,
+    sharing_news,
     vehicle_news,
 )
 from services.notifications.domain.news import News
@@ -33,7 +34,15 @@ from shared.contracts.documents import (
     ReadStatus,
 )
 from shared.contracts.features import Plan
-from shared.contracts.vehicles import MaintenanceDrafted, ReminderDue
+from shared.contracts.roles import Role
+from shared.contracts.vehicles import (
+    HandoverOffered,
+    InvitationIssued,
+    MaintenanceDrafted,
+    ReminderDue,
+    SharingKind,
+    SharingNotice,
+)
 from shared.ids import new_id
 from shared.testing.client import Callers
 
@@ -207,6 +216,57 @@ def make_expiry(**facts: Any) -> DocumentExpiring:
     )
 
 
+def make_invitation(now: datetime = NOW, **facts: Any) -> InvitationIssued:
+    return InvitationIssued(
+        **{
+            "invitation_id": new_id(),
+            "account_id": CHLOE,
+            "email": "lea@example.org",
+            "token": SecretStr("1nv1t3"),
+            "language": Language.FR,
+            "vehicle_name": "Peugeot 208",
+            "inviter_name": "Chloé",
+            "role": Role.EDITOR,
+            "expires_at": now + timedelta(days=7),
+            **facts,
+        }
+    )
+
+
+def make_handover(now: datetime = NOW, **facts: Any) -> HandoverOffered:
+    return HandoverOffered(
+        **{
+            "handover_id": new_id(),
+            "account_id": CHLOE,
+            "email": "lea@example.org",
+            "token": SecretStr("h4nd0v3r"),
+            "language": Language.FR,
+            "vehicle_name": "Peugeot 208",
+            "giver_name": "Chloé",
+            "include_costs": True,
+            "include_documents": True,
+            "expires_at": now + timedelta(days=14),
+            **facts,
+        }
+    )
+
+
+def make_sharing(kind: SharingKind = SharingKind.MEMBER_JOINED, **facts: Any) -> SharingNotice:
+    return SharingNotice(
+        **{
+            "notice_id": new_id(),
+            "account_id": CHLOE,
+            "kind": kind,
+            "vehicle_id": new_id(),
+            "vehicle_name": "Peugeot 208",
+            "other_name": "Hugo",
+            "role": Role.EDITOR,
+            "occurred_at": NOW,
+            **facts,
+        }
+    )
+
+
 def make_subscription(**facts: Any) -> SubscriptionChanged:
     return SubscriptionChanged(
         **{
@@ -366,6 +426,35 @@ def make_every_news() -> dict[str, News]:
         *(
             (f"subscription_{name}", billing_news.of_subscription(make_subscription(**facts)))
             for name, facts in subscription.items()
+        ),
+        ("invitation", sharing_news.of_invitation(make_invitation())),
+        (
+            "invitation_of_nobody",
+            sharing_news.of_invitation(
+                make_invitation(inviter_name=None, vehicle_name="www.casino.example", role="driver")
+            ),
+        ),
+        *(
+            (
+                f"handover_{costs}_{papers}",
+                sharing_news.of_handover(
+                    make_handover(include_costs=costs, include_documents=papers)
+                ),
+            )
+            for costs in (True, False)
+            for papers in (True, False)
+        ),
+        (
+            "handover_of_nobody",
+            sharing_news.of_handover(make_handover(giver_name=None, vehicle_name="a@b.example")),
+        ),
+        *(
+            (
+                f"sharing_{kind}_{other}",
+                sharing_news.of_notice(make_sharing(kind, other_name=other)),
+            )
+            for kind in SharingKind
+            for other in ("Hugo", None)
         ),
         ("payment_failed", billing_news.of_failed_payment(make_failure())),
         (

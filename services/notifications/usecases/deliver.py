@@ -68,9 +68,9 @@ async def deliver(work: Work, news: News | None) -> None:
         work.enqueue(lane, Send(delivery_id=mail), run_at=run_at, key=str(mail))
 
 
-def reader_of(contact: Contact | None, language: Language) -> Reader:
+def reader_of(contact: Contact | None, language: Language, *, knows_name: bool = True) -> Reader:
     """A name is used only once its owner has proven the address: until then a stranger may have chosen it."""
-    name = greeting(contact.first_name) if contact and contact.verified else ""
+    name = greeting(contact.first_name) if contact and contact.verified and knows_name else ""
     if contact is None:
         return Reader(language, DEFAULT_ZONE, name)
     return Reader(language, contact.timezone, name, contact.distance_unit)

@@ -14,7 +14,7 @@ from services.notifications.clients.mailer import (
     Mailer,
     MailRefused,
 )
-from services.notifications.domain.kinds import CHOOSABLE, Kind
+from services.notifications.domain.kinds import CHOOSABLE, TO_STRANGERS, Kind
 from services.notifications.domain.links import preferences_url, url_of
 from services.notifications.domain.message import hide_address
 from services.notifications.domain.retry import next_try
@@ -48,7 +48,7 @@ async def write_letter(work: Work, *, delivery_id: UUID) -> Letter | None:
     row.attempts += 1
     kind, language = Kind(row.kind), Language(row.language)
     contact = await work.contacts.of(row.owner_id)
-    reader = reader_of(contact, language)
+    reader = reader_of(contact, language, knows_name=kind not in TO_STRANGERS)
     sites = work.settings.sites
     preferences = preferences_url(sites)
     facts = {
@@ -115,7 +115,13 @@ async def note_outcome(work: Work, *, delivery_id: UUID, outcome: Outcome) -> No
     row = await _held(work, delivery_id)
     if row is None:  # erased while the mail was on its way
         return
-    if outcome.state is State.BOUNCED and row.address and await work.hold(row.owner_id):
+    is_theirs = Kind(row.kind) not in TO_STRANGERS
+    if (
+        outcome.state is State.BOUNCED
+        and is_theirs
+        and row.address
+        and await work.hold(row.owner_id)
+    ):
         await work.contacts.note_bounce(row.owner_id, row.address, now=work.now)
         work.emit(
             MailBounced(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from services.vehicles.domain.cars.units import MINUTES_AN_HOUR, to_hours
 from services.vehicles.usecases.client_ids import ChosenId
 from services.vehicles.usecases.work import Work
 from shared.contracts.base import Language
@@ -38,8 +39,20 @@ def chosen_id(body: Named, *where: object) -> ChosenId | None:
     """`where`: what the address says beside the body, such as the car."""
     if body.id is None:
         return None
-    words = [type(body).__name__, *map(str, where), body.model_dump_json(exclude_unset=True)]
-    return ChosenId(body.id, "\n".join(words))
+    return ChosenId(
+        body.id, "\n".join([*map(str, where), body.model_dump_json(exclude_unset=True)])
+    )
+
+
+def minutes_of(hours: Decimal | None) -> int | None:
+    return None if hours is None else round(hours * MINUTES_AN_HOUR)
+
+
+def hours_of(minutes: int | None) -> str | None:
+    """As an hour meter shows it; less than nothing is left of what is overdue."""
+    if minutes is None:
+        return None
+    return to_hours(minutes) if minutes >= 0 else f"-{to_hours(-minutes)}"
 
 
 def speaks(caller: Caller) -> Language:

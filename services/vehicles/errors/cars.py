@@ -12,10 +12,23 @@ AppError
     ├── MeterFixed              what a car is fitted with, once there are readings of it
     ├── SegmentExists           a cluster began on that day already
     ├── PhaseRefused            the car is in that state already, or was moved later than that day
-    └── NameTaken               the catalogue, or the owner's list, has it
+    ├── NameTaken               the catalogue, or the owner's list, has it
+    ├── MembersFull             twenty people at most share a car
+    ├── AlreadyMember           whoever accepts has the car already
+    ├── OwnerStays              an owner cannot leave their own car
+    ├── OfferSettled            somebody was quicker: it has been accepted or declined
+    ├── VinExists               whoever takes a car over has one with this VIN
+    └── HandoverOpen            one offer at a time
+(Forbidden)
+    ├── AddressUnproven         the account's address is not verified, or not known here yet
+    └── AddressDiffers          the offer is for another address
+(AppError)
+    └── OfferGone               withdrawn, or too late: 410
+(TooMany)
+    └── InvitedJustNow          one mail a minute, fifty invitations a day
 """
 
-from shared.errors import Conflict, InvalidInput
+from shared.errors import AppError, Conflict, Forbidden, InvalidInput, TooMany
 from shared.messages import Text
 
 
@@ -108,4 +121,95 @@ class PhaseRefused(Conflict):
         fr="Le véhicule est déjà dans cet état, ou a changé d'état après ce jour.",
         en="The vehicle is in that state already, or changed state after that day.",
         es="El vehículo ya está en ese estado, o cambió de estado después de ese día.",
+    )
+
+
+class MembersFull(Conflict):
+    code = "members_full"
+    text = Text(
+        fr="Un véhicule se partage avec {limit} personnes au plus, invitations comprises.",
+        en="A vehicle is shared with {limit} people at most, invitations included.",
+        es="Un vehículo se comparte con {limit} personas como máximo, invitaciones incluidas.",
+    )
+
+
+class AlreadyMember(Conflict):
+    code = "already_member"
+    text = Text(
+        fr="Ce véhicule est déjà le vôtre, ou déjà partagé avec vous.",
+        en="This vehicle is already yours, or already shared with you.",
+        es="Este vehículo ya es tuyo o ya está compartido contigo.",
+    )
+
+
+class OwnerStays(Conflict):
+    code = "owner_stays"
+    text = Text(
+        fr="Le propriétaire ne peut pas quitter son véhicule : cédez-le ou supprimez-le.",
+        en="The owner cannot leave their own vehicle: hand it over or delete it.",
+        es="El propietario no puede abandonar su vehículo: cédelo o elimínalo.",
+    )
+
+
+class OfferSettled(Conflict):
+    code = "offer_settled"
+    text = Text(
+        fr="Cette invitation ou cession a déjà été acceptée ou refusée.",
+        en="This invitation or handover has already been accepted or declined.",
+        es="Esta invitación o cesión ya se ha aceptado o rechazado.",
+    )
+
+
+class OfferGone(AppError):
+    code = "offer_gone"
+    status = 410
+    text = Text(
+        fr="Cette invitation ou cession a été retirée, ou elle a expiré.",
+        en="This invitation or handover was withdrawn, or it has expired.",
+        es="Esta invitación o cesión se ha retirado o ha caducado.",
+    )
+
+
+class AddressUnproven(Forbidden):
+    code = "address_unproven"
+    text = Text(
+        fr="Vérifiez d'abord l'adresse e-mail de votre compte.",
+        en="Verify your account's e-mail address first.",
+        es="Verifica primero la dirección de correo de tu cuenta.",
+    )
+
+
+class AddressDiffers(Forbidden):
+    code = "address_differs"
+    text = Text(
+        fr="Cette invitation est destinée à une autre adresse que celle de votre compte.",
+        en="This is meant for another address than your account's.",
+        es="Esto está destinado a una dirección distinta de la de tu cuenta.",
+    )
+
+
+class VinExists(Conflict):
+    code = "vin_exists"
+    text = Text(
+        fr="Vous avez déjà un véhicule avec le VIN de celui-ci.",
+        en="You already have a vehicle with this one's VIN.",
+        es="Ya tienes un vehículo con el VIN de este.",
+    )
+
+
+class HandoverOpen(Conflict):
+    code = "handover_open"
+    text = Text(
+        fr="Ce véhicule est déjà proposé à quelqu'un : retirez d'abord cette cession.",
+        en="This vehicle is already on offer to somebody: withdraw that handover first.",
+        es="Este vehículo ya está ofrecido a alguien: retira primero esa cesión.",
+    )
+
+
+class InvitedJustNow(TooMany):
+    code = "invited_just_now"
+    text = Text(
+        fr="Une invitation vient d'être envoyée : réessayez plus tard.",
+        en="An invitation has just been sent: try again later.",
+        es="Acaba de enviarse una invitación: inténtalo más tarde.",
     )

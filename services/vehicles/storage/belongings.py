@@ -1,32 +1,56 @@
 """What this service keeps about people; read by the export, deleted by the erasure."""
 
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
     Reminder,
     ReminderOccurrence,
 )
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Handover,
+    Invitation,
     Membership,
     OdometerReading,
     OdometerSegment,
     OwnerZone,
+    PastVehicle,
     Vehicle,
     VehicleGroup,
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
-from shared.db.belongings import Belongings, owned
+from shared.db.belongings import Belonging, Belongings, Person, owned
+
+
+def _offered(model: Any) -> Belonging:
+    """Whoever offers it, and whoever it is offered to, by their address."""
+    mine = owned(model, secret=("token_digest",))
+
+    def whose(person: Person) -> ColumnElement[bool]:
+        address = select(OwnerZone.email_key).where(
+            OwnerZone.account_id == person, OwnerZone.verified
+        )
+        return or_(mine.whose(person), model.__table__.c.email_key.in_(address))
+
+    return replace(mine, whose=whose)
+
 
 BELONGINGS = Belongings(
     theirs=(
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
+        owned(PlanEntry),
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
@@ -34,11 +58,14 @@ BELONGINGS = Belongings(
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
+        _offered(Invitation),
+        _offered(Handover),
+        owned(PastVehicle),
         owned(OwnerZone, "account_id"),
         owned(ClientId, "account_id", secret=("digest",)),
-        owned(Membership, "member_id"),
+        owned(Membership, "account_id"),
         owned(VehiclePhase),
-        owned(Vehicle, secret=("plate_key",)),
+        owned(Vehicle, secret=("plate_key", "shared_with")),
         owned(VehicleGroup),
     ),
     nobodys={Brand: "the catalogue", CarModel: "the catalogue"},

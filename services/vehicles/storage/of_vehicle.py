@@ -1,7 +1,7 @@
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from services.vehicles.domain.cars.roles import (
@@ -14,6 +14,7 @@ from services.vehicles.domain.cars.roles import (
 from services.vehicles.storage.cars.models import Membership, Vehicle
 from shared.access import Access
 from shared.db.repository import Repository
+from shared.errors import NotFound, RoleInsufficient
 
 M = TypeVar("M")
 
@@ -75,9 +76,19 @@ class OfVehicleRepository(Repository[M]):
             ways.append(and_(mine, vehicle == func.any(shared_for_their_own(access, what))))
         return or_(*ways)
 
+    async def one_seen(self, access: Access, row_id: UUID, *, pointer: str | None = None) -> M:
+        """Raises NotFound for what lies in nobody's car they know, RoleInsufficient for what is in one and not shown to them."""
+        found = await self.find_seen(access, row_id)
+        if found is None and await self.vehicle_of(access, row_id) is not None:
+            raise RoleInsufficient(pointer=pointer)
+        if found is None:
+            raise NotFound(pointer=pointer)
+        return found
+
     async def vehicle_of(self, access: Access, row_id: UUID) -> UUID | None:
-        statement: Select[M] = self.seen_by(access).where(self._column("id") == row_id)
-        found: UUID | None = await self.session.scalar(
-            statement.with_only_columns(self._column("vehicle_id"))
+        """The car of a row, where they see the car; whether they see the row too is another question."""
+        statement = select(self._column("vehicle_id")).where(
+            self._column("id") == row_id, self.is_allowed(access, May.SEE_CAR)
         )
+        found: UUID | None = await self.session.scalar(statement)
         return found

@@ -8,16 +8,20 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
     Reminder,
     ReminderOccurrence,
 )
 from services.vehicles.storage.cars.models import (
     Brand,
     CarModel,
+    Handover,
+    Invitation,
     Membership,
     OdometerReading,
     OdometerSegment,
     OwnerZone,
+    PastVehicle,
     Vehicle,
     VehicleGroup,
     VehiclePhase,
@@ -31,15 +35,21 @@ TRASH = timedelta(days=30)
 """To take something out again."""
 
 RETENTION = Retention(
-    goes=(old(MaintenanceRecord, "trashed_at", TRASH),),
+    goes=(
+        old(MaintenanceRecord, "trashed_at", TRASH),
+        old(Invitation, "expires_at", timedelta(days=90)),
+        old(Handover, "expires_at", timedelta(days=90)),
+    ),
     stays={
         Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
         VehiclePhase: "with its vehicle",
         VehicleGroup: THEIRS,
         Membership: "until the member leaves or is removed",
+        PastVehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
         OdometerSegment: "with its vehicle",
         MaintenancePlan: THEIRS,
+        PlanEntry: THEIRS,
         MaintenanceDraft: THEIRS,
         Reminder: THEIRS,
         ReminderOccurrence: "with the account: what was told is not told again",

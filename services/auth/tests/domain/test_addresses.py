@@ -2,7 +2,8 @@ import sys
 
 import pytest
 
-from services.auth.domain.addresses import canonical, is_ambiguous, neighbourhood
+from services.auth.domain.addresses import is_ambiguous, neighbourhood
+from shared.mailboxes import canonical
 
 
 class TestCanonical:

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.vehicles.api.care.maintenance import RecordOut, Records, page_of
 from services.vehicles.api.cars.odometer import ReadingOut
 from services.vehicles.api.dependencies import InWork, speaks
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.history import Moment, read_timeline
 from services.vehicles.usecases.cars.vehicles import read_vehicle
@@ -48,7 +49,7 @@ class MomentOut(AnswerModel):
 async def list_vehicle_maintenances(
     vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Records
 ) -> Page[RecordOut]:
-    await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_CARE)
     statement = work.records.listed(caller.access, vehicle_id=vehicle_id)
     return await page_of(work, caller, listing, statement)
 

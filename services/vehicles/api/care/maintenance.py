@@ -27,7 +27,6 @@ from services.vehicles.errors.care import (
     CompletedInFuture,
     MixedCurrencies,
     NegativeCost,
-    OtherOwnersCar,
     RefundNotNegative,
     ScheduledInPast,
     UnknownService,
@@ -71,7 +70,7 @@ Services = Annotated[list[ServiceId], Field(max_length=30)]
 Documents = Annotated[list[Identifier], Field(max_length=30)]
 REFUSALS = problems(
     *(NotFound, RoleInsufficient, UnknownService, CompletedInFuture, ScheduledInPast),
-    *(MixedCurrencies, NegativeCost, RefundNotNegative, AmountTooLarge, OtherOwnersCar),
+    *(MixedCurrencies, NegativeCost, RefundNotNegative, AmountTooLarge),
 )
 
 

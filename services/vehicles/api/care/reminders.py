@@ -6,7 +6,14 @@ from fastapi import Query, Response
 from icalendar import Alarm, Calendar, Event
 
 from services.vehicles.api.care.plans import Lead, LeadDays
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, speaks
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    InWork,
+    Named,
+    chosen_id,
+    speaks,
+)
 from services.vehicles.domain.cars.units import DistanceUnit, Measured, from_metres, in_unit
 from services.vehicles.errors.care import ReminderWithoutDue
 from services.vehicles.storage.care.models import MaintenancePlan, Reminder
@@ -24,8 +31,9 @@ from services.vehicles.usecases.care.reminders import (
     snooze_reminder,
     titles_of,
 )
+from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
-from shared.errors import NotFound
+from shared.errors import IdTaken, NotFound
 from shared.http.access import personally, public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -56,7 +64,7 @@ class ReminderWords(RequestModel):
     lead_distance: Lead = 1000
 
 
-class ReminderIn(ReminderWords):
+class ReminderIn(Named, ReminderWords):
     vehicle: Identifier
 
 
@@ -110,7 +118,8 @@ class ReminderOut(AnswerModel):
 
 def _facts(body: ReminderWords) -> ReminderFacts:
     said = {
-        COLUMNS.get(name, name): getattr(body, name) for name in body.model_fields_set - {"vehicle"}
+        COLUMNS.get(name, name): getattr(body, name)
+        for name in body.model_fields_set - {"id", "vehicle"}
     }
     return cast("ReminderFacts", said)  # the names are those of the models above
 
@@ -150,12 +159,20 @@ async def list_reminders(
     return page.with_results(told)
 
 
-@router.post("", status_code=201, responses=problems(NotFound, ReminderWithoutDue))
+@router.post("", status_code=201, responses=problems(NotFound, ReminderWithoutDue, IdTaken))
 async def create_reminder(
     body: ReminderIn, work: InWork, caller: CurrentCaller, response: Response
 ) -> ReminderOut:
-    reminder, vehicle = await add_reminder(
-        work, access=caller.access, vehicle_id=body.vehicle, facts=_facts(body)
+    async def make(id_: UUID) -> tuple[Reminder, Vehicle]:
+        facts = ReminderFacts(**_facts(body), id=id_)
+        return await add_reminder(work, access=caller.access, vehicle_id=body.vehicle, facts=facts)
+
+    reminder, vehicle = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body),
+        make=make,
+        again=lambda id_: read_reminder(work, access=caller.access, reminder_id=id_),
     )
     response.headers["Location"] = f"/api/reminders/{reminder.id}"
     return ReminderOut.of(reminder, vehicle)

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.vehicles.api.cars.vehicles import VehicleOut
 from services.vehicles.api.dependencies import CarDay, InWork
 from services.vehicles.domain.cars.lifecycle import Lifecycle
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.errors.cars import PhaseRefused
 from services.vehicles.storage.cars.models import VehiclePhase
 from services.vehicles.usecases.cars.lifecycle import Move, move_vehicle
@@ -54,7 +55,7 @@ async def list_phases(
     vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Phases
 ) -> Page[PhaseOut]:
     """When it was laid up, came back, was sold."""
-    await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_CARE)
     phases = work.phases.seen_by(caller.access).where(VehiclePhase.vehicle_id == vehicle_id)
     return await listing.page(work.session, phases, into=PhaseOut.of)
 
@@ -101,4 +102,4 @@ async def _moved(
         move=Move(to, said.on or work.today, said.note),
         quota=caller.limit(Limit.VEHICLES),
     )
-    return VehicleOut.of(vehicle)
+    return VehicleOut.of(vehicle, caller.access)

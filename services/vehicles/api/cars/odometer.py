@@ -17,6 +17,7 @@ from services.vehicles.api.dependencies import (
     chosen_id,
 )
 from services.vehicles.domain.cars.odometer import Doubt, Meter, ReadingSource, ReadingStatus
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import (
     MINUTES_AN_HOUR,
     DistanceUnit,
@@ -24,7 +25,11 @@ from services.vehicles.domain.cars.units import (
     to_hours,
     to_metres,
 )
-from services.vehicles.errors.cars import MeterMissing, ReadingSettled, TripWithoutReading
+from services.vehicles.errors.cars import (
+    MeterMissing,
+    ReadingSettled,
+    TripWithoutReading,
+)
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.odometer import (
     NewReading,
@@ -174,7 +179,9 @@ async def list_readings(
     status: Annotated[ReadingStatus | None, Query()] = None,
 ) -> Page[ReadingOut]:
     """The whole ledger: what is accepted, what is doubted and what was struck out."""
-    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    vehicle = await read_vehicle(
+        work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_LEDGER
+    )
     readings = work.readings.of_vehicle(caller.access, vehicle_id)
     if status is not None:
         readings = readings.where(OdometerReading.status == status)

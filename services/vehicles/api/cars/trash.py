@@ -60,7 +60,7 @@ async def restore_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller)
     """Out of the trash, with everything recorded about it."""
     quota = caller.limit(Limit.VEHICLES)
     vehicle = await take_back(work, access=caller.access, vehicle_id=vehicle_id, quota=quota)
-    return VehicleOut.of(vehicle)
+    return VehicleOut.of(vehicle, caller.access)
 
 
 @router.delete("/trash/{vehicle_id}", status_code=204, responses=problems(NotFound))

@@ -1,9 +1,10 @@
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import (
@@ -17,6 +18,8 @@ from services.vehicles.api.dependencies import (
 )
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
+from services.vehicles.domain.cars.roles import May, Role
+from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_hours
 from services.vehicles.domain.cars.vin import warnings
 from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
@@ -29,6 +32,7 @@ from services.vehicles.usecases.cars.vehicles import (
     read_vehicle,
 )
 from services.vehicles.usecases.client_ids import add_once
+from shared.access import Access
 from shared.contracts.features import Limit
 from shared.errors import IdTaken, NotFound, QuotaExceeded
 from shared.http.access import needs
@@ -160,6 +164,8 @@ def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
 
 class VehicleOut(AnswerModel):
     id: UUID
+    role: Role
+    """What the caller is to it."""
     make: str
     model: str
     year: int | None
@@ -192,11 +198,14 @@ class VehicleOut(AnswerModel):
     updated_at: Moment
 
     @classmethod
-    def of(cls, vehicle: Vehicle, reading: OdometerReading | None = None) -> Self:
+    def of(cls, vehicle: Vehicle, access: Access, reading: OdometerReading | None = None) -> Self:
+        standing = standing_of(vehicle, access.person)
+        sees_costs, sees_notes = standing.may(May.SEE_COSTS), standing.may(May.READ_CARE)
         unit = DistanceUnit(vehicle.distance_unit)
         doubted = reading is not None and reading.status == ReadingStatus.QUARANTINED
         return cls(
             id=vehicle.id,
+            role=standing.role,
             make=vehicle.make,
             model=vehicle.model,
             year=vehicle.year,
@@ -213,13 +222,13 @@ class VehicleOut(AnswerModel):
             hours_on=vehicle.hours_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
             purchase_date=vehicle.purchased_on,
-            purchase_price=vehicle.purchase_price,
+            purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
             timezone=vehicle.timezone,
-            custom_fields=vehicle.custom_fields,
-            tags=vehicle.tags,
-            group=vehicle.group_id,
+            custom_fields=vehicle.custom_fields if sees_notes else {},
+            tags=vehicle.tags if sees_notes else [],
+            group=vehicle.group_id if standing.role is Role.OWNER else None,
             photo=vehicle.photo_id,
             lifecycle=Lifecycle(vehicle.lifecycle),
             lifecycle_since=vehicle.lifecycle_since,
@@ -251,6 +260,24 @@ Vehicles = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    role: Role | None
+    shared: bool | None
+
+
+async def _sharing_asked(
+    role: Annotated[Role | None, Query(description="Only what one is this to.")] = None,
+    shared: Annotated[
+        bool | None, Query(description="Only what others share, or only one's own.")
+    ] = None,
+) -> Sharing:
+    return Sharing(role, shared)
+
+
+HowShared = Annotated[Sharing, Depends(_sharing_asked)]
+
+
 @router.get("")
 async def list_vehicles(
     work: InWork,
@@ -260,9 +287,13 @@ async def list_vehicles(
     lifecycle: Annotated[Lifecycle | None, Query()] = None,
     tag: Annotated[Line | None, Query()] = None,
     group: Annotated[UUID | None, Query()] = None,
+    sharing: HowShared,
 ) -> Page[VehicleOut]:
-    mine = work.vehicles.listed(caller.access, lifecycle=lifecycle, tag=tag, group_id=group)
-    return await listing.page(work.session, mine, into=VehicleOut.of)
+    """One's own cars and those others share."""
+    access = caller.access
+    found = work.vehicles.listed(access, lifecycle=lifecycle, tag=tag, group_id=group)
+    found = work.vehicles.shared(access, found, role=sharing.role, is_shared=sharing.shared)
+    return await listing.page(work.session, found, into=lambda car: VehicleOut.of(car, access))
 
 
 @router.post(
@@ -287,12 +318,13 @@ async def create_vehicle(
         work, access=caller.access, chosen=chosen_id(body), make=make, again=again
     )
     response.headers["Location"] = f"/api/vehicles/{vehicle.id}"
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.get("/{vehicle_id}", responses=problems(NotFound))
 async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> VehicleOut:
-    return VehicleOut.of(await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id))
+    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    return VehicleOut.of(vehicle, caller.access)
 
 
 @router.put("/{vehicle_id}", responses=REFUSALS)
@@ -302,7 +334,7 @@ async def replace_vehicle(
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=False)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.patch("/{vehicle_id}", responses=REFUSALS)
@@ -312,7 +344,7 @@ async def change_vehicle(
     vehicle, reading = await edit_vehicle(
         work, access=caller.access, vehicle_id=vehicle_id, facts=_facts(body, only_said=True)
     )
-    return VehicleOut.of(vehicle, reading)
+    return VehicleOut.of(vehicle, caller.access, reading)
 
 
 @router.delete("/{vehicle_id}", status_code=204, responses=problems(NotFound))

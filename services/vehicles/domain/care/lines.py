@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from services.vehicles.domain.care.plans import add_months
+from services.vehicles.domain.care.beats import add_months
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from shared.money import Money
 

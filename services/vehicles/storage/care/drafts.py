@@ -1,16 +1,43 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.models import KnownDocument, MaintenanceDraft
+from services.vehicles.storage.of_vehicle import shared_for
 from shared.access import Access
 from shared.db.repository import Repository
+from shared.errors import NotFound, RoleInsufficient
 
 
 class DraftRepository(Repository[MaintenanceDraft]):
+    """An owner's, whatever their papers are about; and those of shared cars, for whoever may confirm them."""
+
     model = MaintenanceDraft
+
+    def is_seen(self, access: Access) -> ColumnElement[bool]:
+        shared = shared_for(access, May.HANDLE_DRAFTS)
+        return or_(self.is_owned(access.person), MaintenanceDraft.vehicle_id == func.any(shared))
+
+    async def one_seen(
+        self, access: Access, row_id: UUID, *, pointer: str | None = None
+    ) -> MaintenanceDraft:
+        """Raises NotFound, RoleInsufficient for one of a car they know."""
+        found = await self.find_seen(access, row_id)
+        if found is None and await self._is_of_a_car_they_see(access, row_id):
+            raise RoleInsufficient(pointer=pointer)
+        if found is None:
+            raise NotFound(pointer=pointer)
+        return found
+
+    async def _is_of_a_car_they_see(self, access: Access, row_id: UUID) -> bool:
+        shared = shared_for(access, May.SEE_CAR)
+        theirs = select(MaintenanceDraft.id).where(
+            MaintenanceDraft.id == row_id, MaintenanceDraft.vehicle_id == func.any(shared)
+        )
+        return await self.session.scalar(theirs) is not None
 
     def listed(self, access: Access, *, status: str | None) -> Select[MaintenanceDraft]:
         statement = self.seen_by(access)
@@ -24,6 +51,12 @@ class DraftRepository(Repository[MaintenanceDraft]):
             .with_for_update()
         )
         return (await self.session.scalars(statement)).one_or_none()
+
+    async def of_vehicle(self, vehicle_id: UUID) -> Sequence[MaintenanceDraft]:
+        """Held; the caller holds the vehicle, and so has checked whose it is."""
+        statement = select(MaintenanceDraft).where(MaintenanceDraft.vehicle_id == vehicle_id)
+        held = statement.order_by(MaintenanceDraft.id).with_for_update()
+        return (await self.session.scalars(held)).all()
 
     async def leave_vehicle(self, vehicle_id: UUID) -> None:
         """What nobody has confirmed yet is for another car. The caller holds the vehicle, and so has checked whose it is."""

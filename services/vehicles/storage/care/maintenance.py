@@ -39,10 +39,13 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         )
 
     async def trashed_vehicle_of(self, access: Access, record_id: UUID) -> UUID | None:
-        statement = self.trash(access).where(MaintenanceRecord.id == record_id)
-        found: UUID | None = await self.session.scalar(
-            statement.with_only_columns(MaintenanceRecord.vehicle_id)
+        """For whoever sees the car: what they may do with it is asked of the car."""
+        statement = select(MaintenanceRecord.vehicle_id).where(
+            super().is_allowed(access, May.SEE_CAR),
+            MaintenanceRecord.trashed_at.is_not(None),
+            MaintenanceRecord.id == record_id,
         )
+        found: UUID | None = await self.session.scalar(statement)
         return found
 
     async def one_trashed(self, access: Access, record_id: UUID) -> MaintenanceRecord | None:
@@ -105,6 +108,11 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
             MaintenanceRecord.trashed_at.is_(None),
         )
         return (await self.session.execute(statement)).all()
+
+    async def all_of_vehicle(self, vehicle_id: UUID) -> Sequence[MaintenanceRecord]:
+        """The caller holds the vehicle, and so has checked whose it is."""
+        statement = select(MaintenanceRecord).where(MaintenanceRecord.vehicle_id == vehicle_id)
+        return (await self.session.scalars(statement.order_by(MaintenanceRecord.id))).all()
 
     async def with_document(self, access: Access, document_id: UUID) -> Sequence[MaintenanceRecord]:
         """Locked, in one order; those in the trash, too."""

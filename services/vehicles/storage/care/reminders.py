@@ -32,6 +32,11 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         )
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
+    async def of_vehicle(self, vehicle_id: UUID) -> Sequence[Reminder]:
+        """The caller holds the vehicle, and so has checked whose it is."""
+        statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id)
+        return (await self.session.scalars(statement.order_by(Reminder.id))).all()
+
     async def active(self, access: Access) -> Sequence[Reminder]:
         statement = self.seen_by(access).where(Reminder.status == "ACTIVE")
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()

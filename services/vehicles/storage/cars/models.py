@@ -72,6 +72,11 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     minutes_a_year: Mapped[int | None] = mapped_column(BigInteger)
     trashed_at: Mapped[datetime | None]
     """Since when it is in the trash: nobody sees it or what belongs to it, until it is taken out or purged."""
+    shared_with: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
+    """Its memberships once more, as `domain/cars/standing.py` writes them: what is told and shown of a car costs no query for who
+    may see it. Written with them, while the car is held (`usecases/cars/members.py`)."""
 
     @property
     def purchase_price(self) -> Money | None:
@@ -127,15 +132,76 @@ class Membership(Base):
     vehicle_id: Mapped[UUID] = mapped_column(
         ForeignKey("vehicle.id", ondelete="CASCADE"), primary_key=True
     )
-    member_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+    member_id: Mapped[UUID] = mapped_column("account_id", primary_key=True, index=True)
     role: Mapped[str]
     documents_visible: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     costs_visible: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     created_at: Mapped[datetime]
 
 
+class Offered:
+    """What somebody with a token and a verified address may take, once, until `expires_at`."""
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
+    )
+    email: Mapped[str | None]
+    email_key: Mapped[str | None] = mapped_column(index=True)
+    """As addresses are compared. Both are wiped once it is settled."""
+    token_digest: Mapped[bytes] = mapped_column(unique=True)
+    state: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
+def _one_open(table: str, *columns: str) -> Index:
+    name = f"uq_{table}_{'_'.join(columns)}"
+    return Index(name, *columns, unique=True, postgresql_where=text("state = 'open'"))
+
+
+class Invitation(Base, Identified, Offered, Authored):
+    """To share a car."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (_one_open("invitation", "vehicle_id", "email_key"),)
+
+    role: Mapped[str]
+    documents_visible: Mapped[bool]
+    costs_visible: Mapped[bool]
+    asked_at: Mapped[datetime]
+    """When the last mail was sent for."""
+
+
+class Handover(Base, Identified, Offered):
+    """A car offered to its next owner."""
+
+    __tablename__ = "handover"
+    __table_args__ = (_one_open("handover", "vehicle_id"),)
+
+    include_costs: Mapped[bool]
+    include_documents: Mapped[bool]
+
+
+class PastVehicle(Base, Identified):
+    """What somebody keeps of a car they handed over: everything as it was at that moment, and nothing later."""
+
+    __tablename__ = "past_vehicle"
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID]
+    """As it was called; somebody else's now, so nothing in the database follows it."""
+    name: Mapped[str]
+    handed_over_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+    """Rows by table: `storage/cars/handovers.py`."""
+
+
 class OwnerZone(Base):
-    """Where an owner's day is: a copy of what auth says of them, for what is done when they are not asking."""
+    """What auth says of a person, as far as this service needs it: where their day is when they are not asking, which address is proven
+    theirs, and what others who share a car with them call them.
+    """
 
     __tablename__ = "owner_zone"
 
@@ -143,6 +209,18 @@ class OwnerZone(Base):
     version: Mapped[int] = mapped_column(BigInteger)
     """The account's."""
     timezone: Mapped[str] = mapped_column(index=True)
+    email_key: Mapped[str | None] = mapped_column(index=True)
+    """As addresses are compared (`shared/mailboxes.py`)."""
+    verified: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    first_name: Mapped[str] = mapped_column(default="", server_default="")
+    last_name: Mapped[str] = mapped_column(default="", server_default="")
+    language: Mapped[str] = mapped_column(default="fr", server_default="fr")
+
+    @property
+    def name(self) -> str | None:
+        """Only once the address is proven: until then a stranger may have chosen it."""
+        whole = " ".join(filter(None, (self.first_name, self.last_name)))
+        return whole if self.verified and whole else None
 
 
 class OdometerSegment(Base, Identified, Timestamped, Authored):

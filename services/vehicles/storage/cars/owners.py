@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -6,24 +6,57 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.vehicles.storage.cars.models import OwnerZone
 from shared.access import Access
+from shared.contracts.auth import AccountChanged
 from shared.db.repository import Repository
 from shared.local_day import DEFAULT_ZONE
+from shared.mailboxes import canonical
 
 
 class OwnerZoneRepository(Repository[OwnerZone]):
     model = OwnerZone
     owner = "account_id"
 
-    async def keep(self, *, account_id: UUID, version: int, timezone: str) -> None:
+    async def keep(self, account: AccountChanged) -> None:
         """The highest version, in whatever order they arrive."""
-        said = {"version": version, "timezone": timezone}
+        said = {
+            "version": account.version,
+            "timezone": account.timezone,
+            "email_key": canonical(account.email),
+            "verified": account.verified,
+            "first_name": account.first_name,
+            "last_name": account.last_name,
+            "language": account.language.value,
+        }
         await self.session.execute(
             insert(OwnerZone)
-            .values(account_id=account_id, **said)
+            .values(account_id=account.account_id, **said)
             .on_conflict_do_update(
-                index_elements=[OwnerZone.account_id], set_=said, where=OwnerZone.version < version
+                index_elements=[OwnerZone.account_id],
+                set_=said,
+                where=OwnerZone.version < account.version,
             )
         )
+
+    async def of(self, access: Access) -> OwnerZone | None:
+        """What auth says of them, if we have heard of them."""
+        return (await self.session.scalars(self.seen_by(access))).one_or_none()
+
+    async def names(self, people: Collection[UUID]) -> dict[UUID, str | None]:
+        """What those who share a car with these people may call them; who left is not among them."""
+        if not people:
+            return {}
+        found = await self.session.scalars(
+            select(OwnerZone).where(self._column("account_id").in_(list(people)))
+        )
+        return {person.account_id: person.name for person in found}
+
+    async def language_at(self, email_key: str) -> str | None:
+        """In which whoever has proven this address is written to."""
+        statement = select(OwnerZone.language).where(
+            OwnerZone.email_key == email_key, OwnerZone.verified
+        )
+        found: str | None = await self.session.scalar(statement.limit(1))
+        return found
 
     async def zone_of(self, access: Access) -> str:
         """The house's default for somebody we have not heard of yet."""

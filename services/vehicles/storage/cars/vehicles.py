@@ -2,12 +2,23 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from services.vehicles.domain.cars.lifecycle import GONE, Lifecycle
-from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.cars.roles import May, Role
 from services.vehicles.domain.cars.units import Measured
-from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.cars.models import Membership, Vehicle
 from services.vehicles.storage.of_vehicle import shared_for
 from shared.access import Access
 from shared.db.repository import Repository
@@ -58,6 +69,43 @@ class VehicleRepository(Repository[Vehicle]):
             await self.one_seen(access, vehicle_id)
             raise RoleInsufficient
         return vehicle
+
+    def shared(
+        self,
+        access: Access,
+        found: Select[Vehicle],
+        *,
+        role: Role | None,
+        is_shared: bool | None,
+    ) -> Select[Vehicle]:
+        """Of these, those to which they are that; only what others share with them, or only their own."""
+        mine = self.is_owned(access.person)
+        if is_shared is not None:
+            found = found.where(not_(mine) if is_shared else mine)
+        if role is Role.OWNER:
+            return found.where(mine)
+        if role is not None:
+            theirs = select(Membership.vehicle_id).where(
+                Membership.member_id == access.person, Membership.role == role
+            )
+            found = found.where(Vehicle.id == func.any(func.array(theirs.scalar_subquery())))
+        return found
+
+    async def all_owned(self, owner_id: UUID) -> Sequence[Vehicle]:
+        """Without what others share with them."""
+        mine = select(Vehicle).where(self.is_owned(owner_id), Vehicle.trashed_at.is_(None))
+        return (await self.session.scalars(mine.order_by(Vehicle.created_at, Vehicle.id))).all()
+
+    async def all_held(self, access: Access) -> Sequence[Vehicle]:
+        """Their own and those shared with them, the trash included; locked, in one order, before anything of them."""
+        shared = select(Membership.vehicle_id).where(Membership.member_id == access.person)
+        statement = select(Vehicle).where(or_(self.is_owned(access.person), Vehicle.id.in_(shared)))
+        return (await self.session.scalars(statement.order_by(Vehicle.id).with_for_update())).all()
+
+    async def held(self, vehicle_id: UUID) -> Vehicle | None:
+        """Locked until the transaction ends, for whoever has a key to it that is not a role: a token."""
+        living = select(Vehicle).where(Vehicle.id == vehicle_id, Vehicle.trashed_at.is_(None))
+        return (await self.session.scalars(living.with_for_update())).one_or_none()
 
     async def count_owned(self, owner_id: UUID) -> int:
         """For the quota: those still theirs and not in the trash."""

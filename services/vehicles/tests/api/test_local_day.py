@@ -70,7 +70,7 @@ async def test_a_plan_is_overdue_when_its_day_is_over_there(
         await make_plan(client, car, last_done_on="2025-11-30")
         plans = (await client.get("/api/maintenance-plans/due?within_days=3")).json()["results"]
         found[zone] = [plan["urgency"] for plan in plans]
-    assert found == {"Pacific/Tahiti": ["soon"], "Pacific/Auckland": ["overdue"]}
+    assert found == {"Pacific/Tahiti": ["due"], "Pacific/Auckland": ["overdue"]}
 
 
 async def test_a_paper_of_today_is_not_of_the_future(

@@ -124,3 +124,24 @@ async def test_a_reading_sent_again_is_one_reading(call: Callers) -> None:
     assert (await call.free.get(f"/api/vehicles/{cars[0]}/odometer")).json()["count"] == 1
     other = await call.free.post(f"/api/vehicles/{cars[1]}/odometer", json=reading)
     assert (other.status_code, other.json()["code"]) == (409, "id_taken")
+
+
+async def test_a_plan_sent_again_is_one_plan(call: Callers) -> None:
+    """Also where a second one of the same work would be refused."""
+    car = (await make_vehicle(call.free))["id"]
+    plan = {"id": str(new_id()), "vehicle": car, "service_type": "coolant", "every_months": 48}
+    for _ in range(2):
+        answer = await call.free.post("/api/maintenance-plans", json=plan)
+        assert (answer.status_code, answer.json()["id"]) == (201, plan["id"])
+    assert (await call.free.get("/api/maintenance-plans")).json()["count"] == 1
+
+
+async def test_a_reminder_sent_again_is_one_reminder(call: Callers) -> None:
+    car = (await make_vehicle(call.free))["id"]
+    reminder = {"id": str(new_id()), "vehicle": car, "title": "Assurance", "due_on": "2027-03-01"}
+    for _ in range(2):
+        answer = await call.free.post("/api/reminders", json=reminder)
+        assert (answer.status_code, answer.json()["id"]) == (201, reminder["id"])
+    assert (await call.free.get("/api/reminders")).json()["count"] == 1
+    nameless = reminder | {"id": None}
+    assert (await call.free.post("/api/reminders", json=nameless)).status_code == 201

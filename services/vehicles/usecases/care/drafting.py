@@ -97,7 +97,7 @@ async def _fill(work: Work, draft: MaintenanceDraft, document: DocumentRead) -> 
         for line in document.lines
     ]
     facts = read_facts(fields, lines, today=work.today)
-    cars = await work.vehicles.all_seen(Access(draft.owner_id))
+    cars = await work.vehicles.all_owned(draft.owner_id)
     choice = _choose(cars, document, facts)
     by_id = {car.id: car for car in cars}
     vehicle = by_id.get(choice.vehicle_id) if choice.vehicle_id else None

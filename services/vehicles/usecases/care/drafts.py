@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.vehicles.domain.care.draft import REQUIRED, Missing, missing_from
 from services.vehicles.domain.care.services import canonical, is_known
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit
 from services.vehicles.errors.care import DraftIncomplete, DraftSettled, UnknownService
 from services.vehicles.storage.care.models import (
@@ -17,6 +18,7 @@ from services.vehicles.storage.care.models import (
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.care.amounts import Amounts, set_amounts
 from services.vehicles.usecases.care.maintenance import RecordFacts, add_record
+from services.vehicles.usecases.cars.vehicles import read_vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
@@ -77,7 +79,11 @@ async def edit_draft(
     draft = await _pending(work, access, draft_id)
     vehicle_id = facts.get("vehicle_id")
     if vehicle_id is not None:
-        await work.vehicles.one_seen(access, vehicle_id)
+        vehicle = await read_vehicle(
+            work, access=access, vehicle_id=vehicle_id, may=May.HANDLE_DRAFTS
+        )
+        if vehicle.owner_id != draft.owner_id:
+            raise NotFound(pointer="/vehicle")  # the paper is somebody else's than the car
     title = facts.get("title", draft.title)
     if title is None and any(not is_known(s) for s in facts.get("services", ())):
         raise UnknownService(pointer="/service_type")

@@ -17,7 +17,6 @@ from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.errors.care import (
     CompletedInFuture,
     NegativeCost,
-    OtherOwnersCar,
     RefundNotNegative,
     ScheduledInPast,
     UnknownService,
@@ -128,7 +127,7 @@ async def edit_record(
     record = await work.records.one_changed(access, record_id)
     vehicle = held[after]
     if vehicle.owner_id != record.owner_id:
-        raise OtherOwnersCar(pointer="/vehicle")
+        raise NotFound(pointer="/vehicle")  # its papers are not the other car's owner's
     record.vehicle_id = vehicle.id
     await _describe(work, record, vehicle, facts)
     reading = await follow_record(work, access=access, record=record, vehicle=vehicle, facts=facts)

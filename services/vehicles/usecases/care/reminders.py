@@ -42,6 +42,8 @@ class ReminderStatus(StrEnum):
 class ReminderFacts(TypedDict, total=False):
     """What an owner says about a reminder; distances in the car's unit; what is absent stays as it is."""
 
+    id: UUID
+    """Of a new one, as its client chose it."""
     title: str
     note: str | None
     due_on: date | None
@@ -63,6 +65,7 @@ async def add_reminder(
         lead_metres=LEAD_METRES,
         status=ReminderStatus.ACTIVE,
         revision=1,
+        made_by=access.person,
         created_at=work.now,
         updated_at=work.now,
     )

@@ -17,6 +17,7 @@ from shared.access import Access
 from shared.contracts.base import Language
 from shared.contracts.vehicles import RecordKind, RecordStatus
 from shared.errors import NotFound
+from shared.ids import new_id
 from shared.messages import Text
 
 TITLE = Text(
@@ -64,13 +65,15 @@ async def follow_warranties(
         if _is_over(each.end, work, vehicle):
             continue
         what = TITLE.into(language, what=each.what)[:LONGEST_TITLE]
+        reminder_id = new_id()
         facts = ReminderFacts(
+            id=reminder_id,
             title=what,
             due_on=each.end.on,
             due_distance=in_unit(each.end.metres, DistanceUnit(vehicle.distance_unit)),
         )
-        reminder, _ = await add_reminder(work, access=access, vehicle_id=vehicle.id, facts=facts)
-        kept.append({"key": each.key, "reminder_id": str(reminder.id), **each.due})
+        await add_reminder(work, access=access, vehicle_id=vehicle.id, facts=facts)
+        kept.append({"key": each.key, "reminder_id": str(reminder_id), **each.due})
     if kept != record.warranty_reminders:
         record.warranty_reminders = kept
 

@@ -1,7 +1,7 @@
 from services.vehicles.domain.cars.vin import LENGTH
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work
-from shared.contracts.vehicles import VehicleChanged
+from shared.contracts.vehicles import CarMember, VehicleChanged
 
 
 def announce_vehicle(
@@ -33,6 +33,7 @@ def say_vehicle(work: Work, *, vehicle: Vehicle, deleted: bool = False) -> None:
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
             annual_distance_m=vehicle.metres_a_year,
+            members=tuple(CarMember.model_validate(each) for each in vehicle.shared_with),
             lifecycle=vehicle.lifecycle,
             deleted=deleted or vehicle.trashed_at is not None,
             restorable=vehicle.trashed_at is not None and not deleted,

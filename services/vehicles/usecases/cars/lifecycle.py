@@ -30,8 +30,8 @@ async def move_vehicle(
     QuotaExceeded.
     """
     what = May.GIVE_AWAY if move.to in GONE else May.EDIT_CAR
-    await work.vehicles.one_seen(access, vehicle_id)
-    await work.hold_owner(access.person)
+    owner_id = (await work.vehicles.one_seen(access, vehicle_id)).owner_id
+    await work.hold_owner(owner_id)  # before the car, whoever moves it: it may take a place again
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=what)
     present = Lifecycle(vehicle.lifecycle)
     is_early = vehicle.lifecycle_since is not None and move.on < vehicle.lifecycle_since

@@ -71,6 +71,8 @@ async def hold_vehicle(
     if vehicle_id is None:
         raise NotFound
     vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
+    if not await work.hold(vehicle.owner_id, wait=False):
+        raise NotFound  # its owner is being erased, and it with them
     await stand_by(work, vehicle, access)
     return vehicle
 

@@ -1,4 +1,4 @@
-"""Whose day it is when nobody asks: a small copy of where the owners live."""
+"""A small copy of what auth says of people: whose day it is when nobody asks, whose an address is, what they are called."""
 
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work
@@ -7,9 +7,7 @@ from shared.contracts.auth import AccountChanged
 
 
 async def note_zone(work: Work, *, account: AccountChanged) -> None:
-    await work.owners.keep(
-        account_id=account.account_id, version=account.version, timezone=account.timezone
-    )
+    await work.owners.keep(account)
 
 
 async def stand_by(work: Work, vehicle: Vehicle, access: Access) -> None:

@@ -9,6 +9,7 @@ from services.vehicles.errors.cars import VinTaken
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
+from services.vehicles.usecases.cars.members import tell_gone
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.cars.quota import make_room
 from services.vehicles.usecases.work import Work
@@ -23,6 +24,7 @@ async def throw_away(work: Work, *, access: Access, vehicle_id: UUID) -> None:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.GIVE_AWAY)
     vehicle.trashed_at = work.now
     await work.drafts.leave_vehicle(vehicle.id)
+    tell_gone(work, vehicle)
     announce_vehicle(work, vehicle=vehicle)
 
 

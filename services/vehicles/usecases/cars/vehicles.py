@@ -7,6 +7,7 @@ from services.vehicles.domain.cars import plates
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import MeterKind, ReadingSource
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.domain.cars.vin import is_well_formed, normalise_vin
 from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
@@ -17,7 +18,7 @@ from services.vehicles.usecases.cars.odometer import NewReading, hold_vehicle, t
 from services.vehicles.usecases.cars.quota import make_room
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.errors import NotFound
+from shared.errors import NotFound, RoleInsufficient
 from shared.ids import new_id
 from shared.money import Money
 
@@ -74,7 +75,7 @@ async def add_vehicle(
     await _describe(work, vehicle, facts)
     work.vehicles.add(vehicle)
     await work.flush()  # the reading points at the car
-    reading = await _read_odometer(work, vehicle, facts, access)
+    reading = await _read_odometer(work, access, vehicle, facts)
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle, is_new=True)
     return vehicle, reading
@@ -83,10 +84,11 @@ async def add_vehicle(
 async def edit_vehicle(
     work: Work, *, access: Access, vehicle_id: UUID, facts: VehicleFacts
 ) -> tuple[Vehicle, OdometerReading | None]:
-    await work.hold_owner(access.person)
+    owner_id = (await read_vehicle(work, access=access, vehicle_id=vehicle_id)).owner_id
+    await work.hold_owner(owner_id)  # whoever edits it: the VIN is unique among the owner's
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.EDIT_CAR)
     is_other = await _describe(work, vehicle, facts)
-    reading = await _read_odometer(work, vehicle, facts, access)
+    reading = await _read_odometer(work, access, vehicle, facts)
     if reading is None and not is_other:
         return vehicle, None  # a form sent back unchanged
     await recompute(work, vehicle=vehicle)
@@ -94,8 +96,14 @@ async def edit_vehicle(
     return vehicle, reading
 
 
-async def read_vehicle(work: Work, *, access: Access, vehicle_id: UUID) -> Vehicle:
-    return await work.vehicles.one_seen(access, vehicle_id)
+async def read_vehicle(
+    work: Work, *, access: Access, vehicle_id: UUID, may: May = May.SEE_CAR
+) -> Vehicle:
+    """For whoever may do that with it, or with what they made of it. Raises NotFound, RoleInsufficient."""
+    vehicle = await work.vehicles.one_seen(access, vehicle_id)
+    if not standing_of(vehicle, access.person).may_with_own(may):
+        raise RoleInsufficient
+    return vehicle
 
 
 async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
@@ -169,7 +177,7 @@ async def _vin(work: Work, vehicle: Vehicle, vin: str | None) -> str | None:
 
 
 async def _read_odometer(
-    work: Work, vehicle: Vehicle, facts: VehicleFacts, access: Access
+    work: Work, access: Access, vehicle: Vehicle, facts: VehicleFacts
 ) -> OdometerReading | None:
     """A mileage that says something new is a reading like any other, doubted like any other."""
     distance = facts.get("distance")

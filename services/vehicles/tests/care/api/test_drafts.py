@@ -64,7 +64,8 @@ class TestTheMainJob:
         assert done["odometer_reading"]["status"] == "QUARANTINED"
         assert done["odometer_reading"]["doubts"] == ["higher_than_later"]
         [closed] = done["plans"]
-        assert (closed["due_on"], closed["due_mileage"]) == ("2027-06-12", None)
+        assert (closed["due_on"], closed["due_mileage"]) == ("2027-06-12", 73_000)
+        assert closed["unmoved"] == ["distance"]
 
     async def test_the_mileage_goes_through_the_ledger(
         self, call: Callers, clock: FixedClock, hear: Any, emitted: Any

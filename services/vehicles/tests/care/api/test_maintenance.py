@@ -263,7 +263,7 @@ class TestMoving:
         answer = await call.free.patch(
             f"/api/maintenances/{record['id']}", json={"vehicle": theirs}
         )
-        assert (answer.status_code, answer.json()["code"]) == (422, "other_owners_car")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 class TestLists:

@@ -133,8 +133,8 @@ class TestRoles:
         [
             (Role.MANAGER, 204, 200, 1),
             (Role.EDITOR, 204, 200, 1),
-            (Role.VIEWER, 403, 404, 0),
-            (Role.DRIVER, 404, 404, 0),
+            (Role.VIEWER, 403, 403, 0),
+            (Role.DRIVER, 403, 403, 0),
         ],
     )
     async def test_who_may_delete_may_take_it_out_again(

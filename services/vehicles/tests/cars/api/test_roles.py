@@ -1,0 +1,332 @@
+"""Who may do what: every cell of the permission table (domain.md §1), and every operation of this service in every role.
+
+A new operation needs a row in `OPERATIONS`, or stands in `OF_NO_CAR`: without, a test fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from services.vehicles.api import routers
+from services.vehicles.domain.cars.roles import May, Role, Standing
+from services.vehicles.tests.api.test_doors import everything_of
+from services.vehicles.tests.factories import make_vehicle
+from services.vehicles.tests.sharing import MEMBERS, as_person, person, share, with_key
+from shared.contracts.roles import THEIR_OWN
+from shared.contracts.scopes import Scope
+from shared.http.access import OpenTo, read
+from shared.testing.client import Callers
+
+OWNER, MANAGER, EDITOR, DRIVER, VIEWER = Role
+TABLE: dict[str, tuple[tuple[May, ...], str]] = {
+    "see car, photo, unit, last reading": ((May.SEE_CAR,), "OMEDV"),
+    "edit car, tanks, lifecycle; custom fields": ((May.EDIT_CAR,), "OM"),
+    "delete, hand over, sell": ((May.GIVE_AWAY,), "O"),
+    "invite, change, remove members": ((May.MANAGE_MEMBERS,), "OM"),
+    "readings: add": ((May.ADD_READING,), "OMED"),
+    "readings: accept, void, segment": ((May.JUDGE_READING,), "OMEd"),
+    "readings: read": ((May.READ_LEDGER,), "OMEdV"),
+    "fills and charges: add": ((May.ADD_FILL,), "OMED"),
+    "fills and charges: change": ((May.CHANGE_FILL,), "OMEd"),
+    "fills and charges: read": ((May.READ_FILLS,), "OMEdV"),
+    "maintenance, plans, reminders: read": ((May.READ_CARE,), "OMEV"),
+    "maintenance, plans, reminders: write": ((May.WRITE_CARE,), "OME"),
+    "drafts: see, confirm": ((May.HANDLE_DRAFTS,), "OME"),
+    "documents: read": ((May.READ_DOCUMENTS,), "OMEdv"),
+    "documents: write": ((May.WRITE_DOCUMENTS,), "OMEd"),
+    "report a defect": ((May.REPORT_DEFECT,), "OMED"),
+    "all cases: read": ((May.READ_CASES,), "OMEdV"),
+    "all cases: AI analysis": ((May.WRITE_CASES,), "OME"),
+    "costs, insights": ((May.SEE_COSTS,), "OMEv"),
+    "costs: write": ((May.WRITE_COSTS,), "OME"),
+    "bookings": ((May.BOOK,), "OME"),
+    "import": ((May.IMPORT,), "OM"),
+    "export, PDF, passport": ((May.EXPORT,), "OM"),
+    "export: CSV": ((May.EXPORT_CSV,), "OME"),
+}
+"""A capital: with everything of the car. A small d: a driver with their own. A small v: a viewer whose switch is on."""
+SWITCH = {May.READ_DOCUMENTS: "documents_visible", May.SEE_COSTS: "costs_visible"}
+
+
+class TestTable:
+    def test_everything_somebody_may_do_is_in_it(self) -> None:
+        assert [what for whats, _ in TABLE.values() for what in whats] != []
+        assert {what for whats, _ in TABLE.values() for what in whats} == set(May)
+
+    @pytest.mark.parametrize("role", Role)
+    @pytest.mark.parametrize("row", TABLE)
+    def test_each_cell(self, row: str, role: Role) -> None:
+        whats, said = TABLE[row]
+        letter = role.value[0]
+        for what in whats:
+            switched = {f"{name}": True for name in ("documents_visible", "costs_visible") if name}
+            assert Standing(role).may(what) == (letter.upper() in said)
+            opened = letter.upper() in said or (letter in said and role is VIEWER)
+            assert Standing(role, **switched).may(what) == opened
+            own = letter in said and role is DRIVER
+            assert (role in THEIR_OWN.get(what, ())) == own
+            only = {name: name == SWITCH.get(what) for name in switched}
+            assert Standing(role, **only).may(what) == opened, "its own switch opens it, alone"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an operation asks for; its body; the answer where it is none of success (by role)."""
+
+    may: May
+    body: dict[str, Any] = field(default_factory=dict)
+    own: bool = False
+    """A driver may do it too, with what is their own; here nothing is."""
+    answers: dict[Role, int] = field(default_factory=dict)
+
+
+DAY = {"service_date": "2026-01-15", "service_type": "oil_change"}
+OPERATIONS: dict[str, Row] = {
+    "get_vehicle": Row(May.SEE_CAR),
+    "replace_vehicle": Row(May.EDIT_CAR, {"make": "Peugeot", "model": "508"}),
+    "change_vehicle": Row(May.EDIT_CAR, {"color": "bleu"}),
+    "delete_vehicle": Row(May.GIVE_AWAY),
+    "list_phases": Row(May.READ_CARE),
+    "lay_up": Row(May.EDIT_CAR),
+    "reactivate": Row(May.EDIT_CAR, answers={OWNER: 409, MANAGER: 409}),
+    "sell": Row(May.GIVE_AWAY),
+    "scrap": Row(May.GIVE_AWAY),
+    "list_members": Row(May.SEE_CAR),
+    "change_member": Row(May.MANAGE_MEMBERS, {"role": "viewer"}),
+    "delete_member": Row(May.MANAGE_MEMBERS),
+    "leave": Row(May.SEE_CAR, answers={OWNER: 409}),
+    "list_invitations": Row(May.MANAGE_MEMBERS),
+    "create_invitation": Row(May.MANAGE_MEMBERS, {"email": "x@example.org", "role": "driver"}),
+    "delete_invitation": Row(May.MANAGE_MEMBERS),
+    "get_handover": Row(May.GIVE_AWAY, answers={OWNER: 404}),
+    "create_handover": Row(May.GIVE_AWAY, {"email": "x@example.org"}),
+    "delete_handover": Row(May.GIVE_AWAY, answers={OWNER: 404}),
+    "list_vehicle_maintenances": Row(May.READ_CARE),
+    "vehicle_timeline": Row(May.SEE_CAR),
+    "list_readings": Row(May.READ_LEDGER, own=True),
+    "create_reading": Row(May.ADD_READING, {"mileage": 1200}),
+    "accept_a_reading": Row(May.JUDGE_READING),
+    "void_a_reading": Row(May.JUDGE_READING),
+    "use_template": Row(May.WRITE_CARE, {"template": "brake_fluid"}),
+    "get_plan": Row(May.READ_CARE),
+    "change_plan": Row(May.WRITE_CARE, {"active": False}),
+    "delete_plan": Row(May.WRITE_CARE),
+    "create_plan": Row(May.WRITE_CARE, {"service_type": "coolant", "every_months": 12}),
+    "get_maintenance": Row(May.READ_CARE),
+    "create_maintenance": Row(May.WRITE_CARE, DAY),
+    "replace_maintenance": Row(May.WRITE_CARE, DAY),
+    "change_maintenance": Row(May.WRITE_CARE, {"garage": "Chez nous"}),
+    "delete_maintenance": Row(May.WRITE_CARE),
+    "get_draft": Row(May.HANDLE_DRAFTS),
+    "change_draft": Row(May.HANDLE_DRAFTS, {"garage": "Chez nous"}),
+    "confirm_a_draft": Row(May.HANDLE_DRAFTS),
+    "discard_a_draft": Row(May.HANDLE_DRAFTS),
+    "get_reminder": Row(May.READ_CARE),
+    "create_reminder": Row(May.WRITE_CARE, {"title": "x", "due_on": "2027-01-01"}),
+    "change_reminder": Row(May.WRITE_CARE, {"title": "y"}),
+    "delete_reminder": Row(May.WRITE_CARE),
+    "snooze_a_reminder": Row(May.WRITE_CARE, {"until": "2030-01-01"}),
+    "dismiss_a_reminder": Row(May.WRITE_CARE),
+}
+"""Of one car, by the name of the endpoint."""
+IN_BODY = frozenset({"create_plan", "create_maintenance", "replace_maintenance", "create_reminder"})
+"""Operations that name the car in their body."""
+OF_NO_CAR = frozenset(
+    {
+        # lists of everything one may see, which show less to whom may less
+        *("list_vehicles", "list_maintenances", "list_plans", "list_drafts", "list_reminders"),
+        *("list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
+        *("maintenances_by_vehicle", "vehicle_stats", "list_trash", "list_past_vehicles"),
+        # one's own
+        *("create_vehicle", "restore_vehicle", "destroy_vehicle", "create_calendar"),
+        *("get_past_vehicle", "delete_past_vehicle", "list_my_invitations", "calendar_feed"),
+        *("list_groups", "create_group", "get_group", "replace_group", "delete_group"),
+        *("accept_an_invitation", "decline_an_invitation"),
+        *("accept_a_handover", "decline_a_handover"),
+        # everybody's
+        *("decode_a_vin", "list_templates", "get_template"),
+        *("list_brands", "create_brand", "get_brand", "replace_brand", "delete_brand"),
+        *("list_models", "create_model", "get_model", "replace_model", "delete_model"),
+        "list_models_of_brand",
+    }
+)
+
+
+def routes() -> Iterator[tuple[str, APIRoute]]:
+    for router in routers:
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                for method in sorted(route.methods or ()):
+                    yield method, route
+
+
+BY_NAME = {route.name: (method, route) for method, route in routes()}
+
+
+def test_every_operation_is_in_the_table() -> None:
+    names = {route.name for _, route in routes()}
+    assert len(BY_NAME) == sum(1 for _ in routes()), "a name is an operation's alone"
+    assert names == OPERATIONS.keys() | OF_NO_CAR
+    assert not OPERATIONS.keys() & OF_NO_CAR
+
+
+def test_what_names_a_car_or_its_things_is_of_a_car() -> None:
+    of_a_car = {"vehicle_id", "reading_id", "plan_id", "record_id", "draft_id", "reminder_id"}
+    for name in OF_NO_CAR - {"restore_vehicle", "destroy_vehicle"}:
+        _, route = BY_NAME[name]
+        assert not of_a_car & set(route.param_convertors), name
+
+
+async def a_shared_car(call: Callers, hear: Any, open_work: Any) -> dict[str, str]:
+    ids = await everything_of(call, hear)
+    for role in MEMBERS:
+        await share(open_work, ids["vehicle_id"], role.value, role)
+    await share(open_work, ids["vehicle_id"], "somebody", DRIVER)
+    return ids | {"person_id": str(person("somebody"))}
+
+
+async def asked(client: Any, name: str, ids: dict[str, str]) -> Any:
+    method, route = BY_NAME[name]
+    body = dict(OPERATIONS[name].body)
+    if name in IN_BODY:
+        body["vehicle"] = ids["vehicle_id"]
+    path = route.path.format(**ids)
+    return await client.request(method, path, json=None if method == "GET" else body)
+
+
+def is_allowed(role: Role, row: Row) -> bool:
+    return Standing(role).may(row.may) or (row.own and role in THEIR_OWN[row.may])
+
+
+def client_of(call: Callers, role: Role) -> Any:
+    return call.standard if role is OWNER else as_person(call, role.value)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+class TestEachOperation:
+    async def test_strangers_find_nothing_and_too_low_a_role_is_told_so(
+        self, name: str, call: Callers, hear: Any, open_work: Any
+    ) -> None:
+        ids = await a_shared_car(call, hear, open_work)
+        stranger = await asked(call.other, name, ids)
+        assert (stranger.status_code, stranger.json()["code"]) == (404, "not_found")
+        row, tried = OPERATIONS[name], 0
+        for role in Role:
+            if is_allowed(role, row):
+                continue
+            answer = await asked(client_of(call, role), name, ids)
+            assert (answer.status_code, answer.json()["code"]) == (403, "role_insufficient"), role
+            tried += 1
+        assert tried == sum(not is_allowed(role, row) for role in Role)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [(name, role) for name, row in OPERATIONS.items() for role in Role if is_allowed(role, row)],
+)
+class TestWhoeverMay:
+    async def test_does_it_and_so_does_their_key_with_the_scope(
+        self, name: str, role: Role, call: Callers, hear: Any, open_work: Any
+    ) -> None:
+        row = OPERATIONS[name]
+        ids = await a_shared_car(call, hear, open_work)
+        who = "standard" if role is OWNER else role.value
+        said = read(BY_NAME[name][1].openapi_extra)
+        assert said.access is OpenTo.USER
+        others = [each for each in Scope if each is not said.scope]
+        narrow = with_key(call, who, *(s for s in others if not _includes(s, said.scope)))
+        refused = await asked(narrow, name, ids)
+        assert refused.status_code == 403
+        if said.personal:
+            assert refused.json()["code"] == "personally_only"
+            client = client_of(call, role)
+        else:
+            assert refused.json()["code"] == "scope_required"
+            assert said.scope is not None
+            client = with_key(call, who, said.scope)
+        answer = await asked(client, name, ids)
+        wanted = row.answers.get(role)
+        if wanted is None:
+            assert answer.is_success, f"{answer.status_code} {answer.text}"
+        else:
+            assert answer.status_code == wanted
+
+
+def _includes(scope: Scope, wanted: Scope | None) -> bool:
+    """A scope to write includes that to read."""
+    return wanted is not None and scope.replace(":write", ":read") == wanted
+
+
+class TestLists:
+    async def test_show_each_role_what_it_may_see(
+        self, call: Callers, hear: Any, open_work: Any
+    ) -> None:
+        await a_shared_car(call, hear, open_work)
+        care = ("maintenances", "maintenance-plans", "maintenance-plans/due", "reminders")
+        for role in Role:
+            client, standing = client_of(call, role), Standing(role)
+            for name in care:
+                count = (await client.get(f"/api/{name}")).json()["count"]
+                assert (count > 0) == standing.may(May.READ_CARE), (role, name)
+            drafts = (await client.get("/api/maintenances/drafts")).json()["count"]
+            assert (drafts > 0) == standing.may(May.HANDLE_DRAFTS), role
+            assert (await client.get("/api/vehicles")).json()["count"] == 1
+        assert (await call.other.get("/api/vehicles")).json()["count"] == 0
+
+    async def test_nobody_sees_what_is_in_the_trash_but_its_owner(
+        self, call: Callers, hear: Any, open_work: Any
+    ) -> None:
+        ids = await a_shared_car(call, hear, open_work)
+        await call.standard.delete(f"/api/vehicles/{ids['vehicle_id']}")
+        for role in MEMBERS:
+            client = as_person(call, role.value)
+            for name in ("vehicles", "maintenances", "reminders", "vehicles/trash"):
+                assert (await client.get(f"/api/{name}")).json()["count"] == 0
+        assert (await call.standard.get("/api/vehicles/trash")).json()["count"] == 1
+
+
+class TestDriver:
+    async def test_sees_the_car_and_their_own_readings_and_nothing_else(
+        self, call: Callers, hear: Any, open_work: Any
+    ) -> None:
+        price = {"amount": "9000.00", "currency": "EUR"}
+        car = (
+            await make_vehicle(
+                call.standard, mileage=900, purchase_price=price, custom_fields={"a": "b"}
+            )
+        )["id"]
+        await share(open_work, car, "driver", DRIVER)
+        driver = as_person(call, "driver")
+        seen = (await driver.get(f"/api/vehicles/{car}")).json()
+        assert (seen["mileage"], seen["distance_unit"]) == (900, "km")
+        assert (seen["purchase_price"], seen["custom_fields"]) == (None, {})
+        await driver.post(f"/api/vehicles/{car}/odometer", json={"mileage": 1000})
+        for path in ("odometer", "timeline"):
+            found = (await driver.get(f"/api/vehicles/{car}/{path}")).json()
+            assert found["count"] == 1, path
+
+    async def test_voids_their_own_reading_for_a_day_and_nobody_elses(
+        self, call: Callers, open_work: Any, clock: Any
+    ) -> None:
+        car = (await make_vehicle(call.standard, mileage=900))["id"]
+        await share(open_work, car, "driver", DRIVER)
+        path = f"/api/vehicles/{car}/odometer"
+        [theirs] = (await call.standard.get(path)).json()["results"]
+        made = [
+            (await as_person(call, "driver").post(path, json={"mileage": m})).json()["id"]
+            for m in (1000, 1100)
+        ]
+
+        async def voided(reading: str) -> int:
+            driver = as_person(call, "driver")
+            return (await driver.post(f"/api/odometer/{reading}/void")).status_code
+
+        assert await voided(theirs["id"]) == 403
+        assert await voided(made[1]) == 200
+        clock.move(hours=25)
+        assert await voided(made[0]) == 403
+        answer = await call.standard.post(f"/api/odometer/{made[0]}/void")
+        assert answer.status_code == 200
