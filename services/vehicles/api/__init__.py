@@ -1,10 +1,11 @@
+from services.vehicles.api import bulk, dashboard, search, sync, timeline
 from services.vehicles.api.care import (
     closings,
     completions,
     drafts,
     fleet,
-    history,
     maintenance,
+    packs,
     plans,
     previews,
     reminders,
@@ -13,17 +14,32 @@ from services.vehicles.api.care import (
 from services.vehicles.api.care import trash as care_trash
 from services.vehicles.api.cars import (
     catalogue,
+    distance,
     groups,
     handovers,
     invitations,
     lifecycle,
     members,
     odometer,
+    segments,
     trash,
     vehicles,
     vin,
 )
-from services.vehicles.api.running import insights
+from services.vehicles.api.running import (
+    budgets,
+    consumption,
+    costs,
+    exchange_rates,
+    expenses,
+    fill_stats,
+    fills,
+    insights,
+    quick_fill,
+    series,
+    tariffs,
+    value_points,
+)
 
 # The order matters where a word could be taken for an id: /vehicles/stats, /vehicles/trash and /maintenances/stats before their {id}.
 routers = [
@@ -36,9 +52,16 @@ routers = [
     lifecycle.router,
     members.router,
     invitations.router,
-    history.router,
+    bulk.router,
+    dashboard.router,
+    timeline.router,
+    search.router,
+    sync.router,
     odometer.router,
+    segments.router,
+    distance.router,
     templates.router,
+    packs.router,
     previews.router,
     closings.router,
     plans.router,
@@ -46,7 +69,18 @@ routers = [
     drafts.router,
     insights.router,
     care_trash.router,
+    fill_stats.router,
+    fills.router,
+    quick_fill.router,
+    consumption.router,
+    series.router,
+    tariffs.router,
     maintenance.router,
     reminders.router,
+    expenses.router,
+    value_points.router,
+    costs.router,
+    budgets.router,
+    exchange_rates.router,
     catalogue.router,
 ]

@@ -1,4 +1,4 @@
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -11,7 +11,7 @@ from services.vehicles.usecases.client_ids import ChosenId
 from services.vehicles.usecases.work import Work
 from shared.contracts.base import Language
 from shared.http.identity import Caller
-from shared.http.models import Day, Identifier, RequestModel, described_decimal, from_text
+from shared.http.models import Day, Identifier, Instant, RequestModel, described_decimal, from_text
 from shared.http.work import open_work
 from shared.money import MoneyBody
 
@@ -83,6 +83,36 @@ Distance = Annotated[int, Field(ge=0, le=9_999_999, examples=[84250])]
 Price = Annotated[MoneyBody, AfterValidator(_no_debt)]
 Balance = MoneyBody
 """Of either sign: what comes back is negative."""
+
+
+def _as_number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("true and false are no numbers")  # noqa: TRY004  # pydantic tells a ValueError
+    return Decimal(value) if isinstance(value, int) else value
+
+
+AsDecimal = BeforeValidator(_as_number)
+Number = Annotated[
+    Decimal,
+    AsDecimal,
+    Field(strict=False, ge=0, lt=100_000, decimal_places=3),
+    described_decimal(places=3, most=99_999, example="38.5"),
+]
+"""Litres, kilograms, kilowatt-hours or gallons; a distance in the car's own unit."""
+UnitPrice = Annotated[
+    Decimal,
+    AsDecimal,
+    Field(strict=False, ge=0, lt=1_000_000, decimal_places=6),
+    described_decimal(places=6, most=999_999, example="1.859"),
+]
+Level = Annotated[
+    Decimal,
+    AsDecimal,
+    Field(strict=False, ge=0, le=100, decimal_places=1),
+    described_decimal(places=1, most=100, example="80"),
+]
+"""Per cent."""
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["EUR"])]
 ServiceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,49}$", examples=["oil_change"])]
 """An id of the reference list, or one's own word for work that is not in it."""
 ServiceFilter = Annotated[
@@ -113,3 +143,23 @@ TimeOfDay = Annotated[
     Field(examples=["17:45"]),
 ]
 """Hours and minutes of the car's own day."""
+
+
+def _of_our_time(moment: datetime) -> datetime:
+    if not FIRST_DAY.year <= moment.year <= LAST_DAY.year:
+        raise ValueError("outside the age of cars")
+    return moment
+
+
+CarMoment = Annotated[
+    Instant,
+    BeforeValidator(
+        from_text(
+            datetime.fromisoformat,
+            r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})",
+        )
+    ),
+    AfterValidator(_of_our_time),
+    Field(examples=["2026-11-22T21:30:00Z"]),
+]
+"""With its zone, in a body."""

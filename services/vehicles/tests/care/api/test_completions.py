@@ -179,7 +179,7 @@ class TestRoles:
 
     @pytest.mark.parametrize(
         ("role", "status"),
-        [(Role.MANAGER, 201), (Role.EDITOR, 201), (Role.VIEWER, 403), (Role.DRIVER, 404)],
+        [(Role.MANAGER, 201), (Role.EDITOR, 201), (Role.VIEWER, 403), (Role.DRIVER, 403)],
     )
     async def test_who_may_write_care_may_do_it(
         self, call: Callers, open_work: Any, role: Role, status: int
@@ -200,4 +200,4 @@ class TestRoles:
             if status == 403:
                 assert answer.json()["code"] == "role_insufficient"
         listed = await call.other.get(f"{plan}/completions")
-        assert listed.status_code == (404 if role is Role.DRIVER else 200)
+        assert listed.status_code == (403 if role is Role.DRIVER else 200)

@@ -235,9 +235,11 @@ class TestStatus:
         record = await make_record(call.free, car, mileage=9_000_000)
         assert record["warnings"] == ["mileage_quarantined"]
         [listed] = (await call.free.get("/api/maintenances")).json()["results"]
-        moments = (await call.free.get(f"/api/vehicles/{car}/timeline")).json()["results"]
-        [told] = [each["maintenance"] for each in moments if each["maintenance"]]
+        dashboard = (await call.free.get(f"/api/vehicles/{car}/dashboard")).json()
+        changes = (await call.free.get("/api/sync")).json()["changes"]
+        [told] = [each["item"] for each in changes if each["kind"] == "maintenance"]
         assert listed == told == record
+        assert dashboard["last_maintenances"] == [record]
         reading = record["odometer_reading"]
         await call.free.post(f"/api/odometer/{reading}/void")
         got = (await call.free.get(f"/api/maintenances/{record['id']}")).json()

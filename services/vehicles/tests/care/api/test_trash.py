@@ -176,6 +176,23 @@ class TestOthers:
         assert said == [(1, False), (2, True), (2, True)]
         assert await emitted(SubjectsGone) == []
 
+    async def test_whoever_asks_what_changed_hears_that_it_is_gone_and_that_it_is_back(
+        self, call: Callers, at_rest: None
+    ) -> None:
+        _, _, record = await a_closed_plan(call)
+        cursor = (await call.free.get("/api/sync")).json()["cursor"]
+
+        async def told() -> list[bool]:
+            nonlocal cursor
+            answer = (await call.free.get(f"/api/sync?changed_since={cursor}")).json()
+            cursor = answer["cursor"]
+            return [each["item"] is None for each in answer["changes"] if each["id"] == record]
+
+        await call.free.delete(f"/api/maintenances/{record}")
+        assert (await told())[-1:] == [True]
+        await call.free.post(f"/api/maintenances/{record}/restore")
+        assert (await told())[-1:] == [False]
+
 
 class TestPurge:
     async def test_after_thirty_days_it_is_gone(
