@@ -13,7 +13,20 @@ import aiohttp
 import asyncpg
 import httpx2
 
-from bench import edge, events, forecast, hop, ledger, lists, logins, memory, ocr, plans, scale
+from bench import (
+    edge,
+    events,
+    forecast,
+    hop,
+    ledger,
+    lists,
+    logins,
+    memory,
+    ocr,
+    plans,
+    scale,
+    timeline,
+)
 from bench.house import House
 from bench.programs import Missing
 from bench.table import Row, render
@@ -25,6 +38,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "hop": lambda: hop.measure(House.find()),
     "lists": lambda: lists.measure(House.find()),
     "scale": lambda: asyncio.run(scale.measure(House.find())),
+    "timeline": lambda: asyncio.run(timeline.measure(House.find())),
     "ledger": lambda: asyncio.run(ledger.measure(House.find())),
     "logins": lambda: asyncio.run(logins.measure(House.find())),
     "events": lambda: asyncio.run(events.measure(House.find())),

@@ -55,6 +55,10 @@ def open_to(caller: Caller, kinds: list[Kind], addresses: dict[Kind, str]) -> li
     return [kind for kind in kinds if scope_of(addresses[kind], ("GET",)) in caller.scopes]
 
 
+def _offered(kinds: list[Kind] | None, addresses: dict[Kind, str]) -> list[Kind]:
+    return [kind for kind in addresses if kinds is None or kind in kinds]
+
+
 @router.get("")
 async def search_everything(
     work: InWork,
@@ -78,7 +82,7 @@ async def search_everything(
         work,
         access=caller.access,
         text=q,
-        kinds=open_to(caller, kind or list(addresses), addresses),
+        kinds=frozenset(open_to(caller, _offered(kind, addresses), addresses)),
         start=listing.start,
         size=listing.page_size,
     )

@@ -14,15 +14,17 @@ from services.vehicles.api.cars.vehicles import VehicleOut
 from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.api.running.budgets import BudgetOut
 from services.vehicles.api.running.expenses import ExpenseOut
+from services.vehicles.api.running.fills import FillOut
 from services.vehicles.api.running.value_points import ValueOut
 from services.vehicles.api.search import open_to
 from services.vehicles.domain.changes import NotACursor, Place
 from services.vehicles.domain.things import Kind
 from services.vehicles.errors.running import SyncExpired
 from services.vehicles.storage.cars.models import Vehicle
-from services.vehicles.storage.things import THINGS
+from services.vehicles.storage.things import SYNCED
 from services.vehicles.usecases.care.maintenance import doubted
 from services.vehicles.usecases.care.plans import view_plans
+from services.vehicles.usecases.running.fills import tell_fills
 from services.vehicles.usecases.sync import ChangeKind, changes_since
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -45,6 +47,7 @@ ItemOut = (
     | BudgetOut
     | ReadingOut
     | PhaseOut
+    | FillOut
 )
 
 
@@ -92,6 +95,9 @@ class Teller:
     async def items(self, kind: Kind, rows: Sequence[Any]) -> Sequence[ItemOut]:
         if kind is Kind.PLAN:
             return await self.plans(rows)
+        if kind is Kind.FILL:
+            told = await tell_fills(self.work, access=self.access, fills=rows)
+            return [FillOut.of(each) for each in told]
         if kind is Kind.VEHICLE:
             return [VehicleOut.of(row, self.access) for row in rows]
         plain = PLAIN.get(kind)
@@ -141,8 +147,8 @@ async def sync(
     """What changed of all one sees since one asked last, with what is gone. Nothing is missed; something may be told twice.
     A cursor lives thirty days; an older one is answered with 410, and everything has to be fetched anew.
     """
-    addresses = {thing.kind: thing.address for thing in THINGS}
-    kinds = open_to(caller, list(addresses), addresses)
+    addresses = {thing.kind: thing.address for thing in SYNCED}
+    kinds = frozenset(open_to(caller, list(addresses), addresses))
     place = _place(work, changed_since)
     found = await changes_since(work, access=caller.access, place=place, kinds=kinds, limit=limit)
     needed = {change.vehicle_id for change in found.changes}

@@ -72,7 +72,7 @@ def title_of(row: Any, language: Language) -> str:
 
 
 def address_of(row: Any) -> str:
-    return THING[Kind(row.kind)].address.format(id=row.id, vehicle=row.vehicle_id)
+    return THING[Kind(row.kind)].address.format(id=row.id, vehicle=row.vehicle_id, of=row.of)
 
 
 @router.get("/maintenances", responses=problems(NotFound))

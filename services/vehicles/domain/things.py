@@ -17,6 +17,8 @@ class Kind(StrEnum):
     EXPENSE = "expense"
     VALUE_POINT = "value_point"
     BUDGET = "budget"
+    FILL = "fill"
+    COMPLETION = "completion"
     ODOMETER = "odometer"
     LIFECYCLE = "lifecycle"
 
@@ -40,6 +42,11 @@ NAMES: Final[Mapping[Kind, Mapping[str, Text]]] = {
         "estimate": Text(fr="Estimation", en="Estimate", es="Estimación"),
         "sale": Text(fr="Vente", en="Sale", es="Venta"),
     },
+    Kind.COMPLETION: {
+        "done": Text(fr="Fait", en="Done", es="Hecho"),
+        "skip": Text(fr="Passé cette fois", en="Left out", es="Omitido"),
+        "pause": Text(fr="En pause", en="Paused", es="En pausa"),
+    },
     Kind.LIFECYCLE: {
         "active": Text(fr="En service", en="In use", es="En uso"),
         "laid_up": Text(fr="Immobilisé", en="Laid up", es="Inmovilizado"),
@@ -48,6 +55,7 @@ NAMES: Final[Mapping[Kind, Mapping[str, Text]]] = {
     },
 }
 ANY_NAME: Final[Mapping[Kind, Text]] = {
+    Kind.FILL: Text(fr="Plein ou recharge", en="Fill or charge", es="Repostaje o carga"),
     Kind.ODOMETER: Text(
         fr="Relevé du compteur", en="Odometer reading", es="Lectura del cuentakilómetros"
     ),

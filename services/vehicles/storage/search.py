@@ -1,17 +1,34 @@
 """What somebody sees, found by the words in it, whatever the accents and the case."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, column, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.domain.things import Kind
+from services.vehicles.storage.reach import Reach, seen
 from services.vehicles.storage.things import SEARCHED, Thing
 from services.vehicles.storage.timeline import told_columns
-from shared.access import Access
 
 RANKS = {kind: rank for rank, kind in enumerate(Kind)}
+
+
+START: BindParameter[int] = bindparam("start", type_=BigInteger)
+SIZE: BindParameter[int] = bindparam("size", type_=BigInteger)
 
 
 class SearchRepository:
@@ -20,53 +37,56 @@ class SearchRepository:
 
     async def found(
         self,
-        access: Access,
+        reach: Reach,
         words: Sequence[str],
         *,
-        kinds: Collection[Kind],
+        kinds: frozenset[Kind],
         start: int,
         size: int,
     ) -> Sequence[Any]:
         """Rows of (kind, id, vehicle_id, day, …) that hold all words; cars first, then kind by kind, the latest first."""
-        parts = [
-            part.add_columns(literal(RANKS[thing.kind], Integer).label("rank"))
-            for thing, part in self._sources(access, words, kinds)
-        ]
-        if not parts:
-            return []
-        merged = union_all(*parts).subquery()
-        ordered = select(merged).order_by(
-            merged.c.rank, merged.c.day.desc().nulls_last(), merged.c.id.desc()
-        )
-        return (await self.session.execute(ordered.offset(start).limit(size))).all()
+        values = _values(reach, words, kinds) | {START.key: start, SIZE.key: size}
+        return (await self.session.execute(_found(kinds, len(words)), values)).all()
 
-    async def count(self, access: Access, words: Sequence[str], *, kinds: Collection[Kind]) -> int:
-        parts = [
-            select(func.count().label("some")).select_from(part.subquery())
-            for _, part in self._sources(access, words, kinds)
-        ]
-        if not parts:
-            return 0
-        together: Any = select(func.sum(column("some"))).select_from(union_all(*parts).subquery())
-        return int(await self.session.scalar(together) or 0)
-
-    def _sources(
-        self, access: Access, words: Sequence[str], kinds: Collection[Kind]
-    ) -> list[tuple[Thing, Select[Any]]]:
-        return [
-            (thing, _matching(self.session, access, thing, words))
-            for thing in SEARCHED
-            if thing.kind in kinds
-        ]
+    async def count(self, reach: Reach, words: Sequence[str], *, kinds: frozenset[Kind]) -> int:
+        statement = _counted(kinds, len(words))
+        return int(await self.session.scalar(statement, _values(reach, words, kinds)) or 0)
 
 
-def _matching(
-    session: AsyncSession, access: Access, thing: Thing, words: Sequence[str]
-) -> Select[Any]:
+def _values(reach: Reach, words: Sequence[str], kinds: frozenset[Kind]) -> dict[str, Any]:
+    return reach.values(kinds) | {f"word_{place}": word for place, word in enumerate(words)}
+
+
+@lru_cache(maxsize=256)
+def _found(kinds: frozenset[Kind], words: int) -> Any:
+    """Said once, whoever looks for whichever words."""
+    parts = [
+        _matching(thing, words).add_columns(literal(RANKS[thing.kind], Integer).label("rank"))
+        for thing in SEARCHED
+        if thing.kind in kinds
+    ]
+    merged = union_all(*parts).subquery()
+    ordered = select(merged).order_by(
+        merged.c.rank, merged.c.day.desc().nulls_last(), merged.c.id.desc()
+    )
+    return ordered.offset(START).limit(SIZE)
+
+
+@lru_cache(maxsize=256)
+def _counted(kinds: frozenset[Kind], words: int) -> Any:
+    parts = [
+        select(func.count().label("some")).select_from(_matching(thing, words).subquery())
+        for thing in SEARCHED
+        if thing.kind in kinds
+    ]
+    return select(func.sum(column("some"))).select_from(union_all(*parts).subquery())
+
+
+def _matching(thing: Thing, words: int) -> Select[Any]:
     """No amounts: a list of what was found is no list of what was paid."""
     text = func.folded(func.concat_ws(" ", *thing.searched))
-    statement = select(*told_columns(thing, with_costs=False)).where(
-        thing.repository(session).is_seen(access),
-        *(func.strpos(text, word) > 0 for word in words),
-    )
+    holds = [
+        func.strpos(text, bindparam(f"word_{place}", type_=Text)) > 0 for place in range(words)
+    ]
+    statement = select(*told_columns(thing, with_costs=False)).where(seen(thing), *holds)
     return statement if thing.where is None else statement.where(thing.where)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, Text, case, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.domain.cars.roles import May
@@ -16,6 +16,8 @@ from services.vehicles.domain.running.periods import Period
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.storage.running.bills import NO_CONTRACT, BillSource, of_expenses
+from services.vehicles.storage.running.fills import FillRepository
+from services.vehicles.storage.running.models import Fill
 from shared.access import Access
 from shared.contracts.vehicles import RecordStatus
 
@@ -49,4 +51,24 @@ def of_records(
     )
 
 
-SPENT: Final[tuple[BillSource, ...]] = (of_records, of_expenses)
+def of_fills(
+    session: AsyncSession, access: Access, vehicles: Collection[UUID], period: Period
+) -> Select[Any]:
+    """Every fill counts, whatever became of its consumption; charges and AdBlue too."""
+    columns: list[Any] = [
+        Fill.vehicle_id,
+        Fill.day,
+        literal(Category.ENERGY.value, Text),
+        Fill.currency,
+        Fill.total_minor,
+        *NO_CONTRACT,
+    ]
+    return select(*columns).where(
+        FillRepository(session).is_allowed(access, May.SEE_COSTS),
+        Fill.vehicle_id.in_(vehicles),
+        Fill.total_minor.is_not(None),
+        Fill.day.between(period.first, period.last),
+    )
+
+
+SPENT: Final[tuple[BillSource, ...]] = (of_records, of_fills, of_expenses)

@@ -4,13 +4,15 @@ Transactions commit in another order than they begin. A place therefore never pa
 written after it is told now and told again next time, and nothing is missed.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Index,
     Integer,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     String,
     Uuid,
     and_,
+    bindparam,
     column,
     func,
     literal,
@@ -25,19 +28,23 @@ from sqlalchemy import (
     select,
     tuple_,
     union_all,
-    values,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.vehicles.domain.cars.roles import THEIR_OWN
 from services.vehicles.domain.changes import Place, Rank
 from services.vehicles.domain.things import Kind
 from services.vehicles.storage.base import Base
 from services.vehicles.storage.cars.models import Membership, Vehicle
-from services.vehicles.storage.cars.vehicles import VehicleRepository
-from services.vehicles.storage.of_vehicle import shared_for, shared_for_their_own
-from services.vehicles.storage.things import THING, Thing
+from services.vehicles.storage.cars.standing import (
+    MEMBERSHIP,
+    SOMEBODY,
+    STANDING,
+    seen_cars,
+    standing_of,
+)
+from services.vehicles.storage.reach import PERSON, Reach, car_of, seen, told_of
+from services.vehicles.storage.things import SYNCED, THING, Thing
 from shared.access import Access
 
 
@@ -55,13 +62,24 @@ class Tombstone(Base):
     gone_at: Mapped[datetime] = mapped_column(index=True)
 
 
+NEW_CARS = bindparam("new_cars", type_=ARRAY(Uuid))
+NEW_SINCE = bindparam("new_since", type_=ARRAY(BigInteger))
+IDS = bindparam("ids", type_=ARRAY(Uuid))
+TRANSACTION = bindparam("transaction", type_=BigInteger)
+RANK = bindparam("rank_of_place", type_=Integer)
+ROW = bindparam("row_of_place", type_=Uuid)
+LIMIT = bindparam("most", type_=BigInteger)
+NEW, OLD = "new_", "old_"
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The cars somebody sees, each with the transaction since which they see it as they do; `settled`: all transactions
-    before this one have ended.
+    """The cars somebody sees, and the transaction since which they see each as they do; `settled`: all transactions before this
+    one have ended.
     """
 
-    cars: Mapping[UUID, int]
+    reach: Reach
+    since: Mapping[UUID, int]
     settled: int
 
 
@@ -71,97 +89,103 @@ class ChangeRepository:
 
     async def sight(self, access: Access) -> Sight:
         """Asked before the changes themselves, never after: what ends in between is told next time."""
-        vehicles = VehicleRepository(self.session)
-        membership = and_(
-            Membership.vehicle_id == Vehicle.id, Membership.member_id == access.person
-        )
-        since = func.greatest(Vehicle.shown_in, func.coalesce(Membership.changed_in, 0))
-        horizon = func.pg_snapshot_xmin(func.pg_current_snapshot()).cast(String).cast(BigInteger)
-        cars = (
-            select(Vehicle.id, since.label("since"))
-            .outerjoin(Membership, membership)
-            .where(vehicles.is_seen(access))
-            .subquery()
-        )
-        now = select(horizon.label("settled")).subquery()
-        statement = select(now.c.settled, cars.c.id, cars.c.since).select_from(
-            now.outerjoin(cars, literal(value=True))
-        )
-        rows = (await self.session.execute(statement)).all()
-        found = {row.id: int(row.since) for row in rows if row.id is not None}
-        return Sight(found, int(rows[0].settled))
+        rows = (await self.session.execute(_sight(), {SOMEBODY.key: access.person})).all()
+        cars = [row for row in rows if row.id is not None]
+        reach = Reach(access.person, {row.id: standing_of(row) for row in cars})
+        return Sight(reach, {row.id: int(row.since) for row in cars}, int(rows[0].settled))
 
     async def after(
-        self, access: Access, place: Place, sight: Sight, *, kinds: Collection[Kind], limit: int
+        self, place: Place, sight: Sight, *, kinds: frozenset[Kind], limit: int
     ) -> Sequence[Any]:
         """Rows of (changed, rank, id, kind, vehicle_id), in order."""
-        new = {id_: since for id_, since in sight.cars.items() if since > place.transaction}
-        old = [id_ for id_ in sight.cars if id_ not in new]
-        parts = [_gone(access, kinds)]
-        for kind in kinds:
-            thing = THING[kind]
-            seen = thing.repository(self.session).is_seen(access)
-            if old:
-                parts.append(_changed(thing, place, old).where(seen))
-            if new:
-                parts.append(_shown(thing, new).where(seen))
+        new = {id_: since for id_, since in sight.since.items() if since > place.transaction}
+        old = sight.since.keys() - new.keys()
+        values = {
+            TRANSACTION.key: place.transaction,
+            RANK.key: int(place.rank),
+            ROW.key: place.row_id,
+            LIMIT.key: limit,
+            PERSON.key: sight.reach.person,
+            **sight.reach.values(kinds),
+            **sight.reach.values(kinds, among=old, name=OLD),
+        }
         if new:
-            parts.append(_resets(new))
-        limited = [select(_after(part, place, limit).subquery()) for part in parts]
-        merged = union_all(*limited).subquery()
-        ordered = select(merged).order_by(merged.c.changed, merged.c.rank, merged.c.id)
-        return (await self.session.execute(ordered.limit(limit))).all()
+            values |= sight.reach.values(kinds, among=new.keys(), name=NEW)
+            values |= {NEW_CARS.key: list(new), NEW_SINCE.key: list(new.values())}
+        statement = _changes(kinds, bool(new))
+        return (await self.session.execute(statement, values)).all()
 
     async def of_kind(self, access: Access, kind: Kind, ids: Sequence[UUID]) -> Sequence[Any]:
         """The things themselves, as far as they are still there and seen."""
-        repository: Any = THING[kind].repository(self.session)
-        statement = repository.seen_by(access).where(repository.model.id.in_(ids))
-        return (await self.session.scalars(statement)).all()
+        said = {SOMEBODY.key: access.person, IDS.key: list(ids)}
+        return (await self.session.scalars(_of_kind(kind), said)).all()
 
 
-def _after(part: Select[Any], place: Place, limit: int) -> Select[Any]:
+@cache
+def _sight() -> Select[Any]:
+    since = func.greatest(Vehicle.shown_in, func.coalesce(Membership.changed_in, 0))
+    horizon = func.pg_snapshot_xmin(func.pg_current_snapshot()).cast(String).cast(BigInteger)
+    columns: list[Any] = [Vehicle.id, since.label("since"), *STANDING]
+    nowhere = cast("AsyncSession", None)  # said, not asked
+    cars = select(*columns).outerjoin(Membership, MEMBERSHIP).where(seen_cars(nowhere)).subquery()
+    now = select(horizon.label("settled")).subquery()
+    return select(now.c.settled, *cars.c).select_from(now.outerjoin(cars, literal(value=True)))
+
+
+@lru_cache(maxsize=64)
+def _changes(kinds: frozenset[Kind], has_new: bool) -> Any:  # noqa: FBT001 - a key of the cache
+    """Said once, whoever asks from whichever place."""
+    parts = [_gone(kinds)]
+    for thing in SYNCED:
+        if thing.kind in kinds:
+            parts.append(_changed(thing))
+            if has_new:
+                parts.append(_shown(thing))
+    if has_new:
+        parts.append(_resets())
+    merged = union_all(*(select(_beyond(part).subquery()) for part in parts)).subquery()
+    return select(merged).order_by(merged.c.changed, merged.c.rank, merged.c.id).limit(LIMIT)
+
+
+@cache
+def _of_kind(kind: Kind) -> Any:
+    repository: Any = THING[kind].repository(cast("AsyncSession", None))
+    statement = repository.seen_by(Access(cast("UUID", SOMEBODY)))
+    return statement.where(repository.model.id == func.any(IDS))
+
+
+def _beyond(part: Select[Any]) -> Select[Any]:
     columns: list[Any] = [column("changed"), column("rank"), column("id")]
-    edge = tuple_(
-        literal(place.transaction, BigInteger),
-        literal(int(place.rank), Integer),
-        literal(place.row_id, Uuid),
-    )
-    rows = select(part.subquery()).where(tuple_(*columns) > edge)
-    return rows.order_by(*columns).limit(limit)
+    rows = select(part.subquery()).where(tuple_(*columns) > tuple_(TRANSACTION, RANK, ROW))
+    return rows.order_by(*columns).limit(LIMIT)
 
 
 def _told(thing: Thing, changed: Any) -> Select[Any]:
-    model = thing.model
-    vehicle = model.id if thing.kind is Kind.VEHICLE else model.vehicle_id
     return select(
         changed.label("changed"),
         literal(int(Rank.CHANGED), Integer).label("rank"),
-        model.id.label("id"),
+        thing.model.id.label("id"),
         literal(thing.kind.value, String).label("kind"),
-        vehicle.label("vehicle_id"),
+        car_of(thing).label("vehicle_id"),
     )
 
 
-def _changed(thing: Thing, place: Place, cars: Sequence[UUID]) -> Select[Any]:
+def _changed(thing: Thing) -> Select[Any]:
     """Of cars that were in sight before: found by the index of changes."""
-    model = thing.model
-    vehicle = model.id if thing.kind is Kind.VEHICLE else model.vehicle_id
-    return _told(thing, model.changed_in).where(
-        vehicle.in_(cars), model.changed_in >= place.transaction
-    )
+    changed = thing.model.changed_in
+    return _told(thing, changed).where(seen(thing, name=OLD), changed >= TRANSACTION)
 
 
-def _shown(thing: Thing, cars: Mapping[UUID, int]) -> Select[Any]:
+def _shown(thing: Thing) -> Select[Any]:
     """Of cars that came into sight: everything, as if it had changed then."""
-    model = thing.model
-    vehicle = model.id if thing.kind is Kind.VEHICLE else model.vehicle_id
-    shown = _listed(cars)
-    changed = func.greatest(model.changed_in, shown.c.since)
-    return _told(thing, changed).join(shown, shown.c.car == vehicle)
+    shown = _new_cars()
+    changed = func.greatest(thing.model.changed_in, shown.c.since)
+    joined = _told(thing, changed).join(shown, shown.c.car == car_of(thing))
+    return joined.where(seen(thing, name=NEW))
 
 
-def _resets(cars: Mapping[UUID, int]) -> Select[Any]:
-    shown = _listed(cars)
+def _resets() -> Select[Any]:
+    shown = _new_cars()
     return select(
         shown.c.since.label("changed"),
         literal(int(Rank.SHOWN), Integer).label("rank"),
@@ -171,13 +195,12 @@ def _resets(cars: Mapping[UUID, int]) -> Select[Any]:
     )
 
 
-def _listed(cars: Mapping[UUID, int]) -> Any:
-    return values(column("car", Uuid), column("since", BigInteger), name="shown").data(
-        list(cars.items())
-    )
+def _new_cars() -> Any:
+    columns = (func.unnest(NEW_CARS).label("car"), func.unnest(NEW_SINCE).label("since"))
+    return select(*columns).subquery()
 
 
-def _gone(access: Access, kinds: Collection[Kind]) -> Select[Any]:
+def _gone(kinds: frozenset[Kind]) -> Select[Any]:
     """Of a kind only to those who could see the thing; of a car to whom it was told."""
     columns: list[Any] = [
         Tombstone.changed_in.label("changed"),
@@ -186,31 +209,18 @@ def _gone(access: Access, kinds: Collection[Kind]) -> Select[Any]:
         Tombstone.kind.label("kind"),
         Tombstone.vehicle_id.label("vehicle_id"),
     ]
-    ways = [Tombstone.kind == Kind.VEHICLE]
-    ways += [_was_seen(access, kind) for kind in kinds if kind is not Kind.VEHICLE]
-    return select(*columns).where(TombstoneDoor.is_seen(access), or_(*ways))
-
-
-def _was_seen(access: Access, kind: Kind) -> Any:
-    repository: Any = THING[kind].repository
-    car = Tombstone.vehicle_id
-    own = select(Vehicle.id).where(TombstoneDoor.is_allowed(access)).scalar_subquery()
-    ways = [
-        car == func.any(func.array(own)),
-        car == func.any(shared_for(access, repository.sees)),
+    ways: list[Any] = [Tombstone.kind == Kind.VEHICLE.value]
+    ways += [
+        and_(Tombstone.kind == kind.value, told_of(kind, Tombstone.vehicle_id))
+        for kind in Kind
+        if kind in kinds and kind is not Kind.VEHICLE
     ]
-    if repository.sees in THEIR_OWN:
-        ways.append(car == func.any(shared_for_their_own(access, repository.sees)))
-    return and_(Tombstone.kind == kind.value, or_(*ways))
+    return select(*columns).where(TombstoneDoor.is_seen(), or_(*ways))
 
 
 class TombstoneDoor:
-    """Whose a tombstone is, and whose the car it lies beside."""
+    """Whose a tombstone is: PERSON's, whoever asks."""
 
     @staticmethod
-    def is_seen(access: Access) -> Any:
-        return Tombstone.user_id == access.person
-
-    @staticmethod
-    def is_allowed(access: Access) -> Any:
-        return Vehicle.owner_id == access.person
+    def is_seen() -> Any:
+        return Tombstone.user_id == PERSON

@@ -8,19 +8,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, and_, func
 
+from services.vehicles.domain.cars.odometer import Meter
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.things import Kind
 from services.vehicles.storage.care.maintenance import RecordRepository
-from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, Reminder
-from services.vehicles.storage.care.plans import PlanRepository
+from services.vehicles.storage.care.models import (
+    MaintenancePlan,
+    MaintenanceRecord,
+    PlanEntry,
+    Reminder,
+)
+from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import ReminderRepository
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle, VehiclePhase
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
 from services.vehicles.storage.running.expenses import Expense, ExpenseRepository
+from services.vehicles.storage.running.fills import FillRepository
+from services.vehicles.storage.running.models import Fill
 from services.vehicles.storage.running.value_points import ValuePoint, ValuePointRepository
 from shared.db.repository import Repository
 
@@ -33,7 +43,9 @@ class Thing:
     kind: Kind
     repository: type[Repository[Any]]
     address: str
-    """Where the whole thing is, with `{id}` and `{vehicle}`."""
+    """Where the whole thing is, with `{id}` and `{vehicle}`, and with `{of}` where it is told with another thing."""
+    of: Any = None
+    """The id of that other thing."""
     day: Any = None
     """On which it is told; the timeline tells only what has one."""
     told: Mapping[str, Any] = field(default_factory=dict)
@@ -42,6 +54,8 @@ class Thing:
     """What of it is alive."""
     in_timeline: ColumnElement[bool] | None = None
     """What of it the timeline tells: not what another thing tells already."""
+    is_synced: bool = True
+    """Else it comes with another thing, which changes with it."""
     hides_costs: bool = False
     """Its amount is for those who see costs; else it is itself."""
 
@@ -86,6 +100,7 @@ THINGS: Final = (
             MaintenanceRecord.garage,
             MaintenanceRecord.invoice_number,
         ),
+        where=MaintenanceRecord.trashed_at.is_(None),
         hides_costs=True,
     ),
     Thing(
@@ -130,6 +145,33 @@ THINGS: Final = (
         },
         searched=(ValuePoint.note,),
     ),
+    Thing(
+        Kind.FILL,
+        FillRepository,
+        "/api/fills/{id}",
+        day=Fill.day,
+        told={
+            "word": Fill.energy,
+            "amount_minor": Fill.total_minor,
+            "currency": Fill.currency,
+            "metres": Fill.odometer_metres,
+            "note": func.coalesce(Fill.station, Fill.note),
+        },
+        searched=(Fill.station, Fill.note),
+        where=Fill.trashed_at.is_(None),
+        hides_costs=True,
+    ),
+    Thing(
+        Kind.COMPLETION,
+        PlanEntryRepository,
+        "/api/maintenance-plans/{of}",
+        of=PlanEntry.plan_id,
+        day=PlanEntry.begins_on,
+        told={"word": PlanEntry.kind, "metres": PlanEntry.metres, "note": PlanEntry.note},
+        searched=(PlanEntry.note,),
+        in_timeline=PlanEntry.record_id.is_(None),
+        is_synced=False,
+    ),
     Thing(Kind.BUDGET, BudgetRepository, "/api/vehicles/{vehicle}/budgets/{id}"),
     Thing(
         Kind.ODOMETER,
@@ -143,7 +185,11 @@ THINGS: Final = (
             "note": OdometerReading.note,
         },
         searched=(OdometerReading.note,),
-        in_timeline=OdometerReading.record_id.is_(None),
+        in_timeline=and_(
+            OdometerReading.record_id.is_(None),
+            OdometerReading.origin_id.is_(None),
+            OdometerReading.meter == Meter.DISTANCE,
+        ),
     ),
     Thing(
         Kind.LIFECYCLE,
@@ -156,4 +202,11 @@ THINGS: Final = (
 )
 THING: Final = {thing.kind: thing for thing in THINGS}
 SEARCHED: Final = tuple(thing for thing in THINGS if thing.searched)
+SYNCED: Final = tuple(thing for thing in THINGS if thing.is_synced)
 ON_THE_TIMELINE: Final = tuple(thing for thing in THINGS if thing.day is not None)
+
+
+def sees_of(kind: Kind) -> May:
+    """What it takes to see things of a kind."""
+    repository = THING[kind].repository
+    return repository.sees if issubclass(repository, OfVehicleRepository) else May.SEE_CAR

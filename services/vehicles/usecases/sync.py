@@ -1,4 +1,4 @@
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -46,13 +46,13 @@ WAYS = {
 
 
 async def changes_since(
-    work: Work, *, access: Access, place: Place, kinds: Collection[Kind], limit: int
+    work: Work, *, access: Access, place: Place, kinds: frozenset[Kind], limit: int
 ) -> Changes:
     """Two statements, and one for each kind among the changes. Raises SyncExpired."""
     if place.is_over(work.now):
         raise SyncExpired(pointer="?changed_since")
     sight = await work.changes.sight(access)
-    found = await work.changes.after(access, place, sight, kinds=kinds, limit=limit)
+    found = await work.changes.after(place, sight, kinds=kinds, limit=limit)
     settled = [row for row in found if row.changed < sight.settled]
     is_whole_page = len(found) == limit and len(settled) == limit
     after = place
@@ -63,7 +63,7 @@ async def changes_since(
         after = Place(after.transaction, after.rank, after.row_id, work.now)
     rows = await _rows(work, access, found)
     changes = [Change(Kind(row.kind), row.id, row.vehicle_id, _way(row, rows)) for row in found]
-    return Changes([each for each in changes if _is_there(each, rows)], rows, after, is_whole_page)
+    return Changes(changes, rows, after, is_whole_page)
 
 
 async def _rows(work: Work, access: Access, found: Sequence[Any]) -> dict[Kind, dict[UUID, Any]]:
@@ -78,13 +78,8 @@ async def _rows(work: Work, access: Access, found: Sequence[Any]) -> dict[Kind, 
 
 
 def _way(row: Any, rows: Mapping[Kind, Mapping[UUID, Any]]) -> ChangeKind:
-    """What lies in the trash is gone."""
+    """What lies in the trash, or went while we asked, is gone."""
     thing = rows.get(Kind(row.kind), {}).get(row.id)
-    if getattr(thing, "trashed_at", None) is not None:
+    if thing is None or getattr(thing, "trashed_at", None) is not None:
         return ChangeKind.DELETED
     return WAYS[Rank(row.rank)]
-
-
-def _is_there(change: Change, rows: Mapping[Kind, Mapping[UUID, Any]]) -> bool:
-    """What went between two statements is told as gone next time."""
-    return change.change is ChangeKind.DELETED or change.row_id in rows.get(change.kind, {})

@@ -7,7 +7,8 @@ from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.running.periods import Period
 from services.vehicles.domain.things import Kind
 from services.vehicles.storage.cars.models import Vehicle
-from services.vehicles.storage.timeline import After, Span
+from services.vehicles.storage.things import sees_of
+from services.vehicles.storage.timeline import After, Form, Span
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 
@@ -42,14 +43,20 @@ async def read_timeline(
 ) -> Moments:
     """Three statements or four, however long the car's life."""
     vehicle = await work.vehicles.one_seen(access, vehicle_id)
-    with_costs = await work.vehicles.is_allowed_one(access, vehicle_id, May.SEE_COSTS)
-    span = Span(vehicle_id, kinds, period, with_costs)
+    standing = await work.standings.before(access, vehicle_id)
+    wholly = {kind: sees_of(kind) for kind in kinds}
+    form = Form(
+        kinds=frozenset(kind for kind, sees in wholly.items() if standing.may(sees)),
+        own=frozenset(kind for kind, sees in wholly.items() if standing.may_own(sees)),
+        with_costs=standing.may(May.SEE_COSTS),
+    )
+    span = Span(form, vehicle_id, period, access.person)
     rows = await work.timeline.moments(
-        access, span, after=wanted.after, start=wanted.start, size=wanted.size + 1
+        span, after=wanted.after, start=wanted.start, size=wanted.size + 1
     )
     has_more, rows = len(rows) > wanted.size, rows[: wanted.size]
     if wanted.after is not None and wanted.after.is_backwards:
         rows = rows[::-1]
     is_known = wanted.after is None and not has_more and (rows or not wanted.start)
-    count = wanted.start + len(rows) if is_known else await work.timeline.count(access, span)
+    count = wanted.start + len(rows) if is_known else await work.timeline.count(span)
     return Moments(vehicle, rows, count, has_more)

@@ -28,6 +28,7 @@ from services.vehicles.storage.cars.offers import HandoverRepository, Invitation
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
+from services.vehicles.storage.cars.standing import StandingRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.client_ids import ClientIdRepository
@@ -76,6 +77,7 @@ class Work(UnitOfWork):
     retention = RETENTION
 
     vehicles = repository(VehicleRepository)
+    standings = repository(StandingRepository)
     memberships = repository(MembershipRepository)
     authorship = repository(Authorship)
     invitations = repository(InvitationRepository)

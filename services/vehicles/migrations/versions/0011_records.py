@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0011"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -131,12 +131,6 @@ class VehicleRepository(Repository[Vehicle]):
         )
         return (await self.session.scalars(statement.order_by(Vehicle.id).with_for_update())).all()
 
-    async def is_allowed_one(self, access: Access, vehicle_id: UUID, what: May) -> bool:
-        statement = select(Vehicle.id).where(
-            self.is_allowed(access, what), Vehicle.id == vehicle_id
-        )
-        return await self.session.scalar(statement) is not None
-
     async def some_seen(self, access: Access, ids: Collection[UUID]) -> Sequence[Vehicle]:
         return (await self.session.scalars(self.seen_by(access).where(Vehicle.id.in_(ids)))).all()
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.vehicles.storage.base import Authored, Base, Metres, money_of
+from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
@@ -23,12 +23,13 @@ class EnergyTariff(Base, Identified, Timestamped, Versioned):
     """As `domain/running/tariffs.py` writes its rows."""
 
 
-class Fill(Base, Identified, Timestamped, Versioned, Authored):
+class Fill(Base, Identified, Timestamped, Versioned, Authored, Synced):
     """Something that went into a car: fuel, electricity or AdBlue."""
 
     __tablename__ = "fill"
     __table_args__ = (
         Index("ix_fill_history", "vehicle_id", "day"),
+        Index("ix_fill_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index("ix_fill_trashed_at", "trashed_at", postgresql_where=text("trashed_at IS NOT NULL")),
         Index("ix_fill_tariff_id", "tariff_id", postgresql_where=text("tariff_id IS NOT NULL")),
     )

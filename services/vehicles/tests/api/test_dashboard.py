@@ -16,7 +16,7 @@ from services.vehicles.tests.factories import (
     read_odometer,
 )
 from services.vehicles.tests.running.factories import euros, make_expense
-from services.vehicles.tests.running.sharing import share
+from services.vehicles.tests.running.shared_cars import share
 from shared.clock import FixedClock
 from shared.testing.client import Callers
 

@@ -18,8 +18,8 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
-from services.vehicles.tests.running.factories import euros, make_expense, make_value
-from services.vehicles.tests.running.sharing import share
+from services.vehicles.tests.running.factories import euros, fill_up, make_expense, make_value
+from services.vehicles.tests.running.shared_cars import share
 from services.vehicles.usecases.sync import changes_since
 from shared.access import Access
 from shared.clock import FixedClock
@@ -78,10 +78,20 @@ async def furnish(call: Callers) -> str:
     await make_reminder(call.premium, car)
     await make_expense(call.premium, car)
     await make_value(call.premium, car, "2026-03-01", "9000.00")
+    await fill_up(call.premium, car)
     return car
 
 
-EVERYTHING = ["expense", "maintenance", "odometer", "plan", "reminder", "value_point", "vehicle"]
+EVERYTHING = [
+    "expense",
+    "fill",
+    "maintenance",
+    "odometer",
+    "plan",
+    "reminder",
+    "value_point",
+    "vehicle",
+]
 
 
 class TestSync:
@@ -115,6 +125,10 @@ class TestSync:
         await call.premium.post(f"/api/expenses/{expense['id']}/restore")
         await app.sync()
         assert [(c["kind"], c["change"]) for c in app.changes] == [("expense", "changed")]
+        fill = (await call.premium.get("/api/fills")).json()["results"][0]
+        await call.premium.delete(f"/api/fills/{fill['id']}")
+        await app.sync()
+        assert ("fill", fill["id"]) not in app.items
         await call.premium.delete(f"/api/vehicles/{car}")
         assert (await app.sync()).items == {}
 
@@ -152,7 +166,7 @@ class TestSharedCars:
         assert (await app.sync()).kinds == EVERYTHING
         await share(open_work, car, member, "viewer")
         await app.sync()
-        assert app.kinds == ["maintenance", "odometer", "plan", "reminder", "vehicle"]
+        assert app.kinds == ["fill", "maintenance", "odometer", "plan", "reminder", "vehicle"]
         await share(open_work, car, member, "viewer", costs_visible=True)
         assert (await app.sync()).kinds == EVERYTHING
         await share(open_work, car, member, "driver")
@@ -306,7 +320,7 @@ class Reader:
                     work,
                     access=Access(person),
                     place=self.place,
-                    kinds=[Kind.VEHICLE, Kind.EXPENSE],
+                    kinds=frozenset({Kind.VEHICLE, Kind.EXPENSE}),
                     limit=limit,
                 )
             for change in found.changes:

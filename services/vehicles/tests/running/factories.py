@@ -23,5 +23,14 @@ async def make_value(
     return found
 
 
+async def fill_up(client: httpx2.AsyncClient, vehicle: str, **said: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {"vehicle": vehicle, "day": "2026-02-20", "energy": "petrol"}
+    body |= {"quantity": "40", "total": euros("72.00"), "full": True}
+    answer = await client.post("/api/fills", json=body | said)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
 def euros(amount: str, currency: str = "EUR") -> dict[str, str]:
     return {"amount": amount, "currency": currency}

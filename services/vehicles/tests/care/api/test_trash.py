@@ -37,7 +37,7 @@ async def a_closed_plan(call: Callers) -> tuple[str, str, str]:
     car = (await make_vehicle(call.free))["id"]
     plan = await make_plan(call.free, car, last_done_on="2025-03-10", last_done_mileage=45_000)
     record = await make_record(
-        call.free, car, service_date="2026-03-10", mileage=60_000, cost=MONEY
+        call.free, car, service_date="2026-03-10", mileage=60_000, cost=MONEY, garage="Garage A"
     )
     return car, plan["id"], record["id"]
 
@@ -61,6 +61,8 @@ class TestDelete:
             assert (await call.free.get(f"/api/{path}")).json()["count"] == 0
         timeline = (await call.free.get(f"/api/vehicles/{car}/timeline")).json()["results"]
         assert [each["kind"] for each in timeline] == []
+        found = (await call.free.get("/api/search?q=garage")).json()["results"]
+        assert not [each for each in found if each["kind"] == "maintenance"]
         stats = (await call.free.get("/api/maintenances/stats")).json()
         assert (stats["total"], stats["by_status"]) == ([], {})
         [summary] = (await call.free.get("/api/maintenances/by_vehicle")).json()

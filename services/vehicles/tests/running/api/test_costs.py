@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.vehicles.tests.factories import make_record, make_vehicle, read_odometer
-from services.vehicles.tests.running.factories import euros, make_expense, make_value
+from services.vehicles.tests.running.factories import euros, fill_up, make_expense, make_value
 from shared.clock import FixedClock
 from shared.ids import new_id
 from shared.testing.client import Callers
@@ -67,6 +67,16 @@ class TestCosts:
         assert found["counted_until"] == "2026-11-30"
         assert [c["category"] for c in found["by_category"]] == ["repair"]
         assert found["total"]["spent"] == [euros("80.00")]
+
+    async def test_fills_are_energy(self, call: Callers) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        fill = await fill_up(call.standard, car)
+        found = await costs(call, car)
+        assert [(c["category"], c["spent"]) for c in found["by_category"]] == [
+            ("energy", [euros("72.00")])
+        ]
+        await call.standard.delete(f"/api/fills/{fill['id']}")
+        assert (await costs(call, car))["by_category"] == []
 
     async def test_an_insurance_is_spread_or_on_its_day(self, call: Callers) -> None:
         car = (await make_vehicle(call.standard))["id"]

@@ -5,7 +5,7 @@ import pytest
 
 from services.vehicles.tests.factories import kept_document, make_vehicle
 from services.vehicles.tests.running.factories import euros, make_expense
-from services.vehicles.tests.running.sharing import share
+from services.vehicles.tests.running.shared_cars import share
 from shared.clock import FixedClock
 from shared.ids import new_id
 from shared.testing.client import Callers
@@ -147,7 +147,7 @@ class TestSharedCars:
         await share(open_work, car, call.user_id("standard"), role, **switches)
         assert (await call.standard.get("/api/expenses")).json()["count"] == seen
         one = await call.standard.get(f"/api/expenses/{made['id']}")
-        assert one.status_code == (200 if seen else 404)
+        assert one.status_code == (200 if seen else 403)
         costs = await call.standard.get(f"/api/vehicles/{car}/costs")
         assert costs.status_code == (200 if seen else 403)
         body = {"vehicle": car, "category": "toll", "amount": euros("1.00")}

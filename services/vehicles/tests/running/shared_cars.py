@@ -1,0 +1,20 @@
+"""A car shared in a role, put straight into the table: what members see is tested here, not how they come in or change."""
+
+from typing import Any
+from uuid import UUID
+
+from services.vehicles.storage.cars.models import Membership
+
+
+async def share(open_work: Any, vehicle: str, person: UUID, role: str, **said: bool) -> None:
+    """Anew where it was shared before."""
+    async with open_work() as work:
+        await work.session.merge(
+            Membership(
+                vehicle_id=UUID(vehicle),
+                member_id=person,
+                role=role,
+                created_at=work.now,
+                **({"documents_visible": False, "costs_visible": False} | said),
+            )
+        )
