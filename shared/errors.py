@@ -11,6 +11,7 @@ AppError                       a refusal a client can read: code, status, text i
 │   └── QuotaExceeded          the plan's limit is reached
 ├── NotFound                   404, also for what belongs to somebody else
 ├── Conflict                   409
+│   └── IdTaken                the id a client chose is something else's
 ├── PreconditionFailed         412
 ├── PayloadTooLarge            413
 ├── UnsupportedMediaType       415
@@ -174,6 +175,15 @@ class Conflict(AppError):
         fr="L'état actuel ne permet pas cette opération.",
         en="The current state does not allow this.",
         es="El estado actual no permite esta operación.",
+    )
+
+
+class IdTaken(Conflict):
+    code = "id_taken"
+    text = Text(
+        fr="Cet identifiant est déjà pris : choisissez-en un autre.",
+        en="This id is already taken: choose another one.",
+        es="Este identificador ya está en uso: elige otro.",
     )
 
 

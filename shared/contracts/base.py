@@ -45,7 +45,7 @@ class StateEvent(Event):
 
 
 class MoneyAmount(BaseModel):
-    """An amount in the currency's minor unit (euro cents)."""
+    """An amount in the currency's minor unit by ISO 4217 (euro cents, yen, a thousandth of a Tunisian dinar)."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -73,7 +73,7 @@ class DocumentProgressed(Event):
 
 class DocumentRead(Event):
     """A document was read (or could not be). Fields by name: vendor, invoice_number, date, plate, vin, mileage, mileage_unit,
-    total, total_net, tax, currency, and those of the other document types.
+    total, total_net, tax, currency, subtype (`credit_note`: money that comes back), and those of the other document types.
     """
 
     topic: ClassVar[str] = "documents.document_read.v1"

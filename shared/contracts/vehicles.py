@@ -18,6 +18,12 @@ class RecordStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class RecordKind(StrEnum):
+    SERVICE = "service"
+    REFUND = "refund"
+    """A credit note: its cost is negative, and no work was done."""
+
+
 class CarMember(BaseModel):
     """Somebody with whom a car's owner shares it; what that allows is `shared/contracts/roles.py`."""
 
@@ -117,7 +123,9 @@ class MaintenanceDrafted(Event):
 
 
 class MaintenanceChanged(StateEvent):
-    """A maintenance record after a change; `services` are ids of the reference list (engine_oil, brake_pads_front, …)."""
+    """A maintenance record after a change; `services` are ids of the reference list (engine_oil, brake_pads_front, …), none for a
+    refund. `deleted`: in the trash; taken out again it comes with a higher version.
+    """
 
     topic: ClassVar[str] = "vehicles.maintenance_changed.v1"
     subject_field: ClassVar[str] = "record_id"
@@ -132,6 +140,7 @@ class MaintenanceChanged(StateEvent):
     text: str
     cost: MoneyAmount | None
     deleted: bool = False
+    kind: RecordKind = RecordKind.SERVICE
 
 
 class ToldState(StrEnum):

@@ -75,6 +75,8 @@ class Origin(Table):
 
     say: Callable[[Any, Sequence[UUID]], Awaitable[None]] | None = None
     """Emits the state of those subjects that are there, as it is now; changes nothing."""
+    may_return: bool = False
+    """What is not living, may live again, with a higher version: it is said as deleted, and never as gone for ever."""
 
 
 @dataclass(frozen=True)

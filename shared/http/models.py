@@ -37,7 +37,8 @@ class RequestModel(BaseModel):
     @classmethod
     def _sent_back(cls, said: Any) -> Any:
         if cls._answered and isinstance(said, Mapping):
-            return {name: value for name, value in said.items() if name not in cls._answered}
+            passed_over = cls._answered - cls.model_fields.keys()
+            return {name: value for name, value in said.items() if name not in passed_over}
         return said
 
     @classmethod

@@ -13,7 +13,7 @@ from services.ai.domain.history import Record
 from services.ai.storage.models import CarCopy, RecordCopy
 from services.ai.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import MaintenanceChanged, VehicleChanged
+from shared.contracts.vehicles import MaintenanceChanged, RecordKind, VehicleChanged
 from shared.errors import NotFound
 
 log = structlog.get_logger()
@@ -44,6 +44,8 @@ async def copy_car(work: Work, *, event: VehicleChanged) -> None:
 
 
 async def copy_record(work: Work, *, event: MaintenanceChanged) -> None:
+    """Of a credit note only that there is one: its text names work that was not done."""
+    says = not event.deleted and event.kind is RecordKind.SERVICE
     work.cars.keep_record(
         event.record_id,
         event.version,
@@ -53,11 +55,9 @@ async def copy_record(work: Work, *, event: MaintenanceChanged) -> None:
             "deleted": event.deleted,
             "status": event.status.value,
             "service_date": event.service_date,
-            "odometer_m": None if event.deleted else event.odometer_m,
-            "services": [] if event.deleted else list(event.services),
-            "text": ""
-            if event.deleted
-            else " , ".join(part for part in (event.title, event.text) if part),
+            "odometer_m": event.odometer_m if says else None,
+            "services": list(event.services) if says else [],
+            "text": " , ".join(part for part in (event.title, event.text) if part) if says else "",
             "heard_at": work.now,
         },
     )
@@ -132,6 +132,8 @@ def _garage(
     by_car: dict[str, list[Record]] = {}
     newest: dict[str, date] = {}
     for one in records:
+        if not one.text and not one.services:
+            continue
         ref = refs[one.vehicle_id]
         by_car.setdefault(ref, []).append(record_of(one))
         newest[ref] = max(newest.get(ref, date.min), day_of(one.heard_at))

@@ -23,6 +23,10 @@ _NAMES = (
     "ubl.xml",
     "order-x.xml",
 )
+_CREDIT_NOTES = frozenset(
+    ["81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"]
+)
+"""UNTDID 1001 as EN 16931 uses it (BT-3); 381 is the usual one."""
 _Node = Any  # lxml publishes no types and names its element class only in private
 
 
@@ -124,6 +128,7 @@ def _cii(root: _Node) -> EInvoice:
     return EInvoice(
         kind="cii",
         number=_text(head, "ID"),
+        is_credit_note=_text(head, "TypeCode") in _CREDIT_NOTES,
         issued=_date(_text(head, "IssueDateTime/DateTimeString")),
         notes=tuple(_notes(_all(head, "IncludedNote/Content"))),
         lines=tuple(_cii_line(line) for line in _all(deal, "IncludedSupplyChainTradeLineItem")),
@@ -223,6 +228,8 @@ def _ubl(root: _Node) -> EInvoice:
     return EInvoice(
         kind="ubl",
         number=_text(root, "ID"),
+        is_credit_note=_local(root) == "CreditNote"
+        or _text(root, "InvoiceTypeCode") in _CREDIT_NOTES,
         issued=_date(_text(root, "IssueDate")),
         due=_date(_text(root, "DueDate")),
         vendor=_text(seller, "PartyName/Name")

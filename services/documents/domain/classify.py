@@ -59,6 +59,23 @@ def classify(sheet: Sheet, *, has_einvoice: bool = False) -> Classified:
     return _decide(scores)
 
 
+_CREDIT_NOTES = (
+    *("avoir n", "avoir du", "facture d avoir", "facture avoir", "note d avoir", "note de credit"),
+    *("credit note", "credit memo", "credit invoice"),
+    *("nota de credito", "nota de abono", "factura de abono"),
+    *("gutschrift", "stornorechnung", "nota di credito", "creditnota"),
+)
+"""How a title begins; a line further down may speak of one that was taken off."""
+
+
+def is_credit_note(sheet: Sheet) -> bool:
+    """Whether an invoice tells of money that comes back, although its amounts carry no sign."""
+    return any(
+        title == "avoir" or f"{title} ".startswith(tuple(f"{words} " for words in _CREDIT_NOTES))
+        for title in _titles(sheet)
+    )
+
+
 def _is_refused_outright(titles: list[str]) -> bool:
     """A title that says so in as many words: `facture proforma` holds `facture`, and is none."""
     heavy = [

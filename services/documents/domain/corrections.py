@@ -29,7 +29,11 @@ _COUNTS = {
     "co2": 2_000,
     "seats": 100,
 }
-_CHOICES = {"mileage_unit": {"km", "mi"}, "result": {"pass", "fail"}}
+_CHOICES = {
+    "mileage_unit": {"km", "mi"},
+    "result": {"pass", "fail"},
+    "subtype": {"invoice", "credit_note"},
+}
 _LARGEST = Decimal(10_000_000)
 _LONGEST = 200
 
@@ -69,7 +73,7 @@ def _day(value: str) -> str | None:
 
 
 def _amount(value: str) -> str | None:
-    if not re.fullmatch(r"-?[0-9]{1,8}(\.[0-9]{1,2})?", value):
+    if not re.fullmatch(r"-?[0-9]{1,8}(\.[0-9]{1,4})?", value):
         return None
     try:
         amount = Decimal(value)

@@ -26,5 +26,6 @@ class EInvoice:
     tax: Decimal | None = None
     total: Decimal | None = None
     amount_due: Decimal | None = None
+    is_credit_note: bool = False
     notes: tuple[str, ...] = ()
     lines: tuple[EInvoiceLine, ...] = field(default=())

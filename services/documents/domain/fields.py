@@ -12,7 +12,7 @@ from importlib import resources
 
 from services.documents.domain.amounts import find_amounts, money_text
 from services.documents.domain.cars import car_fields
-from services.documents.domain.classify import Classified, classify
+from services.documents.domain.classify import Classified, classify, is_credit_note
 from services.documents.domain.einvoice import EInvoice
 from services.documents.domain.headers import dated, invoice_date, invoice_number
 from services.documents.domain.inspection import inspection_fields
@@ -29,6 +29,8 @@ from services.documents.domain.vendors import vendor
 from shared.contracts.documents import DocumentType, ReadStatus
 
 _XML_SURE = 0.99
+_TITLE_SURE = 0.95
+CREDIT_NOTE = "credit_note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,10 @@ def _invoice(sheet: Sheet, einvoice: EInvoice | None) -> Fields:
     money = currency_of(sheet)
     if money:
         fields["currency"] = money
+    if einvoice.is_credit_note if einvoice else is_credit_note(sheet):
+        sure = _XML_SURE if einvoice else _TITLE_SURE
+        source = "xml" if einvoice else "page"
+        fields["subtype"] = FieldValue("subtype", CREDIT_NOTE, sure, source=source)
     return _with_xml(fields, einvoice) if einvoice else fields
 
 
@@ -155,13 +161,30 @@ def language_of(folded: str) -> str | None:
     return best if scores[best] >= 2 else None  # noqa: PLR2004 -- one word may stand in any language
 
 
+_MARKS = (("€", "EUR"), ("£", "GBP"), ("$", "USD"), ("EUR", "EUR"), ("euro", "EUR"))
+_CODES = re.compile(r"\b(CHF|TND|XOF|XAF|MAD|DZD|SEK|NOK|DKK|PLN|CZK|RON|HUF)\b")
+_SWISS = re.compile(r"\bCHE-?[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}\b")
+"""The number of a Swiss company (UID)."""
+_WEST = r"\b(senegal|dakar|ivoire|abidjan|mali|bamako|togo|lome|benin|cotonou|burkina|niamey)\b"
+_CENTRAL = r"\b(cameroun|douala|yaounde|gabon|libreville|congo|brazzaville|tchad|n djamena)\b"
+_NOT_EURO = re.compile(r"\b(f ?cfa|francs?|dirhams?|dinars?|dt|chf|fr|couronnes?|kronor)\b")
+
+
 def currency_of(sheet: Sheet) -> FieldValue | None:
+    """What the marks beside the amounts say, and the numbers of companies. A tax alone says euro only where nothing says otherwise:
+    no currency is better than a wrong one.
+    """
+    text, folded = sheet.text, fold(sheet.text)
     counts: Counter[str] = Counter()
     for line in sheet.lines:
         counts.update(a.currency for a in find_amounts(line.text) if a.currency)
-    text = sheet.text
-    for mark, code in (("€", "EUR"), ("£", "GBP"), ("$", "USD"), ("EUR", "EUR"), ("euro", "EUR")):
+    for mark, code in _MARKS:
         counts[code] += len(re.findall(re.escape(mark), text))
+    counts.update(_CODES.findall(text))
+    counts["CHF"] += 3 * len(_SWISS.findall(text))
+    cfa = len(re.findall(r"\bf ?cfa\b", folded))
+    counts["XOF"] += cfa if re.search(_WEST, folded) else 0
+    counts["XAF"] += cfa if re.search(_CENTRAL, folded) else 0
     malaysia = re.search(
         r"\b(RM|MYR|SDN\.? BHD|KUALA LUMPUR|SELANGOR|JALAN|GST ID)\b", plain(text).upper()
     )
@@ -171,6 +194,7 @@ def currency_of(sheet: Sheet) -> FieldValue | None:
         (code, times), *rest = counts.most_common(2)
         rival = rest[0][1] if rest else 0
         return FieldValue("currency", code, 0.97 if times > 2 * rival else 0.7)
-    if re.search(r"\b(tva|ttc|siret|iva|base imponible|mwst)\b", fold(text)):
+    is_taxed = re.search(r"\b(tva|ttc|siret|iva|base imponible|mwst)\b", folded)
+    if is_taxed and not _NOT_EURO.search(folded):
         return FieldValue("currency", "EUR", 0.9)
     return None

@@ -34,7 +34,7 @@ _NEXT = ("next_due_date", "next_due_mileage")
 FIELDS: dict[DocumentType, tuple[str, ...]] = {
     DocumentType.INVOICE: (
         *("vendor", "invoice_number", "date", "due_date", "total", "total_net", "tax"),
-        *("amount_due", "currency", *_DRIVEN, *_NEXT),
+        *("amount_due", "currency", "subtype", *_DRIVEN, *_NEXT),
     ),
     DocumentType.MAINTENANCE: ("vendor", "date", "total", "currency", *_DRIVEN, *_NEXT),
     DocumentType.REGISTRATION: (

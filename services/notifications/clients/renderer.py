@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import css_inline
+from babel import Locale
 from babel.dates import format_date, get_timezone_gmt
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import NumberPattern, format_currency, format_decimal, parse_pattern
 from jinja2 import (
     Environment,
     FileSystemLoader,
@@ -184,10 +186,21 @@ def moment(context: Context, value: str | None) -> str | None:
 def money(context: Context, value: Mapping[str, Any] | None) -> str | None:
     if value is None:
         return None
-    amount = Decimal(value["amount_minor"]).scaleb(-exponent(value["currency"]))
+    currency, locale = value["currency"], _LOCALES[_reader(context).language]
+    places = exponent(currency)
+    amount = Decimal(value["amount_minor"]).scaleb(-places)
+    form = _money_form(locale, places)
     return _plain(
-        format_currency(amount, value["currency"], locale=_LOCALES[_reader(context).language])
+        format_currency(amount, currency, format=form, locale=locale, currency_digits=False)
     )
+
+
+@cache
+def _money_form(locale: str, places: int) -> NumberPattern:
+    """As the language writes money, with all decimals of the currency: the CLDR gives some, like the Iraqi dinar, none."""
+    form = parse_pattern(Locale.parse(locale).currency_formats["standard"].pattern)
+    form.frac_prec = (places, places)
+    return form
 
 
 @pass_context

@@ -13,6 +13,7 @@ from services.vehicles.api.care import (
     reminders,
     templates,
 )
+from services.vehicles.api.care import trash as care_trash
 from services.vehicles.api.cars import (
     catalogue,
     distance,
@@ -69,6 +70,7 @@ routers = [
     completions.router,
     drafts.router,
     insights.router,
+    care_trash.router,
     fill_stats.router,
     fills.router,
     quick_fill.router,

@@ -112,7 +112,8 @@ class DashboardOut(AnswerModel):
                 for reminder, badge in line.reminders[:SHOWN]
             ],
             last_maintenances=[
-                RecordOut.of(record, line.vehicle, language) for record in found.records
+                RecordOut.of(record, line.vehicle, language, is_doubted=record.id in found.doubted)
+                for record in found.records
             ],
             costs=CostsOut.of(found.costs) if found.costs else None,
             waiting=WaitingOut.of(line),

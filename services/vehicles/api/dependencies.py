@@ -6,10 +6,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from services.vehicles.domain.cars.units import MINUTES_AN_HOUR, to_hours
+from services.vehicles.usecases.client_ids import ChosenId
 from services.vehicles.usecases.work import Work
 from shared.contracts.base import Language
 from shared.http.identity import Caller
-from shared.http.models import Day, Instant, described_decimal, from_text
+from shared.http.models import Day, Identifier, Instant, RequestModel, described_decimal, from_text
 from shared.http.work import open_work
 from shared.money import MoneyBody
 
@@ -24,6 +26,33 @@ def chosen(kind: type[StrEnum]) -> BeforeValidator:
         return words.get(value.strip().lower(), value) if isinstance(value, str) else value
 
     return BeforeValidator(choose)
+
+
+class Named(RequestModel):
+    """The body of a POST whose client may choose the id of what is made."""
+
+    id: Identifier | None = None
+    """Of the client's own making: sent again with the same id and body, the same thing is answered and none is made twice."""
+
+
+def chosen_id(body: Named, *where: object) -> ChosenId | None:
+    """`where`: what the address says beside the body, such as the car."""
+    if body.id is None:
+        return None
+    return ChosenId(
+        body.id, "\n".join([*map(str, where), body.model_dump_json(exclude_unset=True)])
+    )
+
+
+def minutes_of(hours: Decimal | None) -> int | None:
+    return None if hours is None else round(hours * MINUTES_AN_HOUR)
+
+
+def hours_of(minutes: int | None) -> str | None:
+    """As an hour meter shows it; less than nothing is left of what is overdue."""
+    if minutes is None:
+        return None
+    return to_hours(minutes) if minutes >= 0 else f"-{to_hours(-minutes)}"
 
 
 def speaks(caller: Caller) -> Language:
@@ -52,6 +81,8 @@ CarDay = Annotated[Day, AfterValidator(_in_the_age_of_cars)]
 Distance = Annotated[int, Field(ge=0, le=9_999_999, examples=[84250])]
 """In the car's own unit."""
 Price = Annotated[MoneyBody, AfterValidator(_no_debt)]
+Balance = MoneyBody
+"""Of either sign: what comes back is negative."""
 
 
 def _as_number(value: Any) -> Any:

@@ -22,6 +22,7 @@ from services.vehicles.domain.things import Kind
 from services.vehicles.errors.running import SyncExpired
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.things import SYNCED
+from services.vehicles.usecases.care.maintenance import doubted
 from services.vehicles.usecases.care.plans import view_plans
 from services.vehicles.usecases.running.fills import tell_fills
 from services.vehicles.usecases.sync import ChangeKind, changes_since
@@ -121,7 +122,13 @@ class Teller:
             return [plain(row) for row in rows]
         there = [row for row in rows if row.vehicle_id in self.cars]
         if kind is Kind.MAINTENANCE:
-            return [RecordOut.of(row, self.cars[row.vehicle_id], self.language) for row in there]
+            unsure = await doubted(self.work, there)
+            return [
+                RecordOut.of(
+                    row, self.cars[row.vehicle_id], self.language, is_doubted=row.id in unsure
+                )
+                for row in there
+            ]
         return [ReadingOut.of(row, self.cars[row.vehicle_id]) for row in there]
 
 

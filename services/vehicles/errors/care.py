@@ -5,7 +5,11 @@ AppError
 │   ├── PlanWithoutInterval     a plan needs a distance or months
 │   ├── UnknownService          not in the reference list, and no title to know it by
 │   ├── CompletedInFuture       work cannot be done tomorrow
+│   ├── ScheduledInPast         nor be planned for yesterday
 │   ├── MixedCurrencies         one record, one currency
+│   ├── NegativeCost            money that came back is a refund
+│   ├── RefundNotNegative       and a refund is money that came back
+│   ├── AmountTooLarge          lines that no invoice has
 │   ├── ReminderWithoutDue      a reminder needs a day or a distance
 │   ├── SnoozeWithoutEnd        until a day, or for a distance
 │   ├── SnoozeNotAhead          until a day that is past
@@ -54,6 +58,42 @@ class CompletedInFuture(InvalidInput):
         fr="Un entretien terminé ne peut pas être daté de demain.",
         en="Completed work cannot be dated in the future.",
         es="Un trabajo terminado no puede tener fecha futura.",
+    )
+
+
+class ScheduledInPast(InvalidInput):
+    code = "scheduled_in_past"
+    text = Text(
+        fr="Un entretien prévu ne peut pas être daté d'hier.",
+        en="Work that is planned cannot be dated in the past.",
+        es="Un trabajo previsto no puede tener fecha pasada.",
+    )
+
+
+class NegativeCost(InvalidInput):
+    code = "negative_cost"
+    text = Text(
+        fr="Un montant négatif est un avoir : choisissez ce type.",
+        en="A negative amount is a refund: choose that kind.",
+        es="Un importe negativo es un abono: elige ese tipo.",
+    )
+
+
+class RefundNotNegative(InvalidInput):
+    code = "refund_not_negative"
+    text = Text(
+        fr="Le montant d'un avoir est négatif.",
+        en="The amount of a refund is negative.",
+        es="El importe de un abono es negativo.",
+    )
+
+
+class AmountTooLarge(InvalidInput):
+    code = "amount_too_large"
+    text = Text(
+        fr="Le montant de ces lignes dépasse ce qui peut être noté.",
+        en="These lines come to more than can be kept.",
+        es="El importe de estas líneas supera lo que se puede anotar.",
     )
 
 

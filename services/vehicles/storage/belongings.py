@@ -34,6 +34,7 @@ from services.vehicles.storage.cars.models import (
     VehicleGroup,
     VehiclePhase,
 )
+from services.vehicles.storage.client_ids import ClientId
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
@@ -80,6 +81,7 @@ BELONGINGS = Belongings(
         _offered(Handover),
         owned(PastVehicle),
         owned(OwnerZone, "account_id"),
+        owned(ClientId, "account_id", secret=("digest",)),
         owned(Membership, "account_id"),
         owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key", "shared_with")),

@@ -31,6 +31,7 @@ from services.vehicles.storage.cars.models import (
     VehicleGroup,
     VehiclePhase,
 )
+from services.vehicles.storage.client_ids import ClientId
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
@@ -45,6 +46,7 @@ IN_THE_TRASH = timedelta(days=30)
 
 RETENTION = Retention(
     goes=(
+        old(MaintenanceRecord, "trashed_at", IN_THE_TRASH),
         old(Invitation, "expires_at", timedelta(days=90)),
         old(Handover, "expires_at", timedelta(days=90)),
         old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
@@ -62,7 +64,6 @@ RETENTION = Retention(
         PastVehicle: THEIRS,
         OdometerReading: "with its vehicle: voided readings tell why",
         OdometerSegment: "with its vehicle",
-        MaintenanceRecord: THEIRS,
         MaintenancePlan: THEIRS,
         PlanEntry: THEIRS,
         MaintenanceDraft: THEIRS,
@@ -73,6 +74,7 @@ RETENTION = Retention(
         ReadingRequest: "with its vehicle",
         CalendarToken: THEIRS,
         OwnerZone: "with the account",
+        ClientId: "with the account: an id never comes back",
         KnownDocument: "with the account: what was deleted stays known as deleted",
         EnergyTariff: THEIRS,
         Brand: "the catalogue",

@@ -96,6 +96,7 @@ THINGS: Final = (
             MaintenanceRecord.garage,
             MaintenanceRecord.invoice_number,
         ),
+        where=MaintenanceRecord.trashed_at.is_(None),
         hides_costs=True,
     ),
     Thing(

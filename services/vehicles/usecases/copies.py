@@ -42,9 +42,19 @@ COPIES = Copies(
     "vehicles",
     owned=(
         Origin(
-            VehicleChanged, Vehicle, say=say_vehicles, living=lambda: Vehicle.trashed_at.is_(None)
+            VehicleChanged,
+            Vehicle,
+            living=lambda: Vehicle.trashed_at.is_(None),
+            say=say_vehicles,
+            may_return=True,
         ),
-        Origin(MaintenanceChanged, MaintenanceRecord, say=say_records),
+        Origin(
+            MaintenanceChanged,
+            MaintenanceRecord,
+            living=lambda: MaintenanceRecord.trashed_at.is_(None),
+            say=say_records,
+            may_return=True,
+        ),
     ),
     kept=(
         Copy(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,6 +21,7 @@ from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.storage.care.reminder_models import Occurrence
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.dashboard import Waiting
+from services.vehicles.usecases.care.maintenance import doubted
 from services.vehicles.usecases.care.plans import PlanView, due_plans
 from services.vehicles.usecases.running.costs import (
     Ask,
@@ -70,6 +72,8 @@ class Line:
 class CarDashboard:
     line: Line
     records: Sequence[MaintenanceRecord]
+    doubted: AbstractSet[UUID]
+    """Those of them whose mileage is in quarantine."""
     costs: CarCosts | None
     """None for those who may not see them."""
     today: date
@@ -96,11 +100,12 @@ async def car_dashboard(work: Work, *, access: Access, vehicle_id: UUID) -> CarD
     vehicle = await work.vehicles.one_seen(access, vehicle_id)
     lines = await _lines(work, access, [vehicle])
     records = await work.records.latest(access, vehicle_id, work.today, limit=SHOWN)
+    unsure = await doubted(work, records)
     costs = None
     if lines[0].waiting.get(Waiting.COSTS):
         ask = Ask(asked_period(None, None, work.today), View.SPREAD)
         costs = await read_costs(work, access=access, vehicle_id=vehicle_id, ask=ask)
-    return CarDashboard(lines[0], records, costs, work.today)
+    return CarDashboard(lines[0], records, unsure, costs, work.today)
 
 
 async def fleet_dashboard(work: Work, *, access: Access, currency: str | None) -> FleetDashboard:

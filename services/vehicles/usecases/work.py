@@ -36,6 +36,7 @@ from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.standing import StandingRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.client_ids import ClientIdRepository
 from services.vehicles.storage.dashboard import DashboardRepository
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.storage.running.bills import BillRepository
@@ -115,6 +116,7 @@ class Work(UnitOfWork):
     value_points = repository(ValuePointRepository)
     budgets = repository(BudgetRepository)
     exchange_rates = repository(ExchangeRateRepository)
+    client_ids = repository(ClientIdRepository)
     brands = repository(BrandRepository)
     models = repository(CarModelRepository)
     bills = repository(lambda session: BillRepository(session, SPENT))

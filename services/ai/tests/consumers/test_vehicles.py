@@ -16,7 +16,7 @@ from services.ai.usecases.work import Work
 from shared.access import Access
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Event, Language
-from shared.contracts.vehicles import DiagnosisAsked, RecordStatus
+from shared.contracts.vehicles import DiagnosisAsked, RecordKind, RecordStatus
 from shared.ids import new_id
 from shared.testing.client import Callers
 
@@ -162,3 +162,20 @@ class TestAnswerDiagnosis:
             (asked.diagnostic_id, "high")
         ]
         assert "Do not drive" in answers[0].summary
+
+
+async def test_a_credit_note_is_no_work_that_was_done(hear: Hear, open_work: OpenWork) -> None:
+    car = make_car(uuid4())
+    record = make_record(car)
+    for event in (car, record):
+        await hear(event)
+
+    async def known() -> int:
+        async with open_work() as work:
+            garage = await load_garage(work, access=Access(car.owner_id))
+        return sum(len(each) for each in garage.records.values())
+
+    assert await known() == 1
+    refund = make_record(car, record_id=record.record_id, version=2, kind=RecordKind.REFUND)
+    await hear(refund)
+    assert await known() == 0

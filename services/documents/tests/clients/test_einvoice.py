@@ -51,6 +51,14 @@ class TestParse:
             "EUR",
         )
 
+    def test_credit_notes_say_so_by_their_code_or_their_name(self) -> None:
+        head = b"<ram:ID>F-9</ram:ID>"
+        coded = CII.replace(head, head + b"<ram:TypeCode>381</ram:TypeCode>")
+        usual = CII.replace(head, head + b"<ram:TypeCode>380</ram:TypeCode>")
+        named = UBL.replace(b"<Invoice ", b"<CreditNote ").replace(b"</Invoice>", b"</CreditNote>")
+        found = [einvoice.parse(each) for each in (coded, usual, CII, named, UBL)]
+        assert [each and each.is_credit_note for each in found] == [True, False, False, True, False]
+
     def test_bombs_and_strangers_are_nothing(self, tmp_path: Path) -> None:
         secret = tmp_path / "secret"
         secret.write_text("x")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.documents.domain.amounts import find_amounts
+from services.documents.domain.amounts import find_amounts, money_text
 
 
 class TestFindAmounts:
@@ -19,11 +19,27 @@ class TestFindAmounts:
             ("EUR 34,73", "34.73", "EUR"),
             ("-9,32 €", "-9.32", "EUR"),
             ("189,90€", "189.90", "EUR"),
+            ("85,750 TND", "85.750", "TND"),
+            ("85.750 DT", "85.750", "TND"),
+            ("1 234,500 DT", "1234.500", "TND"),
+            ("1.234,500 TND", "1234.500", "TND"),
+            ("KWD 12.250", "12.250", "KWD"),
+            ("-9,320 DT", "-9.320", "TND"),
         ],
     )
     def test_reads_what_papers_write(self, text: str, value: str, currency: str | None) -> None:
         [found] = find_amounts(text)
         assert (found.value, found.currency) == (Decimal(value), currency)
+
+    def test_thousands_are_no_decimals_where_no_dinar_stands_beside_them(self) -> None:
+        assert find_amounts("1.234 €") == []
+        assert [a.value for a in find_amounts("1 234 €, 12,50 DT")] == [1234, Decimal("12.50")]
+
+    @pytest.mark.parametrize(
+        ("value", "text"), [("85.750", "85.750"), ("12", "12.00"), ("12.5", "12.50")]
+    )
+    def test_what_is_read_keeps_its_decimals(self, value: str, text: str) -> None:
+        assert money_text(Decimal(value)) == text
 
     def test_a_rate_a_date_or_a_code_is_no_amount(self) -> None:
         assert not [a for a in find_amounts("TVA 20,00 % 12/11/2026 AB12,50C 1.2.3") if a.is_money]

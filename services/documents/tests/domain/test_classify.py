@@ -1,6 +1,6 @@
 import pytest
 
-from services.documents.domain.classify import classify
+from services.documents.domain.classify import classify, is_credit_note
 from services.documents.tests.papers import sheet_of
 from shared.contracts.documents import DocumentType
 
@@ -50,3 +50,33 @@ class TestClassify:
 
     def test_an_e_invoice_is_an_invoice_whatever_its_words(self) -> None:
         assert classify(sheet_of("Devis"), has_einvoice=True).document_type is DocumentType.INVOICE
+
+
+class TestIsCreditNote:
+    """The bug `credit-note`: an invoice by its kind, and no expense."""
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("FACTURE", "Avoir n° A-2026-014", "Total TTC|258,00 €"),
+            ("AVOIR", "Total TTC|258,00 €"),
+            ("Facture d'avoir n° 7", "Total TTC|258,00 €"),
+            ("CREDIT NOTE", "Total|258.00"),
+            ("FACTURE", "Credit note no. CN-2026-09", "Total amount|258.00 €"),
+            ("NOTA DE CRÉDITO", "Total|258,00 €"),
+            ("Gutschrift Nr. 4", "Gesamt|258,00 €"),
+        ],
+    )
+    def test_by_its_title(self, lines: tuple[str, ...]) -> None:
+        assert is_credit_note(sheet_of(*lines))
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("FACTURE", "Total TTC|12,00 €"),
+            ("FACTURE", "Réglé par avoir du 3 mars", "Total TTC|12,00 €"),
+            ("INVOICE", "Thank you for having us", "Paid by credit card", "Total|12.00"),
+        ],
+    )
+    def test_what_speaks_of_one_is_none(self, lines: tuple[str, ...]) -> None:
+        assert not is_credit_note(sheet_of(*lines))

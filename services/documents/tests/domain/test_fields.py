@@ -255,3 +255,45 @@ class TestStatus:
             "Chez Paul", "03/02/2026", "42,00 EUR", "bonne journée", declared=DocumentType.INVOICE
         )
         assert reading.kind.document_type is DocumentType.INVOICE
+
+
+class TestCurrencies:
+    """The bug `currency`: a Swiss and a Senegalese invoice were read as euros."""
+
+    @pytest.mark.parametrize(
+        ("lines", "currency"),
+        [
+            (("CHE-412.345.678 TVA", "Total TTC|Fr. 1'354.95"), "CHF"),
+            (("Prix CHF|Montant CHF", "Total TTC|1'354.95", "TVA 8.1 %|101.53"), "CHF"),
+            (("Rue 10, Dakar", "Total TTC|59 000 FCFA", "TVA 18 %|9 000 FCFA"), "XOF"),
+            (("Rue 10, Douala", "Total TTC|59 000 FCFA"), "XAF"),
+            (("Total TTC|59 000 FCFA", "TVA 18 %|9 000 FCFA"), None),
+            (("Rue de Marseille, Tunis", "Total TTC|85,750 DT"), "TND"),
+            (("Total TTC|85,75 €",), "EUR"),
+            (("Total TTC|85,75", "TVA 20 %|14,29"), "EUR"),
+        ],
+    )
+    def test_no_currency_is_better_than_a_wrong_one(
+        self, lines: tuple[str, ...], currency: str | None
+    ) -> None:
+        assert values(read("Garage du Lac", "FACTURE", *lines)).get("currency") == currency
+
+    def test_dinars_have_three_decimals(self) -> None:
+        reading = read(
+            "Garage de Carthage", "FACTURE", "Total HT|72,059 DT", "TVA 19 %|13,691 DT",
+            "Total TTC|85,750 DT",
+        )  # fmt: skip
+        found = values(reading)
+        assert (found["total"], found["currency"]) == ("85.750", "TND")
+        assert (found["total_net"], found["tax"]) == ("72.059", "13.691")
+
+
+class TestCreditNotes:
+    def test_the_page_or_the_xml_says_so(self) -> None:
+        printed = read("Garage des Tilleuls", "FACTURE", "Avoir n° A-14", "Total TTC|258,00 €")
+        assert printed.kind.document_type is DocumentType.INVOICE
+        assert (values(printed)["subtype"], values(printed)["total"]) == ("credit_note", "258.00")
+        stated = read("", einvoice=EInvoice(kind="cii", is_credit_note=True))
+        assert values(stated)["subtype"] == "credit_note"
+        assert "subtype" not in values(read("FACTURE", "Total TTC|258,00 €"))
+        assert "subtype" not in values(read("AVOIR", einvoice=EInvoice(kind="cii")))

@@ -138,6 +138,25 @@ class TestLanguages:
         assert total in mail.html.replace("&nbsp;", "\u00a0")
         assert day in mail.text
 
+    @pytest.mark.parametrize(
+        ("minor", "currency", "written"),
+        [
+            (85_750, "TND", "85,750\u00a0TND"),
+            (85_750, "IQD", "85,750\u00a0IQD"),
+            (59_000, "XOF", "59\u00a0000\u00a0F\u00a0CFA"),
+            (500, "JPY", "500\u00a0JPY"),
+            (135_495, "CHF", "1\u00a0354,95\u00a0CHF"),
+            (-25_800, "EUR", "-258,00\u00a0€"),
+        ],
+    )
+    def test_money_has_the_decimals_of_its_currency(
+        self, minor: int, currency: str, written: str
+    ) -> None:
+        total = {"amount_minor": minor, "currency": currency}
+        facts = facts_of(NEWS["draft_ready"]) | {"total": total}
+        mail = RENDERER.render(Kind.DRAFT_READY, Reader(Language.FR, "UTC", "Chloé"), facts)
+        assert written in mail.text
+
     def test_moments_are_told_in_the_persons_zone(self) -> None:
         assert "22 novembre 2026, 10:00" in rendered("new_device", Language.FR).text
         there = rendered("new_device", Language.FR, timezone="America/Guadeloupe")

@@ -6,8 +6,7 @@ from uuid import UUID
 from fastapi import Query, Response
 
 from services.vehicles.api.care.completions import StepMade
-from services.vehicles.api.care.plans import hours_of
-from services.vehicles.api.dependencies import InWork, speaks
+from services.vehicles.api.dependencies import InWork, hours_of, speaks
 from services.vehicles.domain.care.beats import Closing, Skip
 from services.vehicles.domain.care.matching import Suggestion
 from services.vehicles.domain.care.punctuality import Score, is_on_time, lateness

@@ -5,8 +5,16 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import Field
 
-from services.vehicles.api.care.plans import PlanOut, hours_of, minutes_of
-from services.vehicles.api.dependencies import CarDay, Distance, Hours, InWork, speaks
+from services.vehicles.api.care.plans import PlanOut
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    Hours,
+    InWork,
+    hours_of,
+    minutes_of,
+    speaks,
+)
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.errors.care import (
     CompletedInFuture,

@@ -5,13 +5,29 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from services.vehicles.api.care.maintenance import LineOut, Lines, RecordOut, Services, facts_of
+from services.vehicles.api.care.amounts import LineOut, Lines
+from services.vehicles.api.care.maintenance import Kind, RecordOut, Services, facts_of
 from services.vehicles.api.care.plans import PlanOut
 from services.vehicles.api.cars.odometer import ReadingOut
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, ServiceId, speaks
+from services.vehicles.api.dependencies import (
+    Balance,
+    CarDay,
+    Distance,
+    InWork,
+    ServiceId,
+    speaks,
+)
 from services.vehicles.domain.care.draft import REQUIRED, DraftWarning, Missing
 from services.vehicles.domain.cars.units import DistanceUnit
-from services.vehicles.errors.care import DraftIncomplete, DraftSettled, UnknownService
+from services.vehicles.errors.care import (
+    AmountTooLarge,
+    DraftIncomplete,
+    DraftSettled,
+    MixedCurrencies,
+    NegativeCost,
+    RefundNotNegative,
+    UnknownService,
+)
 from services.vehicles.storage.care.models import MaintenanceDraft, line_from_row
 from services.vehicles.usecases.care.drafts import (
     DraftFacts,
@@ -22,8 +38,10 @@ from services.vehicles.usecases.care.drafts import (
     missing_in,
     read_draft,
 )
+from services.vehicles.usecases.care.maintenance import is_doubted
 from services.vehicles.usecases.care.plans import views_of_vehicle
-from shared.errors import NotFound
+from shared.contracts.vehicles import RecordKind
+from shared.errors import NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import (
@@ -53,11 +71,13 @@ class DraftEdit(RequestModel):
     title: Line | None
     description: Prose | None
     mileage: Distance | None
-    cost: Price | None
-    tax: Price | None
+    kind: Kind
+    cost: Balance | None
+    tax: Balance | None
     garage: Line | None
     invoice_number: Line | None
     lines: Lines
+    prices_include_tax: bool
 
 
 class DraftOut(AnswerModel):
@@ -74,11 +94,13 @@ class DraftOut(AnswerModel):
     mileage: int | None
     distance_unit: DistanceUnit | None
     """Empty: the car's own."""
+    kind: RecordKind
     cost: MoneyOut | None
     tax: MoneyOut | None
     garage: str | None
     invoice_number: str | None
     lines: list[LineOut]
+    prices_include_tax: bool
     missing: list[Missing]
     needed_to_confirm: list[Missing]
     unsure: list[str]
@@ -104,11 +126,13 @@ class DraftOut(AnswerModel):
             description=draft.description,
             mileage=draft.distance,
             distance_unit=DistanceUnit(draft.distance_unit) if draft.distance_unit else None,
+            kind=RecordKind(draft.kind),
             cost=draft.cost,
             tax=draft.tax,
             garage=draft.garage,
             invoice_number=draft.invoice_number,
             lines=[LineOut.of(line_from_row(row, draft.currency)) for row in draft.lines],
+            prices_include_tax=draft.prices_include_tax,
             missing=missing,
             needed_to_confirm=[name for name in missing if name in REQUIRED],
             unsure=draft.unsure,
@@ -166,7 +190,9 @@ async def get_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -> Draf
     return DraftOut.of(await read_draft(work, access=caller.access, draft_id=draft_id))
 
 
-@router.patch("/{draft_id}", responses=problems(NotFound, DraftSettled, UnknownService))
+@router.patch(
+    "/{draft_id}", responses=problems(NotFound, DraftSettled, UnknownService, MixedCurrencies)
+)
 async def change_draft(
     draft_id: UUID, body: DraftEdit, work: InWork, caller: CurrentCaller
 ) -> DraftOut:
@@ -175,16 +201,24 @@ async def change_draft(
     return DraftOut.of(draft)
 
 
-@router.post("/{draft_id}/confirm", responses=problems(NotFound, DraftSettled, DraftIncomplete))
+@router.post(
+    "/{draft_id}/confirm",
+    responses=problems(
+        *(NotFound, RoleInsufficient, DraftSettled, DraftIncomplete),
+        *(NegativeCost, RefundNotNegative, AmountTooLarge),
+    ),
+)
 async def confirm_a_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -> ConfirmationOut:
     """Records the work, takes the mileage into the ledger, closes the plans of the same work. Twice is once."""
-    done = await confirm_draft(work, access=caller.access, draft_id=draft_id)
+    language = speaks(caller)
+    done = await confirm_draft(work, access=caller.access, draft_id=draft_id, language=language)
     draft = await read_draft(work, access=caller.access, draft_id=draft_id)
     views = await views_of_vehicle(work, vehicle=done.vehicle, plans=done.plans)
-    language = speaks(caller)
     return ConfirmationOut(
         draft=DraftOut.of(draft),
-        maintenance=RecordOut.of(done.record, done.vehicle, language),
+        maintenance=RecordOut.of(
+            done.record, done.vehicle, language, is_doubted=is_doubted(done.reading)
+        ),
         odometer_reading=ReadingOut.of(done.reading, done.vehicle) if done.reading else None,
         plans=[PlanOut.of(view, language) for view in views],
     )

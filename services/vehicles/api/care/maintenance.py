@@ -1,39 +1,54 @@
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
+from services.vehicles.api.care.amounts import LineOut, Lines, TaxOut
 from services.vehicles.api.dependencies import (
+    Balance,
     CarDay,
     Distance,
     InWork,
-    Price,
+    Named,
     ServiceFilter,
     ServiceId,
     chosen,
+    chosen_id,
     speaks,
 )
-from services.vehicles.domain.care.draft import DraftLine, LineKind
+from services.vehicles.domain.care.records import RecordWarning
 from services.vehicles.domain.care.services import service_name
 from services.vehicles.domain.cars.units import DistanceUnit, Measured, in_unit
-from services.vehicles.errors.care import CompletedInFuture, MixedCurrencies, UnknownService
+from services.vehicles.errors.care import (
+    AmountTooLarge,
+    CompletedInFuture,
+    MixedCurrencies,
+    NegativeCost,
+    RefundNotNegative,
+    ScheduledInPast,
+    UnknownService,
+)
 from services.vehicles.storage.care.models import MaintenanceRecord, line_from_row
+from services.vehicles.usecases.care.amounts import net_of, sums_of
 from services.vehicles.usecases.care.maintenance import (
+    Recorded,
     RecordFacts,
     add_record,
+    doubted,
     edit_record,
     read_record,
-    remove_record,
+    warnings_of,
 )
+from services.vehicles.usecases.care.trash import remove_record
+from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
-from shared.contracts.vehicles import RecordStatus
-from shared.errors import NotFound
+from shared.contracts.vehicles import RecordKind, RecordStatus
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
-from shared.http.identity import CurrentCaller
+from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import (
     AnswerModel,
     Identifier,
@@ -41,7 +56,6 @@ from shared.http.models import (
     Moment,
     Prose,
     RequestModel,
-    described_decimal,
     every_member_optional,
 )
 from shared.http.pagination import ListQuery, Page, listed_by
@@ -50,44 +64,14 @@ from shared.money import MoneyOut
 
 router = Router(prefix="/api/maintenances", tags=["maintenances"])
 
-Number = Annotated[
-    Decimal,
-    BeforeValidator(lambda value: Decimal(value) if isinstance(value, int) else value),
-    Field(strict=False, gt=0, max_digits=9, decimal_places=3),
-    described_decimal(places=3, most=999_999, above_zero=True, example="1.5"),
-]
-Percent = Annotated[
-    Decimal,
-    Field(strict=False, ge=0, le=100, decimal_places=2),
-    described_decimal(places=2, most=100, example="20"),
-]
 Status = Annotated[RecordStatus, chosen(RecordStatus)]
-Kind = Annotated[LineKind, chosen(LineKind)]
-
-
-class LineItem(RequestModel):
-    kind: Kind = LineKind.PART
-    description: Line
-    quantity: Number | None = None
-    unit_price: Price | None = None
-    total: Price | None = None
-    tax_rate: Percent | None = None
-
-    def line(self) -> DraftLine:
-        return DraftLine(
-            kind=self.kind,
-            description=self.description,
-            quantity=self.quantity,
-            unit_price=self.unit_price.money() if self.unit_price else None,
-            total=self.total.money() if self.total else None,
-            tax_rate=self.tax_rate,
-        )
-
-
-Lines = Annotated[list[LineItem], Field(max_length=100)]
+Kind = Annotated[RecordKind, chosen(RecordKind)]
 Services = Annotated[list[ServiceId], Field(max_length=30)]
 Documents = Annotated[list[Identifier], Field(max_length=30)]
-REFUSALS = problems(NotFound, CompletedInFuture, MixedCurrencies, UnknownService)
+REFUSALS = problems(
+    *(NotFound, RoleInsufficient, UnknownService, CompletedInFuture, ScheduledInPast),
+    *(MixedCurrencies, NegativeCost, RefundNotNegative, AmountTooLarge),
+)
 
 
 class RecordIn(RequestModel):
@@ -99,13 +83,22 @@ class RecordIn(RequestModel):
     title: Line | None = None
     description: Prose | None = None
     mileage: Distance | None = None
-    cost: Price | None = None
-    tax: Price | None = None
+    kind: Kind = RecordKind.SERVICE
+    cost: Balance | None = None
+    """The total with tax; what the lines come to when left out. Negative for a refund."""
+    tax: Balance | None = None
     garage: Line | None = None
+    garage_id: Identifier | None = None
     invoice_number: Line | None = None
     status: Status = RecordStatus.COMPLETED
     lines: Lines = Field(default_factory=list)
+    prices_include_tax: bool = False
+    """Those of the lines."""
     documents: Documents = Field(default_factory=list)
+
+
+class NewRecord(Named, RecordIn):
+    """As its client describes it, under an id of the client's choice if it likes."""
 
 
 @every_member_optional
@@ -118,41 +111,36 @@ COLUMNS = {"vehicle": "vehicle_id", "mileage": "distance", "documents": "documen
 
 def facts_of(body: Any, names: Iterable[str]) -> dict[str, Any]:
     """The body's members under the use case's names: money as Money, lines as lines, services as one list."""
-    said = {COLUMNS.get(name, name): getattr(body, name) for name in names}
+    said = {COLUMNS.get(name, name): getattr(body, name) for name in names if name != "id"}
     for name in ("cost", "tax"):
         if said.get(name) is not None:
             said[name] = said[name].money()
     if "lines" in said:
         said["lines"] = [item.line() for item in said["lines"]]
+    if said.get("title") in _names(body):
+        said["title"] = None  # the answer's own, sent back
     first, others = said.pop("service_type", None), said.pop("service_types", None)
     if first or others:
         said["services"] = list(dict.fromkeys([*([first] if first else []), *(others or [])]))
     return said
 
 
-def _facts(body: RecordIn, *, only_said: bool) -> RecordFacts:
+def _names(body: Any) -> set[str]:
+    """What the reference list calls it."""
+    name = service_name(getattr(body, "service_type", None) or "")
+    return {name.into(language) for language in Language} if name else set()
+
+
+def told(recorded: Recorded, caller: Caller) -> "RecordOut":
+    return RecordOut.of(
+        recorded.record, recorded.vehicle, speaks(caller), is_doubted=recorded.is_doubted
+    )
+
+
+def _facts(body: RecordIn, caller: Caller, *, only_said: bool) -> RecordFacts:
     names = body.model_fields_set if only_said else set(type(body).model_fields)
-    return cast("RecordFacts", facts_of(body, names))  # the names are those of the models above
-
-
-class LineOut(AnswerModel):
-    kind: LineKind
-    description: str
-    quantity: str | None
-    unit_price: MoneyOut | None
-    total: MoneyOut | None
-    tax_rate: str | None
-
-    @classmethod
-    def of(cls, line: DraftLine) -> Self:
-        return cls(
-            kind=line.kind,
-            description=line.description,
-            quantity=f"{line.quantity:f}" if line.quantity is not None else None,
-            unit_price=line.unit_price,
-            total=line.total,
-            tax_rate=f"{line.tax_rate:f}" if line.tax_rate is not None else None,
-        )
+    said = facts_of(body, names) | {"language": speaks(caller)}
+    return cast("RecordFacts", said)  # the names are those of the models above
 
 
 class RecordOut(AnswerModel):
@@ -165,21 +153,34 @@ class RecordOut(AnswerModel):
     description: str | None
     mileage: int | None
     distance_unit: DistanceUnit
+    kind: RecordKind
     cost: MoneyOut | None
+    """With tax."""
     tax: MoneyOut | None
+    net: MoneyOut | None
+    taxes: list[TaxOut]
+    """What the lines say, rate by rate; empty without amounts in lines."""
     garage: str | None
+    garage_id: UUID | None
     invoice_number: str | None
     status: RecordStatus
     lines: list[LineOut]
+    prices_include_tax: bool
     documents: list[UUID]
     odometer_reading: UUID | None
+    warnings: list[RecordWarning]
+    trashed_at: Moment | None
     created_at: Moment
     updated_at: Moment
 
     @classmethod
-    def of(cls, record: MaintenanceRecord, car: Measured, language: Language) -> Self:
+    def of(
+        cls, record: MaintenanceRecord, car: Measured, language: Language, *, is_doubted: bool
+    ) -> Self:
+        """`is_doubted`: its mileage is in quarantine."""
         unit = DistanceUnit(car.distance_unit)
         name = service_name(record.service_type)
+        sums = sums_of(record)
         return cls(
             id=record.id,
             vehicle=record.vehicle_id,
@@ -190,18 +191,27 @@ class RecordOut(AnswerModel):
             description=record.description,
             mileage=in_unit(record.odometer_metres, unit),
             distance_unit=unit,
+            kind=RecordKind(record.kind),
             cost=record.cost,
             tax=record.tax,
+            net=net_of(record, sums),
+            taxes=[TaxOut.of(each) for each in sums.taxes] if sums else [],
             garage=record.garage,
+            garage_id=record.garage_id,
             invoice_number=record.invoice_number,
             status=RecordStatus(record.status),
             lines=[LineOut.of(line_from_row(row, record.currency)) for row in record.lines],
+            prices_include_tax=record.prices_include_tax,
             documents=[UUID(id_) for id_ in record.document_ids],
             odometer_reading=record.reading_id,
+            warnings=warnings_of(record, sums, is_doubted=is_doubted),
+            trashed_at=record.trashed_at,
             created_at=record.created_at,
             updated_at=record.updated_at,
         )
 
+
+RecordIn.may_be(RecordOut)
 
 ORDER_BY = {
     "service_date": MaintenanceRecord.service_date,
@@ -228,8 +238,11 @@ async def page_of(
         work.session, statement, into=lambda record: record
     )
     cars = await work.vehicles.measured({record.vehicle_id for record in page.results})
+    unsure = await doubted(work, page.results)
     told = [
-        RecordOut.of(record, cars[record.vehicle_id], speaks(caller))
+        RecordOut.of(
+            record, cars[record.vehicle_id], speaks(caller), is_doubted=record.id in unsure
+        )
         for record in page.results
         if record.vehicle_id in cars  # else it was deleted in between, with its records
     ]
@@ -244,27 +257,36 @@ async def list_maintenances(
     *,
     vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
     status: Annotated[RecordStatus | None, Query()] = None,
+    kind: Annotated[RecordKind | None, Query()] = None,
     service_type: ServiceFilter = None,
 ) -> Page[RecordOut]:
     statement = work.records.listed(
         caller.access, vehicle_id=vehicle_id, status=status, service_type=service_type
     )
+    if kind is not None:
+        statement = statement.where(MaintenanceRecord.kind == kind)
     return await page_of(work, caller, listing, statement)
 
 
 @router.post(
     "",
     status_code=201,
-    responses=REFUSALS,
+    responses=REFUSALS | problems(NotFound, IdTaken),
 )
 async def create_maintenance(
-    body: RecordIn, work: InWork, caller: CurrentCaller, response: Response
+    body: NewRecord, work: InWork, caller: CurrentCaller, response: Response
 ) -> RecordOut:
     """A completed record carries its mileage into the odometer ledger and closes the plans of the same work."""
-    facts = _facts(body, only_said=False)
-    recorded = await add_record(work, access=caller.access, facts=facts)
+    facts = _facts(body, caller, only_said=False)
+    recorded = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body),
+        make=lambda id_: add_record(work, access=caller.access, facts=facts, record_id=id_),
+        again=lambda id_: read_record(work, access=caller.access, record_id=id_),
+    )
     response.headers["Location"] = f"/api/maintenances/{recorded.record.id}"
-    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    return told(recorded, caller)
 
 
 @router.get("/upcoming")
@@ -282,27 +304,28 @@ async def list_recent(work: InWork, caller: CurrentCaller, listing: Records) -> 
 @router.get("/{record_id}", responses=problems(NotFound))
 async def get_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> RecordOut:
     recorded = await read_record(work, access=caller.access, record_id=record_id)
-    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    return told(recorded, caller)
 
 
 @router.put("/{record_id}", responses=REFUSALS)
 async def replace_maintenance(
     record_id: UUID, body: RecordIn, work: InWork, caller: CurrentCaller
 ) -> RecordOut:
-    facts = _facts(body, only_said=False)
+    facts = _facts(body, caller, only_said=False)
     recorded = await edit_record(work, access=caller.access, record_id=record_id, facts=facts)
-    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    return told(recorded, caller)
 
 
 @router.patch("/{record_id}", responses=REFUSALS)
 async def change_maintenance(
     record_id: UUID, body: RecordEdit, work: InWork, caller: CurrentCaller
 ) -> RecordOut:
-    facts = _facts(body, only_said=True)
+    facts = _facts(body, caller, only_said=True)
     recorded = await edit_record(work, access=caller.access, record_id=record_id, facts=facts)
-    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    return told(recorded, caller)
 
 
-@router.delete("/{record_id}", status_code=204, responses=problems(NotFound))
+@router.delete("/{record_id}", status_code=204, responses=problems(NotFound, RoleInsufficient))
 async def delete_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> None:
+    """Into the trash, for thirty days: its reading is taken back, the plan that it closed is open again."""
     await remove_record(work, access=caller.access, record_id=record_id)

@@ -14,10 +14,9 @@ from services.vehicles.api.care.plans import (
     Months,
     PlanOut,
     facts_of,
-    minutes_of,
 )
 from services.vehicles.api.care.templates import AskedUse
-from services.vehicles.api.dependencies import Hours, InWork, ServiceId, speaks
+from services.vehicles.api.dependencies import Hours, InWork, ServiceId, minutes_of, speaks
 from services.vehicles.domain.care.beats import PlanMode
 from services.vehicles.domain.care.templates import Use
 from services.vehicles.domain.cars.roles import May

@@ -11,20 +11,18 @@ from services.vehicles.api.dependencies import (
     Distance,
     Hours,
     InWork,
+    Named,
     ServiceId,
     chosen,
+    chosen_id,
+    hours_of,
+    minutes_of,
     speaks,
 )
 from services.vehicles.domain.care.beats import DueBy, PlanMode
 from services.vehicles.domain.care.plans import Urgency
 from services.vehicles.domain.care.services import service_name
-from services.vehicles.domain.cars.units import (
-    MINUTES_AN_HOUR,
-    DistanceUnit,
-    from_metres,
-    in_unit,
-    to_hours,
-)
+from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit, to_hours
 from services.vehicles.errors.care import PlanExists, PlanWithoutInterval, UnknownService
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.cars.models import Vehicle
@@ -38,8 +36,9 @@ from services.vehicles.usecases.care.plans import (
     remove_plan,
     view_plans,
 )
+from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
-from shared.errors import NotFound, RoleInsufficient
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import (
@@ -79,7 +78,7 @@ class FirstDueIn(RequestModel):
     hours: Hours | None = None
 
 
-class PlanIn(RequestModel):
+class PlanIn(Named):
     """`last_done` says when it was done last (or, as older clients do, `last_done_on` and `last_done_mileage`), else `first_due` when
     it falls due first; without either it is assumed done when the car was bought or first registered.
     """
@@ -134,18 +133,7 @@ NESTED = {
         "hours": "first_due_minutes",
     },
 }
-NOT_FACTS = frozenset({"vehicle", "template", "use", "confirmed", "plan", "completion"})
-
-
-def minutes_of(hours: Decimal | None) -> int | None:
-    return None if hours is None else round(hours * MINUTES_AN_HOUR)
-
-
-def hours_of(minutes: int | None) -> str | None:
-    """As an hour meter shows it; less than nothing is left of what is overdue."""
-    if minutes is None:
-        return None
-    return to_hours(minutes) if minutes >= 0 else f"-{to_hours(-minutes)}"
+NOT_FACTS = frozenset({"id", "vehicle", "template", "use", "confirmed", "plan", "completion"})
 
 
 def facts_of(body: RequestModel, *, nulls_speak: bool = False) -> PlanFacts:
@@ -346,12 +334,21 @@ async def list_plans(
 @router.post(
     "/maintenance-plans",
     status_code=201,
-    responses=problems(NotFound, PlanExists, PlanWithoutInterval, UnknownService),
+    responses=problems(NotFound, PlanExists, PlanWithoutInterval, UnknownService, IdTaken),
 )
 async def create_plan(
     body: PlanIn, work: InWork, caller: CurrentCaller, response: Response
 ) -> PlanOut:
-    view = await add_plan(work, access=caller.access, vehicle_id=body.vehicle, facts=facts_of(body))
+    facts = facts_of(body)
+    view = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body),
+        make=lambda id_: add_plan(
+            work, access=caller.access, vehicle_id=body.vehicle, facts=facts, plan_id=id_
+        ),
+        again=lambda id_: read_plan(work, access=caller.access, plan_id=id_),
+    )
     response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
     return PlanOut.of(view, speaks(caller))
 

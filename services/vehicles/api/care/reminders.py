@@ -7,8 +7,19 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
-from services.vehicles.api.care.plans import Lead, LeadDays, hours_of, minutes_of
-from services.vehicles.api.dependencies import CarDay, Distance, Hours, InWork, chosen, speaks
+from services.vehicles.api.care.plans import Lead, LeadDays
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    Hours,
+    InWork,
+    Named,
+    chosen,
+    chosen_id,
+    hours_of,
+    minutes_of,
+    speaks,
+)
 from services.vehicles.domain.care.reminders import (
     OccurrenceStatus,
     ReminderKind,
@@ -42,8 +53,9 @@ from services.vehicles.usecases.care.reminders import (
     titles_of,
     wake_reminder,
 )
+from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
-from shared.errors import NotFound, RoleInsufficient
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import (
@@ -84,7 +96,7 @@ class ReminderWords(RequestModel):
     lead_hours: Hours = Decimal(10)
 
 
-class ReminderIn(ReminderWords):
+class ReminderIn(Named, ReminderWords):
     vehicle: Identifier
 
 
@@ -174,7 +186,7 @@ def _state(row: Occurrence, today: date) -> ReminderState:
 
 def _facts(body: ReminderWords) -> ReminderFacts:
     said = {}
-    for name in body.model_fields_set - {"vehicle"}:
+    for name in body.model_fields_set - {"id", "vehicle"}:
         value = getattr(body, name)
         said[COLUMNS.get(name, name)] = minutes_of(value) if name in HOURS else value
     return cast("ReminderFacts", said)  # the names are those of the models above
@@ -282,13 +294,23 @@ async def reminder_summary(work: InWork, caller: CurrentCaller) -> Summary:
 
 
 @router.post(
-    "", status_code=201, responses=problems(NotFound, RoleInsufficient, ReminderWithoutDue)
+    "",
+    status_code=201,
+    responses=problems(NotFound, RoleInsufficient, ReminderWithoutDue, IdTaken),
 )
 async def create_reminder(
     body: ReminderIn, work: InWork, caller: CurrentCaller, response: Response
 ) -> ReminderOut:
-    stands = await add_reminder(
-        work, access=caller.access, vehicle_id=body.vehicle, facts=_facts(body)
+    async def make(id_: UUID) -> Stands:
+        facts = ReminderFacts(**_facts(body), id=id_)
+        return await add_reminder(work, access=caller.access, vehicle_id=body.vehicle, facts=facts)
+
+    stands = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body),
+        make=make,
+        again=lambda id_: read_reminder(work, access=caller.access, reminder_id=id_),
     )
     response.headers["Location"] = f"/api/reminders/{stands[0].what_id}"
     return _told(stands, work, caller)

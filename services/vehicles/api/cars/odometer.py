@@ -1,5 +1,5 @@
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -13,8 +13,10 @@ from services.vehicles.api.dependencies import (
     Distance,
     Hours,
     InWork,
+    Named,
     TimeOfDay,
     Trip,
+    chosen_id,
     speaks,
 )
 from services.vehicles.domain.cars.odometer import Doubt, Meter, ReadingSource, ReadingStatus
@@ -42,7 +44,8 @@ from services.vehicles.usecases.cars.odometer import (
 )
 from services.vehicles.usecases.cars.rehearsal import foresee
 from services.vehicles.usecases.cars.vehicles import read_vehicle
-from shared.errors import NotFound, RoleInsufficient
+from services.vehicles.usecases.client_ids import add_once
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
@@ -52,7 +55,7 @@ from shared.http.router import Router
 router = Router(prefix="/api", tags=["odometer"])
 
 
-class ReadingIn(RequestModel):
+class ReadingIn(Named):
     """What the car shows, or the trip since the reading before; of a machine that counts hours, those."""
 
     mileage: Distance | None = None
@@ -250,7 +253,8 @@ async def list_readings(
 @router.post(
     "/vehicles/{vehicle_id}/odometer",
     status_code=201,
-    responses=DRY_RUN | problems(NotFound, RoleInsufficient, MeterMissing, TripWithoutReading),
+    responses=DRY_RUN
+    | problems(NotFound, RoleInsufficient, MeterMissing, TripWithoutReading, IdTaken),
 )
 async def create_reading(
     vehicle_id: UUID,
@@ -267,19 +271,26 @@ async def create_reading(
     vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
     new = body.reading(DistanceUnit(vehicle.distance_unit), work.today)
 
-    async def change() -> OdometerReading:
+    async def change(id_: UUID | None = None) -> OdometerReading:
         return await record_reading(
             work,
             access=caller.access,
             vehicle_id=vehicle_id,
-            new=new,
+            new=replace(new, id=id_),
             is_of_today=body.read_on is None,
         )
 
     if dry_run:
         response.status_code = 200
         return await _foreseen(work, caller, vehicle_id, change)
-    return await _out(work, caller, await change())
+    reading = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body, vehicle_id),
+        make=change,
+        again=lambda id_: work.readings.one_seen(caller.access, id_),
+    )
+    return await _out(work, caller, reading)
 
 
 @router.post(

@@ -8,7 +8,15 @@ from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.cars.tanks import Runs, TankIn, TankOut
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    InWork,
+    Named,
+    Price,
+    chosen,
+    chosen_id,
+)
 from services.vehicles.domain.cars.energies import Energy, energies_of, tank_from
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
@@ -25,9 +33,10 @@ from services.vehicles.usecases.cars.vehicles import (
     edit_vehicle,
     read_vehicle,
 )
+from services.vehicles.usecases.client_ids import add_once
 from shared.access import Access
 from shared.contracts.features import Limit
-from shared.errors import NotFound, QuotaExceeded
+from shared.errors import IdTaken, NotFound, QuotaExceeded
 from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -126,6 +135,10 @@ class VehicleIn(RequestModel):
     """A document of the owner's."""
 
 
+class NewVehicle(Named, VehicleIn):
+    """As its owner describes it, under an id of the client's choice if it likes."""
+
+
 @every_member_optional
 class VehicleEdit(VehicleIn):
     """What is left out stays as it is."""
@@ -146,7 +159,7 @@ def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
     said = {
         COLUMNS.get(name, name): getattr(body, name)
         for name in type(body).model_fields
-        if not only_said or name in body.model_fields_set
+        if name != "id" and (not only_said or name in body.model_fields_set)
     }
     if "energies" in said:
         said["energies"] = list(dict.fromkeys(said["energies"]))
@@ -308,16 +321,22 @@ async def list_vehicles(
     "",
     status_code=201,
     openapi_extra=needs(quota=Limit.VEHICLES),
-    responses=problems(QuotaExceeded, VinTaken, VinMalformed, PlateMalformed),
+    responses=problems(QuotaExceeded, VinTaken, VinMalformed, PlateMalformed, IdTaken),
 )
 async def create_vehicle(
-    body: VehicleIn, work: InWork, caller: CurrentCaller, response: Response
+    body: NewVehicle, work: InWork, caller: CurrentCaller, response: Response
 ) -> VehicleOut:
-    vehicle, reading = await add_vehicle(
-        work,
-        access=caller.access,
-        facts=_facts(body, only_said=True),
-        quota=caller.limit(Limit.VEHICLES),
+    async def make(id_: UUID) -> tuple[Vehicle, OdometerReading | None]:
+        facts, quota = _facts(body, only_said=True), caller.limit(Limit.VEHICLES)
+        return await add_vehicle(
+            work, access=caller.access, facts=facts, quota=quota, vehicle_id=id_
+        )
+
+    async def again(id_: UUID) -> tuple[Vehicle, OdometerReading | None]:
+        return await read_vehicle(work, access=caller.access, vehicle_id=id_), None
+
+    vehicle, reading = await add_once(
+        work, access=caller.access, chosen=chosen_id(body), make=make, again=again
     )
     response.headers["Location"] = f"/api/vehicles/{vehicle.id}"
     return VehicleOut.of(vehicle, caller.access, reading)

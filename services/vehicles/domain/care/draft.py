@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from services.vehicles.domain.care.amounts import AmountOutOfRange, add_up, do_not_add_up
+from services.vehicles.domain.care.lines import LineKind, RecordLine
 from services.vehicles.domain.care.recognition import plain
 from services.vehicles.domain.cars.odometer import MOST_METRES
 from services.vehicles.domain.cars.plates import looks_alike, normalise_plate
@@ -22,6 +24,8 @@ from shared.storable import one_line
 
 SURE: Final = 0.8
 """Below this confidence the owner is asked to look."""
+CREDIT_NOTE: Final = "credit_note"
+"""What the field `subtype` of an invoice says when money comes back."""
 ASSUMED_CURRENCY: Final = "EUR"
 MOST_LINES: Final = 100
 LONGEST_TEXT: Final = 300
@@ -32,12 +36,6 @@ _LABOUR = re.compile(
 )
 
 
-class LineKind(StrEnum):
-    PART = "part"
-    LABOUR = "labour"
-    OTHER = "other"
-
-
 class DraftWarning(StrEnum):
     PLATE_DIFFERS = "plate_differs"
     VIN_DIFFERS = "vin_differs"
@@ -46,6 +44,8 @@ class DraftWarning(StrEnum):
     DATE_IN_FUTURE = "date_in_the_future"
     DUPLICATE = "possible_duplicate"
     LINES_DO_NOT_ADD_UP = "lines_do_not_add_up"
+    CREDIT_NOTE = "credit_note"
+    """It is recorded as a refund: it comes off what was spent, and no work was done."""
 
 
 class Missing(StrEnum):
@@ -75,21 +75,13 @@ class PaperLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftLine:
-    kind: LineKind
-    description: str
-    quantity: Decimal | None
-    unit_price: Money | None
-    total: Money | None
-    tax_rate: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PaperFacts:
     """What the paper says, in our own types; None where it says nothing usable."""
 
     vendor: str | None
     invoice_number: str | None
+    is_credit_note: bool
+    """It says so, or its total is negative; its amounts are negative here, however they are printed."""
     service_date: date | None
     distance: int | None
     distance_unit: DistanceUnit | None
@@ -97,7 +89,7 @@ class PaperFacts:
     tax: Money | None
     plate: str | None
     vin: str | None
-    lines: tuple[DraftLine, ...]
+    lines: tuple[RecordLine, ...]
     unsure: tuple[str, ...]
     warnings: tuple[DraftWarning, ...]
 
@@ -129,17 +121,27 @@ def read_facts(
         currency = ASSUMED_CURRENCY
         if "total" in texts:
             warnings.append(DraftWarning.CURRENCY_ASSUMED)
+    total, tax = _money(texts.get("total"), currency), _money(texts.get("tax"), currency)
+    is_credit_note = texts.get("subtype") == CREDIT_NOTE or (
+        total is not None and total.amount_minor < 0
+    )
+    if is_credit_note:
+        warnings.append(DraftWarning.CREDIT_NOTE)
     return PaperFacts(
         vendor=_text(texts.get("vendor")),
         invoice_number=_text(texts.get("invoice_number")),
+        is_credit_note=is_credit_note,
         service_date=day,
         distance=_distance(texts.get("mileage")),
         distance_unit=_unit(texts.get("mileage_unit")),
-        total=_money(texts.get("total"), currency),
-        tax=_money(texts.get("tax"), currency),
+        total=_signed(total, is_back=is_credit_note),
+        tax=_signed(tax, is_back=is_credit_note),
         plate=normalise_plate(texts.get("plate", "")) or None,
         vin=compact(normalise_vin(texts.get("vin", ""))) or None,
-        lines=tuple(_line(line, currency) for line in list(lines)[:MOST_LINES]),
+        lines=tuple(
+            _line(line, currency, is_credit_note=is_credit_note)
+            for line in list(lines)[:MOST_LINES]
+        ),
         unsure=tuple(sorted(name for name, found in fields.items() if found.confidence < SURE)),
         warnings=tuple(warnings),
     )
@@ -198,24 +200,28 @@ def missing_from(
     return tuple(name for name, value in known.items() if value is None)
 
 
-def lines_add_up(lines: Sequence[DraftLine], *, total: Money | None, tax: Money | None) -> bool:
+def lines_add_up(lines: Sequence[RecordLine], *, total: Money | None, tax: Money | None) -> bool:
     """Whether the lines come to the total, with or without tax; unknown amounts give no reason to doubt."""
-    amounts = [line.total for line in lines if line.total is not None]
-    if total is None or not amounts or len(amounts) != len(lines):
-        return True
-    summed = sum(money.amount_minor for money in amounts)
-    wanted = {total.amount_minor, total.amount_minor - (tax.amount_minor if tax else 0)}
-    return any(abs(summed - amount) <= len(lines) for amount in wanted)
+    is_refund = total is not None and total.amount_minor < 0
+    try:
+        sums = add_up(lines, prices_include_tax=False, is_refund=is_refund)
+    except AmountOutOfRange:
+        return False
+    return not do_not_add_up(sums, total=total, tax=tax)
 
 
-def _line(line: PaperLine, currency: str) -> DraftLine:
+def _line(line: PaperLine, currency: str, *, is_credit_note: bool) -> RecordLine:
     description = _text(line.description) or "-"
-    return DraftLine(
-        kind=LineKind.LABOUR if _LABOUR.search(plain(description)) else LineKind.PART,
+    total = _money(line.amount, currency)
+    kind = LineKind.LABOUR if _LABOUR.search(plain(description)) else LineKind.PART
+    if total is not None and total.amount_minor < 0 and not is_credit_note:
+        kind = LineKind.DISCOUNT
+    return RecordLine(
+        kind=kind,
         description=description,
         quantity=_quantity(line.quantity),
         unit_price=_money(line.unit_price, currency),
-        total=_money(line.amount, currency),
+        total=total,
     )
 
 
@@ -258,11 +264,20 @@ def _quantity(value: str | None) -> Decimal | None:
 
 
 def _money(value: str | None, currency: str) -> Money | None:
-    """A negative total is a credit note: no expense, so no amount."""
     try:
         number = Decimal(value or "")
-        if not number.is_finite() or not 0 <= number < 100_000_000:  # noqa: PLR2004 - no invoice of a car comes near
+        if not number.is_finite() or abs(number) >= 100_000_000:  # noqa: PLR2004 - no invoice of a car comes near
             return None
         return Money.rounded(number, currency)
     except (InvalidOperation, ValueError):
         return None
+
+
+def _signed(money: Money | None, *, is_back: bool) -> Money | None:
+    """A credit note's is negative; another paper's negative tax is misread."""
+    if money is None:
+        return None
+    amount = abs(money.amount_minor)
+    if is_back:
+        return Money(-amount, money.currency)
+    return money if money.amount_minor >= 0 else None

@@ -3,15 +3,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
+from services.vehicles.domain.cars.odometer import ReadingStatus
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.models import MaintenanceRecord
-from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
-from shared.contracts.vehicles import RecordStatus
+from shared.contracts.vehicles import RecordKind, RecordStatus
 
+WORK = MaintenanceRecord.kind == RecordKind.SERVICE
+"""A refund is summed up, and is no visit to a garage."""
 OPEN = (RecordStatus.SCHEDULED, RecordStatus.IN_PROGRESS)
 _KEYS: dict[str, ColumnElement[Any]] = {
     "month": func.to_char(MaintenanceRecord.service_date, "YYYY-MM"),
@@ -21,7 +25,49 @@ _KEYS: dict[str, ColumnElement[Any]] = {
 
 
 class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
+    """Those in the trash are seen there, and nowhere else."""
+
     model = MaintenanceRecord
+
+    def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
+        return and_(super().is_allowed(access, what), MaintenanceRecord.trashed_at.is_(None))
+
+    def trash(self, access: Access) -> Select[MaintenanceRecord]:
+        """Of whoever may take them out again."""
+        return select(MaintenanceRecord).where(
+            super().is_allowed(access, self.changes), MaintenanceRecord.trashed_at.is_not(None)
+        )
+
+    async def trashed_vehicle_of(self, access: Access, record_id: UUID) -> UUID | None:
+        """For whoever sees the car: what they may do with it is asked of the car."""
+        statement = select(MaintenanceRecord.vehicle_id).where(
+            super().is_allowed(access, May.SEE_CAR),
+            MaintenanceRecord.trashed_at.is_not(None),
+            MaintenanceRecord.id == record_id,
+        )
+        found: UUID | None = await self.session.scalar(statement)
+        return found
+
+    async def one_trashed(self, access: Access, record_id: UUID) -> MaintenanceRecord | None:
+        """Held until the transaction ends."""
+        statement = self.trash(access).where(MaintenanceRecord.id == record_id)
+        return (await self.session.scalars(statement.with_for_update())).one_or_none()
+
+    def is_doubted(self) -> ColumnElement[bool]:
+        """Whether its reading is in quarantine."""
+        return exists().where(
+            OdometerReading.id == MaintenanceRecord.reading_id,
+            OdometerReading.status == ReadingStatus.QUARANTINED,
+        )
+
+    async def doubted(self, records: Sequence[UUID]) -> set[UUID]:
+        """Those of them whose reading is in quarantine; the caller has seen them."""
+        if not records:
+            return set()
+        statement = select(MaintenanceRecord.id).where(
+            MaintenanceRecord.id.in_(records), self.is_doubted()
+        )
+        return set(await self.session.scalars(statement))
 
     def listed(
         self,
@@ -62,12 +108,14 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         return (await self.session.scalars(ordered.limit(limit))).all()
 
     async def completed_of_vehicle(self, vehicle_id: UUID) -> Sequence[Any]:
-        """Rows of (id, service_date, services). The caller holds the vehicle, and so has checked whose it is."""
+        """Rows of (id, service_date, services) of work that was done. The caller holds the vehicle, and so has checked whose it is."""
         statement = select(
             MaintenanceRecord.id, MaintenanceRecord.service_date, MaintenanceRecord.services
         ).where(
             MaintenanceRecord.vehicle_id == vehicle_id,
             MaintenanceRecord.status == RecordStatus.COMPLETED,
+            MaintenanceRecord.kind == RecordKind.SERVICE,
+            MaintenanceRecord.trashed_at.is_(None),
         )
         return (await self.session.execute(statement)).all()
 
@@ -77,9 +125,10 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         return (await self.session.scalars(statement.order_by(MaintenanceRecord.id))).all()
 
     async def with_document(self, access: Access, document_id: UUID) -> Sequence[MaintenanceRecord]:
-        """Locked, in one order."""
-        statement = self.seen_by(access).where(
-            MaintenanceRecord.document_ids.contains([str(document_id)])
+        """Locked, in one order; those in the trash, too."""
+        statement = select(MaintenanceRecord).where(
+            super().is_allowed(access, self.sees),
+            MaintenanceRecord.document_ids.contains([str(document_id)]),
         )
         found = await self.session.scalars(
             statement.order_by(MaintenanceRecord.id).with_for_update()
@@ -113,7 +162,7 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
             select(
                 key.label("key"),
                 MaintenanceRecord.currency,
-                func.count(),
+                func.count().filter(WORK),
                 func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
             )
             .where(self._was_spent(access, since, until))
@@ -128,9 +177,9 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
             select(
                 Vehicle,
                 MaintenanceRecord.currency,
-                func.count(MaintenanceRecord.id),
+                func.count(MaintenanceRecord.id).filter(WORK),
                 func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
-                func.max(MaintenanceRecord.service_date),
+                func.max(MaintenanceRecord.service_date).filter(WORK),
             )
             .outerjoin(
                 MaintenanceRecord,
@@ -138,6 +187,7 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
                     MaintenanceRecord.vehicle_id == Vehicle.id,
                     MaintenanceRecord.status == RecordStatus.COMPLETED,
                     MaintenanceRecord.service_date <= until,
+                    MaintenanceRecord.trashed_at.is_(None),
                 ),
             )
             .where(VehicleRepository(self.session).is_seen(access))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.vehicles.domain.care.draft import DraftLine, LineKind
+from services.vehicles.domain.care.lines import LineKind, RecordLine, Warranty
 from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
@@ -15,9 +15,13 @@ from shared.money import Money
 class Priced:
     """What work cost, and the tax in it."""
 
+    kind: Mapped[str] = mapped_column(default="service", server_default="service")
     cost_minor: Mapped[int | None] = mapped_column(BigInteger)
     tax_minor: Mapped[int | None] = mapped_column(BigInteger)
     currency: Mapped[str | None]
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    prices_include_tax: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Those of the lines."""
 
     @property
     def cost(self) -> Money | None:
@@ -34,6 +38,11 @@ class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Authored, Pric
         Index("ix_maintenance_record_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index("ix_maintenance_record_owner_id_service_date", "owner_id", "service_date"),
         Index("ix_maintenance_record_services", "services", postgresql_using="gin"),
+        Index(
+            "ix_maintenance_record_trashed",
+            "trashed_at",
+            postgresql_where=text("trashed_at IS NOT NULL"),
+        ),
         Index("ix_maintenance_record_vehicle_id_service_date", "vehicle_id", "service_date", "id"),
     )
 
@@ -47,10 +56,20 @@ class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Authored, Pric
     odometer_metres: Mapped[int | None] = mapped_column(Metres)
     reading_id: Mapped[UUID | None]
     garage: Mapped[str | None]
+    garage_id: Mapped[UUID | None]
+    """Of a directory."""
     invoice_number: Mapped[str | None]
     status: Mapped[str]
-    lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    cost_is_typed: Mapped[bool] = mapped_column(default=False, server_default=text("true"))
+    """Else it is what the lines come to."""
+    tax_is_typed: Mapped[bool] = mapped_column(default=False, server_default=text("true"))
     document_ids: Mapped[list[str]] = mapped_column(default=list)
+    warranty_reminders: Mapped[list[dict[str, Any]]] = mapped_column(
+        default=list, server_default=text("'[]'")
+    )
+    """For each line with a warranty that was reminded of: the line, the reminder, and when it was due."""
+    trashed_at: Mapped[datetime | None]
+    """Since when it is in the trash: nobody sees it but there, until it is taken out or purged."""
 
 
 class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored, Synced):
@@ -165,7 +184,6 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned, Priced):
     distance_unit: Mapped[str | None]
     garage: Mapped[str | None]
     invoice_number: Mapped[str | None]
-    lines: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     unsure: Mapped[list[str]] = mapped_column(default=list)
     warnings: Mapped[list[str]] = mapped_column(default=list)
     edited: Mapped[list[str]] = mapped_column(default=list)
@@ -197,8 +215,9 @@ class KnownDocument(Base):
     deleted: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
-def line_to_row(line: DraftLine) -> dict[str, Any]:
-    """A line as it is kept: exact decimal text, minor units, the record's currency."""
+def line_to_row(line: RecordLine) -> dict[str, Any]:
+    """A line as it is kept: exact decimal text, minor units, the record's currency. Its reminder is `reminder_of` the row."""
+    warranty = line.warranty
     return {
         "kind": line.kind.value,
         "description": line.description,
@@ -206,15 +225,19 @@ def line_to_row(line: DraftLine) -> dict[str, Any]:
         "unit_price_minor": line.unit_price.amount_minor if line.unit_price else None,
         "total_minor": line.total.amount_minor if line.total else None,
         "tax_rate": f"{line.tax_rate:f}" if line.tax_rate is not None else None,
+        "warranty": {"months": warranty.months, "km": warranty.km, "mi": warranty.mi}
+        if warranty
+        else None,
     }
 
 
-def line_from_row(row: dict[str, Any], currency: str | None) -> DraftLine:
-    return DraftLine(
+def line_from_row(row: dict[str, Any], currency: str | None) -> RecordLine:
+    return RecordLine(
         kind=LineKind(row["kind"]),
         description=row["description"],
         quantity=Decimal(row["quantity"]) if row["quantity"] is not None else None,
         unit_price=money_of(row["unit_price_minor"], currency),
         total=money_of(row["total_minor"], currency),
         tax_rate=Decimal(row["tax_rate"]) if row["tax_rate"] is not None else None,
+        warranty=Warranty(**row["warranty"]) if row.get("warranty") else None,
     )

@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -20,6 +21,8 @@ def _differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(context, context.opts["target_metadata"]))
 
 
+BEFORE_RECORDS = "0018"
+NUMBERS = {code: UUID(int=number) for number, code in enumerate(("EUR", "TND", "UGX"))}
 NAMED = text(
     """
     SELECT conname, conrelid::regclass::text FROM pg_constraint
@@ -47,3 +50,48 @@ class TestMigrations:
         finally:
             await engine.dispose()
             await drop_database(dsn, NAME)
+
+
+CARS = """
+    INSERT INTO vehicle (id, owner_id, make, model, distance_unit, custom_fields, purchase_minor, purchase_currency)
+    VALUES (:id, :id, 'a', 'b', 'km', '{}', 8575, :currency)
+"""
+RECORDS = """
+    INSERT INTO maintenance_record (id, owner_id, vehicle_id, service_date, service_type, services, status, cost_minor, currency,
+        lines, document_ids)
+    VALUES (:id, :id, :id, '2026-01-15', 'wipers', '["wipers"]', 'COMPLETED', 8575, :currency,
+        '[{"description": "1", "unit_price_minor": 8575, "total_minor": null}, {"description": "2", "unit_price_minor": 1,
+           "total_minor": 100}]', '[]')
+"""
+KEPT = """
+    SELECT purchase_currency, purchase_minor, cost_minor, lines -> 0 ->> 'unit_price_minor', lines -> 0 ->> 'total_minor',
+        lines -> 1 ->> 'total_minor', lines -> 1 ->> 'description'
+    FROM vehicle JOIN maintenance_record USING (id) ORDER BY purchase_currency
+"""
+
+
+async def test_money_kept_with_two_decimals_gets_those_of_its_currency(
+    servers: dict[str, str],
+) -> None:
+    dsn = servers["postgres_dsn"]
+    await create_database(dsn, NAME)
+    url = url_of(dsn, NAME)
+    engine = create_async_engine(url)
+    try:
+        await migrate("vehicles", url, BEFORE_RECORDS)
+        async with engine.begin() as connection:
+            for currency in ("EUR", "TND", "UGX"):
+                for statement in (CARS, RECORDS):
+                    said = {"id": NUMBERS[currency], "currency": currency}
+                    await connection.execute(text(statement), said)
+        await migrate("vehicles", url, "head")
+        async with engine.connect() as connection:
+            found = [tuple(row) for row in await connection.execute(text(KEPT))]
+        assert found == [
+            ("EUR", 8575, 8575, "8575", None, "100", "2"),
+            ("TND", 85_750, 85_750, "85750", None, "1000", "2"),
+            ("UGX", 86, 86, "86", None, "1", "2"),
+        ]
+    finally:
+        await engine.dispose()
+        await drop_database(dsn, NAME)

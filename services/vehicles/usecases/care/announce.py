@@ -2,7 +2,7 @@ from services.vehicles.domain.care.services import service_name
 from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.usecases.work import Work
 from shared.contracts.base import MoneyAmount
-from shared.contracts.vehicles import MaintenanceChanged, RecordStatus
+from shared.contracts.vehicles import MaintenanceChanged, RecordKind, RecordStatus
 from shared.money import Money
 
 
@@ -10,17 +10,16 @@ def on_the_wire(money: Money | None) -> MoneyAmount | None:
     return money.on_the_wire() if money else None
 
 
-def announce_record(
-    work: Work, *, record: MaintenanceRecord, deleted: bool = False, is_new: bool = False
-) -> None:
+def announce_record(work: Work, *, record: MaintenanceRecord, is_new: bool = False) -> None:
     if not is_new:
         record.version += 1
         record.updated_at = work.now
-    say_record(work, record=record, deleted=deleted)
+    say_record(work, record=record)
 
 
-def say_record(work: Work, *, record: MaintenanceRecord, deleted: bool = False) -> None:
-    """As the version it has."""
+def say_record(work: Work, *, record: MaintenanceRecord) -> None:
+    """As the version it has; in the trash it is deleted, to everybody else."""
+    is_refund = record.kind == RecordKind.REFUND
     lines = [str(line["description"]) for line in record.lines]
     work.emit(
         MaintenanceChanged(
@@ -31,11 +30,12 @@ def say_record(work: Work, *, record: MaintenanceRecord, deleted: bool = False) 
             status=RecordStatus(record.status),
             service_date=record.service_date,
             odometer_m=record.odometer_metres,
-            services=tuple(record.services),
+            services=() if is_refund else tuple(record.services),
             title=title_of(record),
             text="\n".join(filter(None, [record.description, *lines])),
             cost=on_the_wire(record.cost),
-            deleted=deleted,
+            deleted=record.trashed_at is not None,
+            kind=RecordKind(record.kind),
         )
     )
 

@@ -22,12 +22,12 @@ from services.vehicles.usecases.cars.owners import stand_with
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.documents import DocumentRead, DocumentType, ReadStatus
-from shared.contracts.vehicles import MaintenanceDrafted
+from shared.contracts.vehicles import MaintenanceDrafted, RecordKind
 from shared.ids import new_id
 
 DRAFTED_TYPES = frozenset({DocumentType.INVOICE, DocumentType.MAINTENANCE})
 """Nothing else ever becomes an expense."""
-MONEY = frozenset({"cost_minor", "tax_minor", "currency", "lines"})
+MONEY = frozenset({"kind", "cost_minor", "tax_minor", "currency", "lines", "prices_include_tax"})
 WORK_FIELDS = frozenset({"service", "services", "service_type", "work", "description"})
 
 
@@ -138,6 +138,7 @@ def _columns(facts: PaperFacts, choice: Choice, services: list[str]) -> dict[str
         "services": services,
         "distance": facts.distance,
         "distance_unit": facts.distance_unit,
+        "kind": RecordKind.REFUND if facts.is_credit_note else RecordKind.SERVICE,
         "cost_minor": facts.total.amount_minor if facts.total else None,
         "tax_minor": facts.tax.amount_minor if facts.tax else None,
         "currency": money.currency if money else None,

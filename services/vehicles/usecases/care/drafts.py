@@ -21,7 +21,8 @@ from services.vehicles.usecases.care.maintenance import RecordFacts, add_record
 from services.vehicles.usecases.cars.vehicles import read_vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import RecordStatus
+from shared.contracts.base import Language
+from shared.contracts.vehicles import RecordKind, RecordStatus
 from shared.errors import NotFound
 
 AMOUNTS = {"cost": "cost_minor", "tax": "tax_minor", "lines": "lines"}
@@ -98,7 +99,9 @@ async def edit_draft(
     return draft
 
 
-async def confirm_draft(work: Work, *, access: Access, draft_id: UUID) -> Confirmation:
+async def confirm_draft(
+    work: Work, *, access: Access, draft_id: UUID, language: Language = Language.FR
+) -> Confirmation:
     """Record what the draft says. A second confirmation, even at the same moment, answers with the first one's record."""
     draft = await work.drafts.one_changed(access, draft_id)
     if draft.status == DraftStatus.CONFIRMED and draft.record_id is not None:
@@ -108,14 +111,14 @@ async def confirm_draft(work: Work, *, access: Access, draft_id: UUID) -> Confir
     missing = [name for name in missing_in(draft) if name in REQUIRED]
     if missing:
         raise DraftIncomplete(pointer=f"/{missing[0]}", missing=[name.value for name in missing])
-    recorded = await add_record(work, access=access, facts=_record_facts(draft))
+    recorded = await add_record(work, access=access, facts=_record_facts(draft, language))
     draft.status = DraftStatus.CONFIRMED
     draft.record_id = recorded.record.id
     touch(work, draft)
     return await _confirmed(work, draft, recorded.record.id)
 
 
-def _record_facts(draft: MaintenanceDraft) -> RecordFacts:
+def _record_facts(draft: MaintenanceDraft, language: Language) -> RecordFacts:
     """Raises nothing: what is required was checked."""
     if draft.vehicle_id is None or draft.service_date is None:
         raise NotFound
@@ -132,8 +135,11 @@ def _record_facts(draft: MaintenanceDraft) -> RecordFacts:
         garage=draft.garage,
         invoice_number=draft.invoice_number,
         status=RecordStatus.COMPLETED,
+        kind=RecordKind(draft.kind),
+        prices_include_tax=draft.prices_include_tax,
         lines=[line_from_row(row, draft.currency) for row in draft.lines],
         document_ids=[draft.document_id],
+        language=language,
     )
 
 

@@ -1,16 +1,36 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.vehicles.domain.care.amounts import Sums
+from services.vehicles.domain.care.records import (
+    Flaw,
+    RecordWarning,
+    When,
+    flaw_of,
+    is_work_done,
+)
 from services.vehicles.domain.care.services import is_known, listed
 from services.vehicles.domain.cars.odometer import ReadingSource, ReadingStatus
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
-from services.vehicles.errors.care import CompletedInFuture, UnknownService
-from services.vehicles.storage.care.models import MaintenanceRecord
-from services.vehicles.storage.cars.models import Vehicle
-from services.vehicles.usecases.care.amounts import Amounts, set_amounts
+from services.vehicles.errors.care import (
+    CompletedInFuture,
+    NegativeCost,
+    RefundNotNegative,
+    ScheduledInPast,
+    UnknownService,
+)
+from services.vehicles.storage.care.models import MaintenanceRecord, line_from_row
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.usecases.care.amounts import (
+    Amounts,
+    adds_up_wrong,
+    reckon,
+    set_amounts,
+)
 from services.vehicles.usecases.care.announce import announce_record
+from services.vehicles.usecases.care.warranties import end_of, follow_warranties
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import (
@@ -21,9 +41,18 @@ from services.vehicles.usecases.cars.odometer import (
 )
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import RecordStatus
-from shared.errors import NotFound
+from shared.contracts.base import Language
+from shared.contracts.vehicles import RecordKind, RecordStatus
+from shared.errors import InvalidInput, NotFound
 from shared.ids import new_id
+
+REFUSALS: dict[Flaw, tuple[type[InvalidInput], str]] = {
+    Flaw.COMPLETED_IN_FUTURE: (CompletedInFuture, "/service_date"),
+    Flaw.SCHEDULED_IN_PAST: (ScheduledInPast, "/service_date"),
+    Flaw.NEGATIVE_COST: (NegativeCost, "/cost"),
+    Flaw.REFUND_NOT_NEGATIVE: (RefundNotNegative, "/cost"),
+}
+"""And where the request said it."""
 
 
 class RecordFacts(Amounts, total=False):
@@ -37,39 +66,53 @@ class RecordFacts(Amounts, total=False):
     distance: int | None
     distance_unit: DistanceUnit | None
     garage: str | None
+    garage_id: UUID | None
     invoice_number: str | None
     status: RecordStatus
     document_ids: Sequence[UUID]
+    language: Language
+    """In which what is made of it is named."""
+
+
+SAID_AS_KEPT = ("description", "garage", "garage_id", "invoice_number")
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
     record: MaintenanceRecord
     vehicle: Vehicle
+    is_doubted: bool
+    """Its mileage is in quarantine."""
 
 
-async def add_record(work: Work, *, access: Access, facts: RecordFacts) -> Recorded:
+async def add_record(
+    work: Work, *, access: Access, facts: RecordFacts, record_id: UUID | None = None
+) -> Recorded:
+    """`record_id`: as its client chose it."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=facts["vehicle_id"])
     record = MaintenanceRecord(
-        id=new_id(),
+        id=record_id or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
+        made_by=access.person,
         version=1,
+        kind=RecordKind.SERVICE,
         services=[],
         lines=[],
+        prices_include_tax=False,
+        cost_is_typed=False,
+        tax_is_typed=False,
         document_ids=[],
-        status=RecordStatus.COMPLETED,
-        made_by=access.person,
+        warranty_reminders=[],
         created_at=work.now,
         updated_at=work.now,
     )
     await _describe(work, record, vehicle, facts)
     work.records.add(record)
-    await _follow_odometer(work, record, vehicle)
-    await recompute(work, vehicle=vehicle)
+    reading = await follow_record(work, access=access, record=record, vehicle=vehicle, facts=facts)
     announce_record(work, record=record, is_new=True)
     announce_vehicle(work, vehicle=vehicle)
-    return Recorded(record, vehicle)
+    return _recorded(record, vehicle, reading)
 
 
 async def edit_record(
@@ -87,33 +130,41 @@ async def edit_record(
         raise NotFound(pointer="/vehicle")  # its papers are not the other car's owner's
     record.vehicle_id = vehicle.id
     await _describe(work, record, vehicle, facts)
-    await _follow_odometer(work, record, vehicle)
+    reading = await follow_record(work, access=access, record=record, vehicle=vehicle, facts=facts)
     for each in held.values():
-        await recompute(work, vehicle=each)
+        if each is not vehicle:
+            await recompute(work, vehicle=each)
         announce_vehicle(work, vehicle=each)
     announce_record(work, record=record)
-    return Recorded(record, vehicle)
+    return _recorded(record, vehicle, reading)
 
 
-async def remove_record(work: Work, *, access: Access, record_id: UUID) -> None:
-    vehicle_id = await work.records.vehicle_of(access, record_id)
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
-    record = await work.records.one_changed(access, record_id)
-    await void_reading_of_record(work, record_id=record.id)
-    announce_record(work, record=record, deleted=True)
-    await work.records.remove(record)
+async def follow_record(
+    work: Work,
+    *,
+    access: Access,
+    record: MaintenanceRecord,
+    vehicle: Vehicle,
+    facts: RecordFacts,
+) -> OdometerReading | None:
+    """What a record that changed changes: its reading, the car, its warranties. The caller holds both, and announces them."""
+    reading = await _follow_odometer(work, record, vehicle)
     await recompute(work, vehicle=vehicle)
-    announce_vehicle(work, vehicle=vehicle)
+    await follow_warranties(
+        work,
+        access=access,
+        record=record,
+        vehicle=vehicle,
+        is_doubted=is_doubted(reading),
+        language=facts.get("language", Language.FR),
+    )
+    return reading
 
 
 async def _describe(
     work: Work, record: MaintenanceRecord, vehicle: Vehicle, facts: RecordFacts
 ) -> None:
     """Refusals first, then the whole change."""
-    status = facts.get("status", record.status)
-    service_date = facts.get("service_date", record.service_date)
-    if status == RecordStatus.COMPLETED and service_date > work.today:
-        raise CompletedInFuture(pointer="/service_date")
     title = facts.get("title", record.title)
     services = list(dict.fromkeys(map(listed, facts.get("services", record.services))))
     if title is None and any(not is_known(service) for service in services):
@@ -121,26 +172,49 @@ async def _describe(
     documents = facts.get("document_ids", ())
     if not await work.documents.are_all_there(Access(record.owner_id), documents):
         raise NotFound
+    before = _when(record)
     set_amounts(record, facts)
-    record.status, record.service_date = status, service_date
+    reckon(record, facts)
+    record.status = facts.get("status", record.status or RecordStatus.COMPLETED)
+    record.service_date = facts.get("service_date", record.service_date)
+    refuse_flaws(work, record, before=before)
     record.services, record.service_type, record.title = services, services[0], title
     if "distance" in facts:
         unit = facts.get("distance_unit") or DistanceUnit(vehicle.distance_unit)
         distance = facts["distance"]
         record.odometer_metres = to_metres(distance, unit) if distance is not None else None
-    if "description" in facts:
-        record.description = facts["description"]
-    if "garage" in facts:
-        record.garage = facts["garage"]
-    if "invoice_number" in facts:
-        record.invoice_number = facts["invoice_number"]
+    said = dict(facts)
+    for name in SAID_AS_KEPT:
+        if name in said:
+            setattr(record, name, said[name])
     if "document_ids" in facts:
         record.document_ids = [str(id_) for id_ in dict.fromkeys(documents)]
 
 
-async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehicle) -> None:
-    """Completed work carries its mileage into the ledger; what changed takes its old reading out again."""
-    says = record.odometer_metres if record.status == RecordStatus.COMPLETED else None
+def _when(record: MaintenanceRecord) -> When | None:
+    if record.service_date is None:
+        return None  # it is new
+    return When(RecordStatus(record.status), record.service_date)
+
+
+def refuse_flaws(work: Work, record: MaintenanceRecord, *, before: When | None) -> None:
+    """One rule for whoever says it: typed, corrected, confirmed or imported."""
+    when = When(RecordStatus(record.status), record.service_date)
+    for amount, pointer in ((record.cost, "/cost"), (record.tax, "/tax")):
+        flaw = flaw_of(
+            when, before=before, today=work.today, kind=RecordKind(record.kind), cost=amount
+        )
+        if flaw is not None:
+            refusal, where = REFUSALS[flaw]
+            raise refusal(pointer=pointer if where == "/cost" else where)
+
+
+async def _follow_odometer(
+    work: Work, record: MaintenanceRecord, vehicle: Vehicle
+) -> OdometerReading | None:
+    """Work that was done carries its mileage into the ledger; what changed takes its old reading out again."""
+    done = is_work_done(RecordStatus(record.status), RecordKind(record.kind))
+    says = record.odometer_metres if done and record.trashed_at is None else None
     known = await work.readings.of_record(record.id)
     if known is not None and known.status != ReadingStatus.VOID:
         unchanged = (known.metres, known.read_on, known.vehicle_id) == (
@@ -149,17 +223,48 @@ async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehic
             vehicle.id,
         )
         if unchanged:
-            return
+            return known
         await void_reading_of_record(work, record_id=record.id)
     record.reading_id = None
     if says is None:
-        return
+        return None
     source = ReadingSource.DOCUMENT if record.document_ids else ReadingSource.MAINTENANCE
     new = NewReading(says, record.service_date, source, record_id=record.id)
-    record.reading_id = (await take_reading(work, vehicle=vehicle, new=new)).id
+    reading = await take_reading(work, vehicle=vehicle, new=new)
+    record.reading_id = reading.id
+    return reading
+
+
+def is_doubted(reading: OdometerReading | None) -> bool:
+    return reading is not None and reading.status == ReadingStatus.QUARANTINED
+
+
+def _recorded(
+    record: MaintenanceRecord, vehicle: Vehicle, reading: OdometerReading | None
+) -> Recorded:
+    return Recorded(record, vehicle, is_doubted(reading))
 
 
 async def read_record(work: Work, *, access: Access, record_id: UUID) -> Recorded:
     record = await work.records.one_seen(access, record_id)
     vehicle = await work.vehicles.one_seen(access, record.vehicle_id)
-    return Recorded(record, vehicle)
+    return Recorded(record, vehicle, record.id in await doubted(work, [record]))
+
+
+def warnings_of(
+    record: MaintenanceRecord, sums: Sums | None, *, is_doubted: bool
+) -> list[RecordWarning]:
+    found = []
+    if adds_up_wrong(record, sums):
+        found.append(RecordWarning.LINES_DO_NOT_ADD_UP)
+    if is_doubted:
+        found.append(RecordWarning.MILEAGE_QUARANTINED)
+    ends = (end_of(record, line_from_row(row, record.currency)) for row in record.lines)
+    if any(end is not None and not end.is_known for end in ends):
+        found.append(RecordWarning.WARRANTY_WITHOUT_MILEAGE)
+    return found
+
+
+async def doubted(work: Work, records: Collection[MaintenanceRecord]) -> set[UUID]:
+    """Those whose mileage is in quarantine now; one query, and none where no record has a reading."""
+    return await work.records.doubted([each.id for each in records if each.reading_id is not None])

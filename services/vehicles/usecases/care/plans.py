@@ -110,9 +110,17 @@ def _left(due: int | None, at: int | None) -> int | None:
     return None if due is None or at is None else due - at
 
 
-async def add_plan(work: Work, *, access: Access, vehicle_id: UUID, facts: PlanFacts) -> PlanView:
+async def add_plan(
+    work: Work,
+    *,
+    access: Access,
+    vehicle_id: UUID,
+    facts: PlanFacts,
+    plan_id: UUID | None = None,
+) -> PlanView:
+    """`plan_id`: as its client chose it."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
-    return await begin_plan(work, vehicle, facts, made_by=access.person)
+    return await begin_plan(work, vehicle, facts, made_by=access.person, plan_id=plan_id)
 
 
 async def begin_plan(
@@ -122,6 +130,7 @@ async def begin_plan(
     *,
     made_by: UUID,
     ready: Intervals | None = None,
+    plan_id: UUID | None = None,
 ) -> PlanView:
     """The caller holds the vehicle. Raises PlanExists, PlanWithoutInterval, UnknownService."""
     service = canonical(facts["service_type"])
@@ -129,6 +138,7 @@ async def begin_plan(
         if canonical(known.service_type) == service:
             raise PlanExists(pointer="/service_type", plan_id=str(known.id))
     plan = await new_plan(work, vehicle, facts, ready=ready)
+    plan.id = plan_id or plan.id
     plan.made_by = made_by
     work.plans.add(plan)
     rate = await recompute(work, vehicle=vehicle)

@@ -40,6 +40,8 @@ from shared.ids import new_id
 class ReminderFacts(TypedDict, total=False):
     """What an owner says about a reminder; distances in the car's unit; what is absent stays as it is."""
 
+    id: UUID
+    """Of a new one, as its client chose it."""
     title: str
     note: str | None
     kind: ReminderKind
@@ -68,7 +70,7 @@ async def add_reminder(
 ) -> Stands:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, shared=True)
     reminder = Reminder(
-        id=new_id(),
+        id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=access.person,

@@ -55,6 +55,8 @@ class NewReading:
     """Nobody read it: whoever tells it has worked it out from a trip."""
     unit: DistanceUnit | None = None
     """In which it was told, where that is not the car's."""
+    id: UUID | None = None
+    """As its client chose it."""
 
 
 async def hold_vehicle(
@@ -88,7 +90,7 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
     told, doubts = await _told(work, vehicle, new, segments)
     segment = _segment(segments, new, told)
     reading = OdometerReading(
-        id=new_id(),
+        id=new.id or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=new.made_by,

@@ -55,12 +55,17 @@ class VehicleFacts(TypedDict, total=False):
 
 
 async def add_vehicle(
-    work: Work, *, access: Access, facts: VehicleFacts, quota: int | None
+    work: Work,
+    *,
+    access: Access,
+    facts: VehicleFacts,
+    quota: int | None,
+    vehicle_id: UUID | None = None,
 ) -> tuple[Vehicle, OdometerReading | None]:
-    """`quota` is how many cars the plan allows; None is no limit."""
+    """`quota` is how many cars the plan allows; None is no limit. `vehicle_id`: as its client chose it."""
     await make_room(work, access=access, quota=quota)
     vehicle = Vehicle(
-        id=new_id(),
+        id=vehicle_id or new_id(),
         owner_id=access.person,
         version=1,
         created_at=work.now,

@@ -286,6 +286,42 @@ class TestReadings:
         assert (draft["cost"], draft["tax"]) == (pounds, None)
 
 
+class TestCreditNotes:
+    async def test_it_is_a_refund_and_no_work_was_done(
+        self, call: Callers, clock: FixedClock, hear: Any
+    ) -> None:
+        """The bug `credit-note`: confirming it moved the oil plan and added 258.00 to what was spent."""
+        clock.set(NOW)
+        car = await make_vehicle(call.free)
+        plan = await make_plan(call.free, car["id"])
+        said = {"total": "258.00", "tax": "43.00", "subtype": "credit_note"}
+        await hear(make_document(call.user_id("free"), fields=said))
+        draft = await the_draft(call.free)
+        back = {"amount": "-258.00", "currency": "EUR"}
+        assert (draft["kind"], draft["cost"], draft["warnings"]) == (
+            "refund", back, ["credit_note"],
+        )  # fmt: skip
+        done = (await call.free.post(f"/api/maintenances/drafts/{draft['id']}/confirm")).json()
+        assert (done["maintenance"]["kind"], done["maintenance"]["cost"]) == ("refund", back)
+        assert done["odometer_reading"] is None
+        got = (await call.free.get(f"/api/maintenance-plans/{plan['id']}")).json()
+        assert got["last_maintenance"] is None
+        stats = (await call.free.get("/api/maintenances/stats")).json()
+        assert stats["total"] == [back]
+
+    async def test_its_owner_may_know_better(self, call: Callers, hear: Any) -> None:
+        await make_vehicle(call.free)
+        await hear(make_document(call.user_id("free"), fields={"subtype": "credit_note"}))
+        address = f"/api/maintenances/drafts/{(await the_draft(call.free))['id']}"
+        await call.free.patch(address, json={"kind": "service"})
+        refused = await call.free.post(f"{address}/confirm")
+        assert (refused.status_code, refused.json()["code"]) == (422, "negative_cost")
+        cost = {"amount": "189.90", "currency": "EUR"}
+        await call.free.patch(address, json={"cost": cost, "tax": None})
+        done = (await call.free.post(f"{address}/confirm")).json()
+        assert (done["maintenance"]["kind"], done["maintenance"]["cost"]) == ("service", cost)
+
+
 class TestDiscard:
     async def test_a_discarded_draft_is_not_confirmed(self, call: Callers, hear: Any) -> None:
         await make_vehicle(call.free)

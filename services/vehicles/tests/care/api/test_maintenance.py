@@ -1,5 +1,11 @@
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+import pytest
+
+from services.vehicles.domain.cars.roles import Role
+from services.vehicles.storage.cars.models import Membership
 from services.vehicles.tests.factories import (
     make_document,
     make_record,
@@ -152,6 +158,114 @@ class TestEdit:
         assert half.json()["code"] == "mixed_currencies"
         both = {"cost": money("9.00", "GBP"), "tax": money("1.50", "GBP")}
         assert (await call.free.patch(address, json=both)).json()["tax"] == money("1.50", "GBP")
+
+
+class TestDefectsOfTheReplacedSystem:
+    """Its update skipped the validators of its create; a day that is none was a 500."""
+
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ({"cost": money("-10.00")}, "negative_cost"),
+            ({"tax": money("-10.00")}, "negative_cost"),
+            ({"cost": {"amount": -10, "currency": "EUR"}}, "invalid_input"),
+            ({"service_date": "2026-02-30"}, "invalid_input"),
+            ({"service_date": "2023-02-29"}, "invalid_input"),
+            ({"service_date": "-5-01-01"}, "invalid_input"),
+            ({"service_date": "0000-00-00"}, "invalid_input"),
+            ({"service_date": "2199-12-31"}, "completed_in_future"),
+            ({"status": "SCHEDULED"}, "scheduled_in_past"),
+            ({"mileage": -5}, "invalid_input"),
+            ({"service_type": "washed_the_dog"}, "unknown_service"),
+        ],
+    )
+    async def test_create_put_and_patch_are_judged_alike(
+        self, call: Callers, said: dict[str, Any], code: str
+    ) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        body = {"vehicle": car, "service_date": "2026-01-15", "service_type": "oil_change"}
+        record = await make_record(call.free, car)
+        address = f"/api/maintenances/{record['id']}"
+        for answer in (
+            await call.free.post("/api/maintenances", json=body | said),
+            await call.free.put(address, json=body | said),
+            await call.free.patch(address, json=said),
+        ):
+            assert (answer.status_code, answer.json()["code"]) == (422, code)
+        assert (await call.free.get(address)).json() == record
+
+    async def test_a_car_of_the_year_minus_five_is_none(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        for year in (-5, 0, 1885, 2101):
+            answer = await call.free.patch(f"/api/vehicles/{car}", json={"year": year})
+            assert answer.status_code == 422
+
+    async def test_months_follow_each_other_as_time_does(self, call: Callers) -> None:
+        """They were sorted by name: April first."""
+        car = (await make_vehicle(call.free))["id"]
+        days = [f"2025-{month:02}-28" for month in (4, 12, 1, 8, 2, 10)]
+        for day in days:
+            await make_record(call.free, car, service_date=day, cost=money("1.00"))
+        stats = (await call.free.get("/api/maintenances/stats")).json()
+        assert [each["key"] for each in stats["by_month"]] == sorted(day[:7] for day in days)
+
+
+class TestStatus:
+    async def test_an_appointment_that_has_passed_is_still_one(
+        self, call: Callers, clock: Any
+    ) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        day = clock.now().date() + timedelta(days=2)
+        record = await make_record(call.free, car, status="SCHEDULED", service_date=str(day))
+        clock.move(days=30)
+        address = f"/api/maintenances/{record['id']}"
+        assert (await call.free.patch(address, json={"garage": "Chez Paul"})).status_code == 200
+        assert (await call.free.patch(address, json={"status": "COMPLETED"})).status_code == 200
+        back = await call.free.patch(address, json={"status": "SCHEDULED"})
+        assert back.json()["code"] == "scheduled_in_past"
+
+    async def test_a_garage_is_one_of_a_directory_or_a_text(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        garage = str(new_id())
+        record = await make_record(call.free, car, garage="Chez Paul", garage_id=garage)
+        assert (record["garage"], record["garage_id"]) == ("Chez Paul", garage)
+
+    async def test_a_doubted_mileage_is_told_wherever_the_record_is(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free, mileage=50_000))["id"]
+        record = await make_record(call.free, car, mileage=9_000_000)
+        assert record["warnings"] == ["mileage_quarantined"]
+        [listed] = (await call.free.get("/api/maintenances")).json()["results"]
+        dashboard = (await call.free.get(f"/api/vehicles/{car}/dashboard")).json()
+        changes = (await call.free.get("/api/sync")).json()["changes"]
+        [told] = [each["item"] for each in changes if each["kind"] == "maintenance"]
+        assert listed == told == record
+        assert dashboard["last_maintenances"] == [record]
+        reading = record["odometer_reading"]
+        await call.free.post(f"/api/odometer/{reading}/void")
+        got = (await call.free.get(f"/api/maintenances/{record['id']}")).json()
+        assert got["warnings"] == []
+
+
+class TestMoving:
+    async def test_a_record_stays_with_the_cars_of_its_owner(
+        self, call: Callers, open_work: Any
+    ) -> None:
+        mine = (await make_vehicle(call.free))["id"]
+        theirs = (await make_vehicle(call.other))["id"]
+        async with open_work() as work:
+            work.session.add(
+                Membership(
+                    vehicle_id=UUID(theirs),
+                    member_id=call.user_id("free"),
+                    role=Role.EDITOR,
+                    created_at=work.now,
+                )
+            )
+        record = await make_record(call.free, mine)
+        answer = await call.free.patch(
+            f"/api/maintenances/{record['id']}", json={"vehicle": theirs}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 class TestLists:

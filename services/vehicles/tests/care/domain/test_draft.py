@@ -8,7 +8,6 @@ from services.vehicles.domain.care.draft import (
     Car,
     DraftWarning,
     Found,
-    LineKind,
     Missing,
     PaperFacts,
     PaperLine,
@@ -17,6 +16,7 @@ from services.vehicles.domain.care.draft import (
     missing_from,
     read_facts,
 )
+from services.vehicles.domain.care.lines import LineKind
 from services.vehicles.domain.cars.units import DistanceUnit
 from shared.money import Money
 
@@ -129,6 +129,33 @@ class TestMissing:
             cost=Money(0, "EUR"),
         )
         assert everything == ()
+
+
+class TestCreditNotes:
+    def test_it_says_so(self) -> None:
+        read = facts(
+            PaperLine("Moteur", amount="215.00"),
+            total="258.00", tax="43.00", currency="EUR", subtype="credit_note",
+        )  # fmt: skip
+        assert read.is_credit_note
+        assert (read.total, read.tax) == (Money(-25_800, "EUR"), Money(-4_300, "EUR"))
+        assert read.warnings == (DraftWarning.CREDIT_NOTE,)
+        assert lines_add_up(read.lines, total=read.total, tax=read.tax)
+
+    def test_or_its_total_is_negative(self) -> None:
+        read = facts(total="-258.00", tax="43.00", currency="EUR")
+        assert (read.is_credit_note, read.tax) == (True, Money(-4_300, "EUR"))
+
+    def test_an_invoice_is_none(self) -> None:
+        read = facts(
+            PaperLine("Remise", amount="-10.00"), total="258.00", tax="-43.00", currency="EUR"
+        )
+        assert (read.is_credit_note, read.total, read.tax) == (False, Money(25_800, "EUR"), None)
+        assert read.lines[0].kind is LineKind.DISCOUNT
+
+    def test_amounts_have_the_decimals_of_their_currency(self) -> None:
+        assert facts(total="85.750", currency="TND").total == Money(85_750, "TND")
+        assert facts(total="59000.00", currency="XOF").total == Money(59_000, "XOF")
 
 
 class TestLinesAddUp:
