@@ -1,6 +1,6 @@
 from datetime import date
 from fractions import Fraction
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
@@ -140,15 +140,25 @@ class ConsumptionOut(AnswerModel):
     """On each day it was paid, whatever was closed."""
 
 
+def sums_told(sums: Sums, measure: Measure, teller: Teller) -> dict[str, Any]:
+    """As plain values: a chart has thousands of them, and they are looked at once, all together."""
+    cost = teller.per_100(sums.cost, sums.priced)
+    return {
+        "used": teller.quantity(sums.quantity, measure),
+        "distance": teller.distance(sums.metres),
+        "consumption": teller.consumption(sums.quantity, sums.metres, measure),
+        "hours": rounded(sums.minutes, MINUTES_AN_HOUR, 2),
+        "per_hour": per_hour(sums.hourly, sums.minutes),
+        "cost_per_100": money_told(cost) if cost else None,
+    }
+
+
+def money_told(money: Money) -> dict[str, str]:
+    return {"amount": money.text, "currency": money.currency}
+
+
 def sums_out(sums: Sums, measure: Measure, teller: Teller) -> SumsOut:
-    return SumsOut(
-        used=teller.quantity(sums.quantity, measure),
-        distance=teller.distance(sums.metres),
-        consumption=teller.consumption(sums.quantity, sums.metres, measure),
-        hours=rounded(sums.minutes, MINUTES_AN_HOUR, 2),
-        per_hour=per_hour(sums.hourly, sums.minutes),
-        cost_per_100=teller.per_100(sums.cost, sums.priced),
-    )
+    return SumsOut(**sums_told(sums, measure, teller))
 
 
 def _bounds(figures: Figures, measure: Measure, teller: Teller) -> BoundsOut | None:

@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.vehicles.api.dependencies import InWork
@@ -8,8 +9,8 @@ from services.vehicles.api.running.consumption import (
     Since,
     SumsOut,
     Until,
-    sums_out,
-    totals,
+    money_told,
+    sums_told,
 )
 from services.vehicles.domain.cars.energies import Energy, QuantityUnit
 from services.vehicles.domain.cars.units import DistanceUnit
@@ -91,15 +92,15 @@ class SeriesOut(AnswerModel):
     months: list[MonthOut]
 
 
-def _segment(history: History, segment: Segment, teller: Teller) -> SegmentOut:
-    return SegmentOut(
-        energy=history.energies[0],
-        basis=history.basis,
-        since=segment.opened.day,
-        until=segment.closed.day,
-        fills=len(segment.stops),
-        sums=sums_out(sums_of_one(segment), history.chain.measure, teller),
-    )
+def _segment(history: History, segment: Segment, teller: Teller) -> dict[str, Any]:
+    return {
+        "energy": history.energies[0],
+        "basis": history.basis,
+        "since": segment.opened.day,
+        "until": segment.closed.day,
+        "fills": len(segment.stops),
+        "sums": sums_told(sums_of_one(segment), history.chain.measure, teller),
+    }
 
 
 def _window(window: Window, energies: list[Energy], teller: Teller) -> WindowOut:
@@ -116,22 +117,23 @@ def _window(window: Window, energies: list[Energy], teller: Teller) -> WindowOut
     )
 
 
-def _month(month: Month, teller: Teller) -> MonthOut:
-    return MonthOut(
-        month=f"{month.first:%Y-%m}", energies=[_taken(each, teller) for each in month.taken]
-    )
+def _month(month: Month, teller: Teller) -> dict[str, Any]:
+    return {
+        "month": f"{month.first:%Y-%m}",
+        "energies": [_taken(each, teller) for each in month.taken],
+    }
 
 
-def _taken(taken: Taken, teller: Teller) -> TakenOut:
+def _taken(taken: Taken, teller: Teller) -> dict[str, Any]:
     measure = taken.history.chain.measure
-    return TakenOut(
-        energy=taken.history.energies[0],
-        basis=taken.history.basis,
-        count=taken.count,
-        filled=teller.quantity(taken.filled, measure),
-        spent=totals(taken.spent),
-        sums=sums_out(taken.sums, measure, teller),
-    )
+    return {
+        "energy": taken.history.energies[0],
+        "basis": taken.history.basis,
+        "count": taken.count,
+        "filled": teller.quantity(taken.filled, measure),
+        "spent": [money_told(money) for money in taken.spent],
+        "sums": sums_told(taken.sums, measure, teller),
+    }
 
 
 def _units(history: History, teller: Teller) -> UnitsOut:
@@ -165,13 +167,15 @@ async def vehicle_consumption_series(
     found = series.of
     teller = teller_of(units, unit, distance_unit=found.distance_unit, in_gallons=found.in_gallons)
     moving = [history.energies[0] for history in found.taken.moving]
-    return SeriesOut(
-        vehicle=vehicle_id,
-        since=found.since,
-        until=found.until,
-        distance_unit=teller.distance_unit,
-        units=[_units(history, teller) for history in found.taken.histories],
-        segments=[_segment(history, segment, teller) for history, segment in series.segments],
-        windows=[_window(window, moving, teller) for window in series.windows],
-        months=[_month(month, teller) for month in series.months],
+    return SeriesOut.model_validate(
+        {
+            "vehicle": vehicle_id,
+            "since": found.since,
+            "until": found.until,
+            "distance_unit": teller.distance_unit,
+            "units": [_units(history, teller) for history in found.taken.histories],
+            "segments": [_segment(*closed, teller) for closed in series.segments],
+            "windows": [_window(window, moving, teller) for window in series.windows],
+            "months": [_month(month, teller) for month in series.months],
+        }
     )

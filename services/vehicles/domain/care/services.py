@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
@@ -172,6 +172,7 @@ def service_name(service: str) -> Text | None:
     return known.name if known else GENERAL.get(service)
 
 
+@lru_cache(maxsize=4096)
 def canonical(service: str) -> str:
     """The service whose plan this one is part of: an oil filter is part of the oil change."""
     name = listed(service)

@@ -4,7 +4,17 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, TextClause, and_, bindparam, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    TextClause,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -123,17 +133,9 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
         """Rows of (entry, metres, minutes), these being what it told the meters if that is believed, in order of time; the caller has
         checked whose they are.
         """
-        metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
-        statement = (
-            select(PlanEntry, _travelled(metres), minutes.metres)
-            .outerjoin(metres, and_(metres.id == PlanEntry.reading_id, _is_believed(metres)))
-            .outerjoin(
-                minutes, and_(minutes.id == PlanEntry.hours_reading_id, _is_believed(minutes))
-            )
-            .where(PlanEntry.vehicle_id.in_(vehicle_ids))
-        )
-        ordered = statement.order_by(PlanEntry.begins_on, PlanEntry.created_at, PlanEntry.id)
-        return (await self.session.execute(ordered)).all()
+        found = await self.session.execute(_entries(), {"these": list(vehicle_ids)})
+        rows: Sequence[Any] = found.all()
+        return rows
 
     async def of_plan(self, plan_id: UUID, kind: str) -> Sequence[PlanEntry]:
         """In order of time; the caller has checked whose it is."""
@@ -145,33 +147,45 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
         """Rows of (id, vehicle_id, service_date, services, metres, minutes) of completed work, with what each told the meters if that is
         believed; the caller has checked whose they are.
         """
-        metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
-        record = MaintenanceRecord
-        statement = (
-            select(
-                record.id,
-                record.vehicle_id,
-                record.service_date,
-                record.services,
-                _travelled(metres).label("metres"),
-                minutes.metres.label("minutes"),
-            )
-            .outerjoin(metres, and_(metres.id == record.reading_id, _is_believed(metres)))
-            .outerjoin(
-                minutes,
-                and_(
-                    minutes.record_id == record.id,
-                    minutes.meter == Meter.HOURS,
-                    _is_believed(minutes),
-                ),
-            )
-            .where(
-                record.vehicle_id.in_(vehicle_ids),
-                record.status == RecordStatus.COMPLETED,
-                *_is_work(),
-            )
+        found = await self.session.execute(_records(), {"these": list(vehicle_ids)})
+        rows: Sequence[Any] = found.all()
+        return rows
+
+
+THESE: Final = func.any(bindparam("these", type_=ARRAY(Uuid)))
+
+
+@cache
+def _entries() -> Any:
+    metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
+    entry = PlanEntry
+    return (
+        select(entry, _travelled(metres), minutes.metres)
+        .outerjoin(metres, and_(metres.id == entry.reading_id, _is_believed(metres)))
+        .outerjoin(minutes, and_(minutes.id == entry.hours_reading_id, _is_believed(minutes)))
+        .where(entry.vehicle_id == THESE)
+        .order_by(entry.begins_on, entry.created_at, entry.id)
+    )
+
+
+@cache
+def _records() -> Any:
+    metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
+    record = MaintenanceRecord
+    ran = and_(minutes.record_id == record.id, minutes.meter == Meter.HOURS, _is_believed(minutes))
+    return (
+        select(
+            record.id,
+            record.vehicle_id,
+            record.service_date,
+            record.services,
+            _travelled(metres).label("metres"),
+            minutes.metres.label("minutes"),
         )
-        return (await self.session.execute(statement)).all()
+        .outerjoin(metres, and_(metres.id == record.reading_id, _is_believed(metres)))
+        .outerjoin(minutes, ran)
+        .where(record.vehicle_id == THESE, record.status == RecordStatus.COMPLETED, *_is_work())
+    )
 
 
 def _is_believed(reading: type[OdometerReading]) -> ColumnElement[bool]:

@@ -189,6 +189,13 @@ class FillRepository(OfVehicleRepository[Fill]):
         )
         return await self.session.scalar(statement.limit(1)) is not None
 
+    async def with_document(self, access: Access, document_id: UUID) -> Sequence[Fill]:
+        """Locked, in one order; those in the trash too."""
+        statement = select(Fill).where(
+            self.is_owned(access.person), Fill.document_ids.contains([str(document_id)])
+        )
+        return (await self.session.scalars(statement.order_by(Fill.id).with_for_update())).all()
+
     async def with_tariff(self, tariff_id: UUID) -> Sequence[Fill]:
         """Those priced by it, locked in one order. The caller holds the tariff."""
         statement = select(Fill).where(Fill.tariff_id == tariff_id).order_by(Fill.id)

@@ -5,6 +5,7 @@ import pytest_asyncio
 from sqlalchemy import Engine, event
 
 from services.vehicles.tests.factories import make_plan, make_record, make_reminder, make_vehicle
+from services.vehicles.tests.running.api.test_consumption import with_history
 from services.vehicles.tests.running.api.test_fills import make_fill, money
 from shared.db.reading import by_entities
 from shared.testing.client import Callers
@@ -61,3 +62,26 @@ class TestLists:
             await add_one(str(number))
         assert await counts() == one
         assert max(one.values()) <= 4
+
+
+class TestFills:
+    async def test_ten_fills_cost_no_more_than_three(
+        self, call: Callers, statements: list[str]
+    ) -> None:
+        car = await with_history(call.standard)
+
+        async def counts() -> list[int]:
+            found = []
+            for path in ("consumption", "consumption/series", "fills"):
+                statements.clear()
+                answer = await call.standard.get(f"/api/vehicles/{car}/{path}")
+                assert answer.status_code == 200
+                found.append(len(statements))
+            return found
+
+        three = await counts()
+        for day in range(10, 17):
+            mileage = 11_000 + day * 100
+            await make_fill(call.standard, car, day=f"2026-03-{day}", mileage=mileage)
+        assert await counts() == three
+        assert max(three) <= 6

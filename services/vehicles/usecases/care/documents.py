@@ -9,12 +9,15 @@ from shared.contracts.documents import DocumentChanged
 
 
 async def note_document(work: Work, *, document: DocumentChanged) -> None:
-    """A document that is gone leaves the cars and records it was attached to, and a draft that nobody has confirmed yet goes with it."""
+    """A document that is gone leaves the cars, records and fills it was attached to, and a draft that nobody has confirmed yet goes
+    with it.
+    """
     owner_id, access = document.owner_id, Access(document.owner_id)
     await work.hold_owner(owner_id)
-    if document.deleted:  # drafts and records first, as whoever confirms or edits one does
+    if document.deleted:  # drafts, records and fills first, as whoever confirms or edits one does
         await work.drafts.of_document(access, document.document_id)
         await work.records.with_document(access, document.document_id)
+        await work.fills.with_document(access, document.document_id)
     is_news = await work.documents.note(
         document_id=document.document_id,
         owner_id=owner_id,
@@ -34,3 +37,6 @@ async def note_document(work: Work, *, document: DocumentChanged) -> None:
     for record in await work.records.with_document(access, document.document_id):
         record.document_ids = [kept for kept in record.document_ids if kept != gone]
         announce_record(work, record=record)
+    for fill in await work.fills.with_document(access, document.document_id):
+        fill.document_ids = [kept for kept in fill.document_ids if kept != gone]
+        fill.version += 1

@@ -10,7 +10,7 @@ from services.vehicles.storage.cars.models import OdometerReading, OdometerSegme
 from services.vehicles.storage.running.models import Fill
 from services.vehicles.tests.factories import make_vehicle
 from services.vehicles.tests.running.api.test_fills import make_fill, money
-from services.vehicles.tests.running.fitting import fit
+from services.vehicles.tests.running.sharing import fit
 from services.vehicles.tests.sharing import share
 from shared.clock import FixedClock
 from shared.ids import new_id

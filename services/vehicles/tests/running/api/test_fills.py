@@ -9,7 +9,7 @@ import pytest
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.tests.factories import kept_document, make_vehicle, read_odometer
-from services.vehicles.tests.running.fitting import fit
+from services.vehicles.tests.running.sharing import fit
 from services.vehicles.tests.sharing import as_person, share
 from shared.clock import FixedClock
 from shared.contracts.vehicles import OdometerRead
@@ -157,6 +157,8 @@ class TestCreateFill:
         await hear(kept_document(call.user_id("standard"), document))
         made = await make_fill(call.standard, car, documents=[str(document)])
         assert made["documents"] == [str(document)]
+        await hear(kept_document(call.user_id("standard"), document, version=2, deleted=True))
+        assert (await call.standard.get(f"/api/fills/{made['id']}")).json()["documents"] == []
 
     async def test_many_at_once_keep_the_ledger_ascending(self, call: Callers) -> None:
         car = (await make_vehicle(call.standard))["id"]
