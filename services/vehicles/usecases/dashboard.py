@@ -19,6 +19,7 @@ from services.vehicles.storage.care.models import MaintenanceRecord, Reminder
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.dashboard import Waiting
 from services.vehicles.usecases.care.plans import PlanView, due_plans
+from services.vehicles.usecases.running.consumption import CarTaken, read_consumption
 from services.vehicles.usecases.running.costs import (
     Ask,
     CarCosts,
@@ -29,6 +30,7 @@ from services.vehicles.usecases.running.costs import (
 )
 from services.vehicles.usecases.work import Work
 from shared.access import Access
+from shared.errors import RoleInsufficient
 
 SHOWN: Final = 5
 """Due things and last records; the rest has lists of its own."""
@@ -70,6 +72,8 @@ class CarDashboard:
     records: Sequence[MaintenanceRecord]
     costs: CarCosts | None
     """None for those who may not see them."""
+    taken: CarTaken | None
+    """What it took in the same months; None for those who see only what they filled themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +97,22 @@ async def car_dashboard(work: Work, *, access: Access, vehicle_id: UUID) -> CarD
     vehicle = await work.vehicles.one_seen(access, vehicle_id)
     lines = await _lines(work, access, [vehicle])
     records = await work.records.latest(access, vehicle_id, work.today, limit=SHOWN)
+    months = asked_period(None, None, work.today)
     costs = None
     if lines[0].waiting.get(Waiting.COSTS):
-        ask = Ask(asked_period(None, None, work.today), View.SPREAD)
+        ask = Ask(months, View.SPREAD)
         costs = await read_costs(work, access=access, vehicle_id=vehicle_id, ask=ask)
-    return CarDashboard(lines[0], records, costs)
+    taken = await _taken(work, access, vehicle_id, months)
+    return CarDashboard(lines[0], records, costs, taken)
+
+
+async def _taken(work: Work, access: Access, vehicle_id: UUID, period: Period) -> CarTaken | None:
+    try:
+        return await read_consumption(
+            work, access=access, vehicle_id=vehicle_id, since=period.first, until=period.last
+        )
+    except RoleInsufficient:
+        return None
 
 
 async def fleet_dashboard(work: Work, *, access: Access, currency: str | None) -> FleetDashboard:
