@@ -12,6 +12,11 @@ from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
+from services.vehicles.storage.care.notices import (
+    NoticeRepository,
+    ReadingRequestRepository,
+    ReminderPreferenceRepository,
+)
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
@@ -98,6 +103,9 @@ class Work(UnitOfWork):
     documents = repository(KnownDocumentRepository)
     reminders = repository(ReminderRepository)
     occurrences = repository(OccurrenceRepository)
+    notices = repository(NoticeRepository)
+    reminder_preferences = repository(ReminderPreferenceRepository)
+    reading_requests = repository(ReadingRequestRepository)
     calendar_tokens = repository(CalendarTokenRepository)
     timeline = repository(TimelineRepository)
     changes = repository(ChangeRepository)
