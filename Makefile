@@ -1,6 +1,6 @@
 # Every command of AutoTrack. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset dev test coverage check format bench fuzz lock migrate contracts dead-letters rotate-keys docs env prepare
+.PHONY: help demo up down status logs reset dev test coverage check format bench fuzz lock migrate contracts dead-letters exchange-rates rotate-keys docs env prepare
 MAKEFLAGS += --no-print-directory
 # Many containers forbid Python to keep what it compiled; each of the many programs of a test run would compile all of ours anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -72,6 +72,9 @@ contracts: prepare ## Write what is generated: event schemas, docs/, the gateway
 
 dead-letters: ## Dead messages: ARGS="list", "show ID", "replay ID" or "discard ID"; SERVICE=vehicles
 	@$(HOUSE) dead-letters $(if $(SERVICE),--service $(SERVICE)) -- $(or $(ARGS),list)
+
+exchange-rates: ## Load the ECB's rates, by which costs are told in another currency; FILE=eurofxref-hist.csv
+	@$(HOUSE) exchange-rates '$(FILE)'
 
 rotate-keys: prepare ## Sign with the next key from now on, no request lost; refused while it is younger than ten minutes
 	@$(HOUSE) rotate-keys

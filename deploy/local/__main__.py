@@ -51,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
     for tried in (test, prove):
         tried.add_argument("words", nargs=argparse.REMAINDER)
     verbs.add_parser("rotate-keys").set_defaults(run=lambda _: commands.rotate_keys())
+    rates = verbs.add_parser("exchange-rates", help="load a table of the ECB's reference rates")
+    rates.add_argument("words", nargs="+", metavar="FILE")
+    rates.set_defaults(run=lambda chosen: commands.exchange_rates(chosen.words))
     dead = verbs.add_parser("dead-letters", help="list, show, replay or discard dead letters")
     dead.add_argument("--service", choices=SERVICES)
     dead.add_argument("words", nargs=argparse.REMAINDER)

@@ -55,6 +55,22 @@ def _servers() -> Iterator[None]:
             TESTS.stop()
 
 
+def exchange_rates(words: Sequence[str]) -> int:
+    """Load a table of the ECB's into the database of vehicles."""
+    if not HOUSE.running():
+        reason = "The house is down; `make up` starts it."
+        raise CannotError(reason)
+    password = secrets_of_the_house()["VEHICLES_DB_PASSWORD"]
+    url = database_url("vehicles", port=HOUSE.state()["ports"]["postgres"], password=password)
+    done = subprocess.run(
+        [sys.executable, "-m", "services.vehicles.jobs.exchange_rates", *words],
+        cwd=ROOT,
+        env=environment() | {"AUTOTRACK_DATABASE_URL": url},
+        check=False,
+    )
+    return done.returncode
+
+
 def dead_letters(service: str | None, words: Sequence[str]) -> int:
     """Run the kernel's tool on one service's database, or on all six."""
     state = HOUSE.state()

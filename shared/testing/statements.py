@@ -16,7 +16,7 @@ from shared.db.outside import elsewhere
 from shared.db.reading import by_entities
 
 MOST = 5
-MOST_OF_A_DASHBOARD = 14
+MOST_OF_A_DASHBOARD = 18
 """Many things of a car in one answer; as many statements for a car of twenty years as for a new one."""
 ONE = re.compile(r"/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?:/|$)")
 """A path with an id in it."""

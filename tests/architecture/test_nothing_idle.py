@@ -11,6 +11,7 @@ from tests.architecture.source import tree_of
 
 ROOT = Path(__file__).parents[2]
 OTHER_PROGRAMS = {
+    "services.vehicles.jobs.exchange_rates": "`make exchange-rates`",
     "services.documents.clients.reading": "the child program that opens files",
     "shared.bus.dead_letters": "`make dead-letters`",
     "shared.db.migrations": "alembic's environments",

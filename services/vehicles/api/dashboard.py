@@ -8,6 +8,7 @@ from services.vehicles.api.care.plans import PlanOut
 from services.vehicles.api.care.reminders import ReminderOut
 from services.vehicles.api.cars.vehicles import VehicleOut
 from services.vehicles.api.dependencies import InWork, speaks
+from services.vehicles.api.running.consumption import EnergyOut, energy_out
 from services.vehicles.api.running.costs import (
     CostsOut,
     CurrencyCode,
@@ -19,6 +20,7 @@ from services.vehicles.domain.badges import Badge
 from services.vehicles.domain.care.plans import Urgency
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit
+from services.vehicles.domain.running.figures import teller_of
 from services.vehicles.domain.running.spending import Spending, per_distance
 from services.vehicles.storage.dashboard import Waiting
 from services.vehicles.usecases.dashboard import (
@@ -31,6 +33,7 @@ from services.vehicles.usecases.dashboard import (
     car_dashboard,
     fleet_dashboard,
 )
+from services.vehicles.usecases.running.consumption import CarTaken
 from services.vehicles.usecases.running.costs import LEAST_METRES
 from shared.contracts.base import Language
 from shared.errors import NotFound
@@ -90,6 +93,8 @@ class DashboardOut(AnswerModel):
     last_maintenances: list[RecordOut]
     costs: CostsOut | None
     """Of the last twelve months; null for those who may not see them."""
+    consumption: list[EnergyOut] | None
+    """Of each energy, in the same months; null for those who see only what they filled themselves."""
     waiting: WaitingOut
     warnings: list[Alert]
 
@@ -116,9 +121,15 @@ class DashboardOut(AnswerModel):
                 for record in found.records
             ],
             costs=CostsOut.of(found.costs) if found.costs else None,
+            consumption=_consumption(found.taken) if found.taken else None,
             waiting=WaitingOut.of(line),
             warnings=list(line.warnings),
         )
+
+
+def _consumption(taken: CarTaken) -> list[EnergyOut]:
+    teller = teller_of(None, None, distance_unit=taken.distance_unit, in_gallons=taken.in_gallons)
+    return [energy_out(each, teller) for each in taken.consumption.figures]
 
 
 class FleetLineOut(AnswerModel):

@@ -23,6 +23,7 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.dashboard import Waiting
 from services.vehicles.usecases.care.maintenance import doubted
 from services.vehicles.usecases.care.plans import PlanView, due_plans
+from services.vehicles.usecases.running.consumption import CarTaken, read_consumption
 from services.vehicles.usecases.running.costs import (
     Ask,
     CarCosts,
@@ -33,6 +34,7 @@ from services.vehicles.usecases.running.costs import (
 )
 from services.vehicles.usecases.work import Work
 from shared.access import Access
+from shared.errors import RoleInsufficient
 
 SHOWN: Final = 5
 """Due things and last records; the rest has lists of its own."""
@@ -76,6 +78,8 @@ class CarDashboard:
     """Those of them whose mileage is in quarantine."""
     costs: CarCosts | None
     """None for those who may not see them."""
+    taken: CarTaken | None
+    """What it took in the same months; None for those who see only what they filled themselves."""
     today: date
 
 
@@ -101,11 +105,22 @@ async def car_dashboard(work: Work, *, access: Access, vehicle_id: UUID) -> CarD
     lines = await _lines(work, access, [vehicle])
     records = await work.records.latest(access, vehicle_id, work.today, limit=SHOWN)
     unsure = await doubted(work, records)
+    months = asked_period(None, None, work.today)
     costs = None
     if lines[0].waiting.get(Waiting.COSTS):
-        ask = Ask(asked_period(None, None, work.today), View.SPREAD)
+        ask = Ask(months, View.SPREAD)
         costs = await read_costs(work, access=access, vehicle_id=vehicle_id, ask=ask)
-    return CarDashboard(lines[0], records, unsure, costs, work.today)
+    taken = await _taken(work, access, vehicle_id, months)
+    return CarDashboard(lines[0], records, unsure, costs, taken, work.today)
+
+
+async def _taken(work: Work, access: Access, vehicle_id: UUID, period: Period) -> CarTaken | None:
+    try:
+        return await read_consumption(
+            work, access=access, vehicle_id=vehicle_id, since=period.first, until=period.last
+        )
+    except RoleInsufficient:
+        return None
 
 
 async def fleet_dashboard(work: Work, *, access: Access, currency: str | None) -> FleetDashboard:

@@ -15,7 +15,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
-from services.vehicles.tests.running.factories import euros, make_expense
+from services.vehicles.tests.running.factories import euros, fill_up, make_expense
 from services.vehicles.tests.running.shared_cars import share
 from shared.clock import FixedClock
 from shared.testing.client import Callers
@@ -67,9 +67,13 @@ class TestACar:
         assert found["badges"] == {"overdue": 1, "soon": 0, "later": 0, "snoozed": 0}
         assert found["last_maintenances"][0]["cost"] == euros("150.00")
         assert found["costs"]["total"]["converted"] == euros("200.00")
-        assert len(found["costs"]["by_month"]) == 12
         assert found["waiting"]["quarantined_readings"] == 1
         assert found["warnings"] == ["readings_quarantined", "odometer_stale"]
+        assert len(found["costs"]["by_month"]) == 12
+        await fill_up(call.premium, car, mileage=61_000, day="2026-09-01")
+        await fill_up(call.premium, car, mileage=61_500, day="2026-09-10", quantity="32.5")
+        found = (await call.premium.get(f"/api/vehicles/{car}/dashboard")).json()
+        assert [each["sums"]["consumption"] for each in found["consumption"]] == [6.5]
 
     async def test_a_new_car_has_one_too(self, call: Callers) -> None:
         car = (await make_vehicle(call.premium))["id"]
@@ -88,6 +92,7 @@ class TestACar:
         await share(open_work, car, call.user_id("standard"), "driver")
         driver = (await call.standard.get(path)).json()
         assert (driver["costs"], driver["next_due"], driver["last_maintenances"]) == (None, [], [])
+        assert driver["consumption"] is None
         assert driver["odometer"]["mileage"] == 60_000
 
 
@@ -135,7 +140,7 @@ class TestAFleet:
         for _ in range(8):
             await furnish(call.premium)
         assert await counted("/api/fleet/dashboard") == two <= 10
-        assert await counted(f"/api/vehicles/{car}/dashboard") == one_car <= 13
+        assert await counted(f"/api/vehicles/{car}/dashboard") == one_car <= 17
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ class TestSharedCars:
             )
         )
         app = await Client(key).sync()
-        assert app.kinds == ["expense", "odometer", "value_point", "vehicle"]
+        assert app.kinds == ["expense", "fill", "odometer", "value_point", "vehicle"]
 
 
 class TestCursors:

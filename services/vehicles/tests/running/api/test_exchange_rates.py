@@ -1,6 +1,10 @@
+from typing import Any
+
 import pytest
 
 from services.vehicles.domain.running.reference_rates import NotATable, read_table
+from services.vehicles.jobs.exchange_rates import load
+from services.vehicles.settings import Settings
 from shared.testing.client import Callers
 
 TABLE = """Date,USD,CHF,JPY,
@@ -20,6 +24,14 @@ class TestLoading:
         assert [(r["day"], r["per_euro"], r["source"]) for r in found] == [
             ("2026-11-27", "0.935", "European Central Bank")
         ]
+
+    async def test_the_command_loads_a_file(
+        self, call: Callers, database_url: str, settings_env: dict[str, Any]
+    ) -> None:
+        settings = Settings(**settings_env)
+        told = await load(database_url, TABLE, "a file", settings)
+        assert told == "5 rates, 5 of them new or changed"
+        assert (await call.free.get("/api/exchange-rates")).json()["count"] == 5
 
     async def test_nobody_else_does(self, call: Callers) -> None:
         body = {"source": "me", "table": TABLE}
