@@ -207,8 +207,10 @@ class TestSharedCars:
         giver, receiver = await Client(call.premium).sync(), await Client(call.other).sync()
         async with open_work() as work:
             watched = text(
-                "SELECT table_name FROM information_schema.columns WHERE column_name = 'changed_in'"
-                " AND table_name NOT IN ('tombstone', 'membership') ORDER BY 1"
+                "SELECT table_name FROM information_schema.columns WHERE column_name = 'owner_id'"
+                " AND table_schema = 'public' AND (table_name = 'vehicle' OR table_name IN ("
+                "SELECT table_name FROM information_schema.columns"
+                " WHERE column_name = 'vehicle_id')) ORDER BY 1"
             )
             for table in [*await work.session.scalars(watched), "occurrence"]:
                 key = "id" if table == "vehicle" else "vehicle_id"
