@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -67,19 +67,23 @@ def _pairs(
     house: House, user_id: UUID, cars: tuple[UUID, UUID]
 ) -> dict[str, list[tuple[float, float]]]:
     """Medians of a round each, in milliseconds: of the empty car and of the long one, in turn."""
+
+    def headers(car: UUID) -> dict[str, str]:
+        return house.identity("vehicles", user_id, ask=f"POST {_path(car)}")
+
     cores, port = Cores.find(), free_port()
     with folder() as home:
         command, env = [PYTHON, "-m", "services.vehicles.main"], environment_of(house, port)
         with running(command, core=cores.measured, log=Path(home) / "ledger.log", env=env):
             wait_for(f"http://{LOOPBACK}:{port}/livez")
             with httpx2.Client(base_url=f"http://{LOOPBACK}:{port}", trust_env=False) as client:
-                ask = [
-                    (car, house.identity("vehicles", user_id, ask=f"POST {_path(car)}"))
-                    for car in cars
-                ]
                 return {
-                    "a reading": [_round(client, ask, _good(number)) for number in range(ROUNDS)],
-                    "a typo": [_round(client, ask, _typos(number)) for number in range(ROUNDS)],
+                    "a reading": [
+                        _round(client, cars, headers, _good(number)) for number in range(ROUNDS)
+                    ],
+                    "a typo": [
+                        _round(client, cars, headers, _typos(number)) for number in range(ROUNDS)
+                    ],
                 }
 
 
@@ -97,14 +101,16 @@ def _typos(number: int) -> Iterator[dict[str, object]]:
 
 def _round(
     client: httpx2.Client,
-    ask: Sequence[tuple[UUID, dict[str, str]]],
+    cars: Sequence[UUID],
+    headers: Callable[[UUID], dict[str, str]],
     bodies: Iterator[dict[str, object]],
 ) -> tuple[float, float]:
     taken: tuple[list[float], list[float]] = ([], [])
     for body in bodies:
-        for (car, headers), times in zip(ask, taken, strict=True):
+        for car, times in zip(cars, taken, strict=True):
+            said = headers(car)
             began = time.perf_counter()
-            client.post(_path(car), json=body, headers=headers).raise_for_status()
+            client.post(_path(car), json=body, headers=said).raise_for_status()
             times.append((time.perf_counter() - began) * 1000)
     return statistics.median(taken[0]), statistics.median(taken[1])
 

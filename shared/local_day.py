@@ -4,14 +4,13 @@ A person's is that of their IANA time zone: it travels in the identity of a requ
 work for. A bare `.date()` of a clock's time is refused by `tests/architecture/test_local_day.py`.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 DEFAULT_ZONE = "Europe/Paris"
 """Of whoever has not said; what a new account's settings say."""
-MORNING, EVENING = time(8), time(21)
+MORNING, EVENING = time(9), time(21)
 """Between them, on the person's own clock, what is not urgent may be told."""
 EARLIEST_ZONE = timedelta(hours=14)
 """Kiritimati: no place is further ahead of UTC, so no day begins earlier."""
@@ -49,15 +48,20 @@ def latest_day(now: datetime) -> date:
     return utc_day(now + EARLIEST_ZONE)
 
 
-def days_by_zone(now: datetime, zones: Iterable[str]) -> dict[date, list[str]]:
-    """The zones where it is daytime, by the day they have: in the others nobody is told anything now."""
-    awake: dict[date, list[str]] = {}
-    for zone in zones:
-        local = now.astimezone(zone_named(zone))
-        if MORNING <= local.time() < EVENING:
-            awake.setdefault(local.date(), []).append(zone)
-    return awake
-
-
 def is_daytime(now: datetime, zone: str | None) -> bool:
     return MORNING <= now.astimezone(zone_named(zone)).time() < EVENING
+
+
+def daytime_from(day: date, *, now: datetime, zone: str | None) -> datetime:
+    """The first moment on or after `day` at which somebody there may be told what is not urgent: that day's morning, now, or the
+    next morning.
+    """
+    place = zone_named(zone)
+    morning = datetime.combine(day, MORNING, place)
+    if morning > now:
+        return morning
+    if is_daytime(now, zone):
+        return now
+    local = now.astimezone(place)
+    later = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    return datetime.combine(later, MORNING, place)

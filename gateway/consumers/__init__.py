@@ -10,4 +10,5 @@ consumers: list[Callable[[Any, Work], Awaitable[None]]] = [
     auth.account_changed,
     documents.document_progressed,
     notifications.notification_created,
+    notifications.notification_withdrawn,
 ]

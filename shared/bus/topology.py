@@ -32,6 +32,8 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.maintenance_changed.v1": ("ai",),
     "vehicles.reminder_due.v1": ("notifications",),
     "vehicles.readings_judged.v1": ("notifications",),
+    "vehicles.reminder_withdrawn.v1": ("notifications",),
+    "vehicles.reading_wanted.v1": ("notifications",),
     "vehicles.invitation_issued.v1": ("notifications",),
     "vehicles.handover_offered.v1": ("notifications",),
     "vehicles.sharing_notice.v1": ("notifications",),
@@ -59,6 +61,7 @@ HEARD_BY_GATEWAYS: Final = frozenset(
         "billing.entitlements_changed.v1",
         "documents.document_progressed.v1",
         "notifications.notification_created.v1",
+        "notifications.notification_withdrawn.v1",
     }
 )
 """Heard on a queue of each gateway replica's own, which lives as long as the replica; polls make up for what is missed."""

@@ -20,6 +20,15 @@ class NotificationCreated(Event):
     created_at: AwareDatetime
 
 
+class NotificationWithdrawn(Event):
+    """Something in this person's inbox is no longer so."""
+
+    topic: ClassVar[str] = "notifications.notification_withdrawn.v1"
+    subject_field: ClassVar[str] = "notification_id"
+    notification_id: UUID
+    user_id: UUID
+
+
 class MailBounced(Event):
     """A mail server refused this person's address for good."""
 

@@ -143,13 +143,26 @@ class MaintenanceChanged(StateEvent):
     kind: RecordKind = RecordKind.SERVICE
 
 
+class ToldState(StrEnum):
+    """What somebody is told of something that falls due."""
+
+    SOON = "soon"
+    DUE = "due"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    """Overdue and untouched for days: the next role hears of it."""
+    READING_WANTED = "reading_wanted"
+    """A forecast hangs on a reading of the odometer that is old."""
+
+
 class ReminderDue(Event):
-    """A plan or a dated reminder reached its lead time: told once per occurrence."""
+    """A plan or a reminder entered a state that one person wants to hear of: told once per occurrence, state, person and channel."""
 
     topic: ClassVar[str] = "vehicles.reminder_due.v1"
     subject_field: ClassVar[str] = "reminder_id"
     reminder_id: UUID
     owner_id: UUID
+    """Who is told: the car's owner or somebody it is shared with."""
     vehicle_id: UUID
     vehicle_name: str
     service: str | None
@@ -160,7 +173,53 @@ class ReminderDue(Event):
     due_odometer_m: int | None
     distance_unit: str = "km"
     occurrence: str
-    """Names the cycle of the plan: two events of one occurrence are one reminder."""
+    """Names the cycle of the plan: two events of one occurrence and state are one reminder."""
+    state: ToldState = ToldState.SOON
+    channels: tuple[str, ...] = ("inbox", "mail")
+    """By which this person wants to hear of this car, if they want to by these at all."""
+    kind: str = "maintenance"
+    """maintenance, safety, inspection, insurance, tax, document, other."""
+
+
+class WithdrawnBecause(StrEnum):
+    DONE = "done"
+    DISMISSED = "dismissed"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    """Its rule is another now."""
+    READ = "read"
+    """The reading that was asked for is there."""
+
+
+class ReminderWithdrawn(Event):
+    """What one person was told of an occurrence is no longer so: whatever shows it takes it back."""
+
+    topic: ClassVar[str] = "vehicles.reminder_withdrawn.v1"
+    subject_field: ClassVar[str] = "reminder_id"
+    reminder_id: UUID
+    """The plan, the reminder, or the car of which a reading was wanted."""
+    owner_id: UUID
+    """Who was told."""
+    vehicle_id: UUID
+    occurrence: str
+    states: tuple[ToldState, ...]
+    """What they were told of it."""
+    because: WithdrawnBecause
+
+
+class ReadingWanted(Event):
+    """A forecast hangs on a reading of the odometer that is old: one person is asked for a new one."""
+
+    topic: ClassVar[str] = "vehicles.reading_wanted.v1"
+    subject_field: ClassVar[str] = "vehicle_id"
+    vehicle_id: UUID
+    owner_id: UUID
+    """Who is asked."""
+    vehicle_name: str
+    last_read_on: date
+    occurrence: str
+    """Names the request."""
+    channels: tuple[str, ...] = ("inbox",)
 
 
 class DiagnosisAsked(Event):

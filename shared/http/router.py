@@ -1,8 +1,9 @@
 """The router every room uses: FastAPI's, with the kernel's manners, which cost an endpoint's author nothing.
 
-A GET that answers JSON, one thing or a list, carries a strong ETag of its bytes and answers 304 to If-None-Match; a change with
-If-Match is made to what was seen or refused (`preconditions.py`); a POST with an Idempotency-Key is replayed (`idempotency.py`); a
-query parameter nobody declared is refused, for a filter that is silently ignored shows what was to be left out.
+A GET that answers JSON, one thing or a list, or a calendar, carries a strong ETag of its bytes and answers 304 to If-None-Match; a
+change with If-Match is made to what was seen or refused (`preconditions.py`); a POST with an Idempotency-Key is replayed
+(`idempotency.py`); a query parameter nobody declared is refused, for a filter that is silently ignored shows what was to be left
+out.
 """
 
 import hashlib
@@ -29,6 +30,7 @@ from shared.storable import flaw_in
 
 RESPONSE = "autotrack.response"
 OK = 200
+TAGGED = ("application/json", "text/calendar")
 LARGEST_EXACT = 2**53
 LONGEST_WHOLE = 20
 """Characters of an integer of 64 bits, with its sign."""
@@ -199,8 +201,8 @@ def _holds_a_secret(model: Any) -> bool:
 
 def _tagged(request: Request, response: Response) -> Response:
     body = getattr(response, "body", None)
-    is_json = response.headers.get("content-type", "").startswith("application/json")
-    if response.status_code != OK or not is_json or not isinstance(body, bytes):
+    is_tagged = response.headers.get("content-type", "").startswith(TAGGED)
+    if response.status_code != OK or not is_tagged or not isinstance(body, bytes):
         return response
     tag = response.headers.setdefault("ETag", f'"{hashlib.sha256(body).hexdigest()[:32]}"')
     response.headers.setdefault("Cache-Control", "private, no-cache")

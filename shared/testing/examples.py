@@ -43,7 +43,11 @@ from shared.contracts.documents import (
 from shared.contracts.erasure import AccountErased
 from shared.contracts.export import DataPage
 from shared.contracts.features import ALLOWS, OPENS, Plan
-from shared.contracts.notifications import MailBounced, NotificationCreated
+from shared.contracts.notifications import (
+    MailBounced,
+    NotificationCreated,
+    NotificationWithdrawn,
+)
 from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
     CarMember,
@@ -55,12 +59,16 @@ from shared.contracts.vehicles import (
     MaintenanceDrafted,
     OdometerRead,
     ReadingsJudged,
+    ReadingWanted,
     RecordStatus,
     ReminderDue,
+    ReminderWithdrawn,
     SharingKind,
     SharingNotice,
+    ToldState,
     VehicleChanged,
     VehicleHandedOver,
+    WithdrawnBecause,
 )
 
 PERSON = UUID("01a20000-0000-7000-8000-000000000001")
@@ -270,6 +278,24 @@ EXAMPLES: tuple[Event, ...] = (
         due_to=date(2027, 11, 12),
         due_odometer_m=73_240_000,
         occurrence="1",
+        state=ToldState.SOON,
+        channels=("inbox", "mail"),
+        kind="maintenance",
+    ),
+    ReminderWithdrawn(
+        reminder_id=THING,
+        owner_id=PERSON,
+        vehicle_id=CAR,
+        occurrence="1",
+        states=(ToldState.SOON, ToldState.DUE),
+        because=WithdrawnBecause.DONE,
+    ),
+    ReadingWanted(
+        vehicle_id=CAR,
+        owner_id=PERSON,
+        vehicle_name="Peugeot 308",
+        last_read_on=DAY,
+        occurrence="reading:2027-01-12",
     ),
     DiagnosisAsked(
         diagnostic_id=THING,
@@ -354,5 +380,6 @@ EXAMPLES: tuple[Event, ...] = (
     NotificationCreated(
         notification_id=THING, user_id=PERSON, kind="reminder_due", title="Vidange", created_at=NOW
     ),
+    NotificationWithdrawn(notification_id=THING, user_id=PERSON),
     MailBounced(user_id=PERSON, delivery_id=THING, reason="550 no such user"),
 )

@@ -4,7 +4,7 @@ import pytest
 
 from shared.clock import FixedClock
 from shared.db.unit_of_work import UnitOfWork
-from shared.local_day import days_by_zone, is_daytime, latest_day, local_day, utc_day, zone_named
+from shared.local_day import daytime_from, is_daytime, latest_day, local_day, utc_day, zone_named
 
 
 @pytest.mark.parametrize(
@@ -42,21 +42,33 @@ def test_the_latest_day_is_kiritimatis() -> None:
 
 
 def test_each_zone_has_one_daytime_a_day() -> None:
-    zones = ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "Europe/Paris"]
-    for zone in zones:
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "Europe/Paris"):
         awake = [
             minutes
             for minutes in range(0, 24 * 60, 5)
-            if days_by_zone(datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=minutes), [zone])
+            if is_daytime(datetime(2026, 6, 1, tzinfo=UTC) + timedelta(minutes=minutes), zone)
         ]
-        assert len(awake) == 13 * 12
-    now = datetime(2026, 6, 1, 19, tzinfo=UTC)
-    assert days_by_zone(now, zones) == {
-        date(2026, 6, 1): ["Pacific/Pago_Pago"],
-        date(2026, 6, 2): ["Pacific/Kiritimati"],
-    }
+        assert len(awake) == 12 * 12
+    now = datetime(2026, 6, 1, 20, tzinfo=UTC)
     assert is_daytime(now, "Pacific/Pago_Pago")
     assert not is_daytime(now, "Europe/Paris")
+
+
+@pytest.mark.parametrize(
+    ("now", "day", "told"),
+    [
+        ("2026-10-31T10:00", "2026-11-01", "2026-11-01T08:00"),  # nine o'clock there, in winter
+        ("2026-10-24T10:00", "2026-10-25", "2026-10-25T08:00"),  # the night of 25 hours
+        ("2026-03-28T10:00", "2026-03-29", "2026-03-29T07:00"),  # and that of 23
+        ("2026-11-01T12:00", "2026-11-01", "2026-11-01T12:00"),
+        ("2026-11-01T20:30", "2026-11-01", "2026-11-02T08:00"),
+        ("2026-11-02T02:00", "2026-11-01", "2026-11-02T08:00"),
+    ],
+)
+def test_what_is_not_urgent_waits_for_the_day(now: str, day: str, told: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    found = daytime_from(date.fromisoformat(day), now=moment, zone="Europe/Paris")
+    assert found == datetime.fromisoformat(told).replace(tzinfo=UTC)
 
 
 def test_nobody_is_given_a_day_by_chance() -> None:

@@ -1,10 +1,13 @@
+from dataclasses import dataclass
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Depends, Query
+from sqlalchemy import Select
 
 from services.notifications.api.dependencies import InWork
 from services.notifications.domain.kinds import Kind
+from services.notifications.domain.words import WITHDRAWN
 from services.notifications.storage.models import Notification
 from services.notifications.usecases.inbox import (
     mark_all_read,
@@ -14,16 +17,20 @@ from services.notifications.usecases.inbox import (
     remove_notification,
     remove_read,
 )
-from shared.access import Access
+from shared.contracts.base import Language
+from shared.contracts.vehicles import WithdrawnBecause
 from shared.errors import NotFound
 from shared.http.errors import problems
-from shared.http.identity import CurrentCaller
+from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import AnswerModel, Moment
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
 router = Router(prefix="/api/notifications", tags=["notifications"])
 OfKind = Annotated[Kind | None, Query(alias="type", description="Only this kind.")]
+Withdrawn = Annotated[
+    bool, Query(description="What has been taken back instead of what is still so.")
+]
 Read = Annotated[bool | None, Query(description="Only read, or only unread ones.")]
 
 
@@ -38,10 +45,16 @@ class NotificationOut(AnswerModel):
     """Ids of what it is about: vehicle_id, document_id, draft_id, reminder_id."""
     is_read: bool
     read_at: Moment | None
+    withdrawn_at: Moment | None
+    """Since when it is no longer so: what it told of is done, dismissed, removed or another now."""
+    withdrawn_because: WithdrawnBecause | None
+    withdrawn_text: str | None
+    """The same in words."""
     created_at: Moment
 
     @classmethod
-    def of(cls, row: Notification) -> Self:
+    def of(cls, row: Notification, language: Language) -> Self:
+        because = WithdrawnBecause(row.withdrawn_because) if row.withdrawn_because else None
         return cls(
             id=row.id,
             type=Kind(row.kind),
@@ -51,6 +64,9 @@ class NotificationOut(AnswerModel):
             about=row.about,
             is_read=row.read_at is not None,
             read_at=row.read_at,
+            withdrawn_at=row.withdrawn_at,
+            withdrawn_because=because,
+            withdrawn_text=WITHDRAWN[because].into(language) if because else None,
             created_at=row.created_at,
         )
 
@@ -90,14 +106,30 @@ Notifications = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    is_read: bool | None
+    kind: Kind | None
+    is_withdrawn: bool
+
+
+async def _asked(
+    *, is_read: Read = None, kind: OfKind = None, withdrawn: Withdrawn = False
+) -> Asked:
+    return Asked(is_read, kind, withdrawn)
+
+
 async def _page(
-    work: InWork, listing: ListQuery, access: Access, *, is_read: bool | None, kind: Kind | None
+    work: InWork, listing: ListQuery, caller: Caller, statement: Select[Notification]
 ) -> Page[NotificationOut]:
+    language = _language(caller)
     return await listing.page(
-        work.session,
-        work.inbox.chosen(access, is_read=is_read, kind=kind),
-        into=NotificationOut.of,
+        work.session, statement, into=lambda row: NotificationOut.of(row, language)
     )
+
+
+def _language(caller: Caller) -> Language:
+    return caller.language or Language.FR
 
 
 @router.get("")
@@ -105,17 +137,20 @@ async def list_notifications(
     work: InWork,
     caller: CurrentCaller,
     listing: Notifications,
-    is_read: Read = None,
-    kind: OfKind = None,
+    asked: Annotated[Asked, Depends(_asked)],
 ) -> Page[NotificationOut]:
-    return await _page(work, listing, caller.access, is_read=is_read, kind=kind)
+    chosen = work.inbox.chosen(
+        caller.access, is_read=asked.is_read, kind=asked.kind, is_withdrawn=asked.is_withdrawn
+    )
+    return await _page(work, listing, caller, chosen)
 
 
 @router.get("/unread")
 async def list_unread_notifications(
     work: InWork, caller: CurrentCaller, listing: Notifications, kind: OfKind = None
 ) -> Page[NotificationOut]:
-    return await _page(work, listing, caller.access, is_read=False, kind=kind)
+    chosen = work.inbox.chosen(caller.access, is_read=False, kind=kind)
+    return await _page(work, listing, caller, chosen)
 
 
 @router.get("/unread_count")
@@ -131,7 +166,7 @@ async def list_notifications_by_type(
     listing: Notifications,
     kind: Annotated[Kind, Query(alias="type")],
 ) -> Page[NotificationOut]:
-    return await _page(work, listing, caller.access, is_read=None, kind=kind)
+    return await _page(work, listing, caller, work.inbox.chosen(caller.access, kind=kind))
 
 
 @router.get("/stats")
@@ -156,7 +191,8 @@ async def delete_all_read_notifications(work: InWork, caller: CurrentCaller) -> 
 @router.get("/{notification_id}", responses=problems(NotFound), name="read_notification")
 async def read_one(notification_id: UUID, work: InWork, caller: CurrentCaller) -> NotificationOut:
     return NotificationOut.of(
-        await read_notification(work, access=caller.access, notification_id=notification_id)
+        await read_notification(work, access=caller.access, notification_id=notification_id),
+        _language(caller),
     )
 
 
@@ -172,7 +208,8 @@ async def mark_notification_as_read(
     notification_id: UUID, work: InWork, caller: CurrentCaller
 ) -> NotificationOut:
     return NotificationOut.of(
-        await mark_read(work, access=caller.access, notification_id=notification_id)
+        await mark_read(work, access=caller.access, notification_id=notification_id),
+        _language(caller),
     )
 
 
@@ -181,5 +218,6 @@ async def mark_notification_as_unread(
     notification_id: UUID, work: InWork, caller: CurrentCaller
 ) -> NotificationOut:
     return NotificationOut.of(
-        await mark_unread(work, access=caller.access, notification_id=notification_id)
+        await mark_unread(work, access=caller.access, notification_id=notification_id),
+        _language(caller),
     )

@@ -14,6 +14,8 @@ consumers: list[AnyListener] = [
     vehicles.announce_draft,
     vehicles.remind,
     vehicles.tell_of_judgement,
+    vehicles.take_back_reminder,
+    vehicles.ask_for_reading,
     vehicles.mail_the_invitation,
     vehicles.mail_the_handover,
     vehicles.tell_of_sharing,

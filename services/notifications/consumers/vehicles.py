@@ -1,5 +1,6 @@
 from services.notifications.domain import sharing_news, vehicle_news
 from services.notifications.usecases.deliver import deliver
+from services.notifications.usecases.withdraw import withdraw
 from services.notifications.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.vehicles import (
@@ -7,7 +8,9 @@ from shared.contracts.vehicles import (
     InvitationIssued,
     MaintenanceDrafted,
     ReadingsJudged,
+    ReadingWanted,
     ReminderDue,
+    ReminderWithdrawn,
     SharingNotice,
 )
 
@@ -25,6 +28,16 @@ async def remind(event: ReminderDue, work: Work) -> None:
 @listen(ReadingsJudged, together=True)
 async def tell_of_judgement(event: ReadingsJudged, work: Work) -> None:
     await deliver(work, vehicle_news.of_judgement(event))
+
+
+@listen(ReminderWithdrawn, together=True)
+async def take_back_reminder(event: ReminderWithdrawn, work: Work) -> None:
+    await withdraw(work, event)
+
+
+@listen(ReadingWanted, together=True)
+async def ask_for_reading(event: ReadingWanted, work: Work) -> None:
+    await deliver(work, vehicle_news.of_reading_wanted(event))
 
 
 @listen(InvitationIssued)

@@ -28,6 +28,11 @@ class Kind(StrEnum):
     MAIL_CODES_OFF = "mail_codes_off"
     DRAFT_READY = "draft_ready"
     REMINDER_DUE = "reminder_due"
+    """Soon: its lead time has begun."""
+    REMINDER_TODAY = "reminder_today"
+    REMINDER_OVERDUE = "reminder_overdue"
+    REMINDER_ESCALATED = "reminder_escalated"
+    READING_WANTED = "reading_wanted"
     READINGS_JUDGED = "readings_judged"
     DOCUMENT_PROBLEM = "document_problem"
     DOCUMENT_EXPIRING = "document_expiring"
@@ -74,6 +79,10 @@ NATURES: dict[Kind, Nature] = {
     Kind.DOCUMENT_PROBLEM: Nature.DOCUMENT,
     Kind.DOCUMENT_EXPIRING: Nature.REMINDER,
     Kind.REMINDER_DUE: Nature.REMINDER,
+    Kind.REMINDER_TODAY: Nature.REMINDER,
+    Kind.REMINDER_OVERDUE: Nature.REMINDER,
+    Kind.REMINDER_ESCALATED: Nature.REMINDER,
+    Kind.READING_WANTED: Nature.REMINDER,
     Kind.READINGS_JUDGED: Nature.REMINDER,
     Kind.SUBSCRIPTION_CHANGED: Nature.BILLING,
     Kind.PAYMENT_FAILED: Nature.BILLING,

@@ -31,8 +31,17 @@ _PATHS: dict[Kind, str] = {
     Kind.MAIL_CODES_ON: "/settings/security",
     Kind.MAIL_CODES_OFF: "/settings/security",
     Kind.DRAFT_READY: "/maintenances/drafts/{draft_id}",
-    Kind.REMINDER_DUE: "/vehicles/{vehicle_id}/maintenances",
     Kind.READINGS_JUDGED: "/vehicles/{vehicle_id}/odometer",
+    **dict.fromkeys(
+        (
+            Kind.REMINDER_DUE,
+            Kind.REMINDER_TODAY,
+            Kind.REMINDER_OVERDUE,
+            Kind.REMINDER_ESCALATED,
+        ),
+        "/vehicles/{vehicle_id}/maintenances",
+    ),
+    Kind.READING_WANTED: "/vehicles/{vehicle_id}/odometer",
     Kind.DOCUMENT_PROBLEM: "/documents/{document_id}",
     Kind.DOCUMENT_EXPIRING: "/documents/{document_id}",
     Kind.SUBSCRIPTION_CHANGED: "/settings/subscription",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.notifications.domain.kinds import Kind
+from services.notifications.domain.kinds import Channel, Kind
 from shared.contracts.base import Language
 
 
@@ -28,6 +28,8 @@ class News:
     """What the templates say, as JSON values; never a secret."""
     about: Mapping[str, str] = field(default_factory=dict)
     """Ids of the things it is about: vehicle_id, document_id, draft_id."""
+    channels: frozenset[Channel] = frozenset(Channel)
+    """By which it may be told at all, whatever the person's own wishes allow."""
     to: Recipient | None = None
     secret: str | None = field(default=None, repr=False)
     expires_at: datetime | None = None

@@ -1,8 +1,10 @@
 """What vehicles' events mean to a person."""
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
-from services.notifications.domain.kinds import Kind
+from services.notifications.domain.kinds import Channel, Kind
 from services.notifications.domain.message import one_line
 from services.notifications.domain.news import News
 from shared.contracts.base import MoneyAmount
@@ -10,7 +12,9 @@ from shared.contracts.vehicles import (
     JudgedReading,
     MaintenanceDrafted,
     ReadingsJudged,
+    ReadingWanted,
     ReminderDue,
+    ToldState,
 )
 
 MOST_READINGS = 5
@@ -36,12 +40,25 @@ def of_draft(event: MaintenanceDrafted) -> News:
     )
 
 
+KINDS: dict[ToldState, Kind] = {
+    ToldState.SOON: Kind.REMINDER_DUE,
+    ToldState.DUE: Kind.REMINDER_TODAY,
+    ToldState.OVERDUE: Kind.REMINDER_OVERDUE,
+    ToldState.ESCALATED: Kind.REMINDER_ESCALATED,
+    ToldState.READING_WANTED: Kind.READING_WANTED,
+}
+
+
+def key_of(state: ToldState, reminder_id: UUID, occurrence: str) -> str:
+    """Two events of one occurrence and state are one reminder, so these are the key, not the event."""
+    return f"{KINDS[state]}:{reminder_id}:{occurrence}"
+
+
 def of_reminder(event: ReminderDue) -> News:
-    """Two events of one occurrence are one reminder, so the occurrence is the key, not the event."""
     return News(
-        kind=Kind.REMINDER_DUE,
+        kind=KINDS[event.state],
         owner_id=event.owner_id,
-        key=f"reminder_due:{event.reminder_id}:{event.occurrence}",
+        key=key_of(event.state, event.reminder_id, event.occurrence),
         facts={
             "vehicle_name": name(event.vehicle_name),
             "titles": {language.value: one_line(t) for language, t in event.titles.items()},
@@ -52,6 +69,21 @@ def of_reminder(event: ReminderDue) -> News:
             "distance_unit": event.distance_unit,
         },
         about={"vehicle_id": str(event.vehicle_id), "reminder_id": str(event.reminder_id)},
+        channels=channels_of(event.channels),
+    )
+
+
+def of_reading_wanted(event: ReadingWanted) -> News:
+    return News(
+        kind=Kind.READING_WANTED,
+        owner_id=event.owner_id,
+        key=key_of(ToldState.READING_WANTED, event.vehicle_id, event.occurrence),
+        facts={
+            "vehicle_name": name(event.vehicle_name),
+            "last_read_on": day(event.last_read_on),
+        },
+        about={"vehicle_id": str(event.vehicle_id)},
+        channels=channels_of(event.channels),
     )
 
 
@@ -78,6 +110,12 @@ def _reading(reading: JudgedReading) -> dict[str, int | str | None]:
         "metres": reading.metres,
         "minutes": reading.minutes,
     }
+
+
+def channels_of(names: Iterable[str]) -> frozenset[Channel]:
+    """Those we have: another service may know of more."""
+    known = {channel.value: channel for channel in Channel}
+    return frozenset(known[name] for name in names if name in known)
 
 
 def name(words: str | None) -> str | None:

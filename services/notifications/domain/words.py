@@ -1,5 +1,6 @@
 """Words for values that events carry as names, in the three languages."""
 
+from shared.contracts.vehicles import WithdrawnBecause
 from shared.messages import Text
 
 PLANS: dict[str, Text] = {
@@ -38,6 +39,33 @@ MISSING: dict[str, Text] = {
     "services": Text(fr="prestations", en="services", es="servicios"),
     "service_type": Text(fr="prestation", en="service", es="servicio"),
     "currency": Text(fr="devise", en="currency", es="moneda"),
+}
+WITHDRAWN: dict[WithdrawnBecause, Text] = {
+    WithdrawnBecause.DONE: Text(
+        fr="C’est fait : plus rien à faire.",
+        en="Done since then: nothing left to do.",
+        es="Ya está hecho: no queda nada pendiente.",
+    ),
+    WithdrawnBecause.DISMISSED: Text(
+        fr="Ce rappel a été écarté.",
+        en="This reminder was dismissed.",
+        es="Este recordatorio se descartó.",
+    ),
+    WithdrawnBecause.REMOVED: Text(
+        fr="Ce rappel n’existe plus.",
+        en="This reminder no longer exists.",
+        es="Este recordatorio ya no existe.",
+    ),
+    WithdrawnBecause.CHANGED: Text(
+        fr="L’échéance a changé depuis.",
+        en="It falls due at another time now.",
+        es="El vencimiento ha cambiado desde entonces.",
+    ),
+    WithdrawnBecause.READ: Text(
+        fr="Le relevé demandé est arrivé.",
+        en="The reading that was asked for is there.",
+        es="La lectura pedida ya está anotada.",
+    ),
 }
 DETAILS = Text(fr="autres détails", en="other details", es="otros detalles")
 ROLES: dict[str, Text] = {

@@ -21,6 +21,14 @@ class DeliveryRepository(Repository[Delivery]):
         statement = statement.on_conflict_do_nothing(index_elements=["owner_id", "key", "channel"])
         return await self.session.scalar(statement.returning(Delivery.id))
 
+    async def withdraw(self, owner_id: UUID, key: str, *, now: datetime) -> None:
+        """What has not been sent of this news will not be."""
+        statement = update(Delivery).where(
+            self.is_owned(owner_id), Delivery.key == key, Delivery.state == State.PENDING
+        )
+        gone = {"state": State.WITHDRAWN, "address": None, "secret": None, "finished_at": now}
+        await self.session.execute(statement.values(**gone))
+
     def chosen(self, access: Access, **wanted: str | None) -> Select[Delivery]:
         """Filtered by the columns named that are not None."""
         statement = self.seen_by(access)

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.storage.models import Notification
@@ -19,10 +19,35 @@ class InboxRepository(Repository[Notification]):
         statement = statement.on_conflict_do_nothing(index_elements=["owner_id", "key"])
         return await self.session.scalar(statement.returning(Notification.id))
 
+    async def withdraw(
+        self, owner_id: UUID, key: str, *, because: str, now: datetime
+    ) -> UUID | None:
+        """The message that is taken back; None when there is none, or it was before."""
+        statement = (
+            update(Notification)
+            .where(
+                self.is_owned(owner_id),
+                Notification.key == key,
+                Notification.withdrawn_at.is_(None),
+            )
+            .values(withdrawn_at=now, withdrawn_because=because)
+            .returning(Notification.id)
+        )
+        return await self.session.scalar(statement)
+
     def chosen(
-        self, access: Access, *, is_read: bool | None = None, kind: str | None = None
+        self,
+        access: Access,
+        *,
+        is_read: bool | None = None,
+        kind: str | None = None,
+        is_withdrawn: bool = False,
     ) -> Select[Notification]:
-        statement = self.seen_by(access)
+        """What is still so, or what has been taken back."""
+        withdrawn_at = Notification.withdrawn_at
+        statement = self.seen_by(access).where(
+            withdrawn_at.is_not(None) if is_withdrawn else withdrawn_at.is_(None)
+        )
         if is_read is not None:
             read_at = Notification.read_at
             statement = statement.where(read_at.is_not(None) if is_read else read_at.is_(None))
@@ -36,7 +61,7 @@ class InboxRepository(Repository[Notification]):
                 func.count(),
                 func.count().filter(Notification.read_at.is_(None)),
             )
-            .where(self.is_seen(access))
+            .where(self.is_seen(access), Notification.withdrawn_at.is_(None))
             .group_by(Notification.kind)
             .order_by(Notification.kind)
         )
@@ -55,7 +80,19 @@ class InboxRepository(Repository[Notification]):
     async def remove_read(self, access: Access) -> int:
         statement = (
             delete(Notification)
-            .where(self.is_changed(access), Notification.read_at.is_not(None))
+            .where(
+                self.is_changed(access),
+                or_(Notification.read_at.is_not(None), Notification.withdrawn_at.is_not(None)),
+            )
+            .returning(Notification.id)
+        )
+        return len((await self.session.execute(statement)).all())
+
+    async def forget_withdrawn_before(self, moment: datetime) -> int:
+        """Of everybody."""
+        statement = (
+            delete(Notification)
+            .where(Notification.withdrawn_at < moment)
             .returning(Notification.id)
         )
         return len((await self.session.execute(statement)).all())

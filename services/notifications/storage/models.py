@@ -23,6 +23,7 @@ class State(StrEnum):
     EXPIRED = "expired"  # it would have arrived dead
     BOUNCED = "bounced"  # no such address
     FAILED = "failed"  # the mail server will never take it
+    WITHDRAWN = "withdrawn"  # it is no longer so
 
 
 class Contact(Timestamped, Base):
@@ -50,7 +51,11 @@ class Notification(Identified, Base):
     __table_args__ = (
         UniqueConstraint("owner_id", "key"),
         Index("ix_notification_owner_id_created_at", "owner_id", "created_at"),
-        Index("ix_notification_unread", "owner_id", postgresql_where=text("read_at IS NULL")),
+        Index(
+            "ix_notification_unread",
+            "owner_id",
+            postgresql_where=text("read_at IS NULL AND withdrawn_at IS NULL"),
+        ),
     )
 
     owner_id: Mapped[UUID]
@@ -61,6 +66,8 @@ class Notification(Identified, Base):
     path: Mapped[str | None]
     about: Mapped[dict[str, Any]]
     read_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_because: Mapped[str | None]
     created_at: Mapped[datetime]
 
 

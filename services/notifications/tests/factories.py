@@ -41,9 +41,13 @@ from shared.contracts.vehicles import (
     JudgedReading,
     MaintenanceDrafted,
     ReadingsJudged,
+    ReadingWanted,
     ReminderDue,
+    ReminderWithdrawn,
     SharingKind,
     SharingNotice,
+    ToldState,
+    WithdrawnBecause,
 )
 from shared.ids import new_id
 from shared.testing.client import Callers
@@ -163,6 +167,34 @@ def make_reminder(owner_id: UUID = CHLOE, **facts: Any) -> ReminderDue:
             "due_to": date(2027, 4, 8),
             "due_odometer_m": 75_000_000,
             "occurrence": "1",
+            **facts,
+        }
+    )
+
+
+def make_withdrawal(reminder: ReminderDue, **facts: Any) -> ReminderWithdrawn:
+    return ReminderWithdrawn(
+        **{
+            "reminder_id": reminder.reminder_id,
+            "owner_id": reminder.owner_id,
+            "vehicle_id": reminder.vehicle_id,
+            "occurrence": reminder.occurrence,
+            "states": (reminder.state,),
+            "because": WithdrawnBecause.DONE,
+            **facts,
+        }
+    )
+
+
+def make_request(**facts: Any) -> ReadingWanted:
+    return ReadingWanted(
+        **{
+            "vehicle_id": new_id(),
+            "owner_id": CHLOE,
+            "vehicle_name": "Peugeot 208",
+            "last_read_on": date(2026, 9, 12),
+            "occurrence": "reading:2026-11-22",
+            "channels": ("inbox", "mail"),
             **facts,
         }
     )
@@ -442,6 +474,17 @@ def make_every_news() -> dict[str, News]:
                 make_judgement(doubted=(judged(None, date(2026, 5, 1), 247_230),), believed=())
             ),
         ),
+        *(
+            (f"reminder_{state}", vehicle_news.of_reminder(make_reminder(state=state)))
+            for state in (ToldState.DUE, ToldState.OVERDUE, ToldState.ESCALATED)
+        ),
+        (
+            "reminder_overdue_by_distance",
+            vehicle_news.of_reminder(
+                make_reminder(state=ToldState.OVERDUE, due_on=None, due_from=None, due_to=None)
+            ),
+        ),
+        ("reading_wanted", vehicle_news.of_reading_wanted(make_request())),
         ("reminder_by_date", vehicle_news.of_reminder(make_reminder(due_odometer_m=None))),
         *(
             (f"document_{s.value}", document_news.of_reading(make_reading(s)))

@@ -50,7 +50,7 @@ async def deliver(work: Work, news: News | None) -> None:
         log.info("news.expired", kind=news.kind.value, account_id=str(news.owner_id))
         return
     preferences = await work.preferences.of(news.owner_id)
-    wanted = channels(news.kind, _wishes(contact, preferences))
+    wanted = channels(news.kind, _wishes(contact, preferences)) & news.channels
     to = news.to or Recipient(contact.email or "", Language(contact.language))  # type: ignore[union-attr]  # one of both is there
     if not is_gone:  # else the row would stay behind for nobody
         await _put_into_inbox(work, news, reader_of(contact, to.language), Channel.INBOX in wanted)

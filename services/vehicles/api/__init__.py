@@ -1,5 +1,6 @@
 from services.vehicles.api import bulk, dashboard, search, sync, timeline
 from services.vehicles.api.care import (
+    calendar,
     closings,
     completions,
     drafts,
@@ -8,6 +9,7 @@ from services.vehicles.api.care import (
     packs,
     plans,
     previews,
+    reminder_preferences,
     reminders,
     templates,
 )
@@ -76,6 +78,8 @@ routers = [
     series.router,
     tariffs.router,
     maintenance.router,
+    reminder_preferences.router,
+    calendar.router,
     reminders.router,
     expenses.router,
     value_points.router,

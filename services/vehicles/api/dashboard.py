@@ -103,7 +103,12 @@ class DashboardOut(AnswerModel):
             next_due=[PlanOut.of(view, language) for view in line.plans[:SHOWN]],
             badges={each: line.badges[each] for each in Badge},
             next_reminders=[
-                RemindedOut(reminder=ReminderOut.of(reminder, line.vehicle), badge=badge)
+                RemindedOut(
+                    reminder=ReminderOut.of(
+                        reminder, line.vehicle, language=language, today=found.today
+                    ),
+                    badge=badge,
+                )
                 for reminder, badge in line.reminders[:SHOWN]
             ],
             last_maintenances=[

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -92,12 +92,29 @@ class Teller:
         views = await view_plans(self.work, access=self.access, plans=rows)
         return [PlanOut.of(view, self.language) for view in views]
 
+    async def reminders(self, rows: Sequence[Any]) -> list[ReminderOut]:
+        """As they stand: that is told by their occurrences."""
+        stand = await self.work.occurrences.latest_of(self.access, [row.id for row in rows])
+        return [
+            ReminderOut.of(
+                row, self.cars[row.vehicle_id], language=self.language, today=self.work.today
+            )
+            for row in stand
+            if row.vehicle_id in self.cars
+        ]
+
+    async def fills(self, rows: Sequence[Any]) -> list[FillOut]:
+        told = await tell_fills(self.work, access=self.access, fills=rows)
+        return [FillOut.of(each) for each in told]
+
     async def items(self, kind: Kind, rows: Sequence[Any]) -> Sequence[ItemOut]:
-        if kind is Kind.PLAN:
-            return await self.plans(rows)
-        if kind is Kind.FILL:
-            told = await tell_fills(self.work, access=self.access, fills=rows)
-            return [FillOut.of(each) for each in told]
+        if kind in {Kind.PLAN, Kind.FILL, Kind.REMINDER}:
+            ways: Mapping[Kind, Callable[[Sequence[Any]], Awaitable[Sequence[ItemOut]]]] = {
+                Kind.PLAN: self.plans,
+                Kind.FILL: self.fills,
+                Kind.REMINDER: self.reminders,
+            }
+            return await ways[kind](rows)
         if kind is Kind.VEHICLE:
             return [VehicleOut.of(row, self.access) for row in rows]
         plain = PLAIN.get(kind)
@@ -108,15 +125,11 @@ class Teller:
             unsure = await doubted(self.work, there)
             return [
                 RecordOut.of(
-                    row,
-                    self.cars[row.vehicle_id],
-                    self.language,
-                    is_doubted=row.id in unsure,
+                    row, self.cars[row.vehicle_id], self.language, is_doubted=row.id in unsure
                 )
                 for row in there
             ]
-        tell = ReminderOut.of if kind is Kind.REMINDER else ReadingOut.of
-        return [tell(row, self.cars[row.vehicle_id]) for row in there]
+        return [ReadingOut.of(row, self.cars[row.vehicle_id]) for row in there]
 
 
 def _place(work: Work, cursor: str | None) -> Place:

@@ -1,8 +1,8 @@
 """How pressing a reminder is, for the numbers on a dashboard."""
 
-from datetime import date
 from enum import StrEnum
-from typing import Protocol
+
+from services.vehicles.domain.care.reminders import ReminderState
 
 
 class Badge(StrEnum):
@@ -13,24 +13,13 @@ class Badge(StrEnum):
     """Neither pressing nor forgotten."""
 
 
-class Reminding(Protocol):
-    @property
-    def due_on(self) -> date | None: ...
-    @property
-    def due_metres(self) -> int | None: ...
-    @property
-    def remind_on(self) -> date | None: ...
-    @property
-    def snoozed_until(self) -> date | None: ...
+_OF = {
+    ReminderState.OVERDUE: Badge.OVERDUE,
+    ReminderState.DUE: Badge.SOON,
+    ReminderState.SOON: Badge.SOON,
+    ReminderState.SNOOZED: Badge.SNOOZED,
+}
 
 
-def badge_of(reminder: Reminding, *, today: date, metres: int | None) -> Badge:
-    """`metres`: where its car stands, as believed; overdue is a fact and never a forecast."""
-    if reminder.snoozed_until is not None and reminder.snoozed_until > today:
-        return Badge.SNOOZED
-    is_passed = reminder.due_metres is not None and (metres or 0) >= reminder.due_metres
-    if is_passed or (reminder.due_on is not None and reminder.due_on < today):
-        return Badge.OVERDUE
-    if reminder.remind_on is not None and reminder.remind_on <= today:
-        return Badge.SOON
-    return Badge.LATER
+def badge_of(state: ReminderState) -> Badge:
+    return _OF.get(state, Badge.LATER)

@@ -11,6 +11,9 @@ AppError
 │   ├── RefundNotNegative       and a refund is money that came back
 │   ├── AmountTooLarge          lines that no invoice has
 │   ├── ReminderWithoutDue      a reminder needs a day or a distance
+│   ├── SnoozeWithoutEnd        until a day, or for a distance
+│   ├── SnoozeNotAhead          until a day that is past
+│   ├── SnoozeNeedsReading      for a distance, and nobody knows where the car stands
 │   ├── TemplateDoesNotFit      no oil change for an electric car
 │   ├── TemplateNeedsYes        something about the engine must be known first
 │   ├── PauseTooEarly           a pause begins after the last one ended
@@ -19,6 +22,8 @@ AppError
 │   └── DraftIncomplete         what the owner still has to say
 └── Conflict
     ├── DraftSettled            confirmed or discarded already
+    ├── ReminderOfPlan          a plan made it: that is where it is changed
+    ├── ReminderOver            done: there is nothing to put off
     ├── PlanExists              this car has a plan for this work
     ├── PausedAlready           a plan pauses once at a time
     ├── NotPaused               and goes on only when it was paused
@@ -143,6 +148,51 @@ class TemplateDoesNotFit(InvalidInput):
         fr="Ce modèle ne convient pas à la motorisation ou à la boîte de ce véhicule.",
         en="This template does not fit the vehicle's engine or gearbox.",
         es="Esta plantilla no corresponde al motor o a la caja de este vehículo.",
+    )
+
+
+class SnoozeWithoutEnd(InvalidInput):
+    code = "snooze_without_end"
+    text = Text(
+        fr="Indiquez jusqu'à quel jour, ou pour quelle distance.",
+        en="Say until which day, or for what distance.",
+        es="Indica hasta qué día o por qué distancia.",
+    )
+
+
+class SnoozeNotAhead(InvalidInput):
+    code = "snooze_not_ahead"
+    text = Text(
+        fr="Un rappel se reporte à un jour à venir.",
+        en="A reminder can only be put off to a day to come.",
+        es="Un recordatorio solo se puede aplazar a un día futuro.",
+    )
+
+
+class SnoozeNeedsReading(InvalidInput):
+    code = "snooze_needs_reading"
+    text = Text(
+        fr="Pour reporter d'une distance, relevez d'abord le compteur.",
+        en="To put it off by a distance, read the odometer first.",
+        es="Para aplazarlo por distancia, anota primero el cuentakilómetros.",
+    )
+
+
+class ReminderOfPlan(Conflict):
+    code = "reminder_of_plan"
+    text = Text(
+        fr="Ce rappel vient d'un plan d'entretien : c'est le plan qui se modifie ou se termine.",
+        en="This reminder comes from a maintenance plan: change or complete the plan.",
+        es="Este recordatorio viene de un plan de mantenimiento: modifica o completa el plan.",
+    )
+
+
+class ReminderOver(Conflict):
+    code = "reminder_over"
+    text = Text(
+        fr="Ce rappel est fait : il n'y a plus rien à reporter.",
+        en="This reminder is done: there is nothing left to put off.",
+        es="Este recordatorio está hecho: no queda nada que aplazar.",
     )
 
 

@@ -8,6 +8,8 @@ from shared.bus.work_queue import AnyJob
 jobs: list[AnyJob | Schedule[Any]] = [
     reminders.look,
     reminders.remind,
+    reminders.look_for_old_readings,
+    reminders.ask,
     trash.empty_trash,
     *COPIES.jobs,
 ]

@@ -12,8 +12,13 @@ from services.vehicles.storage.care.models import (
     MaintenancePlan,
     MaintenanceRecord,
     PlanEntry,
+)
+from services.vehicles.storage.care.reminder_models import (
+    Occurrence,
+    ReadingRequest,
     Reminder,
-    ReminderOccurrence,
+    ReminderNotice,
+    ReminderPreference,
 )
 from services.vehicles.storage.cars.models import (
     Brand,
@@ -60,13 +65,16 @@ BELONGINGS = Belongings(
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
+        owned(Occurrence, secret=("entry_digest",)),
+        owned(ReminderNotice, "account_id"),
+        owned(ReminderPreference, "account_id"),
+        owned(ReadingRequest),
         owned(Expense),
         owned(ValuePoint),
         owned(Budget),
         owned(Fill),
         owned(EnergyTariff),
         owned(OdometerSegment),
-        owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
         _offered(Invitation),

@@ -1,6 +1,6 @@
 """What waits for somebody, counted for any number of cars in one statement."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.vehicles.domain.cars.odometer import ReadingStatus
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.drafts import DraftRepository
-from services.vehicles.storage.care.models import MaintenanceDraft, Reminder
-from services.vehicles.storage.care.reminders import ReminderRepository
+from services.vehicles.storage.care.models import MaintenanceDraft
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
@@ -54,13 +53,3 @@ class DashboardRepository:
         for what, vehicle_id, count in await self.session.execute(union_all(*counted)):
             found.setdefault(vehicle_id, {})[Waiting(what)] = int(count)
         return found
-
-    async def reminders(self, access: Access, vehicles: Collection[UUID]) -> Sequence[Reminder]:
-        """The active ones, the nearest first."""
-        statement = (
-            ReminderRepository(self.session)
-            .seen_by(access)
-            .where(Reminder.vehicle_id.in_(vehicles), Reminder.status == "ACTIVE")
-            .order_by(Reminder.forecast_on.asc().nulls_last(), Reminder.id)
-        )
-        return (await self.session.scalars(statement)).all()

@@ -9,8 +9,13 @@ from services.vehicles.storage.care.models import (
     MaintenancePlan,
     MaintenanceRecord,
     PlanEntry,
+)
+from services.vehicles.storage.care.reminder_models import (
+    Occurrence,
+    ReadingRequest,
     Reminder,
-    ReminderOccurrence,
+    ReminderNotice,
+    ReminderPreference,
 )
 from services.vehicles.storage.cars.models import (
     Brand,
@@ -63,7 +68,10 @@ RETENTION = Retention(
         PlanEntry: THEIRS,
         MaintenanceDraft: THEIRS,
         Reminder: THEIRS,
-        ReminderOccurrence: "with the account: what was told is not told again",
+        Occurrence: "with its vehicle: a record taken back opens again what it had closed",
+        ReminderNotice: "with its vehicle or the account: what was told is not told again",
+        ReminderPreference: "with its vehicle or the account",
+        ReadingRequest: "with its vehicle",
         CalendarToken: THEIRS,
         OwnerZone: "with the account",
         ClientId: "with the account: an id never comes back",

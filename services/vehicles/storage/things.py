@@ -14,13 +14,9 @@ from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.things import Kind
 from services.vehicles.storage.care.maintenance import RecordRepository
-from services.vehicles.storage.care.models import (
-    MaintenancePlan,
-    MaintenanceRecord,
-    PlanEntry,
-    Reminder,
-)
+from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
+from services.vehicles.storage.care.reminder_models import Reminder
 from services.vehicles.storage.care.reminders import ReminderRepository
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle, VehiclePhase
 from services.vehicles.storage.cars.odometer import ReadingRepository
@@ -114,7 +110,7 @@ THINGS: Final = (
         Kind.REMINDER,
         ReminderRepository,
         "/api/reminders/{id}",
-        told={"title": Reminder.title, "status": Reminder.status, "note": Reminder.note},
+        told={"title": Reminder.title, "word": Reminder.kind, "note": Reminder.note},
         searched=(Reminder.title, Reminder.note),
     ),
     Thing(

@@ -1,10 +1,14 @@
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import insert
 
 from services.vehicles.main import create_app
 from services.vehicles.settings import Settings
+from services.vehicles.storage.cars.models import Membership
 from shared.clock import Clock
 
 
@@ -16,3 +20,21 @@ def service_name() -> str:
 @pytest.fixture(scope="session")
 def make_app() -> Callable[[dict[str, Any], Clock], Any]:
     return lambda env, clock: create_app(Settings(**env), clock=clock)
+
+
+@pytest.fixture
+def share(admin_engine: Any) -> Callable[[str, UUID, str], Awaitable[None]]:
+    """Awaited with a car, a person and a role, makes them a member of it."""
+
+    async def shared(vehicle_id: str, member_id: UUID, role: str) -> None:
+        async with admin_engine.begin() as connection:
+            await connection.execute(
+                insert(Membership).values(
+                    vehicle_id=UUID(vehicle_id),
+                    member_id=member_id,
+                    role=role,
+                    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+                )
+            )
+
+    return shared

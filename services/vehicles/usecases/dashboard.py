@@ -11,12 +11,14 @@ from uuid import UUID
 
 from services.vehicles.domain.badges import Badge, badge_of
 from services.vehicles.domain.care.plans import Urgency
+from services.vehicles.domain.care.reminders import state_of
 from services.vehicles.domain.cars.distance import Driven, distance_between
 from services.vehicles.domain.cars.lifecycle import GONE, Lifecycle
 from services.vehicles.domain.running.expenses import Bill, View
 from services.vehicles.domain.running.periods import Period
 from services.vehicles.domain.running.spending import Spending, currency_of, sum_up
-from services.vehicles.storage.care.models import MaintenanceRecord, Reminder
+from services.vehicles.storage.care.models import MaintenanceRecord
+from services.vehicles.storage.care.reminder_models import Occurrence
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.dashboard import Waiting
 from services.vehicles.usecases.care.maintenance import doubted
@@ -53,7 +55,7 @@ class Line:
     odometer_age: int | None
     """Days since it was read."""
     plans: Sequence[PlanView]
-    reminders: Sequence[tuple[Reminder, Badge]]
+    reminders: Sequence[tuple[Occurrence, Badge]]
     waiting: Mapping[Waiting, int]
     warnings: Sequence[Alert]
 
@@ -74,6 +76,7 @@ class CarDashboard:
     """Those of them whose mileage is in quarantine."""
     costs: CarCosts | None
     """None for those who may not see them."""
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ async def car_dashboard(work: Work, *, access: Access, vehicle_id: UUID) -> CarD
     if lines[0].waiting.get(Waiting.COSTS):
         ask = Ask(asked_period(None, None, work.today), View.SPREAD)
         costs = await read_costs(work, access=access, vehicle_id=vehicle_id, ask=ask)
-    return CarDashboard(lines[0], records, unsure, costs)
+    return CarDashboard(lines[0], records, unsure, costs, work.today)
 
 
 async def fleet_dashboard(work: Work, *, access: Access, currency: str | None) -> FleetDashboard:
@@ -145,8 +148,8 @@ async def _lines(work: Work, access: Access, cars: Sequence[Vehicle]) -> list[Li
     plans: dict[UUID, list[PlanView]] = {}
     for view in await due_plans(work, access=access, vehicle_id=only, within_days=None):
         plans.setdefault(view.vehicle.id, []).append(view)
-    reminders: dict[UUID, list[Reminder]] = {}
-    for reminder in await work.dashboard.reminders(access, ids):
+    reminders: dict[UUID, list[Occurrence]] = {}
+    for reminder in await work.occurrences.own_ahead(access, ids):
         reminders.setdefault(reminder.vehicle_id, []).append(reminder)
     return [
         Line(
@@ -154,7 +157,7 @@ async def _lines(work: Work, access: Access, cars: Sequence[Vehicle]) -> list[Li
             odometer_age=(today - car.odometer_on).days if car.odometer_on else None,
             plans=plans.get(car.id, []),
             reminders=[
-                (each, badge_of(each, today=today, metres=car.odometer_metres))
+                (each, badge_of(state_of(each.standing, today)))
                 for each in reminders.get(car.id, [])
             ],
             waiting=waiting.get(car.id, {}),

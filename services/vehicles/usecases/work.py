@@ -12,6 +12,11 @@ from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
+from services.vehicles.storage.care.notices import (
+    NoticeRepository,
+    ReadingRequestRepository,
+    ReminderPreferenceRepository,
+)
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
@@ -52,7 +57,7 @@ from shared.db.unit_of_work import UnitOfWork
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 """What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers.
 
-It is handed the last reading of each day of the last three years, in metres travelled, oldest first.
+It is handed the last reading of each day of the last quarter and of each week of three years, in metres travelled, oldest first.
 """
 
 DuesOf = Callable[["Work", Vehicle], Awaitable[Sequence[FallsDue]]]
@@ -99,6 +104,9 @@ class Work(UnitOfWork):
     documents = repository(KnownDocumentRepository)
     reminders = repository(ReminderRepository)
     occurrences = repository(OccurrenceRepository)
+    notices = repository(NoticeRepository)
+    reminder_preferences = repository(ReminderPreferenceRepository)
+    reading_requests = repository(ReadingRequestRepository)
     calendar_tokens = repository(CalendarTokenRepository)
     timeline = repository(TimelineRepository)
     changes = repository(ChangeRepository)

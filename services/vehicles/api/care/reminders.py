@@ -1,42 +1,63 @@
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Self, cast
 from uuid import UUID
 
-from fastapi import Query, Response
-from icalendar import Alarm, Calendar, Event
+from fastapi import Depends, Query, Response
 
 from services.vehicles.api.care.plans import Lead, LeadDays
 from services.vehicles.api.dependencies import (
     CarDay,
     Distance,
+    Hours,
     InWork,
     Named,
+    chosen,
     chosen_id,
+    hours_of,
+    minutes_of,
     speaks,
 )
-from services.vehicles.domain.cars.units import DistanceUnit, Measured, from_metres, in_unit
-from services.vehicles.errors.care import ReminderWithoutDue
-from services.vehicles.storage.care.models import MaintenancePlan, Reminder
+from services.vehicles.domain.care.reminders import (
+    OccurrenceStatus,
+    ReminderKind,
+    ReminderSource,
+    ReminderState,
+    state_of,
+)
+from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit, to_hours
+from services.vehicles.errors.care import (
+    ReminderOfPlan,
+    ReminderOver,
+    ReminderWithoutDue,
+    SnoozeNeedsReading,
+    SnoozeNotAhead,
+    SnoozeWithoutEnd,
+)
+from services.vehicles.storage.care.reminder_models import Occurrence
+from services.vehicles.storage.care.reminders import state_on
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.reminders import (
     ReminderFacts,
-    ReminderStatus,
+    Stands,
     add_reminder,
     dismiss_reminder,
     edit_reminder,
-    open_calendar,
-    read_calendar,
+    finish_reminder,
     read_reminder,
     remove_reminder,
+    reopen_reminder,
     snooze_reminder,
     titles_of,
+    wake_reminder,
 )
 from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
-from shared.errors import IdTaken, NotFound
-from shared.http.access import personally, public
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
-from shared.http.identity import CurrentCaller
+from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import (
     AnswerModel,
     Identifier,
@@ -48,20 +69,31 @@ from shared.http.models import (
 )
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
-from shared.storable import one_line
 
 router = Router(prefix="/api/reminders", tags=["reminders"])
 
-COLUMNS = {"due_mileage": "due_distance"}
+COLUMNS = {
+    "due_mileage": "due_distance",
+    "due_hours": "due_minutes",
+    "lead_hours": "lead_minutes",
+}
+HOURS = frozenset({"due_hours", "lead_hours"})
+SEEN = problems(NotFound, RoleInsufficient)
+CHANGED = problems(NotFound, RoleInsufficient)
 
 
 class ReminderWords(RequestModel):
     title: Line
     note: Prose | None = None
+    kind: Annotated[ReminderKind, chosen(ReminderKind)] = ReminderKind.OTHER
+    """By which members choose what they hear of; inspection, insurance and safety are pressed sooner."""
     due_on: CarDay | None = None
     due_mileage: Distance | None = None
+    """As the car's cluster will show it."""
+    due_hours: Hours | None = None
     lead_days: LeadDays = 30
     lead_distance: Lead = 1000
+    lead_hours: Hours = Decimal(10)
 
 
 class ReminderIn(Named, ReminderWords):
@@ -74,64 +106,127 @@ class ReminderEdit(ReminderWords):
 
 
 class Snooze(RequestModel):
-    until: CarDay
+    """Until a day, or for a distance from the last reading."""
+
+    until: CarDay | None = None
+    for_distance: Distance | None = None
+    """In the car's own unit."""
 
 
 class ReminderOut(AnswerModel):
+    """Something that falls due: made by a plan (whose id it has), by its owner, by a paper's end or by a rule."""
+
     id: UUID
     vehicle: UUID
+    source: ReminderSource
+    kind: ReminderKind
+    service_type: str | None
+    document: UUID | None
     title: str
     note: str | None
-    status: ReminderStatus
+    status: OccurrenceStatus
+    state: ReminderState
     due_on: date | None
     due_mileage: int | None
+    due_hours: str | None
     distance_unit: DistanceUnit
     forecast_on: date | None
+    forecast_earliest: date | None
+    forecast_latest: date | None
     remind_on: date | None
     snoozed_until: date | None
+    snoozed_until_mileage: int | None
     lead_days: int
     lead_distance: int
+    lead_hours: str
     created_at: Moment
     updated_at: Moment
 
     @classmethod
-    def of(cls, reminder: Reminder, car: Measured) -> Self:
+    def of(cls, row: Occurrence, car: Vehicle, *, language: Language, today: date) -> Self:
         unit = DistanceUnit(car.distance_unit)
         return cls(
-            id=reminder.id,
-            vehicle=reminder.vehicle_id,
-            title=reminder.title,
-            note=reminder.note,
-            status=ReminderStatus(reminder.status),
-            due_on=reminder.due_on,
-            due_mileage=in_unit(reminder.due_metres, unit),
+            id=row.what_id,
+            vehicle=row.vehicle_id,
+            source=ReminderSource(row.source),
+            kind=ReminderKind(row.kind),
+            service_type=row.service_type,
+            document=row.document_id,
+            title=titles_of(row.title, row.service_type)[language],
+            note=row.note,
+            status=OccurrenceStatus(row.status),
+            state=_state(row, today),
+            due_on=row.due_on,
+            due_mileage=in_unit(car.shown(row.due_metres), unit),
+            due_hours=hours_of(row.due_minutes),
             distance_unit=unit,
-            forecast_on=reminder.forecast_on,
-            remind_on=reminder.remind_on,
-            snoozed_until=reminder.snoozed_until,
-            lead_days=reminder.lead_days,
-            lead_distance=from_metres(reminder.lead_metres, unit),
-            created_at=reminder.created_at,
-            updated_at=reminder.updated_at,
+            forecast_on=row.forecast_on,
+            forecast_earliest=row.earliest,
+            forecast_latest=row.latest,
+            remind_on=row.remind_on,
+            snoozed_until=row.snoozed_until,
+            snoozed_until_mileage=in_unit(car.shown(row.snoozed_metres), unit),
+            lead_days=row.lead_days,
+            lead_distance=from_metres(row.lead_metres, unit),
+            lead_hours=to_hours(row.lead_minutes),
+            created_at=row.created_at,
+            updated_at=row.modified_at,
         )
 
 
+def _state(row: Occurrence, today: date) -> ReminderState:
+    match OccurrenceStatus(row.status):
+        case OccurrenceStatus.ACTIVE:
+            return state_of(row.standing, today)
+        case OccurrenceStatus.DISMISSED:
+            return ReminderState.DISMISSED
+        case _:
+            return ReminderState.DONE
+
+
 def _facts(body: ReminderWords) -> ReminderFacts:
-    said = {
-        COLUMNS.get(name, name): getattr(body, name)
-        for name in body.model_fields_set - {"id", "vehicle"}
-    }
+    said = {}
+    for name in body.model_fields_set - {"id", "vehicle"}:
+        value = getattr(body, name)
+        said[COLUMNS.get(name, name)] = minutes_of(value) if name in HOURS else value
     return cast("ReminderFacts", said)  # the names are those of the models above
+
+
+def _told(stands: Stands, work: InWork, caller: Caller) -> ReminderOut:
+    return ReminderOut.of(*stands, language=speaks(caller), today=work.today)
 
 
 Reminders = Annotated[
     ListQuery,
     listed_by(
-        {"created_at": Reminder.created_at, "due_on": Reminder.forecast_on},
+        {
+            "created_at": Occurrence.created_at,
+            "due_on": Occurrence.forecast_on,
+            "remind_on": Occurrence.remind_on,
+        },
         default="due_on",
-        search=(Reminder.title, Reminder.note),
+        search=(Occurrence.title, Occurrence.note, Occurrence.service_type),
     ),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to."""
+
+    columns: Mapping[str, object]
+    state: ReminderState | None
+
+
+async def _wanted(
+    vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
+    status: Annotated[OccurrenceStatus | None, Query()] = None,
+    state: Annotated[ReminderState | None, Query()] = None,
+    source: Annotated[ReminderSource | None, Query()] = None,
+    kind: Annotated[ReminderKind | None, Query()] = None,
+) -> Wanted:
+    asked = {"vehicle_id": vehicle_id, "status": status, "source": source, "kind": kind}
+    return Wanted({name: value for name, value in asked.items() if value is not None}, state)
 
 
 @router.get("")
@@ -139,136 +234,163 @@ async def list_reminders(
     work: InWork,
     caller: CurrentCaller,
     listing: Reminders,
-    vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
-    status: Annotated[ReminderStatus | None, Query()] = None,
+    wanted: Annotated[Wanted, Depends(_wanted)],
 ) -> Page[ReminderOut]:
-    reminders = work.reminders.seen_by(caller.access)
-    if vehicle_id is not None:
-        reminders = reminders.where(Reminder.vehicle_id == vehicle_id)
-    if status is not None:
-        reminders = reminders.where(Reminder.status == status)
-    page: Page[Reminder] = await listing.page(
-        work.session, reminders, into=lambda reminder: reminder
-    )
-    cars = await work.vehicles.measured({reminder.vehicle_id for reminder in page.results})
+    """What falls due, whatever made it. Without `status`, what is ahead and one's own reminders that are over."""
+    rows = work.occurrences.listed(caller.access)
+    for column, value in wanted.columns.items():
+        rows = rows.where(getattr(Occurrence, column) == value)
+    if wanted.state is not None:
+        rows = rows.where(state_on(work.today) == wanted.state)
+    page: Page[Occurrence] = await listing.page(work.session, rows, into=lambda row: row)
+    ids = {row.vehicle_id for row in page.results}
+    cars = {car.id: car for car in await work.vehicles.these(list(ids))}
+    today, language = work.today, speaks(caller)
     told = [
-        ReminderOut.of(reminder, cars[reminder.vehicle_id])
-        for reminder in page.results
-        if reminder.vehicle_id in cars  # else it was deleted in between, with its reminders
+        ReminderOut.of(row, cars[row.vehicle_id], language=language, today=today)
+        for row in page.results
+        if row.vehicle_id in cars  # else it was deleted in between, with its reminders
     ]
     return page.with_results(told)
 
 
-@router.post("", status_code=201, responses=problems(NotFound, ReminderWithoutDue, IdTaken))
+class OfVehicle(AnswerModel):
+    vehicle: UUID
+    states: dict[ReminderState, int]
+
+
+class Summary(AnswerModel):
+    """For badges: how many there are in each state; what is snoozed is not overdue."""
+
+    states: dict[ReminderState, int]
+    pressing: int
+    """Due and overdue."""
+    by_vehicle: list[OfVehicle]
+
+
+AHEAD = (
+    ReminderState.PLANNED,
+    ReminderState.SOON,
+    ReminderState.DUE,
+    ReminderState.OVERDUE,
+    ReminderState.SNOOZED,
+)
+
+
+@router.get("/summary")
+async def reminder_summary(work: InWork, caller: CurrentCaller) -> Summary:
+    by_vehicle: dict[UUID, dict[ReminderState, int]] = {}
+    for vehicle_id, state, count in await work.occurrences.counts(caller.access, work.today):
+        by_vehicle.setdefault(vehicle_id, {})[ReminderState(state)] = count
+    total = {state: sum(states.get(state, 0) for states in by_vehicle.values()) for state in AHEAD}
+    return Summary(
+        states=total,
+        pressing=total[ReminderState.DUE] + total[ReminderState.OVERDUE],
+        by_vehicle=[
+            OfVehicle(vehicle=vehicle_id, states={each: states.get(each, 0) for each in AHEAD})
+            for vehicle_id, states in sorted(by_vehicle.items())
+        ],
+    )
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=problems(NotFound, RoleInsufficient, ReminderWithoutDue, IdTaken),
+)
 async def create_reminder(
     body: ReminderIn, work: InWork, caller: CurrentCaller, response: Response
 ) -> ReminderOut:
-    async def make(id_: UUID) -> tuple[Reminder, Vehicle]:
+    async def make(id_: UUID) -> Stands:
         facts = ReminderFacts(**_facts(body), id=id_)
         return await add_reminder(work, access=caller.access, vehicle_id=body.vehicle, facts=facts)
 
-    reminder, vehicle = await add_once(
+    stands = await add_once(
         work,
         access=caller.access,
         chosen=chosen_id(body),
         make=make,
         again=lambda id_: read_reminder(work, access=caller.access, reminder_id=id_),
     )
-    response.headers["Location"] = f"/api/reminders/{reminder.id}"
-    return ReminderOut.of(reminder, vehicle)
+    response.headers["Location"] = f"/api/reminders/{stands[0].what_id}"
+    return _told(stands, work, caller)
 
 
-class CalendarAddress(AnswerModel):
-    """Shown once: whoever has the address reads the calendar. Asking again makes a new one and ends this one."""
-
-    url: str
-
-
-@router.post("/calendar", status_code=201, openapi_extra=personally())
-async def create_calendar(work: InWork, caller: CurrentCaller) -> CalendarAddress:
-    token = await open_calendar(work, access=caller.access, language=speaks(caller))
-    base = work.settings.public_url.rstrip("/")
-    return CalendarAddress(url=f"{base}/api/reminders/calendar.ics?token={token}")
-
-
-@router.get(
-    "/calendar.ics",
-    openapi_extra=public(),
-    response_class=Response,
-    responses={200: {"content": {"text/calendar": {}}}, **problems(NotFound)},
-)
-async def calendar_feed(
-    work: InWork, token: Annotated[str, Query(max_length=200, pattern=r"^[\w-]+$")]
-) -> Response:
-    """For calendar programs, which cannot sign in: the private token in the address is the key."""
-    language, plans, reminders, vehicles = await read_calendar(work, token=token)
-    calendar = Calendar()
-    calendar.add("prodid", "-//AutoTrack//reminders//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "AutoTrack")
-    entries: list[MaintenancePlan | Reminder] = [*plans, *reminders]
-    for each in entries:
-        if each.forecast_on is not None:
-            calendar.add_component(_entry(each, vehicles[each.vehicle_id], language))
-    return Response(
-        calendar.to_ical(),
-        media_type="text/calendar; charset=utf-8",
-        headers={"Cache-Control": "private, max-age=900"},
-    )
-
-
-def _entry(each: MaintenancePlan | Reminder, vehicle: Vehicle, language: Language) -> Event:
-    """A whole day; the uid stays and the sequence grows, so that programs move the entry instead of adding one."""
-    service = each.service_type if isinstance(each, MaintenancePlan) else ""
-    title = one_line(
-        titles_of(each.title, service)[language]
-    )  # the library escapes, but lets controls pass
-    entry = Event()
-    entry.add("uid", f"{each.id}@autotrack")
-    entry.add("sequence", each.version)
-    entry.add("dtstamp", each.updated_at)
-    entry.add("summary", f"{title} – {one_line(vehicle.name)}")
-    entry.add("dtstart", each.forecast_on)
-    entry.add("transp", "TRANSPARENT")
-    alarm = Alarm()
-    alarm.add("action", "DISPLAY")
-    alarm.add("description", title)
-    alarm.add("trigger", -timedelta(days=min(each.lead_days, 7)))
-    entry.add_component(alarm)
-    return entry
-
-
-@router.get("/{reminder_id}", responses=problems(NotFound))
+@router.get("/{reminder_id}", responses=SEEN)
 async def get_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
-    return ReminderOut.of(*await read_reminder(work, access=caller.access, reminder_id=reminder_id))
+    """Of a reminder, or of a plan by the plan's id."""
+    found = await read_reminder(work, access=caller.access, reminder_id=reminder_id)
+    return _told(found, work, caller)
 
 
-@router.patch("/{reminder_id}", responses=problems(NotFound, ReminderWithoutDue))
+@router.patch(
+    "/{reminder_id}",
+    responses=problems(NotFound, RoleInsufficient, ReminderWithoutDue, ReminderOfPlan),
+)
 async def change_reminder(
     reminder_id: UUID, body: ReminderEdit, work: InWork, caller: CurrentCaller
 ) -> ReminderOut:
     changed = await edit_reminder(
         work, access=caller.access, reminder_id=reminder_id, facts=_facts(body)
     )
-    return ReminderOut.of(*changed)
+    return _told(changed, work, caller)
 
 
-@router.post("/{reminder_id}/snooze", responses=problems(NotFound))
+@router.post(
+    "/{reminder_id}/snooze",
+    responses=problems(
+        NotFound,
+        RoleInsufficient,
+        SnoozeWithoutEnd,
+        SnoozeNotAhead,
+        SnoozeNeedsReading,
+        ReminderOver,
+    ),
+)
 async def snooze_a_reminder(
     reminder_id: UUID, body: Snooze, work: InWork, caller: CurrentCaller
 ) -> ReminderOut:
-    changed = await snooze_reminder(
-        work, access=caller.access, reminder_id=reminder_id, until=body.until
+    """Silent until then; its state comes back without being told twice."""
+    snoozed = await snooze_reminder(
+        work,
+        access=caller.access,
+        reminder_id=reminder_id,
+        until=body.until,
+        for_distance=body.for_distance,
     )
-    return ReminderOut.of(*changed)
+    return _told(snoozed, work, caller)
 
 
-@router.post("/{reminder_id}/dismiss", responses=problems(NotFound))
+@router.post("/{reminder_id}/wake", responses=problems(NotFound, RoleInsufficient, ReminderOver))
+async def wake_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
+    woken = await wake_reminder(work, access=caller.access, reminder_id=reminder_id)
+    return _told(woken, work, caller)
+
+
+@router.post("/{reminder_id}/dismiss", responses=CHANGED)
 async def dismiss_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
-    changed = await dismiss_reminder(work, access=caller.access, reminder_id=reminder_id)
-    return ReminderOut.of(*changed)
+    """This once: a plan's next cycle reminds again."""
+    dismissed = await dismiss_reminder(work, access=caller.access, reminder_id=reminder_id)
+    return _told(dismissed, work, caller)
 
 
-@router.delete("/{reminder_id}", status_code=204, responses=problems(NotFound))
+@router.post("/{reminder_id}/done", responses=problems(NotFound, RoleInsufficient, ReminderOfPlan))
+async def finish_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
+    done = await finish_reminder(work, access=caller.access, reminder_id=reminder_id)
+    return _told(done, work, caller)
+
+
+@router.post("/{reminder_id}/reopen", responses=CHANGED)
+async def reopen_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
+    """Dismissed or done by mistake; what was told of it is not told twice."""
+    reopened = await reopen_reminder(work, access=caller.access, reminder_id=reminder_id)
+    return _told(reopened, work, caller)
+
+
+@router.delete(
+    "/{reminder_id}",
+    status_code=204,
+    responses=problems(NotFound, RoleInsufficient, ReminderOfPlan),
+)
 async def delete_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> None:
     await remove_reminder(work, access=caller.access, reminder_id=reminder_id)

@@ -23,9 +23,10 @@ from services.vehicles.api.dependencies import (
 )
 from services.vehicles.domain.cars.energies import Energy, QuantityUnit, from_smallest
 from services.vehicles.domain.cars.odometer import Doubt, ReadingStatus
-from services.vehicles.domain.cars.units import DistanceUnit, in_unit
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_hours
 from services.vehicles.domain.running.doubts import FillDoubt, Hint
 from services.vehicles.domain.running.histories import Basis
+from services.vehicles.errors.cars import MeterMissing
 from services.vehicles.errors.running import (
     ChargeTimesWrong,
     CurrencyDiffers,
@@ -78,6 +79,7 @@ REFUSALS = problems(
     NotACharge,
     ChargeTimesWrong,
     SolarTooMuch,
+    MeterMissing,
 )
 
 
@@ -188,7 +190,7 @@ class FillOut(AnswerModel):
     """From the trip."""
     trip: str | None
     distance_unit: DistanceUnit
-    hours: float | None
+    hours: str | None
     distance_on_this: str | None
     distance_on_other: str | None
     station: str | None
@@ -227,7 +229,7 @@ class FillOut(AnswerModel):
             mileage_derived=fill.odometer_derived,
             trip=_written(exactly_in(fill.trip_metres, unit)),
             distance_unit=unit,
-            hours=round(fill.engine_minutes / 60, 1) if fill.engine_minutes is not None else None,
+            hours=to_hours(fill.engine_minutes) if fill.engine_minutes is not None else None,
             distance_on_this=_written(exactly_in(fill.own_metres, unit)),
             distance_on_other=_written(exactly_in(fill.other_metres, unit)),
             station=fill.station,

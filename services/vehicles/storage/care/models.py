@@ -76,7 +76,6 @@ class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored, Synced
     __tablename__ = "maintenance_plan"
     __table_args__ = (
         Index("ix_maintenance_plan_vehicle_id_changed_in", "vehicle_id", "changed_in"),
-        Index("ix_maintenance_plan_to_remind", "remind_on", postgresql_where=text("active")),
     )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
@@ -129,8 +128,6 @@ class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored, Synced
     reopened_by: Mapped[UUID | None]
     """What had moved it on and is gone: what falls due again is another occurrence than what was told before it."""
     occurrence: Mapped[str] = mapped_column(default="")
-    reminded: Mapped[str] = mapped_column(default="")
-    """The occurrence the reminder job has dealt with."""
 
 
 class PlanEntry(Base, Identified, Timestamped, Authored):
@@ -192,42 +189,6 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned, Priced):
     edited: Mapped[list[str]] = mapped_column(default=list)
     """Fields its owner has set: a later reading of the paper leaves them alone."""
     record_id: Mapped[UUID | None]
-
-
-class Reminder(Base, Identified, Timestamped, Versioned, Authored, Synced):
-    __tablename__ = "reminder"
-    __table_args__ = (
-        Index("ix_reminder_vehicle_id_changed_in", "vehicle_id", "changed_in"),
-        Index("ix_reminder_to_remind", "remind_on", postgresql_where=text("status = 'ACTIVE'")),
-    )
-
-    owner_id: Mapped[UUID] = mapped_column(index=True)
-    vehicle_id: Mapped[UUID] = mapped_column(
-        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
-    )
-    title: Mapped[str]
-    note: Mapped[str | None]
-    due_on: Mapped[date | None]
-    due_metres: Mapped[int | None] = mapped_column(Metres)
-    lead_days: Mapped[int]
-    lead_metres: Mapped[int] = mapped_column(Metres)
-    status: Mapped[str]
-    snoozed_until: Mapped[date | None]
-    revision: Mapped[int] = mapped_column(default=1)
-    forecast_on: Mapped[date | None]
-    remind_on: Mapped[date | None]
-    occurrence: Mapped[str] = mapped_column(default="")
-    reminded: Mapped[str] = mapped_column(default="")
-
-
-class ReminderOccurrence(Base, Identified):
-    """One row per reminder told: the unique key is what makes it once."""
-
-    __tablename__ = "reminder_occurrence"
-
-    owner_id: Mapped[UUID] = mapped_column(index=True)
-    occurrence: Mapped[str] = mapped_column(unique=True)
-    told_at: Mapped[datetime]
 
 
 class CalendarToken(Base):

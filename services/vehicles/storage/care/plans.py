@@ -1,5 +1,4 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +19,6 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.storage.care.due import is_due
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
 from services.vehicles.storage.cars.models import OdometerReading, OdometerSegment
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
@@ -112,16 +110,6 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
         if vehicle_id is not None:
             statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()
-
-    async def to_remind(self, access: Access, today: date) -> Sequence[MaintenancePlan]:
-        """Whose lead time has begun and nobody was told about; held, skipping what another worker holds."""
-        statement = (
-            self.changed_by(access)
-            .where(is_due(MaintenancePlan, today))
-            .order_by(MaintenancePlan.remind_on, MaintenancePlan.id)
-            .with_for_update(skip_locked=True)
-        )
-        return (await self.session.scalars(statement)).all()
 
 
 class PlanEntryRepository(OfVehicleRepository[PlanEntry]):

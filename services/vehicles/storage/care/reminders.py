@@ -1,101 +1,176 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, and_, cast, func, or_, select, union
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
 
-from services.vehicles.storage.care.due import is_due
-from services.vehicles.storage.care.models import (
-    CalendarToken,
-    MaintenancePlan,
-    Reminder,
-    ReminderOccurrence,
+from services.vehicles.domain.care.reminders import (
+    CANCELLED_FOR,
+    OccurrenceStatus,
+    ReminderSource,
+    ReminderState,
 )
-from services.vehicles.storage.cars.models import OwnerZone
+from services.vehicles.domain.cars.roles import May
+from services.vehicles.storage.care.models import CalendarToken
+from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
-from shared.db.base import job
 from shared.db.repository import Repository
-from shared.ids import new_id
-from shared.local_day import DEFAULT_ZONE
+from shared.errors import NotFound, RoleInsufficient
+
+KEPT_IN_LISTS = (OccurrenceStatus.DISMISSED, OccurrenceStatus.DONE)
 
 
 class ReminderRepository(OfVehicleRepository[Reminder]):
     model = Reminder
-
-    async def by_distance(self, vehicle_id: UUID) -> Sequence[Reminder]:
-        """Those whose day depends on how the car is driven. The caller holds the vehicle, and so has checked whose it is."""
-        statement = select(Reminder).where(
-            Reminder.vehicle_id == vehicle_id, Reminder.due_metres.is_not(None)
-        )
-        return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
     async def of_vehicle(self, vehicle_id: UUID) -> Sequence[Reminder]:
         """The caller holds the vehicle, and so has checked whose it is."""
         statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
-    async def active(self, access: Access) -> Sequence[Reminder]:
-        statement = self.seen_by(access).where(Reminder.status == "ACTIVE")
+    async def by_meter(self, vehicle_id: UUID) -> Sequence[Reminder]:
+        """Those whose day depends on how the car is driven or how long it runs. The caller holds the vehicle."""
+        statement = select(Reminder).where(
+            Reminder.vehicle_id == vehicle_id,
+            or_(Reminder.due_metres.is_not(None), Reminder.due_minutes.is_not(None)),
+        )
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
-    async def to_remind(self, access: Access, today: date) -> Sequence[Reminder]:
-        """Whose lead time has begun and nobody was told about; held, skipping what another worker holds."""
+    async def of_document(self, access: Access, document_id: UUID) -> Sequence[Reminder]:
+        """That tell the end of this paper, held."""
+        statement = self.changed_by(access).where(Reminder.document_id == document_id)
+        return (await self.session.scalars(statement.with_for_update())).all()
+
+
+def state_on(today: date) -> ColumnElement[str]:
+    """`domain/care/reminders.py: state_of`, for rows by the thousand."""
+    snoozed = or_(Occurrence.snoozed_metres.is_not(None), Occurrence.snoozed_until > today)
+    overdue = or_(Occurrence.passed_on.is_not(None), Occurrence.due_on < today)
+    return case(
+        (Occurrence.status == OccurrenceStatus.DISMISSED, literal(ReminderState.DISMISSED.value)),
+        (Occurrence.status == OccurrenceStatus.DONE, literal(ReminderState.DONE.value)),
+        (snoozed, literal(ReminderState.SNOOZED.value)),
+        (overdue, literal(ReminderState.OVERDUE.value)),
+        (Occurrence.due_on == today, literal(ReminderState.DUE.value)),
+        (Occurrence.remind_on <= today, literal(ReminderState.SOON.value)),
+        else_=literal(ReminderState.PLANNED.value),
+    )
+
+
+class OccurrenceRepository(OfVehicleRepository[Occurrence]):
+    model = Occurrence
+
+    def listed(self, access: Access) -> Select[Occurrence]:
+        """What is ahead, and one's own reminders that are over."""
+        active = Occurrence.status == OccurrenceStatus.ACTIVE
+        over = Occurrence.status.in_(KEPT_IN_LISTS)
+        own = Occurrence.source != ReminderSource.PLAN
+        return self.seen_by(access).where(or_(active, over & own))
+
+    async def counts(self, access: Access, today: date) -> Sequence[Any]:
+        """Rows of (vehicle, state, how many) of what is not over."""
+        state = state_on(today)
         statement = (
-            self.changed_by(access)
-            .where(is_due(Reminder, today))
-            .order_by(Reminder.remind_on, Reminder.id)
+            self.seen_by(access)
+            .where(Occurrence.status == OccurrenceStatus.ACTIVE)
+            .with_only_columns(Occurrence.vehicle_id, state.label("state"), func.count())
+            .group_by(Occurrence.vehicle_id, state)
+        )
+        return (await self.session.execute(statement)).all()
+
+    async def entries(self, access: Access, *, now: datetime) -> Sequence[Occurrence]:
+        """What a calendar shows: what is ahead, and for a while what is over."""
+        statement = self.seen_by(access).where(
+            Occurrence.forecast_on.is_not(None),
+            or_(
+                Occurrence.status == OccurrenceStatus.ACTIVE,
+                Occurrence.closed_at > now - CANCELLED_FOR,
+            ),
+        )
+        return (await self.session.scalars(statement.order_by(Occurrence.id))).all()
+
+    async def of_vehicle(
+        self, vehicle_id: UUID, *, what_id: UUID | None = None
+    ) -> Sequence[Occurrence]:
+        """Oldest first, held, those that are over too. The caller holds the vehicle, and so has checked whose it is."""
+        statement = select(Occurrence).where(Occurrence.vehicle_id == vehicle_id)
+        if what_id is not None:
+            statement = statement.where(Occurrence.what_id == what_id)
+        ordered = statement.order_by(Occurrence.id).with_for_update()
+        return (await self.session.scalars(ordered)).all()
+
+    async def latest(self, access: Access, what_id: UUID) -> Occurrence | None:
+        """How a plan or reminder stands; None for what is gone or never was."""
+        statement = self.seen_by(access).where(
+            Occurrence.what_id == what_id, Occurrence.status != OccurrenceStatus.GONE
+        )
+        is_active = Occurrence.status == OccurrenceStatus.ACTIVE
+        ordered = statement.order_by(is_active.desc(), Occurrence.id.desc())
+        return (await self.session.scalars(ordered.limit(1))).one_or_none()
+
+    async def one_latest(self, access: Access, what_id: UUID) -> Occurrence:
+        """The same. Raises NotFound, and RoleInsufficient for what is in a car they see and not shown to them."""
+        found = await self.latest(access, what_id)
+        if found is not None:
+            return found
+        seen = self.is_allowed(access, May.SEE_CAR)
+        statement = select(Occurrence.id).where(
+            seen, Occurrence.what_id == what_id, Occurrence.status != OccurrenceStatus.GONE
+        )
+        if await self.session.scalar(statement.limit(1)) is not None:
+            raise RoleInsufficient
+        raise NotFound
+
+    async def latest_of(self, access: Access, what_ids: Collection[UUID]) -> Sequence[Occurrence]:
+        """The same of any number of reminders."""
+        is_active = Occurrence.status == OccurrenceStatus.ACTIVE
+        statement = (
+            self.seen_by(access)
+            .where(Occurrence.what_id.in_(what_ids), Occurrence.status != OccurrenceStatus.GONE)
+            .order_by(Occurrence.what_id, is_active, Occurrence.id)
+        )
+        latest = {row.what_id: row for row in await self.session.scalars(statement)}
+        return list(latest.values())
+
+    async def own_ahead(
+        self, access: Access, vehicle_ids: Collection[UUID]
+    ) -> Sequence[Occurrence]:
+        """What no plan tells, the nearest first."""
+        statement = self.seen_by(access).where(
+            Occurrence.vehicle_id.in_(vehicle_ids),
+            Occurrence.status == OccurrenceStatus.ACTIVE,
+            Occurrence.source != ReminderSource.PLAN,
+        )
+        ordered = statement.order_by(Occurrence.forecast_on.asc().nulls_last(), Occurrence.id)
+        return (await self.session.scalars(ordered)).all()
+
+    async def to_look_at(self, day: date, *, limit: int) -> Sequence[Occurrence]:
+        """Of everybody, held: where a state may have begun on a day that has begun somewhere; not what another worker holds."""
+        statement = (
+            select(Occurrence)
+            .where(Occurrence.look_on <= day)
+            .order_by(Occurrence.look_on, Occurrence.id)
+            .limit(limit)
             .with_for_update(skip_locked=True)
         )
         return (await self.session.scalars(statement)).all()
 
-
-class OccurrenceRepository(Repository[ReminderOccurrence]):
-    model = ReminderOccurrence
-
-    async def owners_to_remind(
-        self, days: Mapping[date, Sequence[str]], *, kind: str, after: UUID | None, limit: int
-    ) -> Sequence[UUID]:
-        """Whom something falls due, in the order of their ids; not those whose job of this kind waits or is dead.
-
-        `days`: the zones to look at, by the day they have. Whose zone we have not heard of lives in the default one.
-        """
-        if not days:
-            return []
-        due = union(*map(partial(_due_somewhere, days), (MaintenancePlan, Reminder))).subquery()
-        in_hand = select(job.c.id).where(
-            job.c.kind == kind,
-            job.c.key == cast(due.c.owner_id, Text),
-            job.c.state.in_(("waiting", "dead")),
+    async def to_tell(self, access: Access, today: date) -> Sequence[Occurrence]:
+        """That are soon, due or overdue; held against whoever closes them meanwhile."""
+        begun = or_(
+            Occurrence.remind_on <= today,
+            Occurrence.due_on <= today,
+            Occurrence.passed_on.is_not(None),
         )
-        statement = select(due.c.owner_id).where(~in_hand.exists())
-        if after is not None:
-            statement = statement.where(due.c.owner_id > after)
-        found = await self.session.scalars(statement.order_by(due.c.owner_id).limit(limit))
-        return found.all()
-
-    async def add_once(self, *, owner_id: UUID, occurrence: str, told_at: datetime) -> bool:
-        """False when this occurrence has been told already."""
         statement = (
-            insert(ReminderOccurrence)
-            .values(id=new_id(), owner_id=owner_id, occurrence=occurrence, told_at=told_at)
-            .on_conflict_do_nothing(index_elements=["occurrence"])
-            .returning(ReminderOccurrence.id)
+            self.seen_by(access)
+            .where(Occurrence.status == OccurrenceStatus.ACTIVE, begun)
+            .order_by(Occurrence.id)
+            .with_for_update(read=True, of=Occurrence)
         )
-        return await self.session.scalar(statement) is not None
-
-
-def _due_somewhere(
-    days: Mapping[date, Sequence[str]], model: type[MaintenancePlan] | type[Reminder]
-) -> Select[UUID]:
-    zone = func.coalesce(OwnerZone.timezone, DEFAULT_ZONE)
-    there = [and_(zone.in_(zones), model.remind_on <= day) for day, zones in days.items()]
-    theirs = model.__table__
-    lives = OwnerZone.account_id == theirs.c.owner_id
-    owners = select(theirs.c.owner_id).outerjoin(OwnerZone, lives)
-    return owners.where(is_due(model, max(days)), or_(*there))
+        return (await self.session.scalars(statement)).all()
 
 
 class CalendarTokenRepository(Repository[CalendarToken]):

@@ -24,7 +24,12 @@ from services.vehicles.domain.cars.odometer import (
     weight_of,
 )
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.storage.cars.ledger import DAYS, NEAREST, REMEMBERED, TOLD_BY_RECORDS
+from services.vehicles.storage.cars.ledger import (
+    DAYS,
+    NEAREST,
+    RECENT,
+    REMEMBERED,
+)
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
@@ -162,7 +167,7 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         return (await self.session.execute(statement.limit(1))).first() is not None
 
     async def accepted(self, vehicle_id: UUID, meter: Meter = Meter.DISTANCE) -> list[Reading]:
-        """The last reading of each day of the last three years, oldest first, in what was travelled."""
+        """The last reading of each day of the last quarter, and of each week of three years before, oldest first, in what was travelled."""
         return (await self.accepted_of_each([vehicle_id], meter)).get(vehicle_id, [])
 
     async def accepted_of_each(
@@ -186,16 +191,12 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
             "first": first,
             "last": last,
             "remembered": REMEMBERED.days,
+            "recent": RECENT.days,
         }
         ledgers: dict[UUID, list[Reading]] = {}
         for row in await self.session.execute(DAYS, said) if vehicle_ids else ():
             ledgers.setdefault(row.vehicle_id, []).append(_value(row))
         return ledgers
-
-    async def told_by_records(self, vehicle_id: UUID) -> list[Reading]:
-        """Believed readings of a car that maintenance records told, in what was travelled."""
-        found = await self.session.execute(TOLD_BY_RECORDS, {"vehicle_id": vehicle_id})
-        return [_value(row) for row in found]
 
     async def last_of(self, line: Line) -> int | None:
         """What a cluster showed last."""

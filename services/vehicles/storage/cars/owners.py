@@ -1,4 +1,4 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -63,7 +63,9 @@ class OwnerZoneRepository(Repository[OwnerZone]):
         zone = select(OwnerZone.timezone).where(self.is_seen(access))
         return await self.session.scalar(zone) or DEFAULT_ZONE
 
-    async def all_zones(self) -> Sequence[str]:
-        """Every zone somebody lives in, and the default."""
-        found = await self.session.scalars(select(OwnerZone.timezone).distinct())
-        return sorted({DEFAULT_ZONE, *found})
+    async def zones_of(self, people: Collection[UUID]) -> dict[UUID, str]:
+        """Of those we have heard of."""
+        statement = select(OwnerZone.account_id, OwnerZone.timezone).where(
+            self._column(self.owner).in_(people)
+        )
+        return {row.account_id: row.timezone for row in await self.session.execute(statement)}

@@ -138,6 +138,11 @@ class VehicleRepository(Repository[Vehicle]):
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)
         return (await self.session.scalars(statement)).all()
 
+    async def all_allowed(self, access: Access, what: May) -> Sequence[Vehicle]:
+        """With which they may do that."""
+        statement = select(Vehicle).where(self.is_allowed(access, what))
+        return (await self.session.scalars(statement.order_by(Vehicle.id))).all()
+
     async def measured(self, ids: Collection[UUID]) -> dict[UUID, Measured]:
         """In which unit the distances of these cars are told; the caller has seen something of each."""
         found = await self.session.execute(UNITS, {"these": list(ids)})

@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,7 +7,7 @@ import pytest_asyncio
 from sqlalchemy import Engine, event
 
 from services.vehicles.domain.badges import Badge, badge_of
-from services.vehicles.storage.care.models import Reminder
+from services.vehicles.domain.care.reminders import ReminderState
 from services.vehicles.tests.factories import (
     make_plan,
     make_record,
@@ -139,15 +139,14 @@ class TestAFleet:
 
 
 @pytest.mark.parametrize(
-    ("said", "badge"),
+    ("state", "badge"),
     [
-        ({"due_on": date(2026, 11, 29)}, Badge.OVERDUE),
-        ({"due_on": date(2026, 11, 30), "remind_on": date(2026, 11, 1)}, Badge.SOON),
-        ({"due_metres": 50_000, "remind_on": date(2027, 1, 1)}, Badge.OVERDUE),
-        ({"due_metres": 50_001, "remind_on": date(2027, 1, 1)}, Badge.LATER),
-        ({"due_on": date(2026, 1, 1), "snoozed_until": date(2026, 12, 1)}, Badge.SNOOZED),
-        ({"due_on": date(2026, 1, 1), "snoozed_until": date(2026, 11, 30)}, Badge.OVERDUE),
+        ("planned", Badge.LATER),
+        ("soon", Badge.SOON),
+        ("due", Badge.SOON),
+        ("overdue", Badge.OVERDUE),
+        ("snoozed", Badge.SNOOZED),
     ],
 )
-def test_a_badge_is_a_fact(said: dict[str, Any], badge: Badge) -> None:
-    assert badge_of(Reminder(**said), today=date(2026, 11, 30), metres=50_000) is badge
+def test_a_badge_is_a_state(state: str, badge: Badge) -> None:
+    assert badge_of(ReminderState(state)) is badge

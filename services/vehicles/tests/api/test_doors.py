@@ -125,6 +125,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "replace_energy_tariff": HOME,
     "price_a_charge": {"quantity": "1"},
     "snooze_a_reminder": {"until": "2030-01-01"},
+    "replace_reminder_preferences": {"kinds": []},
     "change_member": {"role": "viewer"},
     "create_invitation": {"email": "mine@example.org", "role": "viewer"},
     "create_handover": {"email": "mine@example.org"},

@@ -210,7 +210,7 @@ class TestSharedCars:
                 "SELECT table_name FROM information_schema.columns WHERE column_name = 'changed_in'"
                 " AND table_name NOT IN ('tombstone', 'membership') ORDER BY 1"
             )
-            for table in list(await work.session.scalars(watched)):
+            for table in [*await work.session.scalars(watched), "occurrence"]:
                 key = "id" if table == "vehicle" else "vehicle_id"
                 await work.session.execute(
                     text(f"UPDATE {table} SET owner_id = :to WHERE {key} = :car"),  # noqa: S608

@@ -1,11 +1,11 @@
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from services.vehicles.storage.care.models import MaintenancePlan
+from services.vehicles.storage.care.reminder_models import ReminderPreference
 from services.vehicles.tests.factories import (
     make_account,
     make_plan,
@@ -16,11 +16,11 @@ from services.vehicles.tests.factories import (
 from shared.access import Access
 from shared.clock import FixedClock
 from shared.contracts.base import Language
-from shared.contracts.vehicles import ReminderDue
+from shared.contracts.vehicles import ReminderDue, ToldState
 from shared.db.base import job
 from shared.testing.client import Callers
 
-START = datetime(2026, 1, 10, 9, tzinfo=UTC)
+START = datetime(2026, 1, 10, 9, tzinfo=UTC)  # ten in Paris
 
 
 @pytest.fixture
@@ -131,9 +131,13 @@ class TestRemind:
         for client in (call.free, call.other):
             car = (await make_vehicle(client))["id"]
             await make_plan(client, car, last_done_on="2025-01-01")
+            choices = f"/api/vehicles/{car}/reminder-preferences"
+            assert (await client.put(choices, json={"kinds": ["maintenance"]})).status_code == 200
         async with admin_engine.begin() as connection:
-            broken = update(MaintenancePlan).where(MaintenancePlan.owner_id == call.user_id("free"))
-            await connection.execute(broken.values(mode="no such mode"))
+            broken = update(ReminderPreference).where(
+                ReminderPreference.account_id == call.user_id("free")
+            )
+            await connection.execute(broken.values(kinds=["no such kind"]))
         for _ in range(12):
             await remind()
             clock.move(hours=2)
@@ -150,16 +154,16 @@ class TestLocalMorning:
     @pytest.mark.parametrize(
         ("zone", "morning"),
         [
-            ("Europe/Paris", "2026-12-01T07:00:00+00:00"),
-            ("Pacific/Auckland", "2026-11-30T19:00:00+00:00"),
-            ("Pacific/Kiritimati", "2026-11-30T18:00:00+00:00"),
-            ("Pacific/Tahiti", "2026-12-01T18:00:00+00:00"),
-            ("Pacific/Pago_Pago", "2026-12-01T19:00:00+00:00"),
-            ("Asia/Kathmandu", "2026-12-01T02:15:00+00:00"),
-            ("No/Such_Place", "2026-12-01T07:00:00+00:00"),
+            ("Europe/Paris", "2026-12-01T08:00:00+00:00"),
+            ("Pacific/Auckland", "2026-11-30T20:00:00+00:00"),
+            ("Pacific/Kiritimati", "2026-11-30T19:00:00+00:00"),
+            ("Pacific/Tahiti", "2026-12-01T19:00:00+00:00"),
+            ("Pacific/Pago_Pago", "2026-12-01T20:00:00+00:00"),
+            ("Asia/Kathmandu", "2026-12-01T03:15:00+00:00"),
+            ("No/Such_Place", "2026-12-01T08:00:00+00:00"),
         ],
     )
-    async def test_a_reminder_leaves_at_eight_where_its_owner_lives(
+    async def test_a_reminder_leaves_at_nine_where_its_owner_lives(
         self, call: Callers, clock: FixedClock, remind: Any, emitted: Any, hear: Any,
         zone: str, morning: str,
     ) -> None:  # fmt: skip
@@ -169,14 +173,14 @@ class TestLocalMorning:
         reminder = await make_reminder(call.free, car, due_on="2026-12-05")
         until = {"until": "2026-12-01"}
         await call.free.post(f"/api/reminders/{reminder['id']}/snooze", json=until)
-        told_at = None
-        for _ in range(4 * 60):
+        due_at = datetime.fromisoformat(morning)
+        for before in (25, 20, 14, 8, 3, 1, 0.25):
+            clock.set(due_at - timedelta(hours=before))
             await remind()
-            if await emitted(ReminderDue):
-                told_at = clock.now()
-                break
-            clock.move(minutes=15)
-        assert told_at == datetime.fromisoformat(morning)
+            assert await emitted(ReminderDue) == [], before
+        clock.set(due_at)
+        await remind()
+        assert [event.state for event in await emitted(ReminderDue)] == [ToldState.SOON]
 
     async def test_what_is_late_by_night_waits_for_the_morning(
         self, call: Callers, clock: FixedClock, remind: Any, run_schedule: Any, run_jobs: Any,
@@ -190,7 +194,7 @@ class TestLocalMorning:
         await run_jobs("vehicles.remind")
         await remind()
         assert await emitted(ReminderDue) == []
-        clock.set(datetime(2026, 1, 11, 7, 1, tzinfo=UTC))
+        clock.set(datetime(2026, 1, 11, 8, 1, tzinfo=UTC))
         await remind()
         assert len(await emitted(ReminderDue)) == 1
 

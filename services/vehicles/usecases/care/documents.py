@@ -2,7 +2,9 @@
 
 from services.vehicles.usecases.care.announce import announce_record
 from services.vehicles.usecases.care.drafts import DraftStatus
+from services.vehicles.usecases.care.paper_ends import forget_end
 from services.vehicles.usecases.cars.announce import announce_vehicle
+from services.vehicles.usecases.cars.owners import stand_with
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.documents import DocumentChanged
@@ -27,6 +29,8 @@ async def note_document(work: Work, *, document: DocumentChanged) -> None:
     )
     if not is_news or not document.deleted:
         return
+    await stand_with(work, access)
+    await forget_end(work, access=access, document_id=document.document_id)
     draft = await work.drafts.of_document(access, document.document_id)
     if draft is not None and draft.status == DraftStatus.PENDING:
         await work.drafts.remove(draft)

@@ -16,6 +16,7 @@ from services.vehicles.errors.care import PlanExists, PlanWithoutInterval, Unkno
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.books import NO_GAUGE, Gauge, read_hours
+from services.vehicles.usecases.care.occurrences import forget_what
 from services.vehicles.usecases.care.schedule import due_of, forecast_of
 from services.vehicles.usecases.cars.ledger import rate_of, recompute
 from services.vehicles.usecases.cars.odometer import hold_vehicle
@@ -168,7 +169,6 @@ async def new_plan(
         revision=1,
         unmoved=[],
         occurrence="",
-        reminded="",
         created_at=work.now,
         updated_at=work.now,
     )
@@ -194,6 +194,7 @@ async def remove_plan(work: Work, *, access: Access, plan_id: UUID) -> None:
     vehicle_id = await work.plans.vehicle_of(access, plan_id)
     await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     plan = await work.plans.one_changed(access, plan_id)
+    await forget_what(work, vehicle_id=plan.vehicle_id, what_id=plan.id)
     await work.plans.remove(plan)
 
 

@@ -23,7 +23,8 @@ from services.vehicles.domain.cars.driving import HOURS
 from services.vehicles.domain.cars.forecast import Rate, estimate_rate
 from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.odometer import Reading
-from services.vehicles.storage.care.models import MaintenancePlan, Reminder
+from services.vehicles.storage.care.models import MaintenancePlan
+from services.vehicles.storage.care.reminder_models import Reminder
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.books import (
     NO_GAUGE,
@@ -31,11 +32,15 @@ from services.vehicles.usecases.care.books import (
     Gauge,
     open_books,
     pauses_of,
+    read_hours,
     steps_of,
     stood_at,
 )
 from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.work import Work
+
+Gauges = tuple[Gauge, Gauge]
+"""A car's odometer and its meter of hours."""
 
 
 async def place_all(work: Work, vehicle: Vehicle, days: Sequence[Reading], rate: Rate) -> None:
@@ -47,8 +52,12 @@ async def place_all(work: Work, vehicle: Vehicle, days: Sequence[Reading], rate:
     if plans:
         book = (await open_books(work, [vehicle], {vehicle.id: Gauge(days, rate)}))[vehicle.id]
         await work.plans.place([(plan, place(plan, book, work.today)) for plan in plans])
-    for reminder in await work.reminders.by_distance(vehicle.id):
-        _place_reminder(work, reminder, rate)
+    reminders = await work.reminders.by_meter(vehicle.id)
+    if reminders:
+        hours = await read_hours(work, [vehicle])
+        gauges = Gauge(days, rate), hours.get(vehicle.id, NO_GAUGE)
+        for reminder in reminders:
+            _place_reminder(reminder, reminder_forecast(reminder, gauges, work.today))
 
 
 def rule_of(plan: MaintenancePlan, pauses: tuple[Pause, ...] = ()) -> Rule:
@@ -186,15 +195,20 @@ def _start(
     return 0 if is_new else stood_at(meter, on)
 
 
-async def place_reminder(work: Work, *, reminder: Reminder, vehicle: Vehicle) -> None:
+async def place_reminder(work: Work, *, reminder: Reminder, vehicle: Vehicle) -> Gauges:
     """Of one reminder that changed; the car did not. The caller holds the vehicle."""
-    ledger = [] if reminder.due_metres is None else await work.readings.accepted(vehicle.id)
-    _place_reminder(work, reminder, rate_of(vehicle, ledger))
+    by_distance, by_hours = reminder.due_metres is not None, reminder.due_minutes is not None
+    ledger = await work.readings.accepted(vehicle.id) if by_distance else []
+    hours = await read_hours(work, [vehicle]) if by_hours else {}
+    gauges = Gauge(ledger, rate_of(vehicle, ledger)), hours.get(vehicle.id, NO_GAUGE)
+    found = reminder_forecast(reminder, gauges, work.today)
+    _place_reminder(reminder, found)
+    return gauges
 
 
-def reminder_rule(work: Work, reminder: Reminder) -> tuple[Rule, Due]:
+def reminder_forecast(reminder: Reminder, gauges: Gauges, today: date) -> Forecast:
     """A reminder is a plan that falls due once."""
-    today = work.today
+    odometer, running = gauges
     rule = Rule(
         mode=PlanMode.FIXED,
         every_metres=reminder.due_metres,
@@ -203,20 +217,23 @@ def reminder_rule(work: Work, reminder: Reminder) -> tuple[Rule, Due]:
         start_metres=0,
         lead_days=reminder.lead_days,
         lead_metres=reminder.lead_metres,
+        every_minutes=reminder.due_minutes,
+        lead_minutes=reminder.lead_minutes,
     )
     due = Due(
-        last=None, on=reminder.due_on, metres=reminder.due_metres, anchor_on=today, anchor_metres=0
+        last=None,
+        on=reminder.due_on,
+        metres=reminder.due_metres,
+        anchor_on=today,
+        anchor_metres=0,
+        minutes=reminder.due_minutes,
     )
-    return rule, due
+    found = forecast_at(rule, due, odometer, running, today)
+    if reminder.due_on is None and odometer.last is None and running.last is None:
+        return replace(found, range=NEVER, remind_on=None)  # no reading: no idea
+    return found
 
 
-def _place_reminder(work: Work, reminder: Reminder, rate: Rate) -> None:
-    rule, due = reminder_rule(work, reminder)
-    found = plan_forecast(rule, due, rate=rate, today=work.today)
-    if rate.last is None and reminder.due_on is None:
-        reminder.forecast_on, reminder.remind_on = None, None  # no reading: no idea
-    else:
-        reminder.forecast_on, reminder.remind_on = found.range.on, found.remind_on
-    if reminder.snoozed_until is not None:
-        reminder.remind_on = reminder.snoozed_until
+def _place_reminder(reminder: Reminder, found: Forecast) -> None:
+    reminder.forecast_on, reminder.remind_on = found.range.on, found.remind_on
     reminder.occurrence = f"reminder:{reminder.id}:{reminder.revision}"

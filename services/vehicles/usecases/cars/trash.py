@@ -24,6 +24,7 @@ async def throw_away(work: Work, *, access: Access, vehicle_id: UUID) -> None:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.GIVE_AWAY)
     vehicle.trashed_at = work.now
     await work.drafts.leave_vehicle(vehicle.id)
+    await recompute(work, vehicle=vehicle)  # what was told of it is withdrawn
     tell_gone(work, vehicle)
     announce_vehicle(work, vehicle=vehicle)
 

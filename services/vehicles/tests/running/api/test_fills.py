@@ -170,6 +170,43 @@ class TestCreateFill:
         assert await mileage(call.standard, car) == 10_500
 
 
+class TestMeters:
+    async def test_a_fill_tells_the_hour_meter_of_a_car_that_has_one(self, call: Callers) -> None:
+        tractor = (await make_vehicle(call.standard, fuel_type="diesel", meter="hours"))["id"]
+        made = await make_fill(call.standard, tractor, energy="diesel", hours="4000.5")
+        assert (made["hours"], made["odometer"]) == ("4000.5", None)
+        path = f"/api/vehicles/{tractor}/odometer"
+        [reading] = (await call.standard.get(path)).json()["results"]
+        assert (reading["meter"], reading["hours"], reading["source"]) == (
+            "hours",
+            "4000.5",
+            "fuel",
+        )
+        later = await make_fill(
+            call.standard, tractor, energy="diesel", day="2026-03-11", hours="4010.5", quantity="91"
+        )
+        found = (await call.standard.get(f"/api/vehicles/{tractor}/consumption")).json()
+        assert found["energies"][0]["sums"]["per_hour"] == 9.1
+        await call.standard.delete(f"/api/fills/{later['id']}")
+        statuses = [each["status"] for each in (await call.standard.get(path)).json()["results"]]
+        assert sorted(statuses) == ["ACCEPTED", "VOID"]
+
+    async def test_a_doubted_hour_drops_its_segment(self, call: Callers) -> None:
+        tractor = (await make_vehicle(call.standard, fuel_type="diesel", meter="hours"))["id"]
+        for day, hours in (("2026-03-01", "4000"), ("2026-03-05", "4010"), ("2026-03-08", "401")):
+            await make_fill(call.standard, tractor, energy="diesel", day=day, hours=hours)
+        found = (await call.standard.get(f"/api/vehicles/{tractor}/consumption")).json()
+        [diesel] = found["energies"]
+        assert (diesel["sums"]["hours"], len(diesel["dropped"])) == (10.0, 1)
+
+    async def test_what_it_does_not_have_cannot_be_read(self, call: Callers) -> None:
+        tractor = (await make_vehicle(call.standard, fuel_type="diesel", meter="hours"))["id"]
+        body = {"day": "2026-03-01", "quantity": "40", "mileage": 100}
+        answer = await call.standard.post(f"/api/vehicles/{tractor}/fills", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "meter_missing")
+        assert (await call.standard.get("/api/fills")).json()["count"] == 0
+
+
 class TestDoubts:
     async def test_an_implausible_reading_is_told_with_the_fill(self, call: Callers) -> None:
         car = (await make_vehicle(call.standard))["id"]
