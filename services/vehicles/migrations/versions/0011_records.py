@@ -23,13 +23,6 @@ SCALES = {NO_DECIMALS: "0.01", THREE_DECIMALS: "10", FOUR_DECIMALS: "100"}
 BACK = {NO_DECIMALS: "100", THREE_DECIMALS: "0.1", FOUR_DECIMALS: "0.01"}
 
 
-TRASHED = """
-    CREATE TRIGGER note_trashed AFTER UPDATE OF trashed_at ON maintenance_record FOR EACH ROW
-    WHEN (OLD.trashed_at IS NULL AND NEW.trashed_at IS NOT NULL) EXECUTE FUNCTION note_loss('maintenance')
-"""
-"""Whoever asks what changed hears that it is gone; taken out again, it is a later change."""
-
-
 def _scale(scales: dict[tuple[str, ...], str]) -> None:
     for currencies, factor in scales.items():
         named = ", ".join(f"'{code}'" for code in currencies)
@@ -90,12 +83,10 @@ def upgrade() -> None:
         ["trashed_at"],
         postgresql_where=sa.text("trashed_at IS NOT NULL"),
     )
-    op.execute(TRASHED)
     _scale(SCALES)
 
 
 def downgrade() -> None:
-    op.execute("DROP TRIGGER note_trashed ON maintenance_record")
     _scale(BACK)
     op.execute("DELETE FROM maintenance_record WHERE trashed_at IS NOT NULL")
     op.drop_index("ix_maintenance_record_trashed", "maintenance_record")

@@ -107,18 +107,6 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         )
         return (await self.session.scalars(ordered.limit(limit))).all()
 
-    async def completed_of_vehicle(self, vehicle_id: UUID) -> Sequence[Any]:
-        """Rows of (id, service_date, services) of work that was done. The caller holds the vehicle, and so has checked whose it is."""
-        statement = select(
-            MaintenanceRecord.id, MaintenanceRecord.service_date, MaintenanceRecord.services
-        ).where(
-            MaintenanceRecord.vehicle_id == vehicle_id,
-            MaintenanceRecord.status == RecordStatus.COMPLETED,
-            MaintenanceRecord.kind == RecordKind.SERVICE,
-            MaintenanceRecord.trashed_at.is_(None),
-        )
-        return (await self.session.execute(statement)).all()
-
     async def all_of_vehicle(self, vehicle_id: UUID) -> Sequence[MaintenanceRecord]:
         """The caller holds the vehicle, and so has checked whose it is."""
         statement = select(MaintenanceRecord).where(MaintenanceRecord.vehicle_id == vehicle_id)

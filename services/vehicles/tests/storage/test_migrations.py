@@ -21,7 +21,7 @@ def _differences(connection: Connection) -> list[Any]:
     return list(compare_metadata(context, context.opts["target_metadata"]))
 
 
-BEFORE_RECORDS = "0018"
+BEFORE_RECORDS = "0010"
 NUMBERS = {code: UUID(int=number) for number, code in enumerate(("EUR", "TND", "UGX"))}
 NAMED = text(
     """
