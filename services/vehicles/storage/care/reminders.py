@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.vehicles.domain.care.reminders import (
     CANCELLED_FOR,
