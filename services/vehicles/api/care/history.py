@@ -1,11 +1,11 @@
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from services.vehicles.api.care.maintenance import RecordOut, Records, page_of
 from services.vehicles.api.cars.odometer import ReadingOut
-from services.vehicles.api.dependencies import InWork, speaks
+from services.vehicles.api.dependencies import InWork, as_shown, speaks
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.history import Moment, read_timeline
@@ -33,14 +33,23 @@ class MomentOut(AnswerModel):
     odometer: ReadingOut | None
 
     @classmethod
-    def of(cls, moment: Moment, vehicle: Vehicle, language: Language) -> Self:
-        record, reading = moment.record, moment.reading
+    def of(cls, day: date, told: RecordOut | ReadingOut) -> Self:
+        record = told if isinstance(told, RecordOut) else None
         return cls(
             kind=MomentKind.MAINTENANCE if record else MomentKind.ODOMETER,
-            on=moment.day,
-            maintenance=RecordOut.of(record, vehicle, language) if record else None,
-            odometer=ReadingOut.of(reading, vehicle) if reading else None,
+            on=day,
+            maintenance=record,
+            odometer=told if isinstance(told, ReadingOut) else None,
         )
+
+
+def _told(moment: Moment, vehicle: Vehicle, language: Language) -> tuple[Any, Any] | None:
+    """The row and what is told of it; None for what was deleted in between."""
+    if moment.record is not None:
+        return moment.record, RecordOut.of(moment.record, vehicle, language)
+    if moment.reading is not None:
+        return moment.reading, ReadingOut.of(moment.reading, vehicle)
+    return None
 
 
 @router.get("/maintenances", responses=problems(NotFound))
@@ -64,5 +73,10 @@ async def vehicle_timeline(
         start=listing.start,
         size=listing.page_size,
     )
-    shown = [MomentOut.of(moment, vehicle, speaks(caller)) for moment in moments]
-    return listing.of(shown, count)
+    told = [(moment.day, _told(moment, vehicle, speaks(caller))) for moment in moments]
+    days = [day for day, pair in told if pair is not None]
+    shown = await as_shown(
+        work, caller.access, [pair for _, pair in told if pair is not None], car=vehicle
+    )
+    moments_told = [MomentOut.of(day, each) for day, each in zip(days, shown, strict=True)]
+    return listing.of(moments_told, count)

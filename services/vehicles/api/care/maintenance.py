@@ -11,10 +11,13 @@ from services.vehicles.api.dependencies import (
     CarDay,
     Distance,
     InWork,
+    MadeOut,
     Price,
     ServiceFilter,
     ServiceId,
+    as_shown,
     chosen,
+    one_as_shown,
     speaks,
 )
 from services.vehicles.domain.care.draft import DraftLine, LineKind
@@ -23,6 +26,7 @@ from services.vehicles.domain.cars.units import DistanceUnit, Measured, in_unit
 from services.vehicles.errors.care import CompletedInFuture, MixedCurrencies, UnknownService
 from services.vehicles.storage.care.models import MaintenanceRecord, line_from_row
 from services.vehicles.usecases.care.maintenance import (
+    Recorded,
     RecordFacts,
     add_record,
     edit_record,
@@ -155,7 +159,7 @@ class LineOut(AnswerModel):
         )
 
 
-class RecordOut(AnswerModel):
+class RecordOut(MadeOut):
     id: UUID
     vehicle: UUID
     service_date: date
@@ -229,11 +233,11 @@ async def page_of(
     )
     cars = await work.vehicles.measured({record.vehicle_id for record in page.results})
     told = [
-        RecordOut.of(record, cars[record.vehicle_id], speaks(caller))
+        (record, RecordOut.of(record, cars[record.vehicle_id], speaks(caller)))
         for record in page.results
         if record.vehicle_id in cars  # else it was deleted in between, with its records
     ]
-    return page.with_results(told)
+    return page.with_results(await as_shown(work, caller.access, told))
 
 
 @router.get("")
@@ -264,7 +268,13 @@ async def create_maintenance(
     facts = _facts(body, only_said=False)
     recorded = await add_record(work, access=caller.access, facts=facts)
     response.headers["Location"] = f"/api/maintenances/{recorded.record.id}"
-    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    return await _out(work, caller, recorded)
+
+
+async def _out(work: InWork, caller: CurrentCaller, recorded: Recorded) -> RecordOut:
+    told = RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    car = recorded.vehicle
+    return await one_as_shown(work, caller.access, recorded.record, told, car=car)
 
 
 @router.get("/upcoming")
@@ -282,7 +292,7 @@ async def list_recent(work: InWork, caller: CurrentCaller, listing: Records) -> 
 @router.get("/{record_id}", responses=problems(NotFound))
 async def get_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> RecordOut:
     recorded = await read_record(work, access=caller.access, record_id=record_id)
-    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    return await _out(work, caller, recorded)
 
 
 @router.put("/{record_id}", responses=REFUSALS)
@@ -291,7 +301,7 @@ async def replace_maintenance(
 ) -> RecordOut:
     facts = _facts(body, only_said=False)
     recorded = await edit_record(work, access=caller.access, record_id=record_id, facts=facts)
-    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    return await _out(work, caller, recorded)
 
 
 @router.patch("/{record_id}", responses=REFUSALS)
@@ -300,7 +310,7 @@ async def change_maintenance(
 ) -> RecordOut:
     facts = _facts(body, only_said=True)
     recorded = await edit_record(work, access=caller.access, record_id=record_id, facts=facts)
-    return RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
+    return await _out(work, caller, recorded)
 
 
 @router.delete("/{record_id}", status_code=204, responses=problems(NotFound))

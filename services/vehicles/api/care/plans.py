@@ -5,7 +5,17 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, chosen, speaks
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    InWork,
+    MadeOut,
+    ServiceId,
+    as_shown,
+    chosen,
+    one_as_shown,
+    speaks,
+)
 from services.vehicles.domain.care.plans import DueBy, PlanMode, Urgency
 from services.vehicles.domain.care.services import service_name
 from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit
@@ -101,7 +111,7 @@ class ForecastOut(AnswerModel):
     """0: nothing known about this car, the average car speaks. Towards 1: its own ledger speaks."""
 
 
-class PlanOut(AnswerModel):
+class PlanOut(MadeOut):
     id: UUID
     vehicle: UUID
     service_type: str
@@ -185,6 +195,11 @@ Plans = Annotated[
 ]
 
 
+async def plan_out(work: InWork, caller: CurrentCaller, view: PlanView) -> PlanOut:
+    told = PlanOut.of(view, speaks(caller))
+    return await one_as_shown(work, caller.access, view.plan, told, car=view.vehicle)
+
+
 @router.get("/maintenance-plans")
 async def list_plans(
     work: InWork,
@@ -200,7 +215,8 @@ async def list_plans(
         plans = plans.where(MaintenancePlan.active == active)
     page: Page[Any] = await listing.page(work.session, plans, into=lambda plan: plan)
     views = await view_plans(work, access=caller.access, plans=page.results)
-    return page.with_results([PlanOut.of(view, speaks(caller)) for view in views])
+    told = [(view.plan, PlanOut.of(view, speaks(caller))) for view in views]
+    return page.with_results(await as_shown(work, caller.access, told))
 
 
 @router.post(
@@ -213,7 +229,7 @@ async def create_plan(
 ) -> PlanOut:
     view = await add_plan(work, access=caller.access, vehicle_id=body.vehicle, facts=facts_of(body))
     response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
-    return PlanOut.of(view, speaks(caller))
+    return await plan_out(work, caller, view)
 
 
 @router.get("/maintenance-plans/due")
@@ -229,13 +245,14 @@ async def list_due_plans(
         work, access=caller.access, vehicle_id=vehicle_id, within_days=within_days
     )
     shown = views[listing.start :][: listing.page_size]
-    return listing.of([PlanOut.of(view, speaks(caller)) for view in shown], len(views))
+    told = [(view.plan, PlanOut.of(view, speaks(caller))) for view in shown]
+    return listing.of(await as_shown(work, caller.access, told), len(views))
 
 
 @router.get("/maintenance-plans/{plan_id}", responses=problems(NotFound))
 async def get_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> PlanOut:
     view = await read_plan(work, access=caller.access, plan_id=plan_id)
-    return PlanOut.of(view, speaks(caller))
+    return await plan_out(work, caller, view)
 
 
 @router.patch("/maintenance-plans/{plan_id}", responses=problems(NotFound, PlanWithoutInterval))
@@ -243,7 +260,7 @@ async def change_plan(
     plan_id: UUID, body: PlanEdit, work: InWork, caller: CurrentCaller
 ) -> PlanOut:
     view = await edit_plan(work, access=caller.access, plan_id=plan_id, facts=facts_of(body))
-    return PlanOut.of(view, speaks(caller))
+    return await plan_out(work, caller, view)
 
 
 @router.delete("/maintenance-plans/{plan_id}", status_code=204, responses=problems(NotFound))

@@ -6,7 +6,15 @@ from fastapi import Query, Response
 from icalendar import Alarm, Calendar, Event
 
 from services.vehicles.api.care.plans import Lead, LeadDays
-from services.vehicles.api.dependencies import CarDay, Distance, InWork, speaks
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    InWork,
+    MadeOut,
+    as_shown,
+    one_as_shown,
+    speaks,
+)
 from services.vehicles.domain.cars.units import DistanceUnit, Measured, from_metres, in_unit
 from services.vehicles.errors.care import ReminderWithoutDue
 from services.vehicles.storage.care.models import MaintenancePlan, Reminder
@@ -69,7 +77,7 @@ class Snooze(RequestModel):
     until: CarDay
 
 
-class ReminderOut(AnswerModel):
+class ReminderOut(MadeOut):
     id: UUID
     vehicle: UUID
     title: str
@@ -143,11 +151,17 @@ async def list_reminders(
     )
     cars = await work.vehicles.measured({reminder.vehicle_id for reminder in page.results})
     told = [
-        ReminderOut.of(reminder, cars[reminder.vehicle_id])
+        (reminder, ReminderOut.of(reminder, cars[reminder.vehicle_id]))
         for reminder in page.results
         if reminder.vehicle_id in cars  # else it was deleted in between, with its reminders
     ]
-    return page.with_results(told)
+    return page.with_results(await as_shown(work, caller.access, told))
+
+
+async def _out(work: InWork, caller: CurrentCaller, found: tuple[Reminder, Vehicle]) -> ReminderOut:
+    reminder, vehicle = found
+    told = ReminderOut.of(reminder, vehicle)
+    return await one_as_shown(work, caller.access, reminder, told, car=vehicle)
 
 
 @router.post("", status_code=201, responses=problems(NotFound, ReminderWithoutDue))
@@ -158,7 +172,7 @@ async def create_reminder(
         work, access=caller.access, vehicle_id=body.vehicle, facts=_facts(body)
     )
     response.headers["Location"] = f"/api/reminders/{reminder.id}"
-    return ReminderOut.of(reminder, vehicle)
+    return await _out(work, caller, (reminder, vehicle))
 
 
 class CalendarAddress(AnswerModel):
@@ -223,7 +237,8 @@ def _entry(each: MaintenancePlan | Reminder, vehicle: Vehicle, language: Languag
 
 @router.get("/{reminder_id}", responses=problems(NotFound))
 async def get_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
-    return ReminderOut.of(*await read_reminder(work, access=caller.access, reminder_id=reminder_id))
+    found = await read_reminder(work, access=caller.access, reminder_id=reminder_id)
+    return await _out(work, caller, found)
 
 
 @router.patch("/{reminder_id}", responses=problems(NotFound, ReminderWithoutDue))
@@ -233,7 +248,7 @@ async def change_reminder(
     changed = await edit_reminder(
         work, access=caller.access, reminder_id=reminder_id, facts=_facts(body)
     )
-    return ReminderOut.of(*changed)
+    return await _out(work, caller, changed)
 
 
 @router.post("/{reminder_id}/snooze", responses=problems(NotFound))
@@ -243,13 +258,13 @@ async def snooze_a_reminder(
     changed = await snooze_reminder(
         work, access=caller.access, reminder_id=reminder_id, until=body.until
     )
-    return ReminderOut.of(*changed)
+    return await _out(work, caller, changed)
 
 
 @router.post("/{reminder_id}/dismiss", responses=problems(NotFound))
 async def dismiss_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
     changed = await dismiss_reminder(work, access=caller.access, reminder_id=reminder_id)
-    return ReminderOut.of(*changed)
+    return await _out(work, caller, changed)
 
 
 @router.delete("/{reminder_id}", status_code=204, responses=problems(NotFound))

@@ -3,7 +3,16 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from services.vehicles.api.care.plans import Every, Lead, LeadDays, Mode, Months, PlanOut, facts_of
+from services.vehicles.api.care.plans import (
+    Every,
+    Lead,
+    LeadDays,
+    Mode,
+    Months,
+    PlanOut,
+    facts_of,
+    plan_out,
+)
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, speaks
 from services.vehicles.domain.care.plans import PlanMode
 from services.vehicles.domain.care.services import ServiceType, templates
@@ -100,4 +109,4 @@ async def use_template(
         facts=facts_of(body),
     )
     response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
-    return PlanOut.of(view, speaks(caller))
+    return await plan_out(work, caller, view)

@@ -5,7 +5,14 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from services.vehicles.api.dependencies import CarDay, Distance, InWork
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    InWork,
+    MadeOut,
+    as_shown,
+    one_as_shown,
+)
 from services.vehicles.domain.cars.odometer import Doubt, ReadingSource, ReadingStatus
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit, from_metres
@@ -16,7 +23,7 @@ from services.vehicles.usecases.cars.vehicles import read_vehicle
 from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import Caller, CurrentCaller
-from shared.http.models import AnswerModel, Line, Moment, RequestModel
+from shared.http.models import Line, Moment, RequestModel
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
@@ -37,7 +44,7 @@ class Acceptance(RequestModel):
     ] = False
 
 
-class ReadingOut(AnswerModel):
+class ReadingOut(MadeOut):
     id: UUID
     vehicle: UUID
     mileage: int
@@ -96,9 +103,11 @@ async def list_readings(
     readings = work.readings.of_vehicle(caller.access, vehicle_id)
     if status is not None:
         readings = readings.where(OdometerReading.status == status)
-    return await listing.page(
-        work.session, readings, into=lambda reading: ReadingOut.of(reading, vehicle)
+    page: Page[OdometerReading] = await listing.page(
+        work.session, readings, into=lambda reading: reading
     )
+    told = [(reading, ReadingOut.of(reading, vehicle)) for reading in page.results]
+    return page.with_results(await as_shown(work, caller.access, told, car=vehicle))
 
 
 @router.post("/vehicles/{vehicle_id}/odometer", status_code=201, responses=problems(NotFound))
@@ -140,4 +149,5 @@ async def void_a_reading(reading_id: UUID, work: InWork, caller: CurrentCaller) 
 
 async def _out(work: InWork, caller: Caller, reading: OdometerReading) -> ReadingOut:
     vehicle = await read_vehicle(work, access=caller.access, vehicle_id=reading.vehicle_id)
-    return ReadingOut.of(reading, vehicle)
+    told = ReadingOut.of(reading, vehicle)
+    return await one_as_shown(work, caller.access, reading, told, car=vehicle)

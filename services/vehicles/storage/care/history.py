@@ -42,14 +42,17 @@ class HistoryRepository:
             OdometerReading.record_id.is_(None),
         )
         both = union_all(records, readings).subquery()
-        count = await self.session.scalar(select(func.count()).select_from(both))
-        rows = await self.session.execute(
-            select(both.c.kind, both.c.id, both.c.day)
+        page = await self.session.execute(
+            select(both.c.kind, both.c.id, both.c.day, func.count().over().label("count"))
             .order_by(both.c.day.desc(), both.c.id.desc())
             .offset(start)
             .limit(size)
         )
-        return rows.all(), count or 0
+        rows = [tuple(row) for row in page]
+        if not rows and start:  # beyond the last page
+            count = await self.session.scalar(select(func.count()).select_from(both))
+            return [], count or 0
+        return [row[:3] for row in rows], rows[0][3] if rows else 0
 
     async def records(self, access: Access, ids: Sequence[UUID]) -> dict[UUID, MaintenanceRecord]:
         statement = self._records.seen_by(access).where(MaintenanceRecord.id.in_(ids))

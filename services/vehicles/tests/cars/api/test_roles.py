@@ -13,11 +13,12 @@ from fastapi.routing import APIRoute
 from services.vehicles.api import routers
 from services.vehicles.domain.cars.roles import May, Role, Standing
 from services.vehicles.tests.api.test_doors import everything_of
-from services.vehicles.tests.factories import make_vehicle
-from services.vehicles.tests.sharing import MEMBERS, as_person, person, share, with_key
+from services.vehicles.tests.factories import kept_document, make_record, make_vehicle
+from services.vehicles.tests.sharing import MEMBERS, as_person, know, person, share, with_key
 from shared.contracts.roles import THEIR_OWN
 from shared.contracts.scopes import Scope
 from shared.http.access import OpenTo, read
+from shared.ids import new_id
 from shared.testing.client import Callers
 
 OWNER, MANAGER, EDITOR, DRIVER, VIEWER = Role
@@ -330,3 +331,79 @@ class TestDriver:
         assert await voided(made[0]) == 403
         answer = await call.standard.post(f"/api/odometer/{made[0]}/void")
         assert answer.status_code == 200
+
+
+PRICE = {"amount": "189.90", "currency": "EUR"}
+
+
+class TestViewer:
+    @pytest.mark.parametrize("visible", [True, False])
+    async def test_sees_costs_and_papers_only_where_the_owner_shows_them(
+        self, call: Callers, hear: Any, open_work: Any, visible: bool
+    ) -> None:
+        paper = new_id()
+        await hear(kept_document(person("standard"), paper))
+        car = (await make_vehicle(call.standard, purchase_price=PRICE))["id"]
+        line = {"description": "Filtre", "unit_price": PRICE, "total": PRICE}
+        record = await make_record(
+            call.standard, car, cost=PRICE, tax=PRICE, lines=[line], documents=[str(paper)]
+        )
+        await share(open_work, car, "viewer", VIEWER, costs_visible=visible)
+        await share(open_work, car, "reader", VIEWER, documents_visible=visible)
+        viewer, reader = as_person(call, "viewer"), as_person(call, "reader")
+        assert (
+            (await viewer.get(f"/api/vehicles/{car}")).json()["purchase_price"] is not None
+        ) is visible
+        told = [
+            (await viewer.get(f"/api/maintenances/{record['id']}")).json(),
+            *(await viewer.get("/api/maintenances")).json()["results"],
+            *(await viewer.get("/api/maintenances/recent")).json()["results"],
+            *(await viewer.get(f"/api/vehicles/{car}/maintenances")).json()["results"],
+            (await viewer.get(f"/api/vehicles/{car}/timeline")).json()["results"][0]["maintenance"],
+        ]
+        assert len(told) == 5
+        for each in told:
+            money = (each["cost"], each["tax"], each["lines"][0]["total"])
+            assert [one is not None for one in money] == [visible] * 3
+            assert each["lines"][0]["description"] == "Filtre"
+            assert each["documents"] == []
+        seen = (await reader.get(f"/api/maintenances/{record['id']}")).json()
+        assert (seen["cost"], seen["documents"]) == (None, [str(paper)] if visible else [])
+        stats = (await viewer.get("/api/maintenances/stats")).json()
+        assert bool(stats["total"]) is visible
+        for name in ("by_month", "by_service_type", "by_vehicle"):
+            [sums] = stats[name]
+            assert (sums["count"], bool(sums["spent"])) == (1, visible)
+        [summary] = (await viewer.get("/api/maintenances/by_vehicle")).json()
+        assert (summary["count"], bool(summary["spent"])) == (1, visible)
+
+    async def test_a_driver_is_in_no_sum(self, call: Callers, open_work: Any) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        await make_record(call.standard, car, cost=PRICE)
+        await share(open_work, car, "driver", DRIVER)
+        driver = as_person(call, "driver")
+        stats = (await driver.get("/api/maintenances/stats")).json()
+        assert (stats["total"], stats["by_status"]) == ([], {})
+        [summary] = (await driver.get("/api/maintenances/by_vehicle")).json()
+        assert (summary["count"], summary["spent"], summary["last_service_on"]) == (0, [], None)
+
+
+class TestAuthors:
+    async def test_everybody_sees_who_made_what_until_they_leave(
+        self, call: Callers, hear: Any, open_work: Any
+    ) -> None:
+        editor = await know(hear, "editor", first_name="Léa", last_name="Petit")
+        car = (await make_vehicle(call.standard))["id"]
+        await share(open_work, car, "editor", EDITOR)
+        made = await make_record(as_person(call, "editor"), car)
+        assert made["made_by"] == {"id": str(editor), "name": None, "is_you": True}
+        await make_record(call.standard, car, service_date="2026-01-14")
+        path = f"/api/maintenances/{made['id']}"
+        said = (await call.standard.get(path)).json()["made_by"]
+        assert said == {"id": str(editor), "name": "Léa Petit", "is_you": False}
+        found = (await call.standard.get("/api/maintenances")).json()["results"]
+        assert [each["made_by"]["is_you"] for each in found] == [False, True]
+        await as_person(call, "editor").post(f"/api/vehicles/{car}/leave")
+        said = (await call.standard.get(path)).json()["made_by"]
+        assert said["id"] != str(editor)
+        assert (said["name"], said["is_you"]) == (None, False)
