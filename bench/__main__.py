@@ -1,16 +1,19 @@
-"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts, by the names below."""
+"""`make bench`: one table, each row beside its peer in the same run. Arguments choose parts, by the names below; a folder of real
+histories may be added for `forecast`: python -m bench forecast ../data/histories.
+"""
 
 import asyncio
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import aiohttp
 import asyncpg
 import httpx2
 
-from bench import edge, events, hop, lists, logins, memory, ocr, scale
+from bench import edge, events, forecast, hop, lists, logins, memory, ocr, scale
 from bench.house import House
 from bench.programs import Missing
 from bench.table import Row, render
@@ -25,6 +28,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "logins": lambda: asyncio.run(logins.measure(House.find())),
     "events": lambda: asyncio.run(events.measure(House.find())),
     "ocr": lambda: asyncio.run(ocr.measure()),
+    "forecast": lambda: forecast.measure(None),
 }
 FAULTS = (
     Missing,
@@ -41,7 +45,10 @@ FAULTS = (
 """A part that cannot be measured leaves a row that says so; the others go on."""
 
 
-def main(chosen: list[str]) -> int:
+def main(words: list[str]) -> int:
+    folders = [Path(word) for word in words if word not in PARTS and Path(word).is_dir()]
+    chosen = [word for word in words if Path(word) not in folders]
+    parts = PARTS | {"forecast": lambda: forecast.measure(folders[0])} if folders else PARTS
     unknown = set(chosen) - set(PARTS)
     if unknown:
         print(
@@ -50,11 +57,11 @@ def main(chosen: list[str]) -> int:
         return 2
     rows: list[Row] = []
     failed = False
-    for name in chosen or PARTS:
+    for name in chosen or parts:
         began = time.perf_counter()
         print(f"measuring {name} …", end=" ", file=sys.stderr, flush=True)
         try:
-            rows += PARTS[name]()
+            rows += parts[name]()
         except FAULTS as fault:
             failed = True
             rows.append(Row(name, "not measured", str(fault)[:80]))

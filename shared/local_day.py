@@ -7,7 +7,7 @@ work for. A bare `.date()` of a clock's time is refused by `tests/architecture/t
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 DEFAULT_ZONE = "Europe/Paris"
 """Of whoever has not said; what a new account's settings say."""
@@ -15,6 +15,14 @@ MORNING, EVENING = time(8), time(21)
 """Between them, on the person's own clock, what is not urgent may be told."""
 EARLIEST_ZONE = timedelta(hours=14)
 """Kiritimati: no place is further ahead of UTC, so no day begins earlier."""
+
+
+_ZONES = frozenset(available_timezones())
+
+
+def is_zone(name: str) -> bool:
+    """Whether the IANA database has it."""
+    return name in _ZONES
 
 
 @lru_cache(maxsize=1024)

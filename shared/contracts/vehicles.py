@@ -71,6 +71,33 @@ class OdometerRead(Event):
     source: str
 
 
+class JudgedReading(BaseModel):
+    """Of a meter of hours, `metres` is None and `minutes` says it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reading_id: UUID
+    read_on: date
+    metres: int | None = None
+    minutes: int | None = None
+
+
+class ReadingsJudged(Event):
+    """What a later reading, or a correction, changed about readings that were there: told once, however many it were."""
+
+    topic: ClassVar[str] = "vehicles.readings_judged.v1"
+    subject_field: ClassVar[str] = "vehicle_id"
+    vehicle_id: UUID
+    owner_id: UUID
+    vehicle_name: str
+    doubted: tuple[JudgedReading, ...]
+    """Believed until now."""
+    believed: tuple[JudgedReading, ...]
+    """Doubted until now."""
+    odometer_m: int | None
+    distance_unit: str = "km"
+
+
 class MaintenanceDrafted(Event):
     """A read document proposes a maintenance record; nothing is recorded until the owner confirms it."""
 

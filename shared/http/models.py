@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticUndefined
 
+from shared.local_day import is_zone
 from shared.storable import flaw_in
 
 HEX_AND_DASHES = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -71,7 +72,7 @@ class SecretAnswer(AnswerModel):
     """Tokens, seeds, codes, keys: marked `no-store`, so that neither a cache nor the store of idempotent answers keeps it."""
 
 
-def _from_text(parse: Any, form: str) -> Any:
+def from_text(parse: Any, form: str) -> Any:
     """Python reads more forms than the API promises (`20261112`, `{…}`): only the promised one is taken."""
     promised = re.compile(form, re.ASCII)
 
@@ -145,7 +146,7 @@ FreeObject = Annotated[dict[str, Any], BeforeValidator(_storable)]
 """Whatever the caller likes to keep, as far as JSON and PostgreSQL hold it: no other member may be free."""
 Day = Annotated[
     date,
-    BeforeValidator(_from_text(date.fromisoformat, r"\d{4}-\d{2}-\d{2}")),
+    BeforeValidator(from_text(date.fromisoformat, r"\d{4}-\d{2}-\d{2}")),
     Field(examples=["2026-11-12"]),
 ]
 """A date as YYYY-MM-DD in a strict model."""
@@ -160,7 +161,7 @@ def _in_utc(value: datetime) -> datetime:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """A time as a caller gives it, with its zone; in UTC from then on."""
-Identifier = Annotated[UUID, BeforeValidator(_from_text(UUID, HEX_AND_DASHES))]
+Identifier = Annotated[UUID, BeforeValidator(from_text(UUID, HEX_AND_DASHES))]
 """An id as text in a strict model."""
 
 
@@ -177,3 +178,12 @@ Moment = Annotated[
     Field(examples=["2026-11-22T09:00:00.000Z"]),
 ]
 """A time in an answer: ISO 8601, UTC, with Z."""
+
+
+def _zone(name: str) -> str:
+    if not is_zone(name):
+        raise ValueError("not a time zone of the IANA database")
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_zone), Field(max_length=64, examples=["Europe/Paris"])]

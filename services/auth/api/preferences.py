@@ -10,23 +10,16 @@ from services.auth.domain.preferences import (
     MAX_CUSTOM_DEPTH,
     Theme,
     Units,
-    is_timezone,
 )
 from services.auth.storage.models import Account
 from services.auth.usecases.account import account_of
 from services.auth.usecases.preferences import DEFAULTS, edit_preferences, reset_preferences
 from shared.contracts.base import Language
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, FreeObject, Moment, RequestModel
+from shared.http.models import AnswerModel, FreeObject, Moment, RequestModel, ZoneName
 from shared.http.router import Router
 
 router = Router(prefix="/api/settings", tags=["settings"])
-
-
-def _timezone(name: str) -> str:
-    if not is_timezone(name):
-        raise ValueError("not a time zone of the IANA database")
-    return name
 
 
 def _currency(code: str) -> str:
@@ -49,7 +42,6 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-Timezone = Annotated[str, AfterValidator(_timezone), Field(examples=["Europe/Paris"])]
 Currency = Annotated[str, AfterValidator(_currency), Field(examples=["EUR"])]
 Custom = Annotated[FreeObject, AfterValidator(_small)]
 ChosenTheme = Annotated[Theme, Field(strict=False)]
@@ -91,7 +83,7 @@ class PreferencesReplacement(RequestModel):
 
     language: ChosenLanguage = Language.FR
     theme: ChosenTheme = Theme.SYSTEM
-    timezone: Timezone = DEFAULTS["timezone"]
+    timezone: ZoneName = DEFAULTS["timezone"]
     units: ChosenUnits = Units.METRIC
     currency: Currency = DEFAULTS["currency"]
     email_notifications: bool = DEFAULTS["email_notifications"]
@@ -105,7 +97,7 @@ class PreferencesReplacement(RequestModel):
 class PreferencesEdit(RequestModel):
     language: ChosenLanguage | None = None
     theme: ChosenTheme | None = None
-    timezone: Timezone | None = None
+    timezone: ZoneName | None = None
     units: ChosenUnits | None = None
     currency: Currency | None = None
     email_notifications: bool | None = None

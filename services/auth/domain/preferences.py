@@ -1,7 +1,6 @@
 """What a person may prefer, and what they get before they say so."""
 
 from enum import StrEnum
-from zoneinfo import available_timezones
 
 from shared.contracts.base import Language
 from shared.local_day import DEFAULT_ZONE
@@ -80,9 +79,3 @@ CURRENCIES = frozenset(
 )
 MAX_CUSTOM_BYTES = 16_384
 MAX_CUSTOM_DEPTH = 8
-
-_TIMEZONES = frozenset(available_timezones())
-
-
-def is_timezone(name: str) -> bool:
-    return name in _TIMEZONES

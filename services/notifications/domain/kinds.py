@@ -28,6 +28,7 @@ class Kind(StrEnum):
     MAIL_CODES_OFF = "mail_codes_off"
     DRAFT_READY = "draft_ready"
     REMINDER_DUE = "reminder_due"
+    READINGS_JUDGED = "readings_judged"
     DOCUMENT_PROBLEM = "document_problem"
     DOCUMENT_EXPIRING = "document_expiring"
     SUBSCRIPTION_CHANGED = "subscription_changed"
@@ -73,6 +74,7 @@ NATURES: dict[Kind, Nature] = {
     Kind.DOCUMENT_PROBLEM: Nature.DOCUMENT,
     Kind.DOCUMENT_EXPIRING: Nature.REMINDER,
     Kind.REMINDER_DUE: Nature.REMINDER,
+    Kind.READINGS_JUDGED: Nature.REMINDER,
     Kind.SUBSCRIPTION_CHANGED: Nature.BILLING,
     Kind.PAYMENT_FAILED: Nature.BILLING,
     Kind.INVITATION: Nature.OFFER,

@@ -1,9 +1,12 @@
 from services.vehicles.api.care import (
+    closings,
+    completions,
     drafts,
     fleet,
     history,
     maintenance,
     plans,
+    previews,
     reminders,
     templates,
 )
@@ -35,7 +38,10 @@ routers = [
     history.router,
     odometer.router,
     templates.router,
+    previews.router,
+    closings.router,
     plans.router,
+    completions.router,
     drafts.router,
     insights.router,
     maintenance.router,

@@ -1,5 +1,6 @@
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID
@@ -14,7 +15,7 @@ from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
 from shared.http.identity import Caller
-from shared.http.models import AnswerModel, Day
+from shared.http.models import AnswerModel, Day, described_decimal, from_text
 from shared.http.work import open_work
 from shared.money import MoneyBody
 
@@ -62,6 +63,31 @@ ServiceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,49}$", examples=["o
 ServiceFilter = Annotated[
     str | None, Query(alias="service_type", pattern=r"^[a-z][a-z0-9_]{1,49}$")
 ]
+_whole = BeforeValidator(
+    lambda value: (
+        Decimal(str(value))
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else value
+    )
+)
+Hours = Annotated[
+    Decimal,
+    _whole,
+    Field(strict=False, ge=0, max_digits=8, decimal_places=1),
+    described_decimal(places=1, most=9_999_999, example="4120.5"),
+]
+Trip = Annotated[
+    Decimal,
+    _whole,
+    Field(strict=False, ge=0, max_digits=8, decimal_places=1),
+    described_decimal(places=1, most=9_999_999, example="523.4"),
+]
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(from_text(time.fromisoformat, r"([01]\d|2[0-3]):[0-5]\d")),
+    Field(examples=["17:45"]),
+]
+"""Hours and minutes of the car's own day."""
 
 
 class Author(AnswerModel):

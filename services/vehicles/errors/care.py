@@ -8,10 +8,17 @@ AppError
 │   ├── MixedCurrencies         one record, one currency
 │   ├── ReminderWithoutDue      a reminder needs a day or a distance
 │   ├── TemplateDoesNotFit      no oil change for an electric car
+│   ├── TemplateNeedsYes        something about the engine must be known first
+│   ├── PauseTooEarly           a pause begins after the last one ended
+│   ├── ResumedTooEarly         a pause ends after it began
+│   ├── PackUnreadable          a file of plans of another kind or version
 │   └── DraftIncomplete         what the owner still has to say
 └── Conflict
     ├── DraftSettled            confirmed or discarded already
-    └── PlanExists              this car has a plan for this work
+    ├── PlanExists              this car has a plan for this work
+    ├── PausedAlready           a plan pauses once at a time
+    ├── NotPaused               and goes on only when it was paused
+    └── ClosesNothing           a refund or work not yet done closes no plan
 """
 
 from shared.errors import Conflict, InvalidInput
@@ -21,9 +28,9 @@ from shared.messages import Text
 class PlanWithoutInterval(InvalidInput):
     code = "plan_without_interval"
     text = Text(
-        fr="Indiquez une distance, un nombre de mois, ou les deux.",
-        en="Give a distance, a number of months, or both.",
-        es="Indica una distancia, un número de meses o ambos.",
+        fr="Indiquez une distance, un nombre de mois ou des heures de marche.",
+        en="Give a distance, a number of months or hours of running.",
+        es="Indica una distancia, un número de meses u horas de marcha.",
     )
 
 
@@ -96,4 +103,67 @@ class TemplateDoesNotFit(InvalidInput):
         fr="Ce modèle ne convient pas à la motorisation ou à la boîte de ce véhicule.",
         en="This template does not fit the vehicle's engine or gearbox.",
         es="Esta plantilla no corresponde al motor o a la caja de este vehículo.",
+    )
+
+
+class TemplateNeedsYes(InvalidInput):
+    code = "template_needs_confirmation"
+    text = Text(
+        fr="Ce modèle suppose quelque chose du véhicule : confirmez qu'il le concerne.",
+        en="This template supposes something about the vehicle: confirm that it applies.",
+        es="Esta plantilla supone algo del vehículo: confirma que le corresponde.",
+    )
+
+
+class PauseTooEarly(InvalidInput):
+    code = "pause_too_early"
+    text = Text(
+        fr="Une pause commence après la fin de la précédente.",
+        en="A pause begins after the last one ended.",
+        es="Una pausa empieza después del final de la anterior.",
+    )
+
+
+class ResumedTooEarly(InvalidInput):
+    code = "resumed_too_early"
+    text = Text(
+        fr="Une pause ne peut pas finir avant d'avoir commencé.",
+        en="A pause cannot end before it began.",
+        es="Una pausa no puede terminar antes de empezar.",
+    )
+
+
+class PackUnreadable(InvalidInput):
+    code = "pack_unreadable"
+    text = Text(
+        fr="Ce fichier n'est pas un lot de plans que nous savons lire.",
+        en="This file is not a pack of plans that we can read.",
+        es="Este archivo no es un lote de planes que podamos leer.",
+    )
+
+
+class PausedAlready(Conflict):
+    code = "paused_already"
+    text = Text(
+        fr="Ce plan est déjà en pause.",
+        en="This plan is already paused.",
+        es="Este plan ya está en pausa.",
+    )
+
+
+class NotPaused(Conflict):
+    code = "not_paused"
+    text = Text(
+        fr="Ce plan n'est pas en pause.",
+        en="This plan is not paused.",
+        es="Este plan no está en pausa.",
+    )
+
+
+class ClosesNothing(Conflict):
+    code = "closes_nothing"
+    text = Text(
+        fr="Cet entretien n'est pas terminé, ou est un avoir : il ne peut clore aucun plan.",
+        en="This work is not completed, or is a refund: it can close no plan.",
+        es="Este trabajo no está terminado, o es un abono: no puede cerrar ningún plan.",
     )

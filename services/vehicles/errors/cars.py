@@ -3,11 +3,14 @@
 AppError
 ├── InvalidInput
 │   ├── VinMalformed            neither 17 characters of the VIN alphabet nor a shorter chassis number
-│   └── PlateMalformed          nothing left of the plate, or too long
+│   ├── PlateMalformed          nothing left of the plate, or too long
+│   ├── MeterMissing            hours of a car that counts none, or kilometres of a machine that counts hours
+│   └── TripWithoutReading      a trip is told, and no reading it could be added to
 └── Conflict
     ├── VinTaken                the owner has a car with this VIN
-    ├── ReadingConflict         contradicts accepted readings, which must be voided first
-    ├── ReadingSettled          voided readings stay void; accepted ones are accepted
+    ├── ReadingSettled          voided readings stay void
+    ├── MeterFixed              what a car is fitted with, once there are readings of it
+    ├── SegmentExists           a cluster began on that day already
     ├── PhaseRefused            the car is in that state already, or was moved later than that day
     ├── NameTaken               the catalogue, or the owner's list, has it
     ├── MembersFull             twenty people at most share a car
@@ -47,21 +50,48 @@ class PlateMalformed(InvalidInput):
     )
 
 
+class MeterMissing(InvalidInput):
+    code = "meter_missing"
+    text = Text(
+        fr="Ce véhicule n’a pas ce compteur.",
+        en="This vehicle does not have that meter.",
+        es="Este vehículo no tiene ese contador.",
+    )
+
+
+class TripWithoutReading(InvalidInput):
+    code = "trip_without_reading"
+    text = Text(
+        fr="Aucun relevé auquel ajouter ce trajet : indiquez le kilométrage.",
+        en="There is no reading to add this trip to: give the mileage.",
+        es="No hay ninguna lectura a la que sumar este trayecto: indica el kilometraje.",
+    )
+
+
+class MeterFixed(Conflict):
+    code = "meter_fixed"
+    text = Text(
+        fr="Le type de compteur ne change plus une fois qu’il y a des relevés.",
+        en="The kind of meter stays as it is once there are readings.",
+        es="El tipo de contador ya no cambia cuando hay lecturas.",
+    )
+
+
+class SegmentExists(Conflict):
+    code = "segment_exists"
+    text = Text(
+        fr="Un nouveau compteur commence déjà ce jour-là.",
+        en="A new cluster already begins on that day.",
+        es="Ya hay un cuadro nuevo que empieza ese día.",
+    )
+
+
 class VinTaken(Conflict):
     code = "vin_taken"
     text = Text(
         fr="Vous avez déjà un véhicule avec ce VIN.",
         en="You already have a vehicle with this VIN.",
         es="Ya tienes un vehículo con este VIN.",
-    )
-
-
-class ReadingConflict(Conflict):
-    code = "reading_conflict"
-    text = Text(
-        fr="Ce relevé contredit des relevés acceptés : annulez-les d'abord.",
-        en="This reading contradicts accepted ones: void them first.",
-        es="Esta lectura contradice otras aceptadas: anúlalas primero.",
     )
 
 

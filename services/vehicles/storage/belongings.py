@@ -11,6 +11,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceDraft,
     MaintenancePlan,
     MaintenanceRecord,
+    PlanEntry,
     Reminder,
     ReminderOccurrence,
 )
@@ -21,6 +22,7 @@ from services.vehicles.storage.cars.models import (
     Invitation,
     Membership,
     OdometerReading,
+    OdometerSegment,
     OwnerZone,
     PastVehicle,
     Vehicle,
@@ -47,9 +49,11 @@ BELONGINGS = Belongings(
     theirs=(
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
+        owned(PlanEntry),
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
+        owned(OdometerSegment),
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),

@@ -12,7 +12,7 @@ from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.history import HistoryRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
-from services.vehicles.storage.care.plans import PlanRepository
+from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
     OccurrenceRepository,
@@ -22,11 +22,12 @@ from services.vehicles.storage.cars.catalogue import BrandRepository, CarModelRe
 from services.vehicles.storage.cars.groups import GroupRepository
 from services.vehicles.storage.cars.handovers import CarRows, PastVehicleRepository
 from services.vehicles.storage.cars.members import MembershipRepository
-from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.offers import HandoverRepository, InvitationRepository
 from services.vehicles.storage.cars.owners import OwnerZoneRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
+from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.retention import RETENTION
@@ -34,7 +35,10 @@ from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
-"""What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers."""
+"""What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers.
+
+It is handed the last reading of each day of the last three years, in metres travelled, oldest first.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,12 @@ class Work(UnitOfWork):
         self.groups = GroupRepository(session)
         self.owners = OwnerZoneRepository(session)
         self.readings = ReadingRepository(session)
+        self.segments = SegmentRepository(session)
+        self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
+        """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
         self.records = RecordRepository(session)
         self.plans = PlanRepository(session)
+        self.plan_entries = PlanEntryRepository(session)
         self.drafts = DraftRepository(session)
         self.documents = KnownDocumentRepository(session)
         self.reminders = ReminderRepository(session)

@@ -14,7 +14,7 @@ from services.vehicles.api.care.plans import (
     plan_out,
 )
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, ServiceId, speaks
-from services.vehicles.domain.care.plans import PlanMode
+from services.vehicles.domain.care.beats import PlanMode
 from services.vehicles.domain.care.services import ServiceType, templates
 from services.vehicles.domain.care.services import template as ready_template
 from services.vehicles.domain.cars.units import METRES_PER_KILOMETRE

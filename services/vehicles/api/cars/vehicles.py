@@ -9,12 +9,12 @@ from pydantic import BeforeValidator, Field
 
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
 from services.vehicles.domain.cars.lifecycle import Lifecycle
-from services.vehicles.domain.cars.odometer import ReadingStatus
+from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
 from services.vehicles.domain.cars.roles import May, Role
 from services.vehicles.domain.cars.standing import standing_of
-from services.vehicles.domain.cars.units import DistanceUnit, in_unit
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_hours
 from services.vehicles.domain.cars.vin import warnings
-from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.trash import throw_away
 from services.vehicles.usecases.cars.vehicles import (
@@ -38,6 +38,7 @@ from shared.http.models import (
     Line,
     Moment,
     RequestModel,
+    ZoneName,
     every_member_optional,
 )
 from shared.http.pagination import ListQuery, Page, listed_by
@@ -74,6 +75,7 @@ def _synonym(value: Any) -> Any:
 Fuel = Annotated[FuelType, chosen(FuelType), BeforeValidator(_synonym)]
 Gearbox = Annotated[Transmission, chosen(Transmission)]
 Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
+Fitted = Annotated[MeterKind, chosen(MeterKind)]
 Year = Annotated[int, Field(ge=1886, le=2100, examples=[2019])]
 Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-CD"])]
 Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
@@ -88,6 +90,9 @@ CustomFields = Annotated[
 ]
 
 
+REFUSALS = problems(NotFound, VinTaken, VinMalformed, PlateMalformed, MeterFixed)
+
+
 class VehicleIn(RequestModel):
     make: Line
     model: Line
@@ -98,12 +103,16 @@ class VehicleIn(RequestModel):
     fuel_type: Fuel | None = None
     transmission: Gearbox | None = None
     distance_unit: Unit = DistanceUnit.KM
+    meter: Fitted = MeterKind.DISTANCE
+    """Kilometres, hours or both; it stays as it is once there are readings."""
     mileage: Distance | None = None
     mileage_on: CarDay | None = None
     purchase_date: CarDay | None = None
     purchase_price: Price | None = None
     first_registration: CarDay | None = None
     country: Country | None = None
+    timezone: ZoneName | None = None
+    """Where it is kept, if that is not where its owner lives: its days begin there."""
     custom_fields: CustomFields = Field(default_factory=dict)
     tags: Tags = Field(default_factory=list)
     group: Identifier | None = None
@@ -155,12 +164,16 @@ class VehicleOut(AnswerModel):
     distance_unit: DistanceUnit
     mileage: int | None
     mileage_on: date | None
+    meter: MeterKind
+    hours: str | None
+    hours_on: date | None
     distance_per_year: int | None
     """From the odometer ledger, once it says anything."""
     purchase_date: date | None
     purchase_price: MoneyOut | None
     first_registration: date | None
     country: str | None
+    timezone: str | None
     custom_fields: dict[str, Any]
     tags: list[str]
     group: UUID | None
@@ -191,11 +204,15 @@ class VehicleOut(AnswerModel):
             distance_unit=unit,
             mileage=in_unit(vehicle.odometer_metres, unit),
             mileage_on=vehicle.odometer_on,
+            meter=MeterKind(vehicle.meter),
+            hours=to_hours(vehicle.hours_minutes) if vehicle.hours_minutes is not None else None,
+            hours_on=vehicle.hours_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
             purchase_date=vehicle.purchased_on,
             purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
+            timezone=vehicle.timezone,
             custom_fields=vehicle.custom_fields if sees_notes else {},
             tags=vehicle.tags if sees_notes else [],
             group=vehicle.group_id if standing.role is Role.OWNER else None,
@@ -291,7 +308,7 @@ async def get_vehicle(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> 
     return VehicleOut.of(vehicle, caller.access)
 
 
-@router.put("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+@router.put("/{vehicle_id}", responses=REFUSALS)
 async def replace_vehicle(
     vehicle_id: UUID, body: VehicleIn, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:
@@ -301,7 +318,7 @@ async def replace_vehicle(
     return VehicleOut.of(vehicle, caller.access, reading)
 
 
-@router.patch("/{vehicle_id}", responses=problems(NotFound, VinTaken, VinMalformed, PlateMalformed))
+@router.patch("/{vehicle_id}", responses=REFUSALS)
 async def change_vehicle(
     vehicle_id: UUID, body: VehicleEdit, work: InWork, caller: CurrentCaller
 ) -> VehicleOut:

@@ -1,73 +1,35 @@
-"""Recurring work: every so many metres and/or months, whichever comes first.
+"""How pressing a plan is: the day each of its thresholds is reached, whichever comes first, and the day its lead time begins.
 
-A floating plan counts from the day the work was done. A fixed plan keeps its own beat (a fleet's calendar, an inspection): done a
-little early or late, the next date stays on the beat.
+The date of a threshold by time is certain; that of a distance or of hours is a forecast with a range. Overdue is a fact (the day is
+past, the odometer is past), never a forecast.
 """
 
-from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from services.vehicles.domain.care.beats import LEAD_DAYS, LEAD_METRES, Due, DueBy, Rule
 from services.vehicles.domain.cars.forecast import DueRange, Rate, forecast
 from services.vehicles.domain.cars.odometer import Reading
 
-LEAD_DAYS: Final = 30
-LEAD_METRES: Final = 1_000_000
+__all__ = ["LEAD_DAYS", "LEAD_METRES"]
 LONGEST_DISTANCE_LEAD: Final = 90
-MONTHS_A_YEAR: Final = 12
-
-
-class PlanMode(StrEnum):
-    FIXED = "FIXED"
-    FLOATING = "FLOATING"
-
-
-class DueBy(StrEnum):
-    DISTANCE = "distance"
-    TIME = "time"
+NEVER: Final = DueRange(None, None, None)
+NOBODY: Final = UUID(int=0)
 
 
 class Urgency(StrEnum):
+    """The most pressing first."""
+
     OVERDUE = "overdue"
+    DUE = "due"
+    """Today is the day."""
     SOON = "soon"
     LATER = "later"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """At least one of the two intervals is given."""
-
-    mode: PlanMode
-    every_metres: int | None
-    every_months: int | None
-    start_on: date
-    start_metres: int | None
-    start_is_assumed: bool = False
-    """Nobody said when the work was done last: any record, however old, knows better."""
-    lead_days: int = LEAD_DAYS
-    lead_metres: int = LEAD_METRES
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    record_id: UUID
-    on: date
-    metres: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Where the plan stands: what closed it last and where it falls due next."""
-
-    last: Done | None
-    on: date | None
-    metres: int | None
-    anchor_on: date
-    anchor_metres: int | None
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,106 +40,81 @@ class Forecast:
     """The day the lead time begins."""
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day of the month, or its last day: 31 January and one month is 28 or 29 February."""
-    index = day.year * MONTHS_A_YEAR + day.month - 1 + months
-    year, month = divmod(index, MONTHS_A_YEAR)
-    if year > date.max.year:
-        return date.max
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def next_due(rule: Rule, history: Iterable[Done]) -> Due:
-    """Fold the completed records of the task, in whatever order they arrived; those before the plan's start do not count."""
-    done = sorted(
-        (d for d in history if rule.start_is_assumed or d.on >= rule.start_on),
-        key=lambda d: (d.on, d.metres or 0, str(d.record_id)),
-    )
-    due = _from_anchor(rule, None, rule.start_on, rule.start_metres)
-    for number, event in enumerate(done):
-        begins = rule.start_is_assumed and number == 0
-        if begins or rule.mode is PlanMode.FLOATING:
-            due = _from_anchor(rule, event, event.on, event.metres)
-        else:
-            due = _after_fixed(rule, due, event)
-    return due
-
-
-def _from_anchor(rule: Rule, last: Done | None, on: date, metres: int | None) -> Due:
-    return Due(
-        last=last,
-        on=add_months(on, rule.every_months) if rule.every_months else None,
-        metres=metres + rule.every_metres if rule.every_metres and metres is not None else None,
-        anchor_on=on,
-        anchor_metres=metres,
-    )
-
-
-def _after_fixed(rule: Rule, due: Due, event: Done) -> Due:
-    """Work done satisfies the beat that was due, and every beat passed since; soon after a beat it is that beat's, done twice."""
-    if not _is_nearer_the_next_beat(rule, due, event):
-        return replace(due, last=event)
-    on, metres, beats = due.on, due.metres, 1
-    if on is not None and rule.every_months:
-        first, on = on, add_months(on, rule.every_months)
-        while on <= event.on and on < date.max:
-            beats += 1
-            on = add_months(first, beats * rule.every_months)
-    if metres is not None and rule.every_metres:
-        late = max((event.metres or metres) - metres, 0)
-        metres += (late // rule.every_metres + 1) * rule.every_metres
-    return Due(last=event, on=on, metres=metres, anchor_on=event.on, anchor_metres=event.metres)
-
-
-def _is_nearer_the_next_beat(rule: Rule, due: Due, event: Done) -> bool:
-    by_time = by_distance = False
-    if due.on is not None and rule.every_months:
-        previous = add_months(due.on, -rule.every_months)
-        by_time = event.on - previous >= due.on - event.on
-    if due.metres is not None and rule.every_metres:
-        driven = (event.metres or due.metres) - (due.metres - rule.every_metres)
-        by_distance = 2 * driven >= rule.every_metres
-    return by_time or by_distance or (due.on is None and due.metres is None)
-
-
-def plan_forecast(rule: Rule, due: Due, *, rate: Rate, today: date) -> Forecast:
-    """Whichever comes first, the date or the distance, and the day its lead time begins."""
+def plan_forecast(
+    rule: Rule, due: Due, *, rate: Rate, today: date, running: Rate | None = None
+) -> Forecast:
+    """Whichever comes first, and the day its lead time begins. `running`: minutes a day, where an hour meter is read."""
     by_time = DueRange(due.on, due.on, due.on)
-    by_distance = _distance_range(rule, due, rate, today)
+    by_distance = _counted(
+        _Counted(rule.every_metres, due.metres, due.anchor_on, due.anchor_metres), rate, today
+    )
+    by_hours = NEVER
+    if running is not None:
+        by_hours = _counted(
+            _Counted(rule.every_minutes, due.minutes, due.anchor_on, due.anchor_minutes),
+            running,
+            today,
+        )
     reminders = [
-        day for day in (_lead_by_time(rule, due), _lead_by_distance(rule, by_distance, rate)) if day
+        _before(due.on, rule.lead_days) if due.on else None,
+        _lead(by_distance, rule.lead_metres, due.metres, rate, rule.lead_days),
     ]
+    if running is not None:
+        reminders.append(_lead(by_hours, rule.lead_minutes, due.minutes, running, rule.lead_days))
+    whichever = {DueBy.TIME: by_time, DueBy.DISTANCE: by_distance, DueBy.HOURS: by_hours}
     return Forecast(
-        range=DueRange(
-            earliest=_first(by_time.earliest, by_distance.earliest),
-            on=_first(by_time.on, by_distance.on),
-            latest=_first(by_time.latest, by_distance.latest),
-        ),
-        by=_which(by_time.on, by_distance.on),
-        remind_on=min(reminders, default=None),
+        range=first_of(list(whichever.values())),
+        by=_which({by: found.on for by, found in whichever.items()}),
+        remind_on=_first(*reminders),
     )
 
 
-def _distance_range(rule: Rule, due: Due, rate: Rate, today: date) -> DueRange:
-    if rule.every_metres is None:
-        return DueRange(None, None, None)
-    if due.metres is not None and rate.last is not None:
-        return forecast(rate, due.metres, start=rate.last, today=today)
-    anchor = Reading(id=UUID(int=0), read_on=due.anchor_on, metres=0)
-    return forecast(rate, rule.every_metres, start=anchor, today=today)
+def first_of(ranges: Sequence[DueRange]) -> DueRange:
+    """The minimum of each end: a certain date cuts a range."""
+    return DueRange(
+        earliest=_first(*(found.earliest for found in ranges)),
+        on=_first(*(found.on for found in ranges)),
+        latest=_first(*(found.latest for found in ranges)),
+    )
 
 
-def _lead_by_time(rule: Rule, due: Due) -> date | None:
-    return _before(due.on, rule.lead_days) if due.on else None
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A threshold by distance or by hours."""
+
+    every: int | None
+    due: int | None
+    anchor_on: date
+    anchor: int | None
 
 
-def _lead_by_distance(rule: Rule, by_distance: DueRange, rate: Rate) -> date | None:
-    """Whichever lead begins first, so many days or so many metres before the forecast day; an idle car is not told years ahead."""
-    if by_distance.on is None:
+def _counted(threshold: _Counted, rate: Rate, today: date) -> DueRange:
+    """From the last reading, or from the anchor where that is later or the only thing known."""
+    if threshold.every is None or rate.metres_a_day <= 0:
+        return NEVER
+    known, due = rate.last, threshold.due
+    anchor = Reading(NOBODY, threshold.anchor_on, threshold.anchor or 0)
+    if due is None or (known is None and threshold.anchor is None):
+        target = threshold.every
+        return forecast(rate, target, start=replace(anchor, metres=0), today=today)
+    if known is None or (anchor.read_on > known.read_on and anchor.metres >= known.metres):
+        known = anchor
+    return forecast(rate, due, start=known, today=today)
+
+
+def _lead(found: DueRange, lead: int, due: int | None, rate: Rate, lead_days: int) -> date | None:
+    """Whichever lead begins first, so many days or so much on the meter before the forecast day; an idle car is not told years ahead.
+
+    A meter that already stands within the lead is a fact, and no forecast is asked.
+    """
+    last = rate.last
+    if due is not None and last is not None and last.metres >= due - lead:
+        return last.read_on if found.on is None else min(last.read_on, found.on)
+    if found.on is None:
         return None
-    metres_as_days = round(rule.lead_metres / rate.metres_a_day)
-    longest = max(rule.lead_days, LONGEST_DISTANCE_LEAD)
-    return _before(by_distance.on, min(max(rule.lead_days, metres_as_days), longest))
+    as_days = round(lead / rate.metres_a_day)
+    longest = max(lead_days, LONGEST_DISTANCE_LEAD)
+    return _before(found.on, min(max(lead_days, as_days), longest))
 
 
 def _before(day: date, days: int) -> date:
@@ -188,20 +125,22 @@ def _first(*days: date | None) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _which(time: date | None, distance: date | None) -> DueBy | None:
-    if time is None and distance is None:
-        return None
-    if distance is None or (time is not None and time <= distance):
-        return DueBy.TIME
-    return DueBy.DISTANCE
+def _which(days: dict[DueBy, date | None]) -> DueBy | None:
+    """Of two on one day the first named: what is certain, before what is forecast."""
+    known = [(on, place, by) for place, (by, on) in enumerate(days.items()) if on is not None]
+    return min(known)[2] if known else None
 
 
-def urgency(due: Due, found: Forecast, *, today: date, metres: int | None) -> Urgency:
-    """Overdue is a fact (the date is past, the odometer is past), never a guess."""
+def urgency(
+    due: Due, found: Forecast, *, today: date, metres: int | None, minutes: int | None = None
+) -> Urgency:
+    """Overdue is a fact (the date is past, the odometer or the hour meter is past), never a guess."""
     if due.on is not None and due.on < today:
         return Urgency.OVERDUE
-    if due.metres is not None and metres is not None and metres >= due.metres:
-        return Urgency.OVERDUE
-    return (
-        Urgency.SOON if found.remind_on is not None and found.remind_on <= today else Urgency.LATER
-    )
+    for at, limit in ((metres, due.metres), (minutes, due.minutes)):
+        if at is not None and limit is not None and at >= limit:
+            return Urgency.OVERDUE
+    if due.on == today:
+        return Urgency.DUE
+    has_begun = found.remind_on is not None and found.remind_on <= today
+    return Urgency.SOON if has_begun else Urgency.LATER

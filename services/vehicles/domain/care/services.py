@@ -22,6 +22,7 @@ GENERAL: Final = {
 }
 """Work with a name and no interval."""
 METRES_PER_KM: Final = 1000
+LEGAL: Final = "legal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +131,9 @@ def canonical(service: str) -> str:
     if known and known.requires and known.requires.startswith(MERGED):
         return known.requires.removeprefix(MERGED)
     return name
+
+
+def rests_with_car(service: str) -> bool:
+    """Whether it waits while a car is laid up: what the law asks for does not."""
+    known = service_types().get(canonical(service))
+    return known is None or known.klass != LEGAL

@@ -6,9 +6,10 @@ believed, so two later good readings set a typo right by themselves.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from itertools import groupby
 from typing import Final
 from uuid import UUID
 
@@ -29,11 +30,8 @@ class Candidate:
     is_believed: bool
     """Whether it was until now: of two chains of one weight, the one believed so far stays."""
     at: time | None = None
-
-    @property
-    def place(self) -> tuple[date, time, int]:
-        """Readings of one day are put in the order in which they rise, unless their times say otherwise."""
-        return (self.read_on, self.at or time.max, self.metres)
+    is_rough: bool = False
+    """Stated without a day."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,24 +46,47 @@ class _Link:
     before: int | None
 
 
-def follows(earlier: Candidate, later: Candidate) -> bool:
-    """Whether one car can have shown both, in this order."""
+def follows(earlier: Candidate, later: Candidate, *, a_day: int = MOST_METRES_A_DAY) -> bool:
+    """Whether one car can have shown both, in this order, with no more than that much a day."""
     driven = later.metres - earlier.metres
     days = (later.read_on - earlier.read_on).days
-    return 0 <= driven <= MOST_METRES_A_DAY * (days + 1)
+    return 0 <= driven <= a_day * (days + 1)
 
 
-def heaviest_chain(candidates: Sequence[Candidate]) -> list[Candidate]:
+def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """By day, and within a day as their times say. What has no time stands where it rises among those that have one: several
+    readings of a day are fine if some order makes them rise.
+    """
+    ordered: list[Candidate] = []
+    for _, group in groupby(sorted(candidates, key=_by_day), key=lambda each: each.read_on):
+        day = list(group)
+        timed = sorted((each for each in day if each.at), key=lambda each: (each.at, _by_day(each)))
+        free = [each for each in day if not each.at]
+        while timed:
+            until = next((i for i, each in enumerate(free) if each.metres > timed[0].metres), None)
+            lower, free = (free, []) if until is None else (free[:until], free[until:])
+            ordered += [*lower, timed.pop(0)]
+        ordered += free
+    return ordered
+
+
+def _by_day(each: Candidate) -> tuple[date, int, UUID]:
+    return (each.read_on, each.metres, each.id)
+
+
+def heaviest_chain(
+    candidates: Iterable[Candidate], *, a_day: int = MOST_METRES_A_DAY
+) -> list[Candidate]:
     """The believed ones, in order. Takes n log n for n readings, and more only behind steps that are too fast."""
-    ordered = sorted(candidates, key=lambda each: (each.place, each.id))
+    ordered = in_order(candidates)
     links: list[_Link] = []
     front = _Front()
     heaviest: list[int] = []
     """At each place the heaviest chain that ends there or before."""
     for place, here in enumerate(ordered):
         before = front.heaviest_up_to(here.metres)
-        if before is not None and not follows(ordered[before], here):
-            before = _heaviest_before(ordered, links, heaviest, place)
+        if before is not None and not follows(ordered[before], here, a_day=a_day):
+            before = _heaviest_before(ordered, links, heaviest, place, a_day)
         links.append(_linked(here, links, before))
         front.add(here.metres, links[place].worth, place)
         is_heavier = not heaviest or links[place].worth > links[heaviest[-1]].worth
@@ -86,14 +107,18 @@ def _linked(here: Candidate, links: Sequence[_Link], before: int | None) -> _Lin
 
 
 def _heaviest_before(
-    ordered: Sequence[Candidate], links: Sequence[_Link], heaviest: Sequence[int], place: int
+    ordered: Sequence[Candidate],
+    links: Sequence[_Link],
+    heaviest: Sequence[int],
+    place: int,
+    a_day: int,
 ) -> int | None:
     """Of those that a car could have driven on from."""
     best: int | None = None
     for before in range(place - 1, -1, -1):
         if best is not None and links[heaviest[before]].worth <= links[best].worth:
             break  # nothing from here on back is heavier
-        if follows(ordered[before], ordered[place]) and (
+        if follows(ordered[before], ordered[place], a_day=a_day) and (
             best is None or links[before].worth > links[best].worth
         ):
             best = before

@@ -7,10 +7,13 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from services.vehicles.domain.cars.chain import Candidate, follows
+from services.vehicles.domain.cars.chain import MOST_METRES_A_DAY, Candidate, follows
+from services.vehicles.domain.cars.odometer import MINUTES_A_DAY
 from services.vehicles.domain.cars.units import METRES_PER_MILE, DistanceUnit
 
 MOST: Final = 3
+TENTH_OF_AN_HOUR: Final = 6
+"""In minutes: the last digit of a meter of hours."""
 DIGITS: Final = "0123456789"
 _MILES_IN_KM: Final = METRES_PER_MILE / DistanceUnit.KM.metres
 
@@ -34,17 +37,22 @@ class Suggestion:
 
 
 def suggest(
-    doubted: Candidate, *, before: Candidate | None, after: Candidate | None, unit: DistanceUnit
+    doubted: Candidate,
+    *,
+    before: Candidate | None,
+    after: Candidate | None,
+    unit: DistanceUnit | None,
 ) -> list[Suggestion]:
     """At most three, the likeliest first: those nearest to where the car was on its way from the believed reading `before` to the one
-    `after`. With neither there is nothing a reading could contradict.
+    `after`. With neither there is nothing a reading could contradict. Without a unit it is a meter of hours that was read.
     """
     if before is None and after is None:
         return []
     found: dict[tuple[int, date], Suggestion] = {}
+    a_day = MOST_METRES_A_DAY if unit else MINUTES_A_DAY
     for each in _meant(doubted, unit):
         meant = replace(doubted, metres=each.metres, read_on=each.read_on)
-        if _fits(meant, before, after):
+        if _fits(meant, before, after, a_day):
             found.setdefault((each.metres, each.read_on), each)
 
     def distance(each: Suggestion) -> float:
@@ -54,10 +62,14 @@ def suggest(
     return sorted(found.values(), key=lambda each: (distance(each), order.index(each.slip)))[:MOST]
 
 
-def _fits(meant: Candidate, before: Candidate | None, after: Candidate | None) -> bool:
+def _fits(meant: Candidate, before: Candidate | None, after: Candidate | None, a_day: int) -> bool:
     """Also by its day: what was read in another year has other neighbours."""
-    earlier = before is None or (before.read_on <= meant.read_on and follows(before, meant))
-    return earlier and (after is None or (meant.read_on <= after.read_on and follows(meant, after)))
+    earlier = before is None or (
+        before.read_on <= meant.read_on and follows(before, meant, a_day=a_day)
+    )
+    return earlier and (
+        after is None or (meant.read_on <= after.read_on and follows(meant, after, a_day=a_day))
+    )
 
 
 def _expected(day: date, before: Candidate | None, after: Candidate | None) -> float:
@@ -69,11 +81,12 @@ def _expected(day: date, before: Candidate | None, after: Candidate | None) -> f
     return before.metres + share * (after.metres - before.metres)
 
 
-def _meant(doubted: Candidate, unit: DistanceUnit) -> Iterator[Suggestion]:
-    shown = str(round(doubted.metres / unit.metres))
+def _meant(doubted: Candidate, unit: DistanceUnit | None) -> Iterator[Suggestion]:
+    last_digit = unit.metres if unit else TENTH_OF_AN_HOUR
+    shown = str(round(doubted.metres / last_digit))
     for slip, text in _slips(shown):
-        yield Suggestion(slip, round(int(text) * unit.metres), doubted.read_on)
-    for factor in (_MILES_IN_KM, 1 / _MILES_IN_KM):
+        yield Suggestion(slip, round(int(text) * last_digit), doubted.read_on)
+    for factor in (_MILES_IN_KM, 1 / _MILES_IN_KM) if unit else ():
         yield Suggestion(Slip.UNIT_MISTAKEN, round(doubted.metres * factor), doubted.read_on)
     for years in (-1, 1):
         day = _in_year(doubted.read_on, doubted.read_on.year + years)

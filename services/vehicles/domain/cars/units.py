@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 METRES_PER_MILE: Final = 1609.344
 METRES_PER_KILOMETRE: Final = 1000
+MINUTES_AN_HOUR: Final = 60
 
 
 class DistanceUnit(StrEnum):
@@ -35,3 +36,9 @@ def from_metres(metres: int, unit: DistanceUnit) -> int:
 def in_unit(metres: int | None, unit: DistanceUnit) -> int | None:
     """The same for what may be unknown."""
     return None if metres is None else from_metres(metres, unit)
+
+
+def to_hours(minutes: int) -> str:
+    """As a meter of hours shows it, with one place: half of a tenth is rounded up."""
+    tenths = (minutes * 10 + MINUTES_AN_HOUR // 2) // MINUTES_AN_HOUR
+    return f"{tenths // 10}.{tenths % 10}"

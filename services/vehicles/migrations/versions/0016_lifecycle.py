@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0016"
-down_revision = "0008"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -51,6 +51,7 @@ def upgrade() -> None:
     )
     op.add_column("vehicle", sa.Column("group_id", sa.Uuid))
     op.add_column("vehicle", sa.Column("photo_id", sa.Uuid))
+    op.add_column("vehicle", sa.Column("timezone", sa.Text))
     op.create_foreign_key(
         "fk_vehicle_group_id_vehicle_group",
         "vehicle",
@@ -64,7 +65,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("photo_id", "group_id", "tags", "lifecycle_since", "lifecycle"):
+    for name in ("timezone", "photo_id", "group_id", "tags", "lifecycle_since", "lifecycle"):
         op.drop_column("vehicle", name)
     op.drop_table("vehicle_phase")
     op.drop_table("vehicle_group")

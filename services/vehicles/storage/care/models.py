@@ -68,26 +68,82 @@ class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored):
     mode: Mapped[str]
     every_metres: Mapped[int | None] = mapped_column(Metres)
     every_months: Mapped[int | None]
+    every_minutes: Mapped[int | None] = mapped_column(BigInteger)
     lead_days: Mapped[int]
     lead_metres: Mapped[int] = mapped_column(Metres)
+    lead_minutes: Mapped[int] = mapped_column(BigInteger, default=600, server_default="600")
     start_on: Mapped[date]
     start_metres: Mapped[int | None] = mapped_column(Metres)
+    """As its owner said; where the meter stood by the ledger is `assumed_metres`."""
+    start_minutes: Mapped[int | None] = mapped_column(BigInteger)
     start_is_assumed: Mapped[bool] = mapped_column(default=False)
+    first_due_on: Mapped[date | None]
+    first_due_metres: Mapped[int | None] = mapped_column(Metres)
+    first_due_minutes: Mapped[int | None] = mapped_column(BigInteger)
+    source: Mapped[str | None]
+    """Where its intervals are from: a version of the ready list, another car, a file."""
     active: Mapped[bool] = mapped_column(default=True)
     revision: Mapped[int] = mapped_column(default=1)
     """Grows when its owner changes the rule: a new beginning may remind again."""
 
-    # What follows is worked out by usecases/schedule.py and kept for lists and the reminder job.
+    # What follows is worked out by usecases/care/schedule.py and kept for lists and the reminder job.
+    assumed_metres: Mapped[int | None] = mapped_column(Metres)
+    assumed_minutes: Mapped[int | None] = mapped_column(BigInteger)
     last_record_id: Mapped[UUID | None]
+    last_completion_id: Mapped[UUID | None]
     last_done_on: Mapped[date | None]
     last_done_metres: Mapped[int | None] = mapped_column(Metres)
+    last_done_minutes: Mapped[int | None] = mapped_column(BigInteger)
+    unmoved: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    """The thresholds that the last work left where they were, for want of a reading."""
     due_on: Mapped[date | None]
     due_metres: Mapped[int | None] = mapped_column(Metres)
+    due_minutes: Mapped[int | None] = mapped_column(BigInteger)
     forecast_on: Mapped[date | None]
+    forecast_from: Mapped[date | None]
+    forecast_to: Mapped[date | None]
     remind_on: Mapped[date | None]
+    paused_on: Mapped[date | None]
+    closed_by: Mapped[UUID | None]
+    """The record, completion or skip that moved it last."""
+    reopened_by: Mapped[UUID | None]
+    """What had moved it on and is gone: what falls due again is another occurrence than what was told before it."""
     occurrence: Mapped[str] = mapped_column(default="")
     reminded: Mapped[str] = mapped_column(default="")
     """The occurrence the reminder job has dealt with."""
+
+
+class PlanEntry(Base, Identified, Timestamped, Authored):
+    """What its owner says about a plan beside the records: done, left out, paused, or done by a record that does not say so."""
+
+    __tablename__ = "plan_entry"
+    __table_args__ = (
+        Index("ix_plan_entry_vehicle_id_begins_on", "vehicle_id", "begins_on"),
+        Index("ix_plan_entry_plan_id_begins_on", "plan_id", "begins_on"),
+        UniqueConstraint("plan_id", "record_id"),
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("maintenance_plan.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    begins_on: Mapped[date]
+    """The day it was done or left out; the first day of a pause."""
+    ends_on: Mapped[date | None]
+    """Of a pause: the first day that counts again."""
+    metres: Mapped[int | None] = mapped_column(Metres)
+    minutes: Mapped[int | None] = mapped_column(BigInteger)
+    reading_id: Mapped[UUID | None]
+    """What it told the odometer: the plan follows it only where the ledger believes it."""
+    hours_reading_id: Mapped[UUID | None]
+    record_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("maintenance_record.id", ondelete="CASCADE"), index=True
+    )
+    note: Mapped[str | None]
+    due_on: Mapped[date | None]
+    """Of the beat that was left out."""
+    due_metres: Mapped[int | None] = mapped_column(Metres)
+    due_minutes: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class MaintenanceDraft(Base, Identified, Timestamped, Versioned, Priced):

@@ -1,13 +1,64 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, ColumnElement, TextClause, and_, bindparam, func, select, text
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.attributes import set_committed_value
 
+from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.due import is_due
-from services.vehicles.storage.care.models import MaintenancePlan
+from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
+from services.vehicles.storage.cars.models import OdometerReading, OdometerSegment
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
+from shared.contracts.vehicles import RecordStatus
+
+PLACED: Final = (
+    "start_on",
+    "assumed_metres",
+    "assumed_minutes",
+    "last_record_id",
+    "last_completion_id",
+    "last_done_on",
+    "last_done_metres",
+    "last_done_minutes",
+    "unmoved",
+    "due_on",
+    "due_metres",
+    "due_minutes",
+    "forecast_on",
+    "forecast_from",
+    "forecast_to",
+    "remind_on",
+    "paused_on",
+    "closed_by",
+    "reopened_by",
+    "occurrence",
+)
+"""What is worked out of a plan."""
+
+
+@cache
+def _place_them() -> TextClause:
+    """Any number of plans in one statement."""
+    columns = MaintenancePlan.__table__.c
+    sets = ", ".join(f"{name} = v.{name}" for name in PLACED)
+    arrays = ", ".join(f":{name}" for name in ("id", *PLACED))
+    names = ", ".join(("id", *PLACED))
+    statement = text(
+        f"UPDATE maintenance_plan SET {sets} FROM unnest({arrays}) AS v ({names})"  # noqa: S608 - our own names
+        " WHERE maintenance_plan.id = v.id"
+    )
+    return statement.bindparams(
+        *(
+            bindparam(name, type_=ARRAY(columns[name].type, dimensions=1))
+            for name in ("id", *PLACED)
+        )
+    )
 
 
 class PlanRepository(OfVehicleRepository[MaintenancePlan]):
@@ -22,10 +73,32 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
         )
         return (await self.session.scalars(statement)).all()
 
+    async def place(self, placed: Sequence[tuple[MaintenancePlan, Mapping[str, Any]]]) -> None:
+        """Write down where these plans stand, in one statement, and leave those alone that stand where they stood."""
+        moved = [
+            (plan, at) for plan, at in placed if any(getattr(plan, n) != at[n] for n in PLACED)
+        ]
+        if not moved:
+            return
+        rows: dict[str, list[Any]] = {n: [at[n] for _, at in moved] for n in PLACED}
+        await self.session.execute(_place_them(), {"id": [plan.id for plan, _ in moved], **rows})
+        for plan, at in moved:
+            for name in PLACED:
+                set_committed_value(plan, name, at[name])
+
     async def active(
         self, access: Access, *, vehicle_id: UUID | None = None
     ) -> Sequence[MaintenancePlan]:
         statement = self.seen_by(access).where(MaintenancePlan.active)
+        if vehicle_id is not None:
+            statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
+        return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()
+
+    async def all_seen(
+        self, access: Access, *, vehicle_id: UUID | None = None
+    ) -> Sequence[MaintenancePlan]:
+        """Those put away, too."""
+        statement = self.seen_by(access)
         if vehicle_id is not None:
             statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(MaintenancePlan.id))).all()
@@ -39,3 +112,82 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
             .with_for_update(skip_locked=True)
         )
         return (await self.session.scalars(statement)).all()
+
+
+class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
+    model = PlanEntry
+    sees = May.READ_CARE
+    changes = May.WRITE_CARE
+
+    async def of_vehicles(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
+        """Rows of (entry, metres, minutes), these being what it told the meters if that is believed, in order of time; the caller has
+        checked whose they are.
+        """
+        metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
+        statement = (
+            select(PlanEntry, _travelled(metres), minutes.metres)
+            .outerjoin(metres, and_(metres.id == PlanEntry.reading_id, _is_believed(metres)))
+            .outerjoin(
+                minutes, and_(minutes.id == PlanEntry.hours_reading_id, _is_believed(minutes))
+            )
+            .where(PlanEntry.vehicle_id.in_(vehicle_ids))
+        )
+        ordered = statement.order_by(PlanEntry.begins_on, PlanEntry.created_at, PlanEntry.id)
+        return (await self.session.execute(ordered)).all()
+
+    async def of_plan(self, plan_id: UUID, kind: str) -> Sequence[PlanEntry]:
+        """In order of time; the caller has checked whose it is."""
+        statement = select(PlanEntry).where(PlanEntry.plan_id == plan_id, PlanEntry.kind == kind)
+        ordered = statement.order_by(PlanEntry.begins_on, PlanEntry.created_at, PlanEntry.id)
+        return (await self.session.scalars(ordered)).all()
+
+    async def closing_records(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
+        """Rows of (id, vehicle_id, service_date, services, metres, minutes) of completed work, with what each told the meters if that is
+        believed; the caller has checked whose they are.
+        """
+        metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
+        record = MaintenanceRecord
+        statement = (
+            select(
+                record.id,
+                record.vehicle_id,
+                record.service_date,
+                record.services,
+                _travelled(metres).label("metres"),
+                minutes.metres.label("minutes"),
+            )
+            .outerjoin(metres, and_(metres.id == record.reading_id, _is_believed(metres)))
+            .outerjoin(
+                minutes,
+                and_(
+                    minutes.record_id == record.id,
+                    minutes.meter == Meter.HOURS,
+                    _is_believed(minutes),
+                ),
+            )
+            .where(
+                record.vehicle_id.in_(vehicle_ids),
+                record.status == RecordStatus.COMPLETED,
+                *_is_work(),
+            )
+        )
+        return (await self.session.execute(statement)).all()
+
+
+def _is_believed(reading: type[OdometerReading]) -> ColumnElement[bool]:
+    return reading.status == ReadingStatus.ACCEPTED
+
+
+def _travelled(reading: type[OdometerReading]) -> ColumnElement[int]:
+    """Over all clusters of the car, as plans count."""
+    added = select(OdometerSegment.offset_metres).where(OdometerSegment.id == reading.segment_id)
+    return reading.metres + func.coalesce(added.scalar_subquery(), 0)
+
+
+def _is_work() -> Iterator[ColumnElement[bool]]:
+    """A refund closes nothing, nor does what lies in the trash."""
+    columns = MaintenanceRecord.__table__.c
+    if "kind" in columns:
+        yield columns["kind"] != "refund"
+    if "trashed_at" in columns:
+        yield columns["trashed_at"].is_(None)

@@ -1,10 +1,11 @@
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.vehicles.domain.cars.segments import Segment
 from services.vehicles.storage.base import Authored, Base, Metres, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
@@ -54,6 +55,21 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     )
     photo_id: Mapped[UUID | None] = mapped_column(index=True)
     """A document of its owner."""
+    timezone: Mapped[str | None]
+    """Where it is kept, if that is not where its owner lives: its days begin there."""
+    odometer_offset: Mapped[int] = mapped_column(Metres, default=0, server_default=text("0"))
+    """What the clusters before the present one add to what it shows."""
+    odometer_since: Mapped[int] = mapped_column(Metres, default=0, server_default=text("0"))
+    """How far the car had travelled when the present cluster began."""
+    odometer_is_lower_bound: Mapped[bool] = mapped_column(
+        default=False, server_default=text("false")
+    )
+    """Somebody did not know where an old cluster ended: the car has travelled at least so far."""
+    meter: Mapped[str] = mapped_column(default="distance", server_default=text("'distance'"))
+    """`distance`, `hours` or `both`."""
+    hours_minutes: Mapped[int | None] = mapped_column(BigInteger)
+    hours_on: Mapped[date | None]
+    minutes_a_year: Mapped[int | None] = mapped_column(BigInteger)
     trashed_at: Mapped[datetime | None]
     """Since when it is in the trash: nobody sees it or what belongs to it, until it is taken out or purged."""
     shared_with: Mapped[list[dict[str, Any]]] = mapped_column(
@@ -69,6 +85,19 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     @property
     def name(self) -> str:
         return f"{self.make} {self.model}"
+
+    @property
+    def travelled_metres(self) -> int | None:
+        """Over all its clusters: what plans and forecasts count in."""
+        if self.odometer_metres is None:
+            return None
+        return self.odometer_metres + self.odometer_offset
+
+    def shown(self, travelled: int | None) -> int | None:
+        """What the cluster shows at that distance: the present one, or for what was driven before, the old one."""
+        if travelled is None or travelled < self.odometer_since:
+            return travelled
+        return travelled - self.odometer_offset
 
 
 class VehicleGroup(Base, Identified, Timestamped):
@@ -194,18 +223,76 @@ class OwnerZone(Base):
         return whole if self.verified and whole else None
 
 
-class OdometerReading(Base, Identified, Timestamped, Authored):
-    __tablename__ = "odometer_reading"
-    __table_args__ = (Index("ix_odometer_reading_ledger", "vehicle_id", "read_on", "metres"),)
+class OdometerSegment(Base, Identified, Timestamped, Authored):
+    """A new instrument cluster, or an old one whose counter was set anew."""
+
+    __tablename__ = "odometer_segment"
+    __table_args__ = (UniqueConstraint("vehicle_id", "meter", "starts_on"),)
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
+    meter: Mapped[str]
+    starts_on: Mapped[date]
+    old_end: Mapped[int | None] = mapped_column(Metres)
+    """Where the counter before it ended, if anybody knows."""
+    new_start: Mapped[int] = mapped_column(Metres)
+    unit: Mapped[str | None]
+    offset_metres: Mapped[int] = mapped_column(Metres)
+    """Worked out: what all counters before it add to what this one shows."""
+    is_lower_bound: Mapped[bool]
+
+    @property
+    def value(self) -> Segment:
+        return Segment(
+            id=self.id,
+            starts_on=self.starts_on,
+            new_start=self.new_start,
+            old_end=self.old_end,
+            offset=self.offset_metres,
+            is_lower_bound=self.is_lower_bound,
+        )
+
+
+def _readings_that(name: str, condition: str, *columns: str) -> Index:
+    return Index(f"ix_odometer_reading_{name}", *columns, postgresql_where=text(condition))
+
+
+class OdometerReading(Base, Identified, Timestamped, Authored):
+    __tablename__ = "odometer_reading"
+    __table_args__ = (
+        Index("ix_odometer_reading_ledger", "vehicle_id", "read_on", "metres"),
+        _readings_that(
+            "accepted", "status = 'ACCEPTED'", "vehicle_id", "meter", "read_on", "metres"
+        ),
+        _readings_that("doubted", "status = 'QUARANTINED'", "vehicle_id", "meter", "read_on"),
+        _readings_that("told", "record_id IS NOT NULL", "vehicle_id"),
+        _readings_that("record_id", "record_id IS NOT NULL", "record_id"),
+        _readings_that("origin_id", "origin_id IS NOT NULL", "origin_id"),
+        _readings_that("segment_id", "segment_id IS NOT NULL", "segment_id"),
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
+    meter: Mapped[str] = mapped_column(default="distance", server_default=text("'distance'"))
     read_on: Mapped[date]
+    read_time: Mapped[time | None]
     metres: Mapped[int] = mapped_column(Metres)
+    """What was shown; of a meter of hours, minutes."""
+    unit: Mapped[str | None]
+    """In which it was told."""
     status: Mapped[str]
     source: Mapped[str]
     doubts: Mapped[list[str]] = mapped_column(default=list)
+    vouched: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """The owner has accepted it whatever contradicts it."""
+    derived: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Worked out from a trip since the reading before."""
+    segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("odometer_segment.id"))
+    """The cluster that showed it; None is the one the car came with."""
     record_id: Mapped[UUID | None]
+    """The maintenance record that told it."""
+    origin_id: Mapped[UUID | None]
+    """What else told it: a fill, a charge, a row of an import. `source` says of what kind."""
     note: Mapped[str | None]
 
 

@@ -1,17 +1,190 @@
 from collections.abc import Collection, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final, Self
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    text,
+    union_all,
+)
 
-from services.vehicles.domain.cars.odometer import Reading, ReadingSource, ReadingStatus
+from services.vehicles.domain.cars.chain import Candidate
+from services.vehicles.domain.cars.odometer import (
+    Meter,
+    Reading,
+    ReadingSource,
+    ReadingStatus,
+    weight_of,
+)
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 
+REMEMBERED: Final = timedelta(days=3 * 366)
+"""What was driven longer ago says nothing about this year."""
+MOST_DOUBTED: Final = 2_000
+"""Of the doubted readings the nearest so many are weighed again when something changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The readings that are judged together: of one meter of a car, while one cluster showed them."""
+
+    vehicle_id: UUID
+    meter: Meter
+    segment_id: UUID | None
+    since: date | None = None
+    """Where its cluster began and ended, which bounds the search."""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What of a line lies around a day: rows of `_KNOWN`."""
+
+    believed: Sequence[Any]
+    doubted: Sequence[Any]
+    has_all_before: bool
+    has_all_after: bool
+
+    def without(self, reading_id: UUID) -> Self:
+        return replace(
+            self,
+            believed=[row for row in self.believed if row.id != reading_id],
+            doubted=[row for row in self.doubted if row.id != reading_id],
+        )
+
+
+_KNOWN = (
+    OdometerReading.id,
+    OdometerReading.meter,
+    OdometerReading.read_on,
+    OdometerReading.read_time,
+    OdometerReading.metres,
+    OdometerReading.source,
+    OdometerReading.status,
+    OdometerReading.doubts,
+    OdometerReading.vouched,
+    OdometerReading.derived,
+    OdometerReading.segment_id,
+)
+IS_BELIEVED = OdometerReading.status == ReadingStatus.ACCEPTED
+IS_DOUBTED = OdometerReading.status == ReadingStatus.QUARANTINED
+RISING = (OdometerReading.read_on, OdometerReading.metres)
+FALLING = (OdometerReading.read_on.desc(), OdometerReading.metres.desc())
+
+
+_TOLD: Final = (
+    column("id", Uuid),
+    column("read_on", Date),
+    column("metres", BigInteger),
+    column("source", Text),
+    column("record_id", Uuid),
+    column("travelled", BigInteger),
+    column("is_lower_bound", Boolean),
+)
+_COLUMNS = """
+    id, read_on, metres, source, record_id,
+    metres + coalesce((SELECT offset_metres FROM odometer_segment s WHERE s.id = segment_id), 0) AS travelled,
+    coalesce((SELECT is_lower_bound FROM odometer_segment s WHERE s.id = segment_id), false) AS is_lower_bound
+"""
+DAYS: Final = (
+    text(
+        f"""
+WITH RECURSIVE day AS (
+    SELECT car.id AS vehicle_id, last.*, coalesce(CAST(:first AS date) - 1, last.read_on - :remembered) AS floor
+    FROM unnest(:these) AS car(id)
+    CROSS JOIN LATERAL (
+        SELECT {_COLUMNS} FROM odometer_reading r
+        WHERE r.vehicle_id = car.id AND r.meter = :meter AND r.status = 'ACCEPTED' AND r.read_on <= coalesce((
+            SELECT after.read_on FROM odometer_reading after
+            WHERE after.vehicle_id = car.id AND after.meter = :meter AND after.status = 'ACCEPTED'
+            AND after.read_on > :last
+            ORDER BY after.read_on LIMIT 1
+        ), :last)
+        ORDER BY read_on DESC, travelled DESC LIMIT 1
+    ) AS last
+    UNION ALL
+    SELECT day.vehicle_id, before.*, day.floor
+    FROM day CROSS JOIN LATERAL (
+        SELECT {_COLUMNS} FROM odometer_reading r
+        WHERE r.vehicle_id = day.vehicle_id AND r.meter = :meter AND r.status = 'ACCEPTED' AND r.read_on < day.read_on
+        ORDER BY read_on DESC, travelled DESC LIMIT 1
+    ) AS before
+    WHERE day.read_on > day.floor
+)
+SELECT vehicle_id, id, read_on, metres, source, record_id, travelled, is_lower_bound FROM day ORDER BY read_on
+"""  # noqa: S608 - our own columns
+    )
+    .bindparams(
+        bindparam("these", type_=ARRAY(Uuid)),
+        bindparam("first", type_=Date),
+        bindparam("last", type_=Date),
+        bindparam("remembered", type_=Integer),
+    )
+    .columns(column("vehicle_id", Uuid), *_TOLD)
+)
+"""A car that reports every minute has thousands of readings: it is asked for one day after the other, each found by the index."""
+TOLD_BY_RECORDS: Final = (
+    text(
+        f"""
+SELECT {_COLUMNS} FROM odometer_reading r
+WHERE r.vehicle_id = :vehicle_id AND r.meter = 'distance' AND r.status = 'ACCEPTED' AND r.record_id IS NOT NULL
+ORDER BY read_on, travelled
+"""  # noqa: S608 - our own columns
+    )
+    .bindparams(bindparam("vehicle_id", type_=Uuid))
+    .columns(*_TOLD)
+)
+
+
+def _is_of(vehicle_id: UUID, meter: Meter) -> ColumnElement[bool]:
+    return and_(OdometerReading.vehicle_id == vehicle_id, OdometerReading.meter == meter)
+
+
+def _of_line(line: Line) -> Any:
+    statement: Any = select(*_KNOWN).where(
+        _is_of(line.vehicle_id, line.meter), OdometerReading.segment_id == line.segment_id
+    )
+    if line.since is not None:
+        statement = statement.where(OdometerReading.read_on >= line.since)
+    if line.until is not None:
+        statement = statement.where(OdometerReading.read_on <= line.until)
+    return statement
+
+
+def _value(row: Any) -> Reading:
+    return Reading(
+        id=row.id,
+        read_on=row.read_on,
+        metres=row.travelled,
+        is_rough=row.source == ReadingSource.STATED,
+        record_id=row.record_id,
+        shown=row.metres,
+        is_lower_bound=row.is_lower_bound,
+    )
+
 
 class ReadingRepository(OfVehicleRepository[OdometerReading]):
+    """What is told of a vehicle's own ledger is for whoever holds or has seen the vehicle, and so has checked whose it is."""
+
     model = OdometerReading
     sees = May.READ_LEDGER
     changes = May.JUDGE_READING
@@ -19,24 +192,107 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
     def of_vehicle(self, access: Access, vehicle_id: UUID) -> Select[OdometerReading]:
         return self.seen_by(access).where(OdometerReading.vehicle_id == vehicle_id)
 
+    async def are_there(self, vehicle_id: UUID) -> bool:
+        """Any at all that were not struck out."""
+        statement = select(OdometerReading.id).where(
+            OdometerReading.vehicle_id == vehicle_id, OdometerReading.status != ReadingStatus.VOID
+        )
+        return await self.session.scalar(statement.limit(1)) is not None
+
     async def of_record(self, record_id: UUID) -> OdometerReading | None:
         """The living reading a record carried into the ledger, held. The caller holds the record, and so has checked whose it is."""
+        return await self._living(OdometerReading.record_id == record_id)
+
+    async def of_origin(self, origin_id: UUID) -> OdometerReading | None:
+        """The same for a fill, a charge or whatever else told one."""
+        return await self._living(OdometerReading.origin_id == origin_id)
+
+    async def _living(self, whose: ColumnElement[bool]) -> OdometerReading | None:
         statement = select(OdometerReading).where(
-            OdometerReading.record_id == record_id, OdometerReading.status != ReadingStatus.VOID
+            whose, OdometerReading.status != ReadingStatus.VOID
         )
         return (await self.session.scalars(statement.with_for_update())).one_or_none()
 
-    async def accepted(self, vehicle_id: UUID) -> list[Reading]:
-        """The ledger, oldest first. The caller holds the vehicle, and so has checked whose it is."""
-        rows = await self._ledger(OdometerReading.vehicle_id == vehicle_id)
-        return [_value(row) for row in rows]
+    async def doubted_of(self, told_by: Collection[UUID]) -> set[UUID]:
+        """Which of these records, fills and so on told a reading that is doubted: one statement for a page of them."""
+        statement = select(OdometerReading.record_id, OdometerReading.origin_id).where(
+            IS_DOUBTED,
+            or_(
+                OdometerReading.record_id.in_(told_by),
+                OdometerReading.origin_id.in_(told_by),
+            ),
+        )
+        rows = await self.session.execute(statement)
+        return {id_ for row in rows for id_ in row if id_ is not None}
 
-    async def accepted_of_each(self, vehicle_ids: Collection[UUID]) -> dict[UUID, list[Reading]]:
-        """The ledger of each car; the caller has checked whose they are."""
+    async def accepted(self, vehicle_id: UUID, meter: Meter = Meter.DISTANCE) -> list[Reading]:
+        """The last reading of each day of the last three years, oldest first, in what was travelled."""
+        return (await self.accepted_of_each([vehicle_id], meter)).get(vehicle_id, [])
+
+    async def accepted_of_each(
+        self, vehicle_ids: Collection[UUID], meter: Meter = Meter.DISTANCE
+    ) -> dict[UUID, list[Reading]]:
+        """The same of several cars."""
+        return await self._days(vehicle_ids, meter, first=None, last=date.max)
+
+    async def of_period(
+        self, vehicle_ids: Collection[UUID], first: date, last: date, meter: Meter = Meter.DISTANCE
+    ) -> dict[UUID, list[Reading]]:
+        """Of each of these days the last reading, and the nearest ones before and after: what `distance_between` asks for."""
+        return await self._days(vehicle_ids, meter, first=first, last=last)
+
+    async def _days(
+        self, vehicle_ids: Collection[UUID], meter: Meter, *, first: date | None, last: date
+    ) -> dict[UUID, list[Reading]]:
+        said = {
+            "these": list(vehicle_ids),
+            "meter": meter.value,
+            "first": first,
+            "last": last,
+            "remembered": REMEMBERED.days,
+        }
         ledgers: dict[UUID, list[Reading]] = {}
-        for row in await self._ledger(OdometerReading.vehicle_id.in_(vehicle_ids)):
+        for row in await self.session.execute(DAYS, said) if vehicle_ids else ():
             ledgers.setdefault(row.vehicle_id, []).append(_value(row))
         return ledgers
+
+    async def told_by_records(self, vehicle_id: UUID) -> list[Reading]:
+        """Believed readings of a car that maintenance records told, in what was travelled."""
+        found = await self.session.execute(TOLD_BY_RECORDS, {"vehicle_id": vehicle_id})
+        return [_value(row) for row in found]
+
+    async def last_of(self, line: Line) -> int | None:
+        """What a cluster showed last."""
+        statement = _of_line(line).where(IS_BELIEVED).order_by(*FALLING).limit(1)
+        row = (await self.session.execute(statement)).first()
+        return None if row is None else int(row.metres)
+
+    async def around(self, line: Line, day: date, *, each_side: int) -> Surroundings:
+        """So many believed readings before and after that day, all of the day itself, and all that are doubted."""
+        whole = _of_line(line)
+        before = whole.where(IS_BELIEVED, OdometerReading.read_on < day).order_by(*FALLING)
+        during = whole.where(IS_BELIEVED, OdometerReading.read_on == day)
+        after = whole.where(IS_BELIEVED, OdometerReading.read_on > day).order_by(*RISING)
+        doubted = whole.where(IS_DOUBTED).order_by(func.abs(OdometerReading.read_on - day))
+        parts = (
+            before.limit(each_side),
+            during,
+            after.limit(each_side),
+            doubted.limit(MOST_DOUBTED),
+        )
+        rows = (await self.session.execute(union_all(*parts))).all()
+        believed = [row for row in rows if row.status == ReadingStatus.ACCEPTED]
+        return Surroundings(
+            believed=believed,
+            doubted=[row for row in rows if row.status == ReadingStatus.QUARANTINED],
+            has_all_before=sum(row.read_on < day for row in believed) < each_side,
+            has_all_after=sum(row.read_on > day for row in believed) < each_side,
+        )
+
+    async def living_of_line(self, line: Line) -> Sequence[Any]:
+        statement = _of_line(line).where(or_(IS_BELIEVED, IS_DOUBTED))
+        rows: Sequence[Any] = (await self.session.execute(statement)).all()
+        return rows
 
     async def some_of_vehicle(
         self, vehicle_id: UUID, ids: Collection[UUID]
@@ -49,23 +305,16 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         )
         return (await self.session.scalars(statement)).all()
 
-    async def _ledger(self, whose: Any) -> Sequence[Any]:
-        """Rows, not objects: a car that reports every day has thousands, and each change of the car reads them all."""
-        statement = (
-            select(
-                OdometerReading.id,
-                OdometerReading.vehicle_id,
-                OdometerReading.read_on,
-                OdometerReading.metres,
-                OdometerReading.source,
-                OdometerReading.record_id,
-            )
-            .where(whose, OdometerReading.status == ReadingStatus.ACCEPTED)
-            .order_by(OdometerReading.read_on, OdometerReading.metres)
-        )
-        return (await self.session.execute(statement)).all()
 
-
-def _value(row: Any) -> Reading:
-    is_rough = row.source == ReadingSource.STATED
-    return Reading(row.id, row.read_on, row.metres, is_rough, row.record_id)
+def candidate_of(row: Any) -> Candidate:
+    """Of a row or an object."""
+    source = ReadingSource(row.source)
+    return Candidate(
+        id=row.id,
+        read_on=row.read_on,
+        metres=row.metres,
+        weight=weight_of(source, vouched=row.vouched, derived=row.derived),
+        is_believed=row.status == ReadingStatus.ACCEPTED,
+        at=row.read_time,
+        is_rough=source is ReadingSource.STATED,
+    )

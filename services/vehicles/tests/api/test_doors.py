@@ -59,13 +59,19 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     [draft] = (await client.get("/api/maintenances/drafts")).json()["results"]
     body = {"email": "guest@example.org", "role": "viewer"}
     invitation = (await client.post(f"/api/vehicles/{car}/invitations", json=body)).json()
+    plan = (await make_plan(client, car))["id"]
+    steps = f"/api/maintenance-plans/{plan}"
+    done = await client.post(f"{steps}/completions", json={"on": "2025-02-01"})
+    skipped = await client.post(f"{steps}/skip", json={"reason": "sold soon"})
     return {
         "vehicle_id": car,
         "invitation_id": invitation["id"],
         "person_id": str(call.user_id("standard")),
         "past_id": str(SOMETHING),
+        "completion_id": done.json()["id"],
+        "skip_id": skipped.json()["id"],
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
-        "plan_id": (await make_plan(client, car))["id"],
+        "plan_id": plan,
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
@@ -80,6 +86,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_vehicle": {"make": "Mine"},
     "replace_group": {"name": "Mine"},
     "change_plan": {"active": False},
+    "create_completion": {"on": "2026-01-01"},
+    "skip_a_beat": {"reason": "mine"},
     "change_draft": {"garage": "Mine"},
     "change_maintenance": {"garage": "Mine"},
     "change_reminder": {"title": "Mine"},

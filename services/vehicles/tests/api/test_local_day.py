@@ -1,6 +1,6 @@
 """Today is the caller's own day: Auckland was refused its own, and Tahiti was overdue the day before."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -54,7 +54,9 @@ async def test_work_done_today_is_done_and_tomorrows_is_not(
     assert await recorded(client, car, today) == 201
     assert await recorded(client, car, tomorrow) == 422
     assert (await read_odometer(client, car, 50_020, today))["status"] == "ACCEPTED"
-    assert (await read_odometer(client, car, 50_030, tomorrow))["doubts"] == ["in_the_future"]
+    assert (await read_odometer(client, car, 50_030, tomorrow))["status"] == "ACCEPTED"
+    later = str(date.fromisoformat(tomorrow) + timedelta(days=1))
+    assert (await read_odometer(client, car, 50_040, later))["doubts"] == ["in_the_future"]
 
 
 async def test_a_plan_is_overdue_when_its_day_is_over_there(
@@ -68,7 +70,7 @@ async def test_a_plan_is_overdue_when_its_day_is_over_there(
         await make_plan(client, car, last_done_on="2025-11-30")
         plans = (await client.get("/api/maintenance-plans/due?within_days=3")).json()["results"]
         found[zone] = [plan["urgency"] for plan in plans]
-    assert found == {"Pacific/Tahiti": ["soon"], "Pacific/Auckland": ["overdue"]}
+    assert found == {"Pacific/Tahiti": ["due"], "Pacific/Auckland": ["overdue"]}
 
 
 async def test_a_paper_of_today_is_not_of_the_future(

@@ -154,13 +154,8 @@ async def _follow_odometer(work: Work, record: MaintenanceRecord, vehicle: Vehic
     record.reading_id = None
     if says is None:
         return
-    new = NewReading(
-        says,
-        record.service_date,
-        ReadingSource.MAINTENANCE,
-        record_id=record.id,
-        made_by=record.made_by,
-    )
+    source = ReadingSource.DOCUMENT if record.document_ids else ReadingSource.MAINTENANCE
+    new = NewReading(says, record.service_date, source, record_id=record.id)
     record.reading_id = (await take_reading(work, vehicle=vehicle, new=new)).id
 
 

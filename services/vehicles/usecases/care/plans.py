@@ -4,21 +4,18 @@ from datetime import date
 from typing import Any, TypedDict
 from uuid import UUID
 
-from services.vehicles.domain.care.plans import (
-    LEAD_DAYS,
-    LEAD_METRES,
-    Due,
-    Forecast,
-    PlanMode,
-    Urgency,
-    urgency,
-)
+from services.vehicles.domain.care.beats import LEAD_DAYS, LEAD_METRES, LEAD_MINUTES, Due, PlanMode
+from services.vehicles.domain.care.plans import Forecast, Urgency, urgency
 from services.vehicles.domain.care.services import canonical, is_known, listed
 from services.vehicles.domain.cars.forecast import Rate
-from services.vehicles.domain.cars.units import DistanceUnit, to_metres
+from services.vehicles.domain.cars.lifecycle import GONE
+from services.vehicles.domain.cars.odometer import Meter
+from services.vehicles.domain.cars.segments import travelled_at
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.errors.care import PlanExists, PlanWithoutInterval, UnknownService
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.care.books import NO_GAUGE, Gauge, read_hours
 from services.vehicles.usecases.care.schedule import due_of, forecast_of
 from services.vehicles.usecases.cars.ledger import rate_of, recompute
 from services.vehicles.usecases.cars.odometer import hold_vehicle
@@ -26,7 +23,21 @@ from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.ids import new_id
 
-RULE_FIELDS = frozenset({"mode", "every_distance", "every_months", "start_on", "start_distance"})
+RULE_COLUMNS = (
+    "mode",
+    "every_metres",
+    "every_months",
+    "every_minutes",
+    "start_on",
+    "start_metres",
+    "start_minutes",
+    "start_is_assumed",
+    "first_due_on",
+    "first_due_metres",
+    "first_due_minutes",
+)
+"""Which begin a new cycle when they change."""
+LAST_DONE = ("start_on", "start_distance", "start_minutes")
 
 
 class PlanFacts(TypedDict, total=False):
@@ -37,11 +48,28 @@ class PlanFacts(TypedDict, total=False):
     mode: PlanMode
     every_distance: int | None
     every_months: int | None
+    every_minutes: int | None
     lead_days: int
     lead_distance: int
-    start_on: date
+    lead_minutes: int
+    start_on: date | None
+    """When it was done last; None: nobody knows, and the start is assumed again."""
     start_distance: int | None
+    start_minutes: int | None
+    first_due_on: date | None
+    first_due_distance: int | None
+    first_due_minutes: int | None
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Ready ones, that what the owner says wins over."""
+
+    metres: int | None = None
+    months: int | None = None
+    minutes: int | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,91 +82,165 @@ class PlanView:
     forecast: Forecast
     urgency: Urgency
     rate: Rate
+    minutes: int | None
+    """What the hour meter shows."""
+    today: date
+
+    @property
+    def days_left(self) -> int | None:
+        """Until the forecast day; none are left of what is overdue."""
+        if self.urgency is Urgency.OVERDUE:
+            on = self.due.on
+            return min((on - self.today).days, 0) if on else 0
+        on = self.forecast.range.on
+        return None if on is None else (on - self.today).days
+
+    @property
+    def metres_left(self) -> int | None:
+        return _left(self.due.metres, self.vehicle.travelled_metres)
+
+    @property
+    def minutes_left(self) -> int | None:
+        return _left(self.due.minutes, self.minutes)
+
+
+def _left(due: int | None, at: int | None) -> int | None:
+    return None if due is None or at is None else due - at
 
 
 async def add_plan(work: Work, *, access: Access, vehicle_id: UUID, facts: PlanFacts) -> PlanView:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
-    begun = begin_plan(work, access, vehicle, facts, every_metres=None, every_months=None)
-    return await begun
+    return await begin_plan(work, vehicle, facts, made_by=access.person)
 
 
 async def begin_plan(
     work: Work,
-    access: Access,
     vehicle: Vehicle,
     facts: PlanFacts,
     *,
-    every_metres: int | None,
-    every_months: int | None,
+    made_by: UUID,
+    ready: Intervals | None = None,
 ) -> PlanView:
+    """The caller holds the vehicle. Raises PlanExists, PlanWithoutInterval, UnknownService."""
     service = canonical(facts["service_type"])
     for known in await work.plans.of_vehicle(vehicle.id):
         if canonical(known.service_type) == service:
             raise PlanExists(pointer="/service_type", plan_id=str(known.id))
+    plan = await new_plan(work, vehicle, facts, ready=ready)
+    plan.made_by = made_by
+    work.plans.add(plan)
+    rate = await recompute(work, vehicle=vehicle)
+    return view_of(work, plan, vehicle, rate, await running_of(work, vehicle))
+
+
+async def new_plan(
+    work: Work, vehicle: Vehicle, facts: PlanFacts, *, ready: Intervals | None = None
+) -> MaintenancePlan:
+    """Described, and not kept yet. Raises PlanWithoutInterval, UnknownService."""
+    ready = ready or Intervals()
     plan = MaintenancePlan(
         id=new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         version=1,
         mode=PlanMode.FLOATING,
-        every_metres=every_metres,
-        every_months=every_months,
+        every_metres=ready.metres,
+        every_months=ready.months,
+        every_minutes=ready.minutes,
+        source=ready.source,
         lead_days=LEAD_DAYS,
         lead_metres=LEAD_METRES,
+        lead_minutes=LEAD_MINUTES,
         start_on=work.today,
-        start_is_assumed="start_on" not in facts,
+        start_is_assumed=True,
         active=True,
         revision=1,
-        made_by=access.person,
+        unmoved=[],
+        occurrence="",
+        reminded="",
         created_at=work.now,
         updated_at=work.now,
     )
-    _describe(plan, vehicle, facts)
-    work.plans.add(plan)
-    rate = await recompute(work, vehicle=vehicle)
-    return _view(work, plan, vehicle, rate)
+    await describe_plan(work, plan, vehicle, facts)
+    return plan
 
 
 async def edit_plan(work: Work, *, access: Access, plan_id: UUID, facts: PlanFacts) -> PlanView:
     vehicle_id = await work.plans.vehicle_of(access, plan_id)
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     plan = await work.plans.one_changed(access, plan_id)
-    if RULE_FIELDS & set(facts):
+    before = [getattr(plan, name) for name in RULE_COLUMNS]
+    await describe_plan(work, plan, vehicle, facts)
+    if before != [getattr(plan, name) for name in RULE_COLUMNS]:
         plan.revision += 1
-    if "start_on" in facts:
-        plan.start_is_assumed = False
-    _describe(plan, vehicle, facts)
     plan.version += 1
     plan.updated_at = work.now
     rate = await recompute(work, vehicle=vehicle)
-    return _view(work, plan, vehicle, rate)
+    return view_of(work, plan, vehicle, rate, await running_of(work, vehicle))
 
 
 async def remove_plan(work: Work, *, access: Access, plan_id: UUID) -> None:
+    vehicle_id = await work.plans.vehicle_of(access, plan_id)
+    await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     plan = await work.plans.one_changed(access, plan_id)
     await work.plans.remove(plan)
 
 
-def _describe(plan: MaintenancePlan, vehicle: Vehicle, facts: PlanFacts) -> None:
+async def describe_plan(
+    work: Work, plan: MaintenancePlan, vehicle: Vehicle, facts: PlanFacts
+) -> None:
+    """Refusals first, then the whole change."""
     said: dict[str, Any] = dict(facts)
-    unit = DistanceUnit(vehicle.distance_unit)
-    for name in ("every", "lead", "start"):
-        if f"{name}_distance" in said:
-            distance = said.pop(f"{name}_distance")
-            said[f"{name}_metres"] = None if distance is None else to_metres(distance, unit)
+    await _say_distances(work, plan, vehicle, said)
     title = said.get("title", plan.title)
     service = said.get("service_type", plan.service_type)
     if title is None and not is_known(service):
         raise UnknownService(pointer="/service_type")
     said["service_type"] = listed(service)
-    every = (
-        said.get("every_metres", plan.every_metres),
-        said.get("every_months", plan.every_months),
-    )
-    if not any(every):
+    intervals = ("every_metres", "every_months", "every_minutes")
+    if not any(said.get(name, getattr(plan, name)) for name in intervals):
         raise PlanWithoutInterval(pointer="/every_months")
+    _say_start(said, work.today)
     for name, value in said.items():
         setattr(plan, name, value)
+
+
+async def _say_distances(
+    work: Work, plan: MaintenancePlan, vehicle: Vehicle, said: dict[str, Any]
+) -> None:
+    """In metres, and what a cluster showed as what was travelled. Sent back as it was shown a distance stays what it is, to the metre."""
+    unit = DistanceUnit(vehicle.distance_unit)
+    days = {"start": said.get("start_on") or plan.start_on, "first_due": date.max}
+    for name in ("every", "lead", "start", "first_due"):
+        if f"{name}_distance" not in said:
+            continue
+        distance, column = said.pop(f"{name}_distance"), f"{name}_metres"
+        known = getattr(plan, column)
+        if name in days:
+            known = vehicle.shown(known)
+        if distance is None:
+            said[column] = None
+        elif in_unit(known, unit) != distance:
+            metres: int | None = to_metres(distance, unit)
+            said[column] = (
+                await travelled(work, vehicle, metres, days[name]) if name in days else metres
+            )
+
+
+async def travelled(work: Work, vehicle: Vehicle, shown: int | None, on: date) -> int | None:
+    """What the car had travelled when its cluster of that day showed that."""
+    if shown is None or not vehicle.odometer_offset:
+        return shown
+    segments = await work.segments.of_meter(vehicle.id, Meter.DISTANCE)
+    return travelled_at(segments, shown, on=on)
+
+
+def _say_start(said: dict[str, Any], today: date) -> None:
+    if "start_on" not in said:
+        return
+    said["start_is_assumed"] = said["start_on"] is None
+    if said["start_on"] is None:
+        said |= {"start_on": today, "start_metres": None, "start_minutes": None}
 
 
 async def read_plan(work: Work, *, access: Access, plan_id: UUID) -> PlanView:
@@ -149,54 +251,69 @@ async def read_plan(work: Work, *, access: Access, plan_id: UUID) -> PlanView:
 async def view_plans(
     work: Work, *, access: Access, plans: Sequence[MaintenancePlan]
 ) -> list[PlanView]:
-    """Any number of plans in two queries."""
+    """Any number of plans in two queries, and a third where a car has an hour meter."""
     if not plans:
         return []
     vehicles = {vehicle.id: vehicle for vehicle in await work.vehicles.all_seen(access)}
     ledgers = await work.readings.accepted_of_each({plan.vehicle_id for plan in plans})
     rates = {id_: rate_of(vehicle, ledgers.get(id_, [])) for id_, vehicle in vehicles.items()}
+    running = await read_hours(work, vehicles.values())
     return [
-        _view(work, plan, vehicles[plan.vehicle_id], rates[plan.vehicle_id])
+        view_of(work, plan, vehicles[id_], rates[id_], running.get(id_, NO_GAUGE))
         for plan in plans
-        if plan.vehicle_id in vehicles
+        if (id_ := plan.vehicle_id) in vehicles
     ]
 
 
 async def due_plans(
     work: Work, *, access: Access, vehicle_id: UUID | None, within_days: int | None
 ) -> list[PlanView]:
-    """Active plans, the most pressing first; a plan without any date comes last."""
+    """Active plans of cars that are still theirs, the most pressing first; a plan without any date comes last."""
     plans = await work.plans.active(access, vehicle_id=vehicle_id)
     views = await view_plans(work, access=access, plans=plans)
-    today = work.today
+    views = [view for view in views if view.vehicle.lifecycle not in GONE]
     if within_days is not None:
-        views = [view for view in views if _days_left(view, today) <= within_days]
+        views = [view for view in views if _nearness(view) <= within_days]
     return sorted(
         views,
         key=lambda view: (
             list(Urgency).index(view.urgency),
-            _days_left(view, today),
+            _nearness(view),
             str(view.plan.id),
         ),
     )
 
 
-def _days_left(view: PlanView, today: date) -> int:
+def _nearness(view: PlanView) -> int:
     if view.urgency is Urgency.OVERDUE:
         return -1
-    on = view.forecast.range.on
-    return (on - today).days if on else date.max.toordinal()
+    left = None if view.urgency is Urgency.PAUSED else view.days_left
+    return date.max.toordinal() if left is None else left
 
 
-def _view(work: Work, plan: MaintenancePlan, vehicle: Vehicle, rate: Rate) -> PlanView:
-    due, found = due_of(plan), forecast_of(work, plan, rate)
+def view_of(
+    work: Work,
+    plan: MaintenancePlan,
+    vehicle: Vehicle,
+    rate: Rate,
+    running: Gauge = NO_GAUGE,
+) -> PlanView:
+    due, found = due_of(plan), forecast_of(work, plan, rate, running)
+    minutes = running.last.metres if running.last else None
+    pressing = urgency(
+        due, found, today=work.today, metres=vehicle.travelled_metres, minutes=minutes
+    )
+    if plan.paused_on is not None:
+        pressing = Urgency.PAUSED
     return PlanView(
         plan=plan,
         vehicle=vehicle,
         due=due,
         forecast=found,
-        urgency=urgency(due, found, today=work.today, metres=vehicle.odometer_metres),
+        urgency=pressing,
         rate=rate,
+        minutes=minutes,
+        today=work.today,
     )
 
 
@@ -205,4 +322,9 @@ async def views_of_vehicle(
 ) -> list[PlanView]:
     """For plans of one car that is at hand."""
     rate = rate_of(vehicle, await work.readings.accepted(vehicle.id))
-    return [_view(work, plan, vehicle, rate) for plan in plans]
+    running = await running_of(work, vehicle)
+    return [view_of(work, plan, vehicle, rate, running) for plan in plans]
+
+
+async def running_of(work: Work, vehicle: Vehicle) -> Gauge:
+    return (await read_hours(work, [vehicle])).get(vehicle.id, NO_GAUGE)

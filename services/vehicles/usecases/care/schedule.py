@@ -1,97 +1,195 @@
 """Where each plan and reminder stands: the same history gives the same dates, whatever order the changes came in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
+from uuid import UUID
 
-from services.vehicles.domain.care.plans import (
+from services.vehicles.domain.care.beats import (
     Done,
     Due,
-    Forecast,
+    DueBy,
+    FirstDue,
+    Pause,
     PlanMode,
     Rule,
+    Skip,
+    Step,
     next_due,
-    plan_forecast,
 )
-from services.vehicles.domain.care.services import canonical
-from services.vehicles.domain.cars.forecast import Rate, position_on
+from services.vehicles.domain.care.plans import NEVER, Forecast, plan_forecast
+from services.vehicles.domain.cars.driving import HOURS
+from services.vehicles.domain.cars.forecast import Rate, estimate_rate
+from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.storage.care.models import MaintenancePlan, Reminder
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.care.books import (
+    NO_GAUGE,
+    Book,
+    Gauge,
+    open_books,
+    pauses_of,
+    steps_of,
+    stood_at,
+)
 from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.work import Work
 
 
-async def place_all(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], rate: Rate) -> None:
-    """Follows a car: its plans and its reminders by distance, from its ledger and its completed records alone."""
-    records = await work.records.completed_of_vehicle(vehicle.id)
-    for plan in await work.plans.of_vehicle(vehicle.id):
-        _place_plan(work, plan, done_of(plan, records, ledger), rate)
+async def place_all(work: Work, vehicle: Vehicle, days: Sequence[Reading], rate: Rate) -> None:
+    """Follows a car: its plans and its reminders by distance, from its ledger and its completed records alone.
+
+    As many statements for one plan as for thirty, and nothing is written of a plan that stands where it stood.
+    """
+    plans = await work.plans.of_vehicle(vehicle.id)
+    if plans:
+        book = (await open_books(work, [vehicle], {vehicle.id: Gauge(days, rate)}))[vehicle.id]
+        await work.plans.place([(plan, place(plan, book, work.today)) for plan in plans])
     for reminder in await work.reminders.by_distance(vehicle.id):
         _place_reminder(work, reminder, rate)
+
+
+def rule_of(plan: MaintenancePlan, pauses: tuple[Pause, ...] = ()) -> Rule:
+    first = FirstDue(plan.first_due_on, plan.first_due_metres, plan.first_due_minutes)
+    return Rule(
+        mode=PlanMode(plan.mode),
+        every_metres=plan.every_metres,
+        every_months=plan.every_months,
+        start_on=plan.start_on,
+        start_metres=_said(plan.start_metres, plan.assumed_metres),
+        start_is_assumed=plan.start_is_assumed,
+        lead_days=plan.lead_days,
+        lead_metres=plan.lead_metres,
+        every_minutes=plan.every_minutes,
+        start_minutes=_said(plan.start_minutes, plan.assumed_minutes),
+        lead_minutes=plan.lead_minutes,
+        first=first if plan.start_is_assumed and first != FirstDue() else None,
+        pauses=pauses,
+    )
+
+
+def _said(said: int | None, assumed: int | None) -> int | None:
+    return assumed if said is None else said
+
+
+def due_of(plan: MaintenancePlan) -> Due:
+    """As worked out when the car last changed."""
+    last = None
+    done_by = plan.last_record_id or plan.last_completion_id
+    if done_by is not None and plan.last_done_on is not None:
+        last = Done(
+            record_id=done_by,
+            on=plan.last_done_on,
+            metres=plan.last_done_metres,
+            minutes=plan.last_done_minutes,
+            is_record=plan.last_record_id is not None,
+        )
+    return Due(
+        last=last,
+        on=plan.due_on,
+        metres=plan.due_metres,
+        anchor_on=last.on if last else plan.start_on,
+        anchor_metres=last.metres if last else _said(plan.start_metres, plan.assumed_metres),
+        minutes=plan.due_minutes,
+        anchor_minutes=last.minutes if last else _said(plan.start_minutes, plan.assumed_minutes),
+        closed_by=plan.closed_by,
+        unmoved=frozenset(DueBy(by) for by in plan.unmoved),
+    )
+
+
+def forecast_of(
+    work: Work, plan: MaintenancePlan, rate: Rate, running: Gauge = NO_GAUGE
+) -> Forecast:
+    return forecast_at(rule_of(plan), due_of(plan), Gauge((), rate), running, work.today)
+
+
+def forecast_at(rule: Rule, due: Due, odometer: Gauge, running: Gauge, today: date) -> Forecast:
+    minutes = running.rate
+    if len(running.readings) == 1 and due.anchor_minutes is not None:
+        anchor = Reading(UUID(int=0), due.anchor_on, due.anchor_minutes)
+        minutes = estimate_rate(
+            [anchor, *running.readings], typical=HOURS
+        )  # better than the typical machine
+    return plan_forecast(rule, due, rate=odometer.known_rate, today=today, running=minutes)
+
+
+def place(plan: MaintenancePlan, book: Book, today: date) -> dict[str, Any]:
+    """The columns that are worked out (PLACED of storage/care/plans.py), from what was said of the plan and its car's book."""
+    rule = begun(plan, rule_of(plan, pauses_of(plan, book)), book, today)
+    steps = steps_of(plan, book)
+    due = next_due(rule, steps)
+    found = forecast_at(rule, due, book.odometer, book.running, today)
+    paused_on = next((pause.begins_on for pause in rule.pauses if pause.ends_on is None), None)
+    rests = paused_on is not None or book.vehicle.lifecycle in GONE
+    range_ = NEVER if rests else found.range
+    reopened_by = _reopened_by(plan, due, steps)
+    without = f":without:{reopened_by}" if reopened_by else ""
+    last = due.last
+    return {
+        "start_on": rule.start_on,
+        "assumed_metres": None if plan.start_metres is not None else rule.start_metres,
+        "assumed_minutes": None if plan.start_minutes is not None else rule.start_minutes,
+        "last_record_id": last.record_id if last and last.is_record else None,
+        "last_completion_id": last.record_id if last and not last.is_record else None,
+        "last_done_on": last.on if last else None,
+        "last_done_metres": last.metres if last else None,
+        "last_done_minutes": last.minutes if last else None,
+        "unmoved": sorted(due.unmoved),
+        "due_on": due.on,
+        "due_metres": due.metres,
+        "due_minutes": due.minutes,
+        "forecast_on": range_.on,
+        "forecast_from": range_.earliest,
+        "forecast_to": range_.latest,
+        "remind_on": None if rests else found.remind_on,
+        "paused_on": paused_on,
+        "closed_by": due.closed_by,
+        "reopened_by": reopened_by,
+        "occurrence": f"plan:{plan.id}:{plan.revision}:{due.closed_by or 'start'}{without}",
+    }
+
+
+def _reopened_by(plan: MaintenancePlan, due: Due, steps: Iterable[Step]) -> UUID | None:
+    """What had moved the plan on and is gone, as long as nothing else moves it and it does not come back."""
+    there = {step.id if isinstance(step, Skip) else step.record_id for step in steps}
+    if plan.closed_by is not None and plan.closed_by not in there:
+        return plan.closed_by
+    if plan.closed_by != due.closed_by or plan.reopened_by in there:
+        return None
+    return plan.reopened_by
+
+
+def begun(plan: MaintenancePlan, rule: Rule, book: Book, today: date) -> Rule:
+    """The rule with its start, as far as nobody said it: bought or first registered, and where the meters stood then."""
+    car, on, is_new = book.vehicle, rule.start_on, False
+    if plan.start_is_assumed:
+        known = [day for day in (car.purchased_on, car.first_registered_on) if day and day <= today]
+        on = known[0] if known else on
+        is_new = on == car.first_registered_on
+    return replace(
+        rule,
+        start_on=on,
+        start_metres=_start(plan.start_metres, plan.every_metres, book.odometer, on, is_new=is_new),
+        start_minutes=_start(
+            plan.start_minutes, plan.every_minutes, book.running, on, is_new=is_new
+        ),
+    )
+
+
+def _start(
+    said: int | None, every: int | None, meter: Gauge, on: date, *, is_new: bool
+) -> int | None:
+    if said is not None or not every:
+        return said
+    return 0 if is_new else stood_at(meter, on)
 
 
 async def place_reminder(work: Work, *, reminder: Reminder, vehicle: Vehicle) -> None:
     """Of one reminder that changed; the car did not. The caller holds the vehicle."""
     ledger = [] if reminder.due_metres is None else await work.readings.accepted(vehicle.id)
     _place_reminder(work, reminder, rate_of(vehicle, ledger))
-
-
-def done_of(plan: MaintenancePlan, records: Sequence[Any], ledger: Sequence[Reading]) -> list[Done]:
-    """Completed records of the plan's work, with the odometer only where the ledger believes it.
-
-    `records`: rows of (id, service_date, services).
-    """
-    metres = {reading.record_id: reading.metres for reading in ledger if reading.record_id}
-    wanted = canonical(plan.service_type)
-    return [
-        Done(record_id=record.id, on=record.service_date, metres=metres.get(record.id))
-        for record in records
-        if wanted in {canonical(service) for service in record.services}
-    ]
-
-
-def rule_of(plan: MaintenancePlan) -> Rule:
-    return Rule(
-        mode=PlanMode(plan.mode),
-        every_metres=plan.every_metres,
-        every_months=plan.every_months,
-        start_on=plan.start_on,
-        start_metres=plan.start_metres,
-        start_is_assumed=plan.start_is_assumed,
-        lead_days=plan.lead_days,
-        lead_metres=plan.lead_metres,
-    )
-
-
-def due_of(plan: MaintenancePlan) -> Due:
-    """As worked out when the car last changed."""
-    last = None
-    if plan.last_record_id is not None and plan.last_done_on is not None:
-        last = Done(plan.last_record_id, plan.last_done_on, plan.last_done_metres)
-    return Due(
-        last=last,
-        on=plan.due_on,
-        metres=plan.due_metres,
-        anchor_on=plan.last_done_on or plan.start_on,
-        anchor_metres=plan.last_done_metres if last else plan.start_metres,
-    )
-
-
-def forecast_of(work: Work, plan: MaintenancePlan, rate: Rate) -> Forecast:
-    return plan_forecast(rule_of(plan), due_of(plan), rate=rate, today=work.today)
-
-
-def _place_plan(work: Work, plan: MaintenancePlan, done: Sequence[Done], rate: Rate) -> None:
-    if plan.start_metres is None and plan.every_metres is not None:
-        plan.start_metres = position_on(rate, plan.start_on)
-    due = next_due(rule_of(plan), done)
-    plan.last_record_id = due.last.record_id if due.last else None
-    plan.last_done_on = due.last.on if due.last else None
-    plan.last_done_metres = due.last.metres if due.last else None
-    plan.due_on, plan.due_metres = due.on, due.metres
-    found = forecast_of(work, plan, rate)
-    plan.forecast_on, plan.remind_on = found.range.on, found.remind_on
-    plan.occurrence = f"plan:{plan.id}:{plan.revision}:{plan.last_record_id or 'start'}"
 
 
 def reminder_rule(work: Work, reminder: Reminder) -> tuple[Rule, Due]:

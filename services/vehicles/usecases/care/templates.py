@@ -2,7 +2,7 @@ from uuid import UUID
 
 from services.vehicles.domain.care.services import template as ready_template
 from services.vehicles.errors.care import TemplateDoesNotFit
-from services.vehicles.usecases.care.plans import PlanFacts, PlanView, begin_plan
+from services.vehicles.usecases.care.plans import Intervals, PlanFacts, PlanView, begin_plan
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -21,9 +21,8 @@ async def apply_template(
         raise TemplateDoesNotFit(pointer="/template")
     return await begin_plan(
         work,
-        access,
         vehicle,
         PlanFacts(service_type=ready.id, **facts),
-        every_metres=ready.every_metres,
-        every_months=ready.every_months,
+        made_by=access.person,
+        ready=Intervals(ready.every_metres, ready.every_months),
     )

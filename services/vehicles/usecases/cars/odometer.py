@@ -1,42 +1,58 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from datetime import time as time_of_day
 from typing import Final
 from uuid import UUID
 
 from services.vehicles.domain.cars.odometer import (
     Doubt,
-    Reading,
+    Meter,
+    MeterKind,
     ReadingSource,
     ReadingStatus,
-    Verdict,
-    judge,
+    trip_differs,
 )
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.domain.cars.standing import standing_of
-from services.vehicles.domain.cars.units import DistanceUnit, to_metres
-from services.vehicles.errors.cars import ReadingConflict, ReadingSettled
+from services.vehicles.domain.cars.segments import Segment, segment_of
+from services.vehicles.domain.cars.units import DistanceUnit
+from services.vehicles.errors.cars import MeterMissing, ReadingSettled, TripWithoutReading
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
+from services.vehicles.usecases.cars.judging import judge_reading, line_of, settle, take_out
 from services.vehicles.usecases.cars.ledger import recompute
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import OdometerRead
-from shared.errors import NotFound, RoleInsufficient
+from shared.errors import NotFound
 from shared.ids import new_id
 
 ONES_OWN_FOR: Final = timedelta(days=1)
-"""So long a driver may take back a reading of their own."""
+"""How long somebody who may only add readings may still take back their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewReading:
-    metres: int
+    """What somebody, or something, read. `metres` are minutes where `meter` is that of hours."""
+
+    metres: int | None
+    """What was shown; None where only a trip was told."""
     read_on: date
     source: ReadingSource
     record_id: UUID | None = None
+    """The maintenance record that tells it."""
     note: str | None = None
+    origin_id: UUID | None = None
+    """What else tells it: a fill, a charge, a row of an import."""
     made_by: UUID | None = None
+    time: time_of_day | None = None
+    """Of the day, where it is known."""
+    meter: Meter = Meter.DISTANCE
+    segment: UUID | None = None
+    """The cluster, where the day does not tell: on the day of a change."""
+    trip: int | None = None
+    """Since the reading before, in the same measure."""
+    unit: DistanceUnit | None = None
+    """In which it was told, where that is not the car's."""
 
 
 async def hold_vehicle(
@@ -48,126 +64,168 @@ async def hold_vehicle(
     shared: bool = False,
 ) -> Vehicle:
     """The car, locked, for whoever may do that with it: changes of one car happen one after the other; `shared` beside others that
-    leave it as it is. Raises NotFound, RoleInsufficient.
+    leave it as it is. From then on today is the car's day. Raises NotFound, RoleInsufficient.
     """
     if vehicle_id is None:
         raise NotFound
     vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
     if not await work.hold(vehicle.owner_id, wait=False):
         raise NotFound  # its owner is being erased, and it with them
+    await stand_by(work, vehicle, access)
     return vehicle
 
 
 async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> OdometerReading:
-    """Judge a reading and write it down; believed or not, it stays in the ledger. The caller holds the vehicle."""
-    await work.flush()  # an earlier reading of this same transaction counts
-    ledger = await work.readings.accepted(vehicle.id)
-    verdict = _verdict(work, vehicle, new.metres, new.read_on, ledger)
-    for row in await work.readings.some_of_vehicle(vehicle.id, verdict.replaces):
-        row.doubts = [Doubt.SUPERSEDED]
-        _settle(work, row, ReadingStatus.VOID)
-    reading = work.readings.add(
-        OdometerReading(
-            id=new_id(),
-            owner_id=vehicle.owner_id,
-            vehicle_id=vehicle.id,
-            read_on=new.read_on,
-            metres=new.metres,
-            status=verdict.status,
-            source=new.source,
-            doubts=[doubt.value for doubt in verdict.doubts],
-            record_id=new.record_id,
-            note=new.note,
-            made_by=new.made_by,
-            created_at=work.now,
-            updated_at=work.now,
-        )
+    """Write a reading down and judge it, and others by it; believed or not, it stays in the ledger.
+
+    The caller holds the vehicle, and recomputes it when all is written. Raises MeterMissing, TripWithoutReading.
+    """
+    if not MeterKind(vehicle.meter).has(new.meter):
+        raise MeterMissing
+    segments = await work.segments.of_meter(vehicle.id, new.meter)
+    told, doubts = await _told(work, vehicle, new, segments)
+    segment = _segment(segments, new, told)
+    reading = OdometerReading(
+        id=new_id(),
+        owner_id=vehicle.owner_id,
+        vehicle_id=vehicle.id,
+        made_by=new.made_by,
+        meter=new.meter,
+        read_on=new.read_on,
+        read_time=new.time,
+        metres=told,
+        unit=new.unit or (vehicle.distance_unit if new.meter is Meter.DISTANCE else None),
+        source=new.source,
+        doubts=doubts,
+        vouched=False,
+        derived=new.metres is None,
+        segment_id=segment,
+        record_id=new.record_id,
+        origin_id=new.origin_id,
+        note=new.note,
+        created_at=work.now,
+        updated_at=work.now,
     )
-    if reading.status == ReadingStatus.ACCEPTED:
-        _announce(work, reading)
-    return reading
+    await judge_reading(work, vehicle=vehicle, reading=reading)
+    return work.readings.add(reading)
 
 
 async def record_reading(
-    work: Work, *, access: Access, vehicle_id: UUID, distance: int, read_on: date, note: str | None
+    work: Work, *, access: Access, vehicle_id: UUID, new: NewReading
 ) -> OdometerReading:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
-    metres = to_metres(distance, DistanceUnit(vehicle.distance_unit))
-    new = NewReading(metres, read_on, ReadingSource.MANUAL, note=note, made_by=access.person)
+    new = replace(new, made_by=access.person)
     reading = await take_reading(work, vehicle=vehicle, new=new)
-    if reading.status == ReadingStatus.ACCEPTED:
+    await close(work, vehicle)
+    return reading
+
+
+async def close(work: Work, vehicle: Vehicle) -> None:
+    """Once all readings of a transaction are written: everything worked out from them, once, and the car announced."""
+    if any(reading.status != was for reading, was in work.judged.values()):
         await recompute(work, vehicle=vehicle)
         announce_vehicle(work, vehicle=vehicle)
-    return reading
 
 
 async def accept_reading(
     work: Work, *, access: Access, reading_id: UUID, void_conflicting: bool
 ) -> OdometerReading:
-    """The owner vouches for a doubted reading. The ledger still never runs backwards: what contradicts it must be voided."""
-    vehicle_id = await work.readings.vehicle_of(access, reading_id)
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.JUDGE_READING)
-    reading = await work.readings.one_changed(access, reading_id)
+    """Somebody vouches for a doubted reading: it is believed, and what contradicts it is doubted, or struck out if they say so."""
+    vehicle, reading = await _held(work, access, reading_id)
     if reading.status == ReadingStatus.VOID:
         raise ReadingSettled
-    if reading.status == ReadingStatus.ACCEPTED:
+    if reading.vouched:
         return reading
-    ledger = await work.readings.accepted(vehicle.id)
-    verdict = _verdict(work, vehicle, reading.metres, reading.read_on, ledger)
-    if verdict.conflicts and not void_conflicting:
-        raise ReadingConflict(conflicts=[str(id_) for id_ in verdict.conflicts])
-    contradicting = {*verdict.conflicts, *verdict.replaces}
-    for row in await work.readings.some_of_vehicle(vehicle.id, contradicting):
-        _settle(work, row, ReadingStatus.VOID)
-    _settle(work, reading, ReadingStatus.ACCEPTED)
-    _announce(work, reading)
-    await recompute(work, vehicle=vehicle)
-    announce_vehicle(work, vehicle=vehicle)
+    believed = set(work.judged)
+    reading.vouched = True
+    await judge_reading(work, vehicle=vehicle, reading=reading)
+    if void_conflicting:
+        for id_, (other, was) in list(work.judged.items()):
+            if id_ not in believed and was == ReadingStatus.ACCEPTED and other is not reading:
+                settle(work, other, ReadingStatus.VOID, other.doubts)
+    await close(work, vehicle)
     return reading
 
 
 async def void_reading(work: Work, *, access: Access, reading_id: UUID) -> OdometerReading:
-    vehicle_id = await work.readings.vehicle_of(access, reading_id)
-    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
-    reading = await work.readings.one_changed(access, reading_id)
-    is_fresh = work.now - reading.created_at <= ONES_OWN_FOR
-    if not is_fresh and not standing_of(vehicle, access.person).may(May.JUDGE_READING):
-        raise RoleInsufficient
-    if reading.status == ReadingStatus.VOID:
-        return reading
-    _settle(work, reading, ReadingStatus.VOID)
-    await recompute(work, vehicle=vehicle)
-    announce_vehicle(work, vehicle=vehicle)
+    vehicle, reading = await _held(work, access, reading_id)
+    if reading.status != ReadingStatus.VOID:
+        await take_out(work, vehicle=vehicle, reading=reading)
+        await close(work, vehicle)
     return reading
 
 
 async def void_reading_of_record(work: Work, *, record_id: UUID) -> None:
     """A record that changed or went takes its reading with it; the caller holds record and vehicle, and recomputes the car."""
-    reading = await work.readings.of_record(record_id)
+    await _void(work, await work.readings.of_record(record_id))
+
+
+async def void_reading_of_origin(work: Work, *, origin_id: UUID) -> None:
+    """The same for a fill, a charge or whatever else told a reading."""
+    await _void(work, await work.readings.of_origin(origin_id))
+
+
+async def _void(work: Work, reading: OdometerReading | None) -> None:
     if reading is not None:
-        _settle(work, reading, ReadingStatus.VOID)
+        [vehicle] = await work.vehicles.these([reading.vehicle_id])
+        await take_out(work, vehicle=vehicle, reading=reading)
 
 
-def _verdict(
-    work: Work, vehicle: Vehicle, metres: int, read_on: date, ledger: Sequence[Reading]
-) -> Verdict:
-    today = work.today
-    return judge(metres, read_on, ledger=ledger, today=today, built_year=vehicle.year)
+async def _held(work: Work, access: Access, reading_id: UUID) -> tuple[Vehicle, OdometerReading]:
+    """A reading and its car, for whoever may judge it: a driver their own, for a day."""
+    reading = await work.readings.one_seen(access, reading_id)
+    is_fresh = reading.made_by == access.person and work.now - reading.created_at <= ONES_OWN_FOR
+    may = May.ADD_READING if is_fresh else May.JUDGE_READING
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=reading.vehicle_id, may=may)
+    return vehicle, await work.readings.one_changed(access, reading_id)
 
 
-def _settle(work: Work, reading: OdometerReading, status: ReadingStatus) -> None:
-    reading.status = status
-    reading.updated_at = work.now
+async def _told(
+    work: Work, vehicle: Vehicle, new: NewReading, segments: list[Segment]
+) -> tuple[int, list[str]]:
+    """What was shown, and what the trip typed beside it makes doubtful: what is read beats what is worked out."""
+    if new.trip is None:
+        if new.metres is None:
+            raise TripWithoutReading
+        return new.metres, []
+    before = await _before(work, vehicle, new, segments)
+    if before is None:
+        if new.metres is None:
+            raise TripWithoutReading
+        return new.metres, []
+    derived = before + new.trip
+    if new.metres is None:
+        return derived, []
+    differs = trip_differs(new.metres, derived, new.trip)
+    return new.metres, [Doubt.TRIP_DIFFERS.value] if differs else []
 
 
-def _announce(work: Work, reading: OdometerReading) -> None:
-    work.emit(
-        OdometerRead(
-            vehicle_id=reading.vehicle_id,
-            owner_id=reading.owner_id,
-            reading_id=reading.id,
-            reading_m=reading.metres,
-            read_on=reading.read_on,
-            source=reading.source,
-        )
+async def _before(
+    work: Work, vehicle: Vehicle, new: NewReading, segments: list[Segment]
+) -> int | None:
+    """What the cluster of that day showed at the last believed reading before."""
+    at = new.segment or next(
+        (each.id for each in reversed(segments) if each.starts_on <= new.read_on), None
     )
+    await work.flush()
+    line = line_of(vehicle.id, new.meter, segments, at)
+    found = await work.readings.around(line, new.read_on, each_side=1)
+    rows = [row for row in found.believed if _is_before(row.read_on, row.read_time, new)]
+    if rows:
+        return int(max(row.metres for row in rows))
+    return next((each.new_start for each in segments if each.id == at), None)
+
+
+def _is_before(day: date, at: time_of_day | None, new: NewReading) -> bool:
+    if day != new.read_on:
+        return day < new.read_on
+    return new.time is None or at is None or at <= new.time
+
+
+def _segment(segments: list[Segment], new: NewReading, shown: int) -> UUID | None:
+    if new.segment is not None:
+        if new.segment not in {each.id for each in segments}:
+            raise NotFound(pointer="/segment")
+        return new.segment
+    found = segment_of(segments, new.read_on, shown)
+    return found.id if found else None

@@ -1,5 +1,6 @@
 """A small copy of what auth says of people: whose day it is when nobody asks, whose an address is, what they are called."""
 
+from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.auth import AccountChanged
@@ -7,6 +8,16 @@ from shared.contracts.auth import AccountChanged
 
 async def note_zone(work: Work, *, account: AccountChanged) -> None:
     await work.owners.keep(account)
+
+
+async def stand_by(work: Work, vehicle: Vehicle, access: Access) -> None:
+    """From now on `work.today` is the car's day: that of the place it is kept, else its owner's, whoever asks. The edge has said the
+    owner's own.
+    """
+    if vehicle.timezone is not None:
+        work.stand_in(vehicle.timezone)
+    elif access.person != vehicle.owner_id:
+        await stand_with(work, Access(vehicle.owner_id))
 
 
 async def stand_with(work: Work, access: Access) -> str:

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from services.vehicles.domain.cars import plates
 from services.vehicles.domain.cars.lifecycle import Lifecycle
-from services.vehicles.domain.cars.odometer import ReadingSource
+from services.vehicles.domain.cars.odometer import MeterKind, ReadingSource
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.domain.cars.vin import is_well_formed, normalise_vin
-from services.vehicles.errors.cars import PlateMalformed, VinMalformed, VinTaken
+from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
@@ -40,6 +40,8 @@ class VehicleFacts(TypedDict, total=False):
     first_registered_on: date | None
     country: str | None
     custom_fields: dict[str, Any]
+    meter: str
+    timezone: str | None
     tags: Sequence[str]
     group_id: UUID | None
     photo_id: UUID | None
@@ -63,6 +65,7 @@ async def add_vehicle(
         custom_fields={},
         tags=[],
         lifecycle=Lifecycle.ACTIVE,
+        meter=MeterKind.DISTANCE,
     )
     await _describe(work, vehicle, facts)
     work.vehicles.add(vehicle)
@@ -108,6 +111,8 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
     if "vin" in said:
         said["vin"] = await _vin(work, vehicle, facts["vin"])
     await _check_named(work, vehicle, facts)
+    if "meter" in facts:
+        await _check_meter(work, vehicle, facts["meter"])
     if "tags" in said:
         said["tags"] = _tags(facts["tags"])
     if "purchase_price" in said:
@@ -119,6 +124,12 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
     for name, value in news.items():
         setattr(vehicle, name, value)
     return bool(news)
+
+
+async def _check_meter(work: Work, vehicle: Vehicle, meter: str) -> None:
+    """Raises MeterFixed: what was read on one meter is not another's."""
+    if meter != vehicle.meter and await work.readings.are_there(vehicle.id):
+        raise MeterFixed(pointer="/meter")
 
 
 async def _check_named(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> None:

@@ -2,7 +2,13 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
-from services.vehicles.tests.factories import VIN, make_document, make_plan, make_vehicle
+from services.vehicles.tests.factories import (
+    VIN,
+    make_document,
+    make_plan,
+    make_vehicle,
+    read_odometer,
+)
 from shared.clock import FixedClock
 from shared.contracts.vehicles import MaintenanceChanged, MaintenanceDrafted, OdometerRead
 from shared.ids import new_id
@@ -44,11 +50,12 @@ class TestTheMainJob:
         assert done["odometer_reading"]["status"] == "ACCEPTED"
         assert closed["due_mileage"] == 73240
 
-    async def test_a_contradiction_of_a_dated_reading_is_quarantined(
+    async def test_a_contradiction_of_two_dated_readings_is_quarantined(
         self, call: Callers, clock: FixedClock, hear: Any
     ) -> None:
         clock.set(NOW)
         car = await make_vehicle(call.free, mileage=58000, mileage_on="2026-06-15")
+        await read_odometer(call.free, car["id"], 57_900, "2026-06-14")
         await make_plan(call.free, car["id"])
         await hear(make_document(call.user_id("free")))
         draft = await the_draft(call.free)
@@ -57,7 +64,8 @@ class TestTheMainJob:
         assert done["odometer_reading"]["status"] == "QUARANTINED"
         assert done["odometer_reading"]["doubts"] == ["higher_than_later"]
         [closed] = done["plans"]
-        assert (closed["due_on"], closed["due_mileage"]) == ("2027-06-12", None)
+        assert (closed["due_on"], closed["due_mileage"]) == ("2027-06-12", 73_000)
+        assert closed["unmoved"] == ["distance"]
 
     async def test_the_mileage_goes_through_the_ledger(
         self, call: Callers, clock: FixedClock, hear: Any, emitted: Any

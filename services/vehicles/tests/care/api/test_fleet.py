@@ -11,5 +11,5 @@ class TestStats:
         await make_plan(call.standard, car["id"], template="brake_fluid")
         stats = (await call.standard.get("/api/vehicles/stats")).json()
         assert stats["total"] == 2
-        assert stats["plans"] == {"overdue": 1, "soon": 0, "later": 1}
+        assert stats["plans"] == {"overdue": 1, "due": 0, "soon": 0, "later": 1, "paused": 0}
         assert stats["by_fuel_type"] == [{"fuel_type": "diesel", "transmission": None, "count": 2}]

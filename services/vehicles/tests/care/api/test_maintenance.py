@@ -1,6 +1,11 @@
 from typing import Any
 
-from services.vehicles.tests.factories import make_document, make_record, make_vehicle
+from services.vehicles.tests.factories import (
+    make_document,
+    make_record,
+    make_vehicle,
+    read_odometer,
+)
 from shared.contracts.vehicles import MaintenanceChanged
 from shared.ids import new_id
 from shared.testing.client import Callers
@@ -91,7 +96,9 @@ class TestCreate:
         assert (await call.free.post("/api/maintenances", json=body)).status_code == 404
 
     async def test_an_implausible_mileage_is_kept_out_of_the_ledger(self, call: Callers) -> None:
-        car = (await make_vehicle(call.free, mileage=50_000))["id"]
+        car = (await make_vehicle(call.free))["id"]
+        for km, on in ((49_000, "2026-01-10"), (50_000, "2026-02-10")):
+            await read_odometer(call.free, car, km, on)
         record = await make_record(call.free, car, mileage=900_000)
         assert record["mileage"] == 900_000
         assert (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"] == 50_000

@@ -1,24 +1,30 @@
+from dataclasses import replace
 from datetime import date, timedelta
+from math import log
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.vehicles.domain.care.plans import (
-    LONGEST_DISTANCE_LEAD,
+from services.vehicles.domain.care.beats import (
     Done,
     Due,
     DueBy,
-    Forecast,
     PlanMode,
     Rule,
-    Urgency,
     add_months,
     next_due,
+)
+from services.vehicles.domain.care.plans import (
+    LONGEST_DISTANCE_LEAD,
+    Forecast,
+    Urgency,
+    first_of,
     plan_forecast,
     urgency,
 )
-from services.vehicles.domain.cars.forecast import estimate_rate
+from services.vehicles.domain.cars.driving import HOURS, Pace
+from services.vehicles.domain.cars.forecast import DueRange, Rate, estimate_rate
 from services.vehicles.domain.cars.odometer import Reading
 from shared.ids import new_id
 
@@ -83,9 +89,10 @@ class TestFloating:
         due = next_due(rule(assumed=True), [done(date(2024, 5, 1), 30_000)])
         assert due.on == date(2025, 5, 1)
 
-    def test_work_without_a_mileage_leaves_the_distance_open(self) -> None:
+    def test_work_without_a_mileage_moves_the_date_alone_and_says_so(self) -> None:
         due = next_due(rule(), [done(date(2025, 11, 3))])
-        assert (due.on, due.metres) == (date(2026, 11, 3), None)
+        assert (due.on, due.metres) == (date(2026, 11, 3), 55_000_000)
+        assert due.unmoved == {DueBy.DISTANCE}
 
 
 class TestFixed:
@@ -97,7 +104,7 @@ class TestFixed:
 
     def test_years_late_it_falls_on_the_next_beat(self) -> None:
         due = next_due(rule(PlanMode.FIXED), [done(date(2028, 6, 1), 99_000)])
-        assert (due.on, due.metres) == (date(2029, 1, 31), 100_000_000)
+        assert (due.on, due.metres) == (date(2029, 1, 31), 115_000_000)  # 99,000 is nearer 100,000
 
     def test_done_twice_in_a_month_is_one_beat(self) -> None:
         plan = rule(PlanMode.FIXED)
@@ -217,3 +224,86 @@ def test_ids_break_ties_the_same_way_every_time() -> None:
     one = Done(UUID(int=1), date(2026, 1, 1), None)
     two = Done(UUID(int=2), date(2026, 1, 1), None)
     assert next_due(rule(), [one, two]).last == next_due(rule(), [two, one]).last == two
+
+
+def at(metres_a_day: float, last: Reading) -> Rate:
+    """A car that is known to go so far a day."""
+    pace = Pace(log(metres_a_day), log(metres_a_day))
+    return replace(estimate_rate([]), pace=pace, last=last)
+
+
+class TestTheExamplesOfTheDomain:
+    """§4 and §5."""
+
+    DONE = Done(new_id(), date(2026, 3, 10), 60_000 * KM)
+    READ = Reading(new_id(), date(2026, 11, 1), 69_400 * KM)
+
+    def _of(self, a_day: int) -> Forecast:
+        due = next_due(rule(), [self.DONE])
+        return plan_forecast(rule(), due, rate=at(a_day * KM, self.READ), today=date(2026, 11, 1))
+
+    def test_at_40_km_a_day_time_is_first(self) -> None:
+        found = self._of(40)
+        assert (found.by, found.range.on) == (DueBy.TIME, date(2027, 3, 10))
+        distance_alone = rule(months=None)
+        far = plan_forecast(
+            distance_alone,
+            next_due(distance_alone, [self.DONE]),
+            rate=at(40 * KM, self.READ),
+            today=date(2026, 11, 1),
+        )
+        assert far.range.on == date(2027, 3, 21)
+
+    def test_at_60_km_a_day_distance_is_first(self) -> None:
+        found = self._of(60)
+        assert (found.by, found.range.on) == (DueBy.DISTANCE, date(2027, 2, 2))
+
+    def test_250_hours_or_12_months(self) -> None:
+        plan = replace(rule(km=None), every_minutes=250 * 60)
+        done_at_4000_hours = Done(new_id(), date(2026, 1, 10), None, 4_000 * 60)
+        due = next_due(plan, [done_at_4000_hours])
+        assert (due.on, due.minutes) == (date(2027, 1, 10), 4_250 * 60)
+        readings = [
+            Reading(new_id(), date(2026, 6, 1), round(4_120.5 * 60)),
+            Reading(new_id(), date(2026, 6, 20), round(4_155.0 * 60)),
+        ]
+        running = estimate_rate(readings, typical=HOURS)
+        assert round(running.metres_a_day / 60, 2) == 1.82
+        found = plan_forecast(
+            plan, due, rate=estimate_rate([]), today=date(2026, 6, 20), running=running
+        )
+        assert (found.by, found.range.on) == (DueBy.HOURS, date(2026, 8, 11))
+
+    def test_a_certain_date_cuts_the_range(self) -> None:
+        by_time = DueRange(*[date(2027, 3, 10)] * 3)
+        by_distance = DueRange(date(2027, 1, 2), date(2027, 2, 20), date(2027, 5, 20))
+        cut = first_of([by_time, by_distance])
+        assert (cut.earliest, cut.latest) == (date(2027, 1, 2), date(2027, 3, 10))
+
+    def test_soon_begins_by_whichever_lead_is_first(self) -> None:
+        """30 days, 1,000 km or 10 h; a meter that stands within its lead is a fact."""
+        assert self._of(60).remind_on == date(2027, 2, 2) - timedelta(days=30)
+        near = Reading(new_id(), date(2026, 11, 1), 74_100 * KM)
+        found = plan_forecast(
+            rule(), next_due(rule(), [self.DONE]), rate=at(1 * KM, near), today=date(2026, 11, 2)
+        )
+        assert found.remind_on == date(2026, 11, 1)
+
+    def test_states_later_soon_due_overdue(self) -> None:
+        plan = rule(km=None)
+        due = next_due(plan, [Done(new_id(), date(2025, 12, 1), None)])
+        for today, wanted in (
+            (date(2026, 10, 31), Urgency.LATER),
+            (date(2026, 11, 1), Urgency.SOON),
+            (date(2026, 11, 30), Urgency.SOON),
+            (date(2026, 12, 1), Urgency.DUE),
+            (date(2026, 12, 2), Urgency.OVERDUE),
+        ):
+            found = plan_forecast(plan, due, rate=estimate_rate([]), today=today)
+            assert urgency(due, found, today=today, metres=None) is wanted
+
+    def test_the_hour_meter_alone_makes_it_overdue(self) -> None:
+        due = Due(None, None, None, TODAY, None, minutes=4_250 * 60)
+        found = Forecast(DueRange(None, None, None), None, None)
+        for minutes, wanted in ((4_249 * 60, Urgency.LATER), (4_250 * 60, Urgency.OVERDUE)):
+            assert urgency(due, found, today=TODAY, metres=None, minutes=minutes) is wanted

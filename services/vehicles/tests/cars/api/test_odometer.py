@@ -6,6 +6,12 @@ from shared.contracts.vehicles import OdometerRead
 from shared.testing.client import Callers
 
 
+async def ledger(call: Callers, car: str, status: str) -> list[dict[str, Any]]:
+    answer = await call.free.get(f"/api/vehicles/{car}/odometer?status={status}&ordering=read_on")
+    found: list[dict[str, Any]] = answer.json()["results"]
+    return found
+
+
 class TestCreateReading:
     async def test_an_impossible_reading_is_kept_and_not_used(
         self, call: Callers, emitted: Any
@@ -40,23 +46,26 @@ class TestCreateReading:
 
 
 class TestStated:
-    async def test_a_mileage_typed_without_a_day_gives_way_to_a_dated_one(
-        self, call: Callers
-    ) -> None:
+    """A mileage typed without a day weighs less than any that has one."""
+
+    async def test_it_gives_way_to_a_dated_one(self, call: Callers) -> None:
         car = (await make_vehicle(call.free, mileage=58_000))["id"]
         dated = await read_odometer(call.free, car, 58_240, "2026-01-12")
         assert dated["status"] == "ACCEPTED"
         assert (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"] == 58_240
-        [stated] = (await call.free.get(f"/api/vehicles/{car}/odometer?status=VOID")).json()[
-            "results"
-        ]
-        assert (stated["source"], stated["doubts"]) == ("stated", ["superseded"])
+        [stated] = await ledger(call, car, "QUARANTINED")
+        assert (stated["source"], stated["doubts"]) == (
+            "stated",
+            ["lower_than_before", "superseded"],
+        )
 
-    async def test_but_not_to_one_that_is_far_off(self, call: Callers) -> None:
+    async def test_and_is_believed_again_once_that_is_struck_out(self, call: Callers) -> None:
         car = (await make_vehicle(call.free, mileage=58_000))["id"]
         dated = await read_odometer(call.free, car, 582_400, "2026-01-12")
-        assert dated["status"] == "QUARANTINED"
+        assert (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"] == 582_400
+        await call.free.post(f"/api/odometer/{dated['id']}/void")
         assert (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"] == 58_000
+        assert [each["doubts"] for each in await ledger(call, car, "ACCEPTED")] == [[]]
 
 
 class TestAccept:
@@ -69,17 +78,40 @@ class TestAccept:
         assert accepted.json()["status"] == "ACCEPTED"
         assert (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"] == 90_000
 
-    async def test_a_contradiction_must_be_settled_first(self, call: Callers) -> None:
+    async def test_their_word_outweighs_what_contradicts_it(self, call: Callers) -> None:
         car = (await make_vehicle(call.free))["id"]
         wrong = await read_odometer(call.free, car, 500_000, "2026-01-01")
         right = await read_odometer(call.free, car, 50_100, "2026-01-05")
-        address = f"/api/odometer/{right['id']}/accept"
-        refused = await call.free.post(address)
-        assert (refused.status_code, refused.json()["code"]) == (409, "reading_conflict")
-        assert refused.json()["conflicts"] == [wrong["id"]]
-        accepted = await call.free.post(address, json={"void_conflicting": True})
-        assert accepted.json()["status"] == "ACCEPTED"
+        assert right["status"] == "QUARANTINED"
+        accepted = (await call.free.post(f"/api/odometer/{right['id']}/accept")).json()
+        assert (accepted["status"], accepted["vouched"], accepted["doubts"]) == (
+            "ACCEPTED",
+            True,
+            [],
+        )
         assert (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"] == 50_100
+        [doubted] = await ledger(call, car, "QUARANTINED")
+        assert (doubted["id"], doubted["doubts"]) == (wrong["id"], ["higher_than_later"])
+
+    async def test_the_last_word_counts(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        one = await read_odometer(call.free, car, 500_000, "2026-01-01")
+        other = await read_odometer(call.free, car, 50_100, "2026-01-05")
+        for each in (one, other, one):
+            await call.free.post(f"/api/odometer/{each['id']}/accept")
+            [believed] = await ledger(call, car, "ACCEPTED")
+            assert (believed["id"], believed["vouched"]) == (each["id"], True)
+
+    async def test_what_contradicts_it_may_be_struck_out_with_it(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        wrong = await read_odometer(call.free, car, 500_000, "2026-01-01")
+        right = await read_odometer(call.free, car, 50_100, "2026-01-05")
+        accepted = await call.free.post(
+            f"/api/odometer/{right['id']}/accept", json={"void_conflicting": True}
+        )
+        assert accepted.json()["status"] == "ACCEPTED"
+        [void] = await ledger(call, car, "VOID")
+        assert void["id"] == wrong["id"]
         again = await call.free.post(f"/api/odometer/{wrong['id']}/accept")
         assert (again.status_code, again.json()["code"]) == (409, "reading_settled")
 

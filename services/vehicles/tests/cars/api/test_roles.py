@@ -116,6 +116,22 @@ OPERATIONS: dict[str, Row] = {
     "change_plan": Row(May.WRITE_CARE, {"active": False}),
     "delete_plan": Row(May.WRITE_CARE),
     "create_plan": Row(May.WRITE_CARE, {"service_type": "coolant", "every_months": 12}),
+    "preview_a_plan": Row(May.READ_CARE, {"service_type": "coolant", "every_months": 12}),
+    "plan_history": Row(May.READ_CARE),
+    "list_completions": Row(May.READ_CARE),
+    "create_completion": Row(May.WRITE_CARE, {"on": "2026-01-01"}),
+    "delete_completion": Row(May.WRITE_CARE),
+    "skip_a_beat": Row(May.WRITE_CARE, {"reason": "x"}),
+    "delete_skip": Row(May.WRITE_CARE),
+    "pause_a_plan": Row(May.WRITE_CARE),
+    "resume_a_plan": Row(May.WRITE_CARE, answers=dict.fromkeys((OWNER, MANAGER, EDITOR), 409)),
+    "plans_of_maintenance": Row(May.READ_CARE),
+    "close_a_plan": Row(
+        May.WRITE_CARE,
+        {"maintenance": "{record_id}"},
+        answers=dict.fromkeys((OWNER, MANAGER, EDITOR), 409),
+    ),
+    "delete_closing": Row(May.WRITE_CARE, answers=dict.fromkeys((OWNER, MANAGER, EDITOR), 404)),
     "get_maintenance": Row(May.READ_CARE),
     "create_maintenance": Row(May.WRITE_CARE, DAY),
     "replace_maintenance": Row(May.WRITE_CARE, DAY),
@@ -133,14 +149,28 @@ OPERATIONS: dict[str, Row] = {
     "dismiss_a_reminder": Row(May.WRITE_CARE),
 }
 """Of one car, by the name of the endpoint."""
-IN_BODY = frozenset({"create_plan", "create_maintenance", "replace_maintenance", "create_reminder"})
+IN_BODY = frozenset(
+    {
+        "create_plan",
+        "preview_a_plan",
+        "create_maintenance",
+        "replace_maintenance",
+        "create_reminder",
+    }
+)
 """Operations that name the car in their body."""
 OF_NO_CAR = frozenset(
     {
         # lists of everything one may see, which show less to whom may less
         *("list_vehicles", "list_maintenances", "list_plans", "list_drafts", "list_reminders"),
         *("list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
-        *("maintenances_by_vehicle", "vehicle_stats", "list_trash", "list_past_vehicles"),
+        *(
+            "maintenances_by_vehicle",
+            "vehicle_stats",
+            "on_time",
+            "list_trash",
+            "list_past_vehicles",
+        ),
         # one's own
         *("create_vehicle", "restore_vehicle", "destroy_vehicle", "create_calendar"),
         *("get_past_vehicle", "delete_past_vehicle", "list_my_invitations", "calendar_feed"),
@@ -191,7 +221,10 @@ async def a_shared_car(call: Callers, hear: Any, open_work: Any) -> dict[str, st
 
 async def asked(client: Any, name: str, ids: dict[str, str]) -> Any:
     method, route = BY_NAME[name]
-    body = dict(OPERATIONS[name].body)
+    body = {
+        key: value.format(**ids) if isinstance(value, str) else value
+        for key, value in OPERATIONS[name].body.items()
+    }
     if name in IN_BODY:
         body["vehicle"] = ids["vehicle_id"]
     path = route.path.format(**ids)

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 from services.vehicles.tests.factories import (
@@ -8,6 +9,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from shared.clock import FixedClock
 from shared.contracts.features import Plan
 from shared.contracts.vehicles import OdometerRead, VehicleChanged
 from shared.testing.client import Callers
@@ -192,3 +194,30 @@ class TestListVehicles:
         assert (page["count"], len(page["results"])) == (3, 2)
         last = (await call.standard.get(page["next"])).json()
         assert (len(last["results"]), last["next"]) == (1, None)
+
+
+class TestMeterAndZone:
+    async def test_a_tractor_counts_hours(self, call: Callers) -> None:
+        tractor = await make_vehicle(call.free, make="Kubota", model="M7", meter="hours")
+        path = f"/api/vehicles/{tractor['id']}"
+        await call.free.post(f"{path}/odometer", json={"hours": 1250.5, "read_on": "2026-06-01"})
+        shown = (await call.free.get(path)).json()
+        assert (shown["meter"], shown["hours"], shown["mileage"]) == ("hours", "1250.5", None)
+        fixed = await call.free.patch(path, json={"meter": "distance"})
+        assert (fixed.status_code, fixed.json()["code"]) == (409, "meter_fixed")
+        assert (await call.free.put(path, json=shown)).json() == shown
+
+    async def test_a_cars_day_is_that_of_the_place_it_is_kept(
+        self, call: Callers, clock: FixedClock
+    ) -> None:
+        clock.set(
+            datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+        )  # the 30th in Paris, still the 29th in Tahiti
+        away = await make_vehicle(call.free, timezone="Pacific/Tahiti")
+        here = await make_vehicle(call.free)
+        work = {"service_date": "2026-11-30", "service_type": "oil_change"}
+        for car, status in ((away, 422), (here, 201)):
+            done = await call.free.post("/api/maintenances", json=work | {"vehicle": car["id"]})
+            assert done.status_code == status, done.text
+        wrong = await call.free.patch(f"/api/vehicles/{here['id']}", json={"timezone": "Mars"})
+        assert wrong.status_code == 422

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.vehicles.domain.cars.chain import VOUCHED, Candidate, follows, heaviest_chain
+from services.vehicles.domain.cars.chain import (
+    VOUCHED,
+    Candidate,
+    follows,
+    heaviest_chain,
+    in_order,
+)
 from services.vehicles.domain.cars.suggestions import Slip, suggest
 from services.vehicles.domain.cars.units import DistanceUnit
 
@@ -68,6 +74,12 @@ class TestExamples:
         night = read("05-07", 112_100, at=time(22))
         assert heaviest_chain([night, noon]) == [noon]
 
+    def test_one_without_a_time_stands_where_it_rises(self) -> None:
+        noon, night = read("05-07", 112_205, at=time(12)), read("05-07", 112_300, at=time(22))
+        free = [read("05-07", 112_100), read("05-07", 112_250), read("05-07", 112_310)]
+        chain = heaviest_chain([*free, night, noon])
+        assert km(chain) == [112_100, 112_205, 112_250, 112_300, 112_310]
+
     @pytest.mark.parametrize(("driven", "is_possible"), [(3_000, True), (3_001, False)])
     def test_no_step_is_faster_than_a_car(self, driven: int, *, is_possible: bool) -> None:
         two = [read("05-07", 100_000, is_believed=True), read("05-08", 100_000 + driven)]
@@ -79,7 +91,7 @@ class TestExamples:
 
 def slowly(candidates: list[Candidate]) -> tuple[int, int]:
     """The worth of the best chain, by trying all."""
-    ordered = sorted(candidates, key=lambda each: (each.place, each.id))
+    ordered = in_order(candidates)
     chains = (
         chain
         for size in range(len(ordered) + 1)

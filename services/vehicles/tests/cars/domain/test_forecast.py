@@ -1,18 +1,23 @@
-import random
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from services.vehicles.domain.cars.driving import (
+    DISTANCE,
+    HOURS,
+    one_a_day,
+    stands_apart,
+)
 from services.vehicles.domain.cars.forecast import (
-    AVERAGE,
     HORIZON,
     DueRange,
     Rate,
     estimate_rate,
     forecast,
     position_on,
+    should_ask,
 )
 from services.vehicles.domain.cars.odometer import Reading
 from shared.ids import new_id
@@ -37,7 +42,7 @@ def days_until(found: date | None) -> int:
 class TestEstimateRate:
     def test_nothing_known_is_the_average_car(self) -> None:
         rate = estimate_rate([])
-        assert rate.metres_a_day == pytest.approx(AVERAGE)
+        assert rate.metres_a_day == pytest.approx(DISTANCE.a_day)
         assert (rate.credibility, rate.last) == (0.0, None)
 
     def test_one_reading_of_a_known_year_tells_the_life_so_far(self) -> None:
@@ -46,7 +51,7 @@ class TestEstimateRate:
 
     def test_one_reading_alone_says_where_but_not_how_fast(self) -> None:
         rate = estimate_rate([reading(0, 80_000)])
-        assert rate.metres_a_day == pytest.approx(AVERAGE)
+        assert rate.metres_a_day == pytest.approx(DISTANCE.a_day)
 
     def test_a_years_ledger_outweighs_the_average(self) -> None:
         ledger = [reading(30 * month, 40_000 - 2_500 * month) for month in range(13)]
@@ -68,7 +73,7 @@ class TestEstimateRate:
 
     def test_an_idle_car_comes_near_a_stand(self) -> None:
         rate = estimate_rate([reading(400, 90_000), reading(200, 90_000), reading(0, 90_000)])
-        assert 0 < rate.metres_a_day < AVERAGE / 5
+        assert 0 < rate.metres_a_day < DISTANCE.a_day / 5
         assert ahead(rate, 15_000).on is None or days_until(ahead(rate, 15_000).on) > 1000
 
     def test_order_and_doubles_do_not_matter(self) -> None:
@@ -77,7 +82,54 @@ class TestEstimateRate:
         assert estimate_rate(ledger).metres_a_day == estimate_rate(shuffled).metres_a_day
 
 
+def after(ledger: list[Reading], kilometres: int) -> tuple[int, ...]:
+    """Days after the last reading, of the earliest, the best guess and the latest."""
+    found = ahead(estimate_rate(ledger), kilometres)
+    return tuple(days_until(day) for day in (found.earliest, found.on, found.latest))
+
+
+ONCE = [reading(0, 50_000)]
+TWICE = [reading(60, 47_600), reading(0, 50_000)]
+EVEN = [reading(30 * month, 90_000 - 1_200 * month) for month in range(25)]
+BY_TURNS = [reading(30 * month, 90_000 - 1_200 * month + 700 * (month % 2)) for month in range(25)]
+
+
 class TestForecast:
+    @pytest.mark.parametrize(
+        ("ledger", "kilometres", "expected"),
+        [
+            (ONCE, 1_807, (20, 60, 182)),
+            (ONCE, 5_421, (66, 180, 494)),
+            (ONCE, 10_992, (137, 365, 974)),
+            (TWICE, 2_290, (32, 60, 112)),
+            (TWICE, 6_884, (109, 180, 296)),
+            (TWICE, 13_980, (230, 365, 579)),
+            (EVEN, 2_360, (48, 60, 75)),
+            (EVEN, 7_115, (141, 180, 229)),
+            (EVEN, 14_472, (283, 365, 471)),
+        ],
+    )
+    def test_days_and_their_range(
+        self, ledger: list[Reading], kilometres: int, expected: tuple[int, ...]
+    ) -> None:
+        """p = 60, 180 and 365 days of a car read once, twice, and each month for two years.
+
+        Of the first by hand: Z = 0, n = 1, f = (2.3 + 37) x 2 / 3 = 26.2 days; s² = 0.021 + 0.43 + 0.37 x 26.2 / 60 = 0.613; 60 e^(±1.42 s)
+        = 19.7 … 182.
+        """
+        assert after(ledger, kilometres) == expected
+
+    def test_a_car_that_differs_from_month_to_month_has_a_wider_one(self) -> None:
+        even, by_turns = after(EVEN, 2_360), after(BY_TURNS, 2_360)
+        assert by_turns[2] - by_turns[0] > 1.3 * (even[2] - even[0])
+
+    def test_the_next_months_go_by_the_last_ones_and_years_by_the_long_run(self) -> None:
+        """Two years of 20 km a day, then three months of 60."""
+        ledger = [reading(90 + 30 * month, 50_000 - 600 * month) for month in range(25)]
+        ledger += [reading(60 - 30 * month, 51_800 + 1_800 * month) for month in range(3)]
+        (_, near, _), (_, far, _) = after(ledger, 1_000), after(ledger, 20_000)
+        assert 1_000 / near > 1.2 * 20_000 / far
+
     def test_what_is_passed_is_due_where_it_was_passed(self) -> None:
         last = reading(3, 60_000)
         found = forecast(estimate_rate([last]), 59_000_000, start=last, today=TODAY)
@@ -92,17 +144,23 @@ class TestForecast:
         ]
         assert width[0] < width[1] / 2
 
-    def test_silence_widens_it(self) -> None:
+    @pytest.mark.parametrize("silent", [0, 40, 500])
+    def test_silence_is_part_of_the_days(self, silent: int) -> None:
+        """All days count from the last reading: the longer nobody looked, the fewer are left."""
         last = reading(0, 50_000)
         rate = estimate_rate([reading(200, 43_000), last])
-        soon, later = (
-            forecast(rate, 60_000_000, start=last, today=TODAY + timedelta(days=quiet))
-            for quiet in (0, 500)
-        )
-        assert soon.on == later.on
-        assert soon.latest is not None
-        assert later.latest is not None
-        assert later.latest > soon.latest
+        found = forecast(rate, 60_000_000, start=last, today=TODAY + timedelta(days=silent))
+        assert found == forecast(rate, 60_000_000, start=last, today=TODAY)
+
+    def test_never_driven_for_six_months_has_no_date(self) -> None:
+        rate = estimate_rate([reading(180 - 30 * month, 50_000) for month in range(7)])
+        assert 500 <= rate.metres_a_day < 1_000
+        assert ahead(rate, 10_000) == DueRange(None, None, None)
+
+    def test_half_a_kilometre_a_day_has_no_date(self) -> None:
+        rate = estimate_rate([reading(360, 49_820), reading(180, 49_910), reading(0, 50_000)])
+        assert rate.metres_a_day == pytest.approx(500, rel=0.3)
+        assert ahead(rate, 10_000) == DueRange(None, None, None)
 
     def test_beyond_ten_years_there_is_no_date(self) -> None:
         rate = estimate_rate([reading(1000, 50_000), reading(0, 50_010)])
@@ -159,40 +217,89 @@ class TestProperties:
         assert position is None or position >= 0
 
 
-class TestTheRangeHoldsWhatItPromises:
-    """A fleet of simulated drivers: lognormal yearly distance, weekly noise, habits that change now and then, readings at random."""
+class TestHours:
+    def test_a_tractors_hours_are_forecast_in_minutes(self) -> None:
+        """4,120.5 h on 1 June, 4,155.0 h on 20 June: 1.82 h a day, 4,250 h about 11 August."""
+        ledger = [
+            Reading(new_id(), date(2026, 6, 1), 4_120 * 60 + 30),
+            Reading(new_id(), date(2026, 6, 20), 4_155 * 60),
+        ]
+        rate = estimate_rate(ledger, typical=HOURS)
+        found = forecast(rate, 4_250 * 60, start=ledger[1], today=date(2026, 6, 20))
+        assert rate.metres_a_day / 60 == pytest.approx(1.82, abs=0.01)
+        assert found.on == date(2026, 8, 11)
 
-    DRIVERS = 600
+    def test_an_engine_nobody_has_read_twice_may_be_a_boats_or_a_diggers(self) -> None:
+        start = Reading(new_id(), TODAY, 0)
+        found = forecast(estimate_rate([], typical=HOURS), 250 * 60, start=start, today=TODAY)
+        assert days_until(found.earliest) <= 0.25 * 365  # 1,000 h a year
+        assert days_until(found.latest) >= 2.5 * 365  # 100 h a year
 
-    def _driver(self, rng: random.Random) -> tuple[list[Reading], int, int]:
-        """Readings so far, a distance still to go, and the days it then takes."""
-        daily = 13_000 / 365 * rng.lognormvariate(-0.15, 0.55)
-        history, wanted = rng.randrange(0, 900), rng.choice([3_000, 8_000, 15_000])
-        position, at = 0.0, [0.0]
-        while len(at) <= history or at[-1] < at[history] + wanted:
-            if rng.random() < 1 / 700:
-                daily *= rng.lognormvariate(0, 0.4)
-            position += max(rng.gauss(daily, daily * 1.2), 0)
-            at.append(position)
-        count = rng.randrange(1, 8)
-        days = sorted({0, history, *(rng.randrange(0, history + 1) for _ in range(count))})
-        ledger = [reading(history - day, at[day]) for day in days[-count:]]
-        return ledger, wanted, len(at) - 1 - history
 
-    def test_eight_in_ten_fall_inside(self) -> None:
-        rng = random.Random(20261122)
-        inside = early = late = 0
-        for _ in range(self.DRIVERS):
-            ledger, wanted, taken = self._driver(rng)
-            found = ahead(estimate_rate(ledger), wanted)
-            due = TODAY + timedelta(days=taken)
-            early += found.earliest is not None and due < found.earliest
-            late += found.latest is not None and due > found.latest
-            inside += not (
-                (found.earliest is not None and due < found.earliest)
-                or (found.latest is not None and due > found.latest)
-            )
-        share = inside / self.DRIVERS
-        assert 0.78 <= share <= 0.92
-        assert early / self.DRIVERS < 0.12
-        assert late / self.DRIVERS < 0.12
+class TestWhatIsEnough:
+    def test_three_years_and_the_first_reading_tell_as_much_as_all(self) -> None:
+        ledger = [
+            reading(days, 300_000 - 37 * days - 90 * (days % 11)) for days in range(0, 5_000, 3)
+        ]
+        few = [each for each in ledger if (TODAY - each.read_on).days <= 1_100]
+        assert estimate_rate([*few, ledger[-1]]) == estimate_rate(ledger)
+
+    def test_of_fifty_thousand_readings_few_are_compared(self) -> None:
+        ledger = [reading(days / 8, 400_000 - days * 5) for days in range(50_000, -1, -1)]
+        assert len(stands_apart(one_a_day(ledger))) <= 158
+
+
+def in_days(days: int | None) -> date | None:
+    return None if days is None else TODAY + timedelta(days=days)
+
+
+class TestShouldAsk:
+    @pytest.mark.parametrize(
+        ("days", "last_read", "last_asked", "expected"),
+        [
+            ((10, 40, 32), 31, None, True),  # 22 days wide, half of 40 is 20
+            ((10, 40, 31), 31, None, False),  # 21 are not wider than 21
+            ((10, 40, 32), 30, None, False),  # read 30 days ago
+            ((60, 100, 110), 45, None, False),  # 50 days wide, half of 100
+            ((60, 100, 111), 45, None, True),
+            ((60, 100, 111), 45, 13, False),  # asked 13 days ago
+            ((60, 100, 111), 45, 14, True),
+            ((60, 100, 111), None, None, True),  # never read at all
+            ((-60, -20, -30), 200, None, True),  # by the guess it is past
+            ((-60, -20, -40), 200, None, False),
+            ((900, 2_000, None), 45, None, True),  # the latest lies beyond ten years
+            ((None, None, None), 45, None, False),  # no date: planned by time only
+        ],
+    )
+    def test_only_if_it_would_tell_better(
+        self,
+        days: tuple[int | None, int | None, int | None],
+        last_read: int | None,
+        last_asked: int | None,
+        expected: bool,
+    ) -> None:
+        earliest, on, latest = map(in_days, days)
+        asked = should_ask(
+            DueRange(earliest, on, latest),
+            is_distance_first=True,
+            read_on=None if last_read is None else in_days(-last_read),
+            asked_on=None if last_asked is None else in_days(-last_asked),
+            is_laid_up=False,
+            today=TODAY,
+        )
+        assert asked is expected
+
+    @pytest.mark.parametrize(
+        ("is_distance_first", "is_laid_up"), [(False, False), (True, True), (False, True)]
+    )
+    def test_never_of_a_date_and_never_while_laid_up(
+        self, is_distance_first: bool, is_laid_up: bool
+    ) -> None:
+        assert not should_ask(
+            DueRange(in_days(60), in_days(100), in_days(300)),
+            is_distance_first=is_distance_first,
+            read_on=in_days(-100),
+            asked_on=None,
+            is_laid_up=is_laid_up,
+            today=TODAY,
+        )

@@ -1,94 +1,82 @@
 from datetime import date, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from services.vehicles.domain.cars.odometer import (
     Doubt,
+    Meter,
+    MeterKind,
     Reading,
-    ReadingStatus,
-    Verdict,
+    ReadingSource,
     current,
-    judge,
+    own_doubts,
+    trip_differs,
+    weight_of,
 )
 from shared.ids import new_id
 
 TODAY = date(2026, 11, 22)
 
 
-def reading(on: date, kilometres: int) -> Reading:
-    return Reading(new_id(), on, kilometres * 1000)
+def doubts(value: int, on: date = TODAY, meter: Meter = Meter.DISTANCE) -> list[Doubt]:
+    return own_doubts(value, on, meter=meter, today=TODAY, built_year=2015)
 
 
-LEDGER = [reading(date(2025, 1, 1), 50_000), reading(date(2026, 1, 1), 65_000)]
+class TestOwnDoubts:
+    def test_tomorrow_is_today_somewhere_and_the_day_after_is_not(self) -> None:
+        assert doubts(70_000_000, TODAY + timedelta(days=1)) == []
+        assert doubts(70_000_000, TODAY + timedelta(days=2)) == [Doubt.FUTURE]
+
+    @pytest.mark.parametrize(
+        ("meter", "most"), [(Meter.DISTANCE, 3_000_000_000), (Meter.HOURS, 30_000_000)]
+    )
+    def test_no_meter_ever_showed_more(self, meter: Meter, most: int) -> None:
+        assert doubts(most, meter=meter) == []
+        assert doubts(most + 1, meter=meter) == [Doubt.TOO_HIGH]
+
+    def test_no_reading_is_older_than_the_car(self) -> None:
+        assert doubts(10, date(2014, 1, 1)) == []
+        assert doubts(10, date(2013, 12, 31)) == [Doubt.BEFORE_THE_CAR]
 
 
-def judged(kilometres: int, on: date, ledger: list[Reading] = LEDGER) -> Verdict:
-    return judge(kilometres * 1000, on, ledger=ledger, today=TODAY, built_year=2015)
+class TestWeights:
+    def test_papers_count_more_than_what_was_typed(self) -> None:
+        order = ["stated", "manual", "maintenance", "document"]
+        weights = [weight_of(ReadingSource(each), vouched=False, derived=False) for each in order]
+        assert weights == [1, 2, 3, 4]
+        same = ("fuel", "import", "telematics")
+        assert {weight_of(ReadingSource(each), vouched=False, derived=False) for each in same} == {
+            2
+        }
+
+    def test_what_was_worked_out_gives_way_to_what_was_read(self) -> None:
+        assert weight_of(ReadingSource.FUEL, vouched=False, derived=True) == 1
+
+    def test_its_owners_word_outweighs_all(self) -> None:
+        assert weight_of(ReadingSource.STATED, vouched=True, derived=True) > 200_000
 
 
-class TestJudge:
-    def test_what_fits_is_accepted(self) -> None:
-        assert judged(70_000, date(2026, 6, 1)).status is ReadingStatus.ACCEPTED
-        assert judged(58_000, date(2025, 6, 1)).doubts == ()
-
-    def test_running_backwards_is_doubted_and_names_the_other(self) -> None:
-        verdict = judged(60_000, date(2026, 6, 1))
-        assert verdict.doubts == (Doubt.BACKWARDS,)
-        assert verdict.conflicts == (LEDGER[1].id,)
-
-    def test_an_old_paper_above_todays_reading_is_doubted(self) -> None:
-        assert judged(70_000, date(2025, 6, 1)).doubts == (Doubt.AHEAD,)
-
-    def test_a_digit_too_many_is_too_fast(self) -> None:
-        assert judged(650_000, date(2026, 2, 1)).doubts == (Doubt.TOO_FAST,)
-
-    def test_a_long_day_is_no_crime(self) -> None:
-        assert judged(66_400, date(2026, 1, 2)).doubts == ()
-
-    def test_future_and_absurd(self) -> None:
-        assert Doubt.FUTURE in judged(70_000, TODAY + timedelta(days=1)).doubts
-        assert judged(5_000_000, TODAY, []).doubts == (Doubt.TOO_HIGH,)
-        assert judged(10, date(1999, 1, 1), []).doubts == (Doubt.BEFORE_THE_CAR,)
-
-    def test_what_was_typed_without_a_day_gives_way_to_a_dated_reading(self) -> None:
-        stated = Reading(new_id(), TODAY, 58_000_000, is_rough=True)
-        verdict = judged(58_240, date(2026, 11, 12), [stated])
-        assert (verdict.doubts, verdict.replaces) == ((), (stated.id,))
-        assert judged(68_240, date(2026, 11, 12), [stated]).doubts == (Doubt.AHEAD,)
-        dated = reading(date(2026, 11, 20), 58_100)
-        verdict = judged(58_240, date(2026, 11, 12), [stated, dated])
-        assert verdict.doubts == (Doubt.AHEAD,)
-        assert set(verdict.conflicts) == {stated.id, dated.id}
-
-    def test_the_first_reading_has_nothing_to_contradict(self) -> None:
-        assert judged(240_000, TODAY, []).status is ReadingStatus.ACCEPTED
+class TestTrip:
+    @pytest.mark.parametrize(
+        ("typed", "trip", "differs"),
+        [(103, 100, False), (104, 100, True), (1_020, 1_000, False), (1_021, 1_000, True)],
+    )
+    def test_three_kilometres_or_two_percent(self, typed: int, trip: int, *, differs: bool) -> None:
+        before = 60_000_000
+        assert trip_differs(before + typed * 1000, before + trip * 1000, trip * 1000) is differs
 
 
-days = st.dates(date(2015, 1, 1), TODAY)
-entries = st.lists(st.tuples(days, st.integers(0, 400_000), st.booleans()), max_size=25)
-Entries = list[tuple[date, int, bool]]
+class TestMeters:
+    def test_what_a_vehicle_is_fitted_with(self) -> None:
+        assert [kind.has(Meter.HOURS) for kind in MeterKind] == [False, True, True]
+        assert [kind.has(Meter.DISTANCE) for kind in MeterKind] == [True, False, True]
 
 
-class TestLedger:
-    @given(entries)
-    def test_accepted_readings_never_run_backwards(self, entries: Entries) -> None:
-        """Whatever is thrown at it, in whatever order."""
-        ledger: list[Reading] = []
-        for on, kilometres, is_rough in entries:
-            verdict = judged(kilometres, on, ledger)
-            if verdict.status is ReadingStatus.ACCEPTED:
-                ledger = [each for each in ledger if each.id not in verdict.replaces]
-                ledger.append(Reading(new_id(), on, kilometres * 1000, is_rough=is_rough))
-        for one in ledger:
-            assert all(
-                one.metres <= other.metres for other in ledger if one.read_on < other.read_on
-            )
-
-    @given(entries)
-    def test_the_car_stands_where_the_last_day_says(self, entries: Entries) -> None:
-        ledger = [reading(on, kilometres) for on, kilometres, _ in entries]
+class TestCurrent:
+    def test_the_car_stands_where_the_last_day_says(self) -> None:
+        days = [(TODAY, 65_000), (date(2025, 1, 1), 50_000), (TODAY, 65_200)]
+        ledger = [Reading(new_id(), on, km * 1000) for on, km in days]
         latest = current(ledger)
-        assert (latest is None) == (not ledger)
-        if latest is not None:
-            assert latest.read_on == max(each.read_on for each in ledger)
+        assert latest is not None
+        assert latest.metres == 65_200_000
+        assert current([]) is None
