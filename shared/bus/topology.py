@@ -36,7 +36,7 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.sharing_notice.v1": ("notifications",),
     "vehicles.vehicle_handed_over.v1": ("documents",),
     "vehicles.diagnosis_asked.v1": ("ai",),
-    "billing.entitlements_changed.v1": ("documents",),
+    "billing.entitlements_changed.v1": ("vehicles", "documents"),
     "billing.subscription_changed.v1": ("notifications",),
     "billing.payment_failed.v1": ("notifications",),
     "documents.document_changed.v1": ("vehicles",),

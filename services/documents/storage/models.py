@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.base import NAMING, TYPE_MAP, Identified, Timestamped, Versioned
 from shared.db.car_members import CarMemberColumns
+from shared.db.owner_plans import OwnerPlanColumns
 
 
 class Base(DeclarativeBase):
@@ -106,15 +107,10 @@ class CarMemberCopy(CarMemberColumns, Base):
     )
 
 
-class OwnerPlan(Base):
-    """What somebody's plan allows, as billing last said: for what others add to a car of theirs."""
+class OwnerPlan(OwnerPlanColumns, Base):
+    """For what others file under a car of theirs."""
 
     __tablename__ = "owner_plan"
-
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(BigInteger)
-    features: Mapped[list[str]]
-    limits: Mapped[dict[str, Any]]
 
 
 class Export(Base):

@@ -4,16 +4,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from services.documents.storage.models import CarMemberCopy, OwnerPlan, VehicleCopy
 from shared.access import Access
-from shared.contracts.billing import EntitlementsChanged
-from shared.contracts.features import ALLOWS, OPENS, Feature, Limit, Plan
 from shared.contracts.roles import May
 from shared.db.car_members import shared_for, shared_for_their_own
 from shared.db.newest import keep_later, newest_wins
+from shared.db.owner_plans import PlansOfOwners
 from shared.db.repository import Repository
 from shared.errors import NotFound, RoleInsufficient
 
 _PUT = newest_wins(VehicleCopy)
-_PUT_PLAN = newest_wins(OwnerPlan)
 
 
 class VehicleCopyRepository(Repository[VehicleCopy]):
@@ -66,24 +64,6 @@ class VehicleCopyRepository(Repository[VehicleCopy]):
         return await self.session.scalar(found) == version
 
 
-class OwnerPlanRepository(Repository[OwnerPlan]):
+class OwnerPlanRepository(PlansOfOwners[OwnerPlan]):
     model = OwnerPlan
-    owner = "user_id"
-
-    def put(self, event: EntitlementsChanged) -> None:
-        row = {
-            "user_id": event.user_id,
-            "version": event.version,
-            "features": sorted(event.features),
-            "limits": {name.value: most for name, most in event.limits.items()},
-        }
-        keep_later(self.session, _PUT_PLAN, row)
-
-    async def of(self, access: Access) -> tuple[frozenset[Feature], dict[Limit, int | None]]:
-        """What opens to them and how much of it; the least there is, for somebody billing has not told us of."""
-        row = (await self.session.scalars(self.seen_by(access))).one_or_none()
-        if row is None:
-            return OPENS[Plan.FREE], ALLOWS[Plan.FREE]
-        features = frozenset(Feature(name) for name in row.features if name in set(Feature))
-        limits = {Limit(name): most for name, most in row.limits.items() if name in set(Limit)}
-        return features, limits
+    newest = newest_wins(OwnerPlan)

@@ -25,7 +25,7 @@ from services.vehicles.storage.cars.members import MembershipRepository
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.offers import HandoverRepository, InvitationRepository
-from services.vehicles.storage.cars.owners import OwnerZoneRepository
+from services.vehicles.storage.cars.owners import OwnerPlanRepository, OwnerZoneRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.trash import TrashRepository
@@ -82,6 +82,7 @@ class Work(UnitOfWork):
         self.phases = PhaseRepository(session)
         self.groups = GroupRepository(session)
         self.owners = OwnerZoneRepository(session)
+        self.owner_plans = OwnerPlanRepository(session)
         self.readings = ReadingRepository(session)
         self.segments = SegmentRepository(session)
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}

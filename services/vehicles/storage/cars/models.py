@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.vehicles.domain.cars.segments import Segment
 from services.vehicles.storage.base import Authored, Base, Metres, money_of
 from shared.db.base import Identified, Timestamped, Versioned
+from shared.db.owner_plans import OwnerPlanColumns
 from shared.money import Money
 
 
@@ -196,6 +197,12 @@ class PastVehicle(Base, Identified):
     handed_over_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
     """Rows by table: `storage/cars/handovers.py`."""
+
+
+class OwnerPlan(OwnerPlanColumns, Base):
+    """For what others do to a car of theirs."""
+
+    __tablename__ = "owner_plan"
 
 
 class OwnerZone(Base):

@@ -4,9 +4,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.vehicles.storage.cars.models import OwnerZone
+from services.vehicles.storage.cars.models import OwnerPlan, OwnerZone
 from shared.access import Access
 from shared.contracts.auth import AccountChanged
+from shared.db.newest import newest_wins
+from shared.db.owner_plans import PlansOfOwners
 from shared.db.repository import Repository
 from shared.local_day import DEFAULT_ZONE
 from shared.mailboxes import canonical
@@ -67,3 +69,8 @@ class OwnerZoneRepository(Repository[OwnerZone]):
         """Every zone somebody lives in, and the default."""
         found = await self.session.scalars(select(OwnerZone.timezone).distinct())
         return sorted({DEFAULT_ZONE, *found})
+
+
+class OwnerPlanRepository(PlansOfOwners[OwnerPlan]):
+    model = OwnerPlan
+    newest = newest_wins(OwnerPlan)
