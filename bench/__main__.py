@@ -13,7 +13,7 @@ import aiohttp
 import asyncpg
 import httpx2
 
-from bench import edge, events, forecast, hop, lists, logins, memory, ocr, scale
+from bench import edge, events, forecast, hop, ledger, lists, logins, memory, ocr, plans, scale
 from bench.house import House
 from bench.programs import Missing
 from bench.table import Row, render
@@ -25,9 +25,11 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "hop": lambda: hop.measure(House.find()),
     "lists": lambda: lists.measure(House.find()),
     "scale": lambda: asyncio.run(scale.measure(House.find())),
+    "ledger": lambda: asyncio.run(ledger.measure(House.find())),
     "logins": lambda: asyncio.run(logins.measure(House.find())),
     "events": lambda: asyncio.run(events.measure(House.find())),
     "ocr": lambda: asyncio.run(ocr.measure()),
+    "plans": lambda: plans.measure(House.find()),
     "forecast": lambda: forecast.measure(None),
 }
 FAULTS = (

@@ -4,8 +4,10 @@ from services.vehicles.api import routers
 from services.vehicles.consumers import consumers
 from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
+from services.vehicles.usecases.care.dues import dues_of
 from services.vehicles.usecases.care.handovers import hand_over_care
 from services.vehicles.usecases.care.schedule import place_all
+from services.vehicles.usecases.running.handovers import hand_over_fills
 from services.vehicles.usecases.work import Work
 from shared.clock import Clock
 from shared.http.app import create_service_app
@@ -21,7 +23,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             clock=clock,
             settings=settings,
             followers=[place_all],
-            heirs=[hand_over_care],
+            heirs=[hand_over_care, hand_over_fills],
+            dues=[dues_of],
         ),
         routers=routers,
         consumers=consumers,

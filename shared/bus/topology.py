@@ -31,6 +31,7 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.maintenance_drafted.v1": ("notifications",),
     "vehicles.maintenance_changed.v1": ("ai",),
     "vehicles.reminder_due.v1": ("notifications",),
+    "vehicles.readings_judged.v1": ("notifications",),
     "vehicles.invitation_issued.v1": ("notifications",),
     "vehicles.handover_offered.v1": ("notifications",),
     "vehicles.sharing_notice.v1": ("notifications",),

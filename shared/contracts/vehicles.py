@@ -87,6 +87,8 @@ class ReadingsJudged(Event):
 
     topic: ClassVar[str] = "vehicles.readings_judged.v1"
     subject_field: ClassVar[str] = "vehicle_id"
+    judgement_id: UUID
+    """Names the occasion: readings may be doubted, believed and doubted again."""
     vehicle_id: UUID
     owner_id: UUID
     vehicle_name: str

@@ -151,6 +151,23 @@ class UnitOfWork:
         await self.session.flush()
         await write_copies(self.session)
 
+    @asynccontextmanager
+    async def rehearsed(self) -> AsyncIterator[None]:
+        """What is done inside is undone at its end, and nobody hears of it: for saying what a change would do.
+
+        What was read or made inside is not to be touched afterwards: take what is needed of it, as values, before the end.
+        """
+        await self.flush()
+        events, jobs, held = len(self._events), len(self._jobs), set(self._held)
+        savepoint = await self.session.begin_nested()
+        try:
+            yield
+        finally:
+            await savepoint.rollback()
+            del self._events[events:], self._jobs[jobs:]
+            for person in self._held.keys() - held:  # their locks went with the savepoint
+                del self._held[person]
+
     async def part(self) -> None:
         """Between messages done together: what comes next meets a session as if it had one of its own."""
         session = self.session
@@ -158,6 +175,30 @@ class UnitOfWork:
             await session.flush()
         if session.identity_map:
             session.expunge_all()
+
+    async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
+        """Of several things asked for together, one: unless `do` says it is well, it is as if it had never been begun, and the others
+        stay. Begins and ends with an empty session.
+        """
+        await self.part()
+        events, jobs, held = list(self._events), list(self._jobs), dict(self._held)
+        savepoint = await self.session.begin_nested()
+        is_well = False
+        try:
+            is_well = await do()
+        finally:
+            if not is_well:
+                await savepoint.rollback()
+                self.session.expunge_all()
+                self._events, self._jobs = events, jobs
+                for person in (
+                    self._held.keys() - held.keys()
+                ):  # their locks went with the savepoint
+                    del self._held[person]
+        if is_well:
+            await self.part()
+            await savepoint.commit()
+        return is_well
 
     @asynccontextmanager
     async def paused(self, *, keeps_turn: bool = False) -> AsyncIterator[None]:

@@ -49,6 +49,7 @@ TITLES = {
     405: Text(fr="Méthode non permise", en="Method not allowed", es="Método no permitido"),
     408: Text(fr="Requête trop lente", en="Request timeout", es="Petición demasiado lenta"),
     409: Text(fr="Conflit", en="Conflict", es="Conflicto"),
+    410: Text(fr="Disparu", en="Gone", es="Ya no existe"),
     412: Text(fr="Version dépassée", en="Precondition failed", es="Versión obsoleta"),
     413: Text(fr="Contenu trop grand", en="Content too large", es="Contenido demasiado grande"),
     415: Text(fr="Type non accepté", en="Unsupported media type", es="Tipo no admitido"),

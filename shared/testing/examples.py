@@ -226,6 +226,7 @@ EXAMPLES: tuple[Event, ...] = (
         source="invoice",
     ),
     ReadingsJudged(
+        judgement_id=THING,
         vehicle_id=CAR,
         owner_id=PERSON,
         vehicle_name="Peugeot 308",

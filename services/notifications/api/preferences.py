@@ -27,6 +27,7 @@ class Choices(RequestModel):
 
     draft_ready: Channels = Channels()
     reminder_due: Channels = Channels()
+    readings_judged: Channels = Channels()
     document_problem: Channels = Channels()
     document_expiring: Channels = Channels()
     subscription_changed: Channels = Channels()

@@ -201,6 +201,13 @@ def distance(context: Context, metres: int | None, unit: str) -> str | None:
 
 
 @pass_context
+def hours(context: Context, minutes: int) -> str:
+    """As a meter of hours shows it."""
+    locale = _LOCALES[_reader(context).language]
+    return _plain(f"{format_decimal(round(minutes / 60, 1), locale=locale)}\u00a0h")
+
+
+@pass_context
 def size(context: Context, number: int) -> str:
     """Of a file: one figure is enough to know whether the telephone should fetch it."""
     locale = _LOCALES[_reader(context).language]
@@ -261,6 +268,7 @@ FILTERS = {
     "moment": moment,
     "money": money,
     "distance": distance,
+    "hours": hours,
     "size": size,
     "plan_words": plan_words,
     "document_words": document_words,

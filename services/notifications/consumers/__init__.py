@@ -13,6 +13,7 @@ consumers: list[AnyListener] = [
     auth.announce_export,
     vehicles.announce_draft,
     vehicles.remind,
+    vehicles.tell_of_judgement,
     vehicles.mail_the_invitation,
     vehicles.mail_the_handover,
     vehicles.tell_of_sharing,

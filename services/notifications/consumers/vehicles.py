@@ -6,6 +6,7 @@ from shared.contracts.vehicles import (
     HandoverOffered,
     InvitationIssued,
     MaintenanceDrafted,
+    ReadingsJudged,
     ReminderDue,
     SharingNotice,
 )
@@ -19,6 +20,11 @@ async def announce_draft(event: MaintenanceDrafted, work: Work) -> None:
 @listen(ReminderDue, together=True)
 async def remind(event: ReminderDue, work: Work) -> None:
     await deliver(work, vehicle_news.of_reminder(event))
+
+
+@listen(ReadingsJudged, together=True)
+async def tell_of_judgement(event: ReadingsJudged, work: Work) -> None:
+    await deliver(work, vehicle_news.of_judgement(event))
 
 
 @listen(InvitationIssued)

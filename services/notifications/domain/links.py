@@ -32,6 +32,7 @@ _PATHS: dict[Kind, str] = {
     Kind.MAIL_CODES_OFF: "/settings/security",
     Kind.DRAFT_READY: "/maintenances/drafts/{draft_id}",
     Kind.REMINDER_DUE: "/vehicles/{vehicle_id}/maintenances",
+    Kind.READINGS_JUDGED: "/vehicles/{vehicle_id}/odometer",
     Kind.DOCUMENT_PROBLEM: "/documents/{document_id}",
     Kind.DOCUMENT_EXPIRING: "/documents/{document_id}",
     Kind.SUBSCRIPTION_CHANGED: "/settings/subscription",

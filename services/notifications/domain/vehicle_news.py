@@ -6,7 +6,15 @@ from services.notifications.domain.kinds import Kind
 from services.notifications.domain.message import one_line
 from services.notifications.domain.news import News
 from shared.contracts.base import MoneyAmount
-from shared.contracts.vehicles import MaintenanceDrafted, ReminderDue
+from shared.contracts.vehicles import (
+    JudgedReading,
+    MaintenanceDrafted,
+    ReadingsJudged,
+    ReminderDue,
+)
+
+MOST_READINGS = 5
+"""More of them are for the car's own page."""
 
 
 def of_draft(event: MaintenanceDrafted) -> News:
@@ -45,6 +53,31 @@ def of_reminder(event: ReminderDue) -> News:
         },
         about={"vehicle_id": str(event.vehicle_id), "reminder_id": str(event.reminder_id)},
     )
+
+
+def of_judgement(event: ReadingsJudged) -> News:
+    """However many readings it was: one message."""
+    return News(
+        kind=Kind.READINGS_JUDGED,
+        owner_id=event.owner_id,
+        key=f"readings_judged:{event.judgement_id}",
+        facts={
+            "vehicle_name": name(event.vehicle_name),
+            "doubted": [_reading(each) for each in event.doubted[:MOST_READINGS]],
+            "believed": [_reading(each) for each in event.believed[:MOST_READINGS]],
+            "odometer_m": event.odometer_m,
+            "distance_unit": event.distance_unit,
+        },
+        about={"vehicle_id": str(event.vehicle_id)},
+    )
+
+
+def _reading(reading: JudgedReading) -> dict[str, int | str | None]:
+    return {
+        "on": day(reading.read_on),
+        "metres": reading.metres,
+        "minutes": reading.minutes,
+    }
 
 
 def name(words: str | None) -> str | None:

@@ -38,7 +38,9 @@ from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
     HandoverOffered,
     InvitationIssued,
+    JudgedReading,
     MaintenanceDrafted,
+    ReadingsJudged,
     ReminderDue,
     SharingKind,
     SharingNotice,
@@ -181,6 +183,25 @@ def make_draft(owner_id: UUID = CHLOE, **facts: Any) -> MaintenanceDrafted:
             **facts,
         }
     )
+
+
+def make_judgement(owner_id: UUID = CHLOE, **facts: Any) -> ReadingsJudged:
+    return ReadingsJudged(
+        **{
+            "judgement_id": new_id(),
+            "vehicle_id": new_id(),
+            "owner_id": owner_id,
+            "vehicle_name": "Peugeot 208",
+            "doubted": (judged(118_902_000, date(2026, 5, 1)),),
+            "believed": (judged(112_205_000, date(2026, 5, 7)),),
+            "odometer_m": 112_533_000,
+            **facts,
+        }
+    )
+
+
+def judged(metres: int | None, on: date, minutes: int | None = None) -> JudgedReading:
+    return JudgedReading(reading_id=new_id(), read_on=on, metres=metres, minutes=minutes)
 
 
 def make_reading(status: ReadStatus = ReadStatus.UNREADABLE, **facts: Any) -> DocumentRead:
@@ -408,6 +429,17 @@ def make_every_news() -> dict[str, News]:
             "reminder_by_distance",
             vehicle_news.of_reminder(
                 make_reminder(due_on=None, due_from=None, due_to=None, distance_unit="mi")
+            ),
+        ),
+        ("readings_judged", vehicle_news.of_judgement(make_judgement())),
+        (
+            "readings_believed",
+            vehicle_news.of_judgement(make_judgement(doubted=(), odometer_m=None)),
+        ),
+        (
+            "hours_judged",
+            vehicle_news.of_judgement(
+                make_judgement(doubted=(judged(None, date(2026, 5, 1), 247_230),), believed=())
             ),
         ),
         ("reminder_by_date", vehicle_news.of_reminder(make_reminder(due_odometer_m=None))),

@@ -1,5 +1,5 @@
-from collections.abc import Mapping, Sequence
-from datetime import date, time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Protocol, TypeVar
@@ -15,7 +15,7 @@ from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
 from shared.http.identity import Caller
-from shared.http.models import AnswerModel, Day, described_decimal, from_text
+from shared.http.models import AnswerModel, Day, Instant, described_decimal, from_text
 from shared.http.work import open_work
 from shared.money import MoneyBody
 
@@ -58,6 +58,36 @@ CarDay = Annotated[Day, AfterValidator(_in_the_age_of_cars)]
 Distance = Annotated[int, Field(ge=0, le=9_999_999, examples=[84250])]
 """In the car's own unit."""
 Price = Annotated[MoneyBody, AfterValidator(_no_debt)]
+
+
+def _as_number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("true and false are no numbers")  # noqa: TRY004  # pydantic tells a ValueError
+    return Decimal(value) if isinstance(value, int) else value
+
+
+AsDecimal = BeforeValidator(_as_number)
+Number = Annotated[
+    Decimal,
+    AsDecimal,
+    Field(strict=False, ge=0, lt=100_000, decimal_places=3),
+    described_decimal(places=3, most=99_999, example="38.5"),
+]
+"""Litres, kilograms, kilowatt-hours or gallons; a distance in the car's own unit."""
+UnitPrice = Annotated[
+    Decimal,
+    AsDecimal,
+    Field(strict=False, ge=0, lt=1_000_000, decimal_places=6),
+    described_decimal(places=6, most=999_999, example="1.859"),
+]
+Level = Annotated[
+    Decimal,
+    AsDecimal,
+    Field(strict=False, ge=0, le=100, decimal_places=1),
+    described_decimal(places=1, most=100, example="80"),
+]
+"""Per cent."""
+Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["EUR"])]
 ServiceId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,49}$", examples=["oil_change"])]
 """An id of the reference list, or one's own word for work that is not in it."""
 ServiceFilter = Annotated[
@@ -90,6 +120,26 @@ TimeOfDay = Annotated[
 """Hours and minutes of the car's own day."""
 
 
+def _of_our_time(moment: datetime) -> datetime:
+    if not FIRST_DAY.year <= moment.year <= LAST_DAY.year:
+        raise ValueError("outside the age of cars")
+    return moment
+
+
+CarMoment = Annotated[
+    Instant,
+    BeforeValidator(
+        from_text(
+            datetime.fromisoformat,
+            r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})",
+        )
+    ),
+    AfterValidator(_of_our_time),
+    Field(examples=["2026-11-22T21:30:00Z"]),
+]
+"""With its zone, in a body."""
+
+
 class Author(AnswerModel):
     """Who made it, where people share a car; nameless once they have left."""
 
@@ -116,15 +166,15 @@ A = TypeVar("A", bound=MadeOut)
 
 
 async def as_shown(
-    work: Work, access: Access, pairs: Sequence[tuple[Made, A]], *, car: Vehicle | None = None
+    work: Work, access: Access, pairs: Sequence[tuple[Made, A]], *, cars: Iterable[Vehicle] = ()
 ) -> list[A]:
     """Answers as this caller may see them: who made what; no money and no papers for whom the car's owner does not show them.
 
-    At most two queries, one where the car is at hand, and none where everything is the caller's own.
+    At most two queries, one where the cars are at hand, and none where everything is the caller's own.
     """
     shared = {row.vehicle_id for row, _ in pairs if row.owner_id != access.person}
     authors = {row.made_by for row, _ in pairs} - {None, access.person}
-    known = {car.id: standing_of(car, access.person)} if car is not None else {}
+    known = {car.id: standing_of(car, access.person) for car in cars}
     standings = known | await work.vehicles.standings(access, shared - known.keys())
     names = await work.owners.names(authors)
     return [
@@ -136,9 +186,9 @@ async def as_shown(
 
 
 async def one_as_shown(
-    work: Work, access: Access, row: Made, answer: A, *, car: Vehicle | None = None
+    work: Work, access: Access, row: Made, answer: A, *, cars: Iterable[Vehicle] = ()
 ) -> A:
-    return (await as_shown(work, access, [(row, answer)], car=car))[0]
+    return (await as_shown(work, access, [(row, answer)], cars=cars))[0]
 
 
 def _author(person: UUID | None, caller: UUID, names: Mapping[UUID, str | None]) -> Author | None:

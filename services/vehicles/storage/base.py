@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.base import NAMING, TYPE_MAP
 from shared.money import Money
@@ -24,6 +24,13 @@ class Authored:
     """
 
     made_by: Mapped[UUID | None]
+
+
+class Synced:
+    """Tells clients what changed since they last asked. The database says it of each row it writes: `watch_changes` of migration 0017."""
+
+    changed_in: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The transaction that wrote the row last."""
 
 
 def money_of(amount_minor: int | None, currency: str | None) -> Money | None:

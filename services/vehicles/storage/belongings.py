@@ -30,6 +30,12 @@ from services.vehicles.storage.cars.models import (
     VehicleGroup,
     VehiclePhase,
 )
+from services.vehicles.storage.running.budgets import Budget
+from services.vehicles.storage.running.exchange_rates import ExchangeRate
+from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.models import EnergyTariff, Fill
+from services.vehicles.storage.running.value_points import ValuePoint
+from services.vehicles.storage.sync import Tombstone
 from shared.db.belongings import Belonging, Belongings, Person, owned
 
 
@@ -54,6 +60,11 @@ BELONGINGS = Belongings(
         owned(MaintenancePlan),
         owned(Reminder),
         owned(OdometerReading),
+        owned(Expense),
+        owned(ValuePoint),
+        owned(Budget),
+        owned(Fill),
+        owned(EnergyTariff),
         owned(OdometerSegment),
         owned(ReminderOccurrence),
         owned(CalendarToken, secret=("token_digest",)),
@@ -67,6 +78,7 @@ BELONGINGS = Belongings(
         owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key", "shared_with")),
         owned(VehicleGroup),
+        owned(Tombstone, "user_id"),  # after all that leaves one
     ),
-    nobodys={Brand: "the catalogue", CarModel: "the catalogue"},
+    nobodys={Brand: "the catalogue", CarModel: "the catalogue", ExchangeRate: "public facts"},
 )

@@ -27,16 +27,30 @@ from services.vehicles.storage.cars.models import (
     VehicleGroup,
     VehiclePhase,
 )
+from services.vehicles.storage.running.budgets import Budget
+from services.vehicles.storage.running.exchange_rates import ExchangeRate
+from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.storage.running.models import EnergyTariff, Fill
+from services.vehicles.storage.running.value_points import ValuePoint
+from services.vehicles.storage.sync import Tombstone
 from shared.db.retention import Retention, old
 
 THEIRS = "until its owner deletes it"
+
+IN_THE_TRASH = timedelta(days=30)
 
 RETENTION = Retention(
     goes=(
         old(Invitation, "expires_at", timedelta(days=90)),
         old(Handover, "expires_at", timedelta(days=90)),
+        old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
+        old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
+        old(Fill, "trashed_at", timedelta(days=30)),
     ),
     stays={
+        ValuePoint: THEIRS,
+        Budget: THEIRS,
+        ExchangeRate: "public facts: yesterday's costs are told by yesterday's rates",
         Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",
         VehiclePhase: "with its vehicle",
         VehicleGroup: THEIRS,
@@ -54,6 +68,7 @@ RETENTION = Retention(
         OwnerZone: "with the account",
         OwnerPlan: "with the account",
         KnownDocument: "with the account: what was deleted stays known as deleted",
+        EnergyTariff: THEIRS,
         Brand: "the catalogue",
         CarModel: "the catalogue",
     },

@@ -64,6 +64,15 @@ async def read_odometer(
     return found
 
 
+async def make_segment(client: httpx2.AsyncClient, vehicle: str, **said: Any) -> dict[str, Any]:
+    """A new instrument cluster."""
+    body = {"starts_on": "2020-03-02", "new_start": 0} | said
+    answer = await client.post(f"/api/vehicles/{vehicle}/odometer/segments", json=body)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
 def kept_document(owner_id: UUID, document_id: UUID, **said: Any) -> DocumentChanged:
     """As the documents service tells of one that nobody need have read."""
     facts: dict[str, Any] = {

@@ -4,13 +4,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.vehicles.domain.cars.dues import FallsDue
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
 from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
-from services.vehicles.storage.care.history import HistoryRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
@@ -30,8 +30,21 @@ from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.dashboard import DashboardRepository
 from services.vehicles.storage.retention import RETENTION
+from services.vehicles.storage.running.bills import BillRepository
+from services.vehicles.storage.running.budgets import BudgetRepository
+from services.vehicles.storage.running.exchange_rates import ExchangeRateRepository
+from services.vehicles.storage.running.expenses import ExpenseRepository
+from services.vehicles.storage.running.fills import FillRepository
+from services.vehicles.storage.running.tariffs import TariffRepository
+from services.vehicles.storage.running.value_points import ValuePointRepository
+from services.vehicles.storage.search import SearchRepository
+from services.vehicles.storage.spent import SPENT
+from services.vehicles.storage.sync import ChangeRepository
+from services.vehicles.storage.timeline import TimelineRepository
 from shared.clock import Clock
+from shared.db.repositories import repository
 from shared.db.unit_of_work import UnitOfWork
 
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
@@ -39,6 +52,9 @@ Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 
 It is handed the last reading of each day of the last three years, in metres travelled, oldest first.
 """
+
+DuesOf = Callable[["Work", Vehicle], Awaitable[Sequence[FallsDue]]]
+"""What of a wing's falls due for a car, and when: told of a rehearsed change, before and after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +74,42 @@ class Work(UnitOfWork):
     belongings = BELONGINGS
     retention = RETENTION
 
+    vehicles = repository(VehicleRepository)
+    memberships = repository(MembershipRepository)
+    authorship = repository(Authorship)
+    invitations = repository(InvitationRepository)
+    handovers = repository(HandoverRepository)
+    past_vehicles = repository(PastVehicleRepository)
+    car_rows = repository(CarRows)
+    trash = repository(TrashRepository)
+    phases = repository(PhaseRepository)
+    groups = repository(GroupRepository)
+    owners = repository(OwnerZoneRepository)
+    owner_plans = repository(OwnerPlanRepository)
+    readings = repository(ReadingRepository)
+    fills = repository(FillRepository)
+    tariffs = repository(TariffRepository)
+    segments = repository(SegmentRepository)
+    records = repository(RecordRepository)
+    plans = repository(PlanRepository)
+    plan_entries = repository(PlanEntryRepository)
+    drafts = repository(DraftRepository)
+    documents = repository(KnownDocumentRepository)
+    reminders = repository(ReminderRepository)
+    occurrences = repository(OccurrenceRepository)
+    calendar_tokens = repository(CalendarTokenRepository)
+    timeline = repository(TimelineRepository)
+    changes = repository(ChangeRepository)
+    dashboard = repository(DashboardRepository)
+    search = repository(SearchRepository)
+    expenses = repository(ExpenseRepository)
+    value_points = repository(ValuePointRepository)
+    budgets = repository(BudgetRepository)
+    exchange_rates = repository(ExchangeRateRepository)
+    brands = repository(BrandRepository)
+    models = repository(CarModelRepository)
+    bills = repository(lambda session: BillRepository(session, SPENT))
+
     def __init__(
         self,
         session: AsyncSession,
@@ -66,35 +118,20 @@ class Work(UnitOfWork):
         settings: Settings,
         followers: Sequence[Follower] = (),
         heirs: Sequence[Heir] = (),
+        dues: Sequence[DuesOf] = (),
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
         self.heirs = heirs
-        self.vehicles = VehicleRepository(session)
-        self.memberships = MembershipRepository(session)
-        self.authorship = Authorship(session)
-        self.invitations = InvitationRepository(session)
-        self.handovers = HandoverRepository(session)
-        self.past_vehicles = PastVehicleRepository(session)
-        self.car_rows = CarRows(session)
-        self.trash = TrashRepository(session)
-        self.phases = PhaseRepository(session)
-        self.groups = GroupRepository(session)
-        self.owners = OwnerZoneRepository(session)
-        self.owner_plans = OwnerPlanRepository(session)
-        self.readings = ReadingRepository(session)
-        self.segments = SegmentRepository(session)
+        self.dues = dues
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
-        """Readings whose status this transaction has changed, and which it was before; told by `recompute`."""
-        self.records = RecordRepository(session)
-        self.plans = PlanRepository(session)
-        self.plan_entries = PlanEntryRepository(session)
-        self.drafts = DraftRepository(session)
-        self.documents = KnownDocumentRepository(session)
-        self.reminders = ReminderRepository(session)
-        self.occurrences = OccurrenceRepository(session)
-        self.calendar_tokens = CalendarTokenRepository(session)
-        self.history = HistoryRepository(session)
-        self.brands = BrandRepository(session)
-        self.models = CarModelRepository(session)
+        """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""
+        self.told: dict[UUID, tuple[OdometerReading, str | None]] = {}
+
+    async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
+        """What a failed part judged is not told by the next."""
+        is_well = await super().attempt(do)
+        self.judged.clear()
+        self.told.clear()
+        return is_well

@@ -207,6 +207,9 @@ class TestFrench:
 
 
 class TestLimits:
+    def test_a_meter_of_hours(self) -> None:
+        assert "4\u00a0120,5\u00a0h" in rendered("hours_judged", Language.FR).text
+
     def test_a_long_subject_is_cut_at_78(self) -> None:
         facts = {**facts_of(NEWS["reminder_due"]), "titles": {"fr": "V" * 200}}
         mail = RENDERER.render(Kind.REMINDER_DUE, Reader(Language.FR, "UTC"), facts)

@@ -19,6 +19,7 @@ from services.notifications.tests.factories import (
     make_draft,
     make_expiry,
     make_failure,
+    make_judgement,
     make_notice,
     make_reading,
     make_reminder,
@@ -50,6 +51,7 @@ class TestNews:
         ("event", "kind"),
         [
             (make_reminder(), "reminder_due"),
+            (make_judgement(), "readings_judged"),
             (make_draft(), "draft_ready"),
             (make_reading(), "document_problem"),
             (make_reading(ReadStatus.PASSWORD_REQUIRED), "document_problem"),

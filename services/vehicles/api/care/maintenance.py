@@ -274,7 +274,7 @@ async def create_maintenance(
 async def _out(work: InWork, caller: CurrentCaller, recorded: Recorded) -> RecordOut:
     told = RecordOut.of(recorded.record, recorded.vehicle, speaks(caller))
     car = recorded.vehicle
-    return await one_as_shown(work, caller.access, recorded.record, told, car=car)
+    return await one_as_shown(work, caller.access, recorded.record, told, cars=[car])
 
 
 @router.get("/upcoming")

@@ -330,7 +330,7 @@ Plans = Annotated[
 
 async def plan_out(work: InWork, caller: CurrentCaller, view: PlanView) -> PlanOut:
     told = PlanOut.of(view, speaks(caller))
-    return await one_as_shown(work, caller.access, view.plan, told, car=view.vehicle)
+    return await one_as_shown(work, caller.access, view.plan, told, cars=[view.vehicle])
 
 
 @router.get("/maintenance-plans")

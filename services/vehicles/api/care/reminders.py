@@ -161,7 +161,7 @@ async def list_reminders(
 async def _out(work: InWork, caller: CurrentCaller, found: tuple[Reminder, Vehicle]) -> ReminderOut:
     reminder, vehicle = found
     told = ReminderOut.of(reminder, vehicle)
-    return await one_as_shown(work, caller.access, reminder, told, car=vehicle)
+    return await one_as_shown(work, caller.access, reminder, told, cars=[vehicle])
 
 
 @router.post("", status_code=201, responses=problems(NotFound, ReminderWithoutDue))

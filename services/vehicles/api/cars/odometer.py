@@ -1,11 +1,13 @@
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import Field, model_validator
 
+from services.vehicles.api.cars.rehearsal import DryRun, ForeseenOut
 from services.vehicles.api.dependencies import (
     CarDay,
     Distance,
@@ -16,9 +18,11 @@ from services.vehicles.api.dependencies import (
     Trip,
     as_shown,
     one_as_shown,
+    speaks,
 )
 from services.vehicles.domain.cars.odometer import Doubt, Meter, ReadingSource, ReadingStatus
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.cars.suggestions import Slip, Suggestion, Suspect
 from services.vehicles.domain.cars.units import (
     MINUTES_AN_HOUR,
     DistanceUnit,
@@ -32,17 +36,19 @@ from services.vehicles.errors.cars import (
     TripWithoutReading,
 )
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.usecases.cars.advice import Advice, advise
 from services.vehicles.usecases.cars.odometer import (
     NewReading,
     accept_reading,
     record_reading,
     void_reading,
 )
+from services.vehicles.usecases.cars.rehearsal import foresee
 from services.vehicles.usecases.cars.vehicles import read_vehicle
 from shared.errors import NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import Caller, CurrentCaller
-from shared.http.models import Identifier, Line, Moment, RequestModel
+from shared.http.models import AnswerModel, Identifier, Line, Moment, RequestModel
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
@@ -111,6 +117,46 @@ class Shown:
         return cls(None, to_hours(value))
 
 
+class SuggestionOut(AnswerModel):
+    """What may have been meant: it would fit."""
+
+    kind: Slip
+    mileage: int | None
+    hours: str | None
+    read_on: date
+
+    @classmethod
+    def of(cls, suggestion: Suggestion, meter: Meter, unit: DistanceUnit) -> Self:
+        shown = Shown.of(meter, suggestion.metres, unit)
+        return cls(
+            kind=suggestion.slip,
+            mileage=shown.mileage,
+            hours=shown.hours,
+            read_on=suggestion.read_on,
+        )
+
+
+class HintOut(AnswerModel):
+    """An accepted reading that stands alone against this one, and may be the wrong one."""
+
+    reading: UUID
+    mileage: int | None
+    hours: str | None
+    read_on: date
+    suggestions: list[SuggestionOut]
+
+    @classmethod
+    def of(cls, suspect: Suspect, meter: Meter, unit: DistanceUnit) -> Self:
+        shown = Shown.of(meter, suspect.reading.metres, unit)
+        return cls(
+            reading=suspect.reading.id,
+            mileage=shown.mileage,
+            hours=shown.hours,
+            read_on=suspect.reading.read_on,
+            suggestions=[SuggestionOut.of(each, meter, unit) for each in suspect.suggestions],
+        )
+
+
 class ReadingOut(MadeOut):
     id: UUID
     vehicle: UUID
@@ -122,6 +168,9 @@ class ReadingOut(MadeOut):
     read_at: str | None
     status: ReadingStatus
     doubts: list[Doubt]
+    suggestions: list[SuggestionOut]
+    """Of a doubted one: at most three, the likeliest first."""
+    hint: HintOut | None
     vouched: bool
     """Somebody has accepted it whatever contradicts it."""
     derived: bool
@@ -133,13 +182,15 @@ class ReadingOut(MadeOut):
     created_at: Moment
 
     @classmethod
-    def of(cls, reading: OdometerReading, vehicle: Vehicle) -> Self:
-        unit = DistanceUnit(vehicle.distance_unit)
-        shown = Shown.of(Meter(reading.meter), reading.metres, unit)
+    def of(cls, reading: OdometerReading, vehicle: Vehicle, advice: Advice | None = None) -> Self:
+        unit, meter = DistanceUnit(vehicle.distance_unit), Meter(reading.meter)
+        shown = Shown.of(meter, reading.metres, unit)
+        offered = advice.suggestions if advice else ()
+        suspect = advice.suspect if advice else None
         return cls(
             id=reading.id,
             vehicle=reading.vehicle_id,
-            meter=Meter(reading.meter),
+            meter=meter,
             mileage=shown.mileage,
             distance_unit=unit,
             hours=shown.hours,
@@ -147,6 +198,8 @@ class ReadingOut(MadeOut):
             read_at=reading.read_time.isoformat("minutes") if reading.read_time else None,
             status=ReadingStatus(reading.status),
             doubts=[Doubt(doubt) for doubt in reading.doubts],
+            suggestions=[SuggestionOut.of(each, meter, unit) for each in offered],
+            hint=HintOut.of(suspect, meter, unit) if suspect else None,
             vouched=reading.vouched,
             derived=reading.derived,
             source=ReadingSource(reading.source),
@@ -157,6 +210,9 @@ class ReadingOut(MadeOut):
         )
 
 
+DRY_RUN: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Done, or what would be done", "model": ReadingOut | ForeseenOut}
+}
 Readings = Annotated[
     ListQuery,
     listed_by(
@@ -188,52 +244,102 @@ async def list_readings(
     page: Page[OdometerReading] = await listing.page(
         work.session, readings, into=lambda reading: reading
     )
-    told = [(reading, ReadingOut.of(reading, vehicle)) for reading in page.results]
-    return page.with_results(await as_shown(work, caller.access, told, car=vehicle))
+    advice = await advise(work, readings=page.results, unit=DistanceUnit(vehicle.distance_unit))
+    told = [(each, ReadingOut.of(each, vehicle, advice.get(each.id))) for each in page.results]
+    return page.with_results(await as_shown(work, caller.access, told, cars=[vehicle]))
 
 
 @router.post(
     "/vehicles/{vehicle_id}/odometer",
     status_code=201,
-    responses=problems(NotFound, RoleInsufficient, MeterMissing, TripWithoutReading),
+    responses=DRY_RUN | problems(NotFound, RoleInsufficient, MeterMissing, TripWithoutReading),
 )
 async def create_reading(
-    vehicle_id: UUID, body: ReadingIn, work: InWork, caller: CurrentCaller
-) -> ReadingOut:
+    vehicle_id: UUID,
+    body: ReadingIn,
+    work: InWork,
+    caller: CurrentCaller,
+    response: Response,
+    *,
+    dry_run: DryRun = False,
+) -> ReadingOut | ForeseenOut:
     """A reading that cannot be true is kept in quarantine, with the reason, and used by nothing. One that agrees with doubted ones may
     make them believed, and doubt what they contradicted.
     """
     vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
     new = body.reading(DistanceUnit(vehicle.distance_unit), work.today)
-    reading = await record_reading(work, access=caller.access, vehicle_id=vehicle_id, new=new)
-    told = ReadingOut.of(reading, vehicle)
-    return await one_as_shown(work, caller.access, reading, told, car=vehicle)
+
+    async def change() -> OdometerReading:
+        return await record_reading(
+            work,
+            access=caller.access,
+            vehicle_id=vehicle_id,
+            new=new,
+            is_of_today=body.read_on is None,
+        )
+
+    if dry_run:
+        response.status_code = 200
+        return await _foreseen(work, caller, vehicle_id, change)
+    return await _out(work, caller, await change())
 
 
 @router.post(
-    "/odometer/{reading_id}/accept", responses=problems(NotFound, RoleInsufficient, ReadingSettled)
+    "/odometer/{reading_id}/accept",
+    responses=DRY_RUN | problems(NotFound, RoleInsufficient, ReadingSettled),
 )
 async def accept_a_reading(
-    reading_id: UUID, work: InWork, caller: CurrentCaller, body: Acceptance | None = None
-) -> ReadingOut:
+    reading_id: UUID,
+    work: InWork,
+    caller: CurrentCaller,
+    body: Acceptance | None = None,
+    *,
+    dry_run: DryRun = False,
+) -> ReadingOut | ForeseenOut:
     """Vouch for it: it is believed, whatever contradicts it."""
-    reading = await accept_reading(
-        work,
-        access=caller.access,
-        reading_id=reading_id,
-        void_conflicting=body.void_conflicting if body else False,
-    )
-    return await _out(work, caller, reading)
+    is_sweeping = body.void_conflicting if body else False
+
+    async def change() -> OdometerReading:
+        return await accept_reading(
+            work, access=caller.access, reading_id=reading_id, void_conflicting=is_sweeping
+        )
+
+    if dry_run:
+        vehicle_id = await work.readings.vehicle_of(caller.access, reading_id)
+        return await _foreseen(work, caller, vehicle_id, change)
+    return await _out(work, caller, await change())
 
 
-@router.post("/odometer/{reading_id}/void", responses=problems(NotFound, RoleInsufficient))
-async def void_a_reading(reading_id: UUID, work: InWork, caller: CurrentCaller) -> ReadingOut:
+@router.post(
+    "/odometer/{reading_id}/void", responses=DRY_RUN | problems(NotFound, RoleInsufficient)
+)
+async def void_a_reading(
+    reading_id: UUID, work: InWork, caller: CurrentCaller, *, dry_run: DryRun = False
+) -> ReadingOut | ForeseenOut:
     """Strike it out. Readings it had made doubtful are judged anew."""
-    reading = await void_reading(work, access=caller.access, reading_id=reading_id)
-    return await _out(work, caller, reading)
+
+    async def change() -> OdometerReading:
+        return await void_reading(work, access=caller.access, reading_id=reading_id)
+
+    if dry_run:
+        vehicle_id = await work.readings.vehicle_of(caller.access, reading_id)
+        return await _foreseen(work, caller, vehicle_id, change)
+    return await _out(work, caller, await change())
+
+
+async def _foreseen(
+    work: InWork,
+    caller: Caller,
+    vehicle_id: UUID | None,
+    change: Callable[[], Awaitable[OdometerReading]],
+) -> ForeseenOut:
+    foreseen = await foresee(work, access=caller.access, vehicle_id=vehicle_id, change=change)
+    return ForeseenOut.of(foreseen, speaks(caller))
 
 
 async def _out(work: InWork, caller: Caller, reading: OdometerReading) -> ReadingOut:
     vehicle = await read_vehicle(work, access=caller.access, vehicle_id=reading.vehicle_id)
-    told = ReadingOut.of(reading, vehicle)
-    return await one_as_shown(work, caller.access, reading, told, car=vehicle)
+    await work.flush()  # a doubted one is compared with those around it
+    advice = await advise(work, readings=[reading], unit=DistanceUnit(vehicle.distance_unit))
+    told = ReadingOut.of(reading, vehicle, advice.get(reading.id))
+    return await one_as_shown(work, caller.access, reading, told, cars=[vehicle])

@@ -7,7 +7,9 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
+from services.vehicles.api.cars.tanks import Runs, TankIn, TankOut
 from services.vehicles.api.dependencies import CarDay, Distance, InWork, Price, chosen
+from services.vehicles.domain.cars.energies import Energy, energies_of, tank_from
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
 from services.vehicles.domain.cars.roles import May, Role
@@ -101,6 +103,9 @@ class VehicleIn(RequestModel):
     vin: Vin | None = None
     color: Line | None = None
     fuel_type: Fuel | None = None
+    energies: Annotated[list[Runs], Field(max_length=8)] = Field(default_factory=list)
+    """What it runs on, when that is more than its fuel type tells."""
+    tanks: Annotated[list[TankIn], Field(max_length=6)] = Field(default_factory=list)
     transmission: Gearbox | None = None
     distance_unit: Unit = DistanceUnit.KM
     meter: Fitted = MeterKind.DISTANCE
@@ -143,6 +148,10 @@ def _facts(body: VehicleIn, *, only_said: bool) -> VehicleFacts:
         for name in type(body).model_fields
         if not only_said or name in body.model_fields_set
     }
+    if "energies" in said:
+        said["energies"] = list(dict.fromkeys(said["energies"]))
+    if "tanks" in said:
+        said["tanks"] = [tank.tank().row() for tank in said["tanks"]]
     price = said.get("purchase_price")
     if price is not None:
         said["purchase_price"] = price.money()
@@ -160,6 +169,8 @@ class VehicleOut(AnswerModel):
     vin: str | None
     color: str | None
     fuel_type: str | None
+    energies: list[Energy]
+    tanks: list[TankOut]
     transmission: str | None
     distance_unit: DistanceUnit
     mileage: int | None
@@ -169,6 +180,11 @@ class VehicleOut(AnswerModel):
     hours_on: date | None
     distance_per_year: int | None
     """From the odometer ledger, once it says anything."""
+    travelled: int | None
+    """Over all its clusters; the mileage is what the present one shows."""
+    travelled_at_least: bool
+    """Nobody knows where a cluster ended: it was at least that."""
+    hours_per_year: int | None
     purchase_date: date | None
     purchase_price: MoneyOut | None
     first_registration: date | None
@@ -200,6 +216,8 @@ class VehicleOut(AnswerModel):
             vin=vehicle.vin,
             color=vehicle.color,
             fuel_type=vehicle.fuel_type,
+            energies=list(energies_of(vehicle.energies, vehicle.fuel_type)),
+            tanks=[TankOut.of(tank_from(row)) for row in vehicle.tanks],
             transmission=vehicle.transmission,
             distance_unit=unit,
             mileage=in_unit(vehicle.odometer_metres, unit),
@@ -208,6 +226,9 @@ class VehicleOut(AnswerModel):
             hours=to_hours(vehicle.hours_minutes) if vehicle.hours_minutes is not None else None,
             hours_on=vehicle.hours_on,
             distance_per_year=in_unit(vehicle.metres_a_year, unit),
+            travelled=in_unit(vehicle.travelled_metres, unit),
+            travelled_at_least=vehicle.odometer_is_lower_bound,
+            hours_per_year=vehicle.hours_a_year,
             purchase_date=vehicle.purchased_on,
             purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,

@@ -4,15 +4,19 @@ Generic defaults (data/service_intervals.json, own work, its sources inside); th
 """
 
 import json
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from shared.contracts.base import Language
 from shared.messages import Text
 
 OIL_CHANGE: Final = "oil_change"
 MERGED: Final = "merge:"
+COUNTRY: Final = "country_rule"
 SYNONYMS: Final = {"engine_oil": OIL_CHANGE, "oil": OIL_CHANGE}
 """Other words for a listed service."""
 GENERAL: Final = {
@@ -22,6 +26,28 @@ GENERAL: Final = {
 }
 """Work with a name and no interval."""
 METRES_PER_KM: Final = 1000
+_LITTLE: Final = frozenset(
+    [
+        "a",
+        "d",
+        "de",
+        "del",
+        "des",
+        "du",
+        "el",
+        "l",
+        "la",
+        "las",
+        "le",
+        "les",
+        "los",
+        "the",
+        "y",
+        "et",
+        "and",
+        "of",
+    ]
+)
 LEGAL: Final = "legal"
 
 
@@ -38,6 +64,9 @@ class ServiceType:
     klass: str
     requires: str | None
     note: str
+    severe_factor: float
+    """What is left of the intervals of a car in severe use: short trips, dust, towing, taxi."""
+    sources: tuple[str, ...]
 
     def suits(self, *, fuel: str | None, transmission: str | None) -> bool:
         """What is not known about a car rules nothing out."""
@@ -49,10 +78,10 @@ class ServiceType:
 
     @property
     def is_template(self) -> bool:
-        """Whether it can be offered as a ready plan: it has an interval, and nothing about the engine must be known first."""
-        return (
-            self.every_metres is not None or self.every_months is not None
-        ) and self.requires is None
+        """Whether it can be offered as a ready plan: it has an interval of its own, and is no country's law."""
+        has_interval = self.every_metres is not None or self.every_months is not None
+        is_its_own = self.requires is None or not self.requires.startswith((MERGED, COUNTRY))
+        return has_interval and is_its_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +93,7 @@ class Bundle:
     resets: tuple[str, ...]
 
 
-def _read(name: str) -> dict[str, Any]:
+def read_data(name: str) -> dict[str, Any]:
     text = (resources.files("services.vehicles.domain") / "data" / name).read_text("utf-8")
     parsed: dict[str, Any] = json.loads(text)
     return parsed
@@ -72,10 +101,10 @@ def _read(name: str) -> dict[str, Any]:
 
 @cache
 def service_types() -> dict[str, ServiceType]:
-    names = _read("service_names.json")
+    names = read_data("service_names.json")
     return {
         item["id"]: _service_type(item, names[item["id"]])
-        for item in _read("service_intervals.json")["items"]
+        for item in read_data("service_intervals.json")["items"]
     }
 
 
@@ -92,26 +121,45 @@ def _service_type(item: dict[str, Any], name: dict[str, str]) -> ServiceType:
         klass=item["klass"],
         requires=item["requires"],
         note=item["note"],
+        severe_factor=item["severe_factor"],
+        sources=tuple(item["sources"]),
     )
 
 
 @cache
 def bundles() -> tuple[Bundle, ...]:
-    rows = _read("service_intervals.json")["bundles"]
+    rows = read_data("service_intervals.json")["bundles"]
     return tuple(Bundle(row["name"], tuple(row["aliases"]), tuple(row["resets"])) for row in rows)
 
 
-def templates() -> dict[str, ServiceType]:
-    return {id_: service for id_, service in service_types().items() if service.is_template}
-
-
 def listed(service: str) -> str:
-    """The reference list's id for a service; one's own word stays."""
-    return SYNONYMS.get(service, service)
+    """The reference list's id for a service, also by what it is called in French, English or Spanish (`vidange`,
+    `cambio_de_aceite`); one's own word stays.
+    """
+    if service in service_types() or service in GENERAL:
+        return service
+    return SYNONYMS.get(service) or _by_name().get(_key(service), service)
 
 
-def template(name: str) -> ServiceType | None:
-    return templates().get(listed(name))
+@cache
+def _by_name() -> dict[str, str]:
+    """Names, and aliases of one service alone, as ids are written."""
+    names: dict[str, str] = {}
+    aliases: dict[str, set[str]] = {}
+    for service in service_types().values():
+        names |= {_key(service.name.into(language)): service.id for language in Language}
+        for word in service.aliases:
+            if not set(word) & set("=+"):
+                aliases.setdefault(_key(word), set()).add(service.id)
+    alone = {word: next(iter(ids)) for word, ids in aliases.items() if len(ids) == 1}
+    return alone | names
+
+
+def _key(words: str) -> str:
+    folded = unicodedata.normalize("NFKD", words.lower())
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    parts = re.split(r"[^a-z0-9]+", bare)
+    return "_".join(part for part in parts if part and part not in _LITTLE)
 
 
 def is_known(service: str) -> bool:

@@ -11,6 +11,7 @@ The believed readings are the heaviest chain (`chain.py`). One reading more or l
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import inf
 from typing import Final, Self
 
 from services.vehicles.domain.cars.chain import (
@@ -52,7 +53,7 @@ def believe(
         if is_whole and not around.doubted:
             return left
     else:
-        if not place.against and not _is_link(change, around.doubted, a_day):
+        if place.fits and not _is_link(change, around.doubted, a_day):
             return list(place.ordered)
         if weigh(place.against) >= change.weight + weigh(around.doubted):
             return list(around.believed)
@@ -94,25 +95,40 @@ class _Place:
     """Where a change stands among the believed readings, and which of them contradict it."""
 
     ordered: Sequence[Candidate]
-    at: int
+    fits: bool
+    """Between its neighbours."""
     against: Sequence[Candidate]
+    """Those no chain can hold together with it, whatever lies between."""
     before: int
-    """How many believed readings come before all that contradicts it, and after."""
+    """How many believed readings come before all that may contradict it, and after."""
     after: int
 
     @classmethod
     def of(cls, around: Around, change: Candidate, a_day: int) -> Self:
         ordered = in_order([*around.believed, change])
-        at = ordered.index(change)
-        hits = [
-            place
+        at, spare = ordered.index(change), len(around.doubted)
+        apart = [_apart(each, change, place - at, a_day) for place, each in enumerate(ordered)]
+        beside = apart[at - 1 : at] + apart[at + 1 : at + 2]
+        hits = [place for place, each in enumerate(apart) if each is not None]
+        against = [
+            each
             for place, each in enumerate(ordered)
-            if (place < at and not follows(each, change, a_day=a_day))
-            or (place > at and not follows(change, each, a_day=a_day))
+            if (much := apart[place]) is not None and much > abs(place - at) - 1 + spare
         ]
         first, last = min([at, *hits]), max([at, *hits])
-        against = [ordered[place] for place in hits]
-        return cls(ordered, at, against, first, len(ordered) - 1 - last)
+        is_fit = not any(each is not None for each in beside)
+        return cls(ordered, is_fit, against, first, len(ordered) - 1 - last)
+
+
+def _apart(each: Candidate, change: Candidate, steps: int, a_day: int) -> float | None:
+    """None where one can follow the other. Else how many more readings between them it would take: each grants a day's distance,
+    and none makes a car run backwards.
+    """
+    one, other = (each, change) if steps < 0 else (change, each)
+    if not steps or follows(one, other, a_day=a_day):
+        return None
+    driven, days = other.metres - one.metres, (other.read_on - one.read_on).days
+    return inf if driven < 0 else driven / a_day - days - 1
 
 
 def _is_link(new: Candidate, doubted: Collection[Candidate], a_day: int) -> bool:

@@ -1,13 +1,13 @@
 """What somebody may have meant by a reading that cannot be true: the one slip of hand or eye that makes it fit between its neighbours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from services.vehicles.domain.cars.chain import MOST_METRES_A_DAY, Candidate, follows
+from services.vehicles.domain.cars.chain import MOST_METRES_A_DAY, VOUCHED, Candidate, follows
 from services.vehicles.domain.cars.odometer import MINUTES_A_DAY
 from services.vehicles.domain.cars.units import METRES_PER_MILE, DistanceUnit
 
@@ -36,30 +36,82 @@ class Suggestion:
     read_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The believed readings before and after a day."""
+
+    day: date
+    before: Candidate | None
+    after: Candidate | None
+
+
 def suggest(
     doubted: Candidate,
     *,
     before: Candidate | None,
     after: Candidate | None,
     unit: DistanceUnit | None,
+    other_years: Iterable[Between] = (),
 ) -> list[Suggestion]:
     """At most three, the likeliest first: those nearest to where the car was on its way from the believed reading `before` to the one
     `after`. With neither there is nothing a reading could contradict. Without a unit it is a meter of hours that was read.
+
+    `other_years`: the same day of the years beside, which has other neighbours.
     """
     if before is None and after is None:
         return []
-    found: dict[tuple[int, date], Suggestion] = {}
+    here = Between(doubted.read_on, before, after)
+    places = {each.day: each for each in (here, *other_years)}
+    found: dict[tuple[int, date], tuple[float, Suggestion]] = {}
     a_day = MOST_METRES_A_DAY if unit else MINUTES_A_DAY
     for each in _meant(doubted, unit):
+        place = places.get(each.read_on, here)
         meant = replace(doubted, metres=each.metres, read_on=each.read_on)
-        if _fits(meant, before, after, a_day):
-            found.setdefault((each.metres, each.read_on), each)
-
-    def distance(each: Suggestion) -> float:
-        return abs(each.metres - _expected(each.read_on, before, after))
-
+        if _fits(meant, place.before, place.after, a_day):
+            away = abs(each.metres - _expected(each.read_on, place.before, place.after))
+            found.setdefault((each.metres, each.read_on), (away, each))
     order = list(Slip)
-    return sorted(found.values(), key=lambda each: (distance(each), order.index(each.slip)))[:MOST]
+    ranked = sorted(found.values(), key=lambda each: (each[0], order.index(each[1].slip)))
+    return [each for _, each in ranked[:MOST]]
+
+
+def years_beside(day: date) -> list[date]:
+    """The same day a year before and after; the 29th of February has none in most."""
+    beside = (_in_year(day, day.year + years) for years in (-1, 1))
+    return [each for each in beside if each is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A believed reading that stands alone against a doubted one: it may be the wrong one of the two."""
+
+    reading: Candidate
+    suggestions: list[Suggestion]
+
+
+def suspect(
+    doubted: Candidate,
+    *,
+    before: Sequence[Candidate],
+    after: Sequence[Candidate],
+    unit: DistanceUnit | None,
+) -> Suspect | None:
+    """`before` and `after`: the nearest believed readings in order, two on either side if there are so many."""
+    a_day = MOST_METRES_A_DAY if unit else MINUTES_A_DAY
+    earlier, last = (before[-2] if before[1:] else None), (before[-1] if before else None)
+    first, later = (after[0] if after else None), (after[1] if after[1:] else None)
+    if last and not follows(last, doubted, a_day=a_day):
+        one: Candidate = last
+        between: tuple[Candidate | None, Candidate | None] = (earlier, doubted)
+        stands_alone = _fits(doubted, earlier, first, a_day)
+    elif first and not follows(doubted, first, a_day=a_day):
+        one, between = first, (doubted, later)
+        stands_alone = _fits(doubted, last, later, a_day)
+    else:
+        return None
+    if not stands_alone or one.weight >= VOUCHED:
+        return None
+    return Suspect(one, suggest(one, before=between[0], after=between[1], unit=unit))
 
 
 def _fits(meant: Candidate, before: Candidate | None, after: Candidate | None, a_day: int) -> bool:
@@ -88,10 +140,8 @@ def _meant(doubted: Candidate, unit: DistanceUnit | None) -> Iterator[Suggestion
         yield Suggestion(slip, round(int(text) * last_digit), doubted.read_on)
     for factor in (_MILES_IN_KM, 1 / _MILES_IN_KM) if unit else ():
         yield Suggestion(Slip.UNIT_MISTAKEN, round(doubted.metres * factor), doubted.read_on)
-    for years in (-1, 1):
-        day = _in_year(doubted.read_on, doubted.read_on.year + years)
-        if day is not None:
-            yield Suggestion(Slip.YEAR_MISTAKEN, doubted.metres, day)
+    for day in years_beside(doubted.read_on):
+        yield Suggestion(Slip.YEAR_MISTAKEN, doubted.metres, day)
 
 
 def _slips(shown: str) -> Iterator[tuple[Slip, str]]:
@@ -109,7 +159,7 @@ def _slips(shown: str) -> Iterator[tuple[Slip, str]]:
 
 
 def _in_year(day: date, year: int) -> date | None:
-    """The same day of another year; the 29th of February has none in most."""
+    """None where there is no such day or year."""
     try:
         return day.replace(year=year)
     except ValueError:

@@ -52,6 +52,16 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
             MaintenanceRecord.service_date <= today,
         )
 
+    async def latest(
+        self, access: Access, vehicle_id: UUID, today: date, *, limit: int
+    ) -> Sequence[MaintenanceRecord]:
+        """What was done last to one car."""
+        statement = self.recent(access, today).where(MaintenanceRecord.vehicle_id == vehicle_id)
+        ordered = statement.order_by(
+            MaintenanceRecord.service_date.desc(), MaintenanceRecord.id.desc()
+        )
+        return (await self.session.scalars(ordered.limit(limit))).all()
+
     async def completed_of_vehicle(self, vehicle_id: UUID) -> Sequence[Any]:
         """Rows of (id, service_date, services). The caller holds the vehicle, and so has checked whose it is."""
         statement = select(

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.care.draft import DraftLine, LineKind
-from services.vehicles.storage.base import Authored, Base, Metres, money_of
+from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
@@ -28,17 +28,17 @@ class Priced:
         return money_of(self.tax_minor, self.currency)
 
 
-class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Authored, Priced):
+class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Authored, Priced, Synced):
     __tablename__ = "maintenance_record"
     __table_args__ = (
+        Index("ix_maintenance_record_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index("ix_maintenance_record_owner_id_service_date", "owner_id", "service_date"),
         Index("ix_maintenance_record_services", "services", postgresql_using="gin"),
+        Index("ix_maintenance_record_vehicle_id_service_date", "vehicle_id", "service_date", "id"),
     )
 
     owner_id: Mapped[UUID]
-    vehicle_id: Mapped[UUID] = mapped_column(
-        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
-    )
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
     service_date: Mapped[date]
     service_type: Mapped[str]
     services: Mapped[list[str]] = mapped_column(default=list)
@@ -53,9 +53,10 @@ class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Authored, Pric
     document_ids: Mapped[list[str]] = mapped_column(default=list)
 
 
-class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored):
+class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored, Synced):
     __tablename__ = "maintenance_plan"
     __table_args__ = (
+        Index("ix_maintenance_plan_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index("ix_maintenance_plan_to_remind", "remind_on", postgresql_where=text("active")),
     )
 
@@ -175,9 +176,10 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned, Priced):
     record_id: Mapped[UUID | None]
 
 
-class Reminder(Base, Identified, Timestamped, Versioned, Authored):
+class Reminder(Base, Identified, Timestamped, Versioned, Authored, Synced):
     __tablename__ = "reminder"
     __table_args__ = (
+        Index("ix_reminder_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index("ix_reminder_to_remind", "remind_on", postgresql_where=text("status = 'ACTIVE'")),
     )
 

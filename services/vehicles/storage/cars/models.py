@@ -6,13 +6,14 @@ from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.cars.segments import Segment
-from services.vehicles.storage.base import Authored, Base, Metres, money_of
+from services.vehicles.domain.cars.units import MINUTES_AN_HOUR
+from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.db.owner_plans import OwnerPlanColumns
 from shared.money import Money
 
 
-class Vehicle(Base, Identified, Timestamped, Versioned):
+class Vehicle(Base, Identified, Timestamped, Versioned, Synced):
     __tablename__ = "vehicle"
     __table_args__ = (
         Index(
@@ -36,6 +37,9 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     vin: Mapped[str | None]
     color: Mapped[str | None]
     fuel_type: Mapped[str | None]
+    energies: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'"))
+    """Empty as long as nobody has said more than the fuel type: `domain/cars/energies.py`."""
+    tanks: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'"))
     transmission: Mapped[str | None]
     distance_unit: Mapped[str] = mapped_column(default="km")
     purchased_on: Mapped[date | None]
@@ -58,6 +62,8 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
     """A document of its owner."""
     timezone: Mapped[str | None]
     """Where it is kept, if that is not where its owner lives: its days begin there."""
+    shown_in: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """The transaction since which its owner sees it: who asks what changed before is told all of it anew."""
     odometer_offset: Mapped[int] = mapped_column(Metres, default=0, server_default=text("0"))
     """What the clusters before the present one add to what it shows."""
     odometer_since: Mapped[int] = mapped_column(Metres, default=0, server_default=text("0"))
@@ -88,6 +94,10 @@ class Vehicle(Base, Identified, Timestamped, Versioned):
         return f"{self.make} {self.model}"
 
     @property
+    def hours_a_year(self) -> int | None:
+        return None if self.minutes_a_year is None else round(self.minutes_a_year / MINUTES_AN_HOUR)
+
+    @property
     def travelled_metres(self) -> int | None:
         """Over all its clusters: what plans and forecasts count in."""
         if self.odometer_metres is None:
@@ -111,11 +121,14 @@ class VehicleGroup(Base, Identified, Timestamped):
     name: Mapped[str]
 
 
-class VehiclePhase(Base, Identified, Authored):
+class VehiclePhase(Base, Identified, Authored, Synced):
     """Each change of a car's lifecycle, with the day it counts from."""
 
     __tablename__ = "vehicle_phase"
-    __table_args__ = (Index("ix_vehicle_phase_vehicle_id_since", "vehicle_id", "since"),)
+    __table_args__ = (
+        Index("ix_vehicle_phase_vehicle_id_since", "vehicle_id", "since"),
+        Index("ix_vehicle_phase_vehicle_id_changed_in", "vehicle_id", "changed_in"),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
@@ -125,7 +138,7 @@ class VehiclePhase(Base, Identified, Authored):
     created_at: Mapped[datetime]
 
 
-class Membership(Base):
+class Membership(Base, Synced):
     """Somebody else than its owner with whom a car is shared, and as what."""
 
     __tablename__ = "membership"
@@ -264,9 +277,10 @@ def _readings_that(name: str, condition: str, *columns: str) -> Index:
     return Index(f"ix_odometer_reading_{name}", *columns, postgresql_where=text(condition))
 
 
-class OdometerReading(Base, Identified, Timestamped, Authored):
+class OdometerReading(Base, Identified, Timestamped, Authored, Synced):
     __tablename__ = "odometer_reading"
     __table_args__ = (
+        Index("ix_odometer_reading_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         Index("ix_odometer_reading_ledger", "vehicle_id", "read_on", "metres"),
         _readings_that(
             "accepted", "status = 'ACCEPTED'", "vehicle_id", "meter", "read_on", "metres"

@@ -1,27 +1,18 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Boolean,
     ColumnElement,
-    Date,
-    Integer,
     Select,
-    Text,
-    Uuid,
     and_,
-    bindparam,
-    column,
     func,
     or_,
     select,
-    text,
     union_all,
+    update,
 )
 
 from services.vehicles.domain.cars.chain import Candidate
@@ -33,12 +24,11 @@ from services.vehicles.domain.cars.odometer import (
     weight_of,
 )
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.storage.cars.ledger import DAYS, NEAREST, REMEMBERED, TOLD_BY_RECORDS
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 
-REMEMBERED: Final = timedelta(days=3 * 366)
-"""What was driven longer ago says nothing about this year."""
 MOST_DOUBTED: Final = 2_000
 """Of the doubted readings the nearest so many are weighed again when something changes."""
 
@@ -91,70 +81,6 @@ RISING = (OdometerReading.read_on, OdometerReading.metres)
 FALLING = (OdometerReading.read_on.desc(), OdometerReading.metres.desc())
 
 
-_TOLD: Final = (
-    column("id", Uuid),
-    column("read_on", Date),
-    column("metres", BigInteger),
-    column("source", Text),
-    column("record_id", Uuid),
-    column("travelled", BigInteger),
-    column("is_lower_bound", Boolean),
-)
-_COLUMNS = """
-    id, read_on, metres, source, record_id,
-    metres + coalesce((SELECT offset_metres FROM odometer_segment s WHERE s.id = segment_id), 0) AS travelled,
-    coalesce((SELECT is_lower_bound FROM odometer_segment s WHERE s.id = segment_id), false) AS is_lower_bound
-"""
-DAYS: Final = (
-    text(
-        f"""
-WITH RECURSIVE day AS (
-    SELECT car.id AS vehicle_id, last.*, coalesce(CAST(:first AS date) - 1, last.read_on - :remembered) AS floor
-    FROM unnest(:these) AS car(id)
-    CROSS JOIN LATERAL (
-        SELECT {_COLUMNS} FROM odometer_reading r
-        WHERE r.vehicle_id = car.id AND r.meter = :meter AND r.status = 'ACCEPTED' AND r.read_on <= coalesce((
-            SELECT after.read_on FROM odometer_reading after
-            WHERE after.vehicle_id = car.id AND after.meter = :meter AND after.status = 'ACCEPTED'
-            AND after.read_on > :last
-            ORDER BY after.read_on LIMIT 1
-        ), :last)
-        ORDER BY read_on DESC, travelled DESC LIMIT 1
-    ) AS last
-    UNION ALL
-    SELECT day.vehicle_id, before.*, day.floor
-    FROM day CROSS JOIN LATERAL (
-        SELECT {_COLUMNS} FROM odometer_reading r
-        WHERE r.vehicle_id = day.vehicle_id AND r.meter = :meter AND r.status = 'ACCEPTED' AND r.read_on < day.read_on
-        ORDER BY read_on DESC, travelled DESC LIMIT 1
-    ) AS before
-    WHERE day.read_on > day.floor
-)
-SELECT vehicle_id, id, read_on, metres, source, record_id, travelled, is_lower_bound FROM day ORDER BY read_on
-"""  # noqa: S608 - our own columns
-    )
-    .bindparams(
-        bindparam("these", type_=ARRAY(Uuid)),
-        bindparam("first", type_=Date),
-        bindparam("last", type_=Date),
-        bindparam("remembered", type_=Integer),
-    )
-    .columns(column("vehicle_id", Uuid), *_TOLD)
-)
-"""A car that reports every minute has thousands of readings: it is asked for one day after the other, each found by the index."""
-TOLD_BY_RECORDS: Final = (
-    text(
-        f"""
-SELECT {_COLUMNS} FROM odometer_reading r
-WHERE r.vehicle_id = :vehicle_id AND r.meter = 'distance' AND r.status = 'ACCEPTED' AND r.record_id IS NOT NULL
-ORDER BY read_on, travelled
-"""  # noqa: S608 - our own columns
-    )
-    .bindparams(bindparam("vehicle_id", type_=Uuid))
-    .columns(*_TOLD)
-)
-
-
 def _is_of(vehicle_id: UUID, meter: Meter) -> ColumnElement[bool]:
     return and_(OdometerReading.vehicle_id == vehicle_id, OdometerReading.meter == meter)
 
@@ -203,9 +129,12 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         """The living reading a record carried into the ledger, held. The caller holds the record, and so has checked whose it is."""
         return await self._living(OdometerReading.record_id == record_id)
 
-    async def of_origin(self, origin_id: UUID) -> OdometerReading | None:
-        """The same for a fill, a charge or whatever else told one."""
-        return await self._living(OdometerReading.origin_id == origin_id)
+    async def of_origin(
+        self, origin_id: UUID, meter: Meter = Meter.DISTANCE
+    ) -> OdometerReading | None:
+        """The same for a fill, a charge or whatever else told one, of each meter."""
+        whose = and_(OdometerReading.origin_id == origin_id, OdometerReading.meter == meter)
+        return await self._living(whose)
 
     async def _living(self, whose: ColumnElement[bool]) -> OdometerReading | None:
         statement = select(OdometerReading).where(
@@ -224,6 +153,13 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         )
         rows = await self.session.execute(statement)
         return {id_ for row in rows for id_ in row if id_ is not None}
+
+    async def has_any(self, vehicle_id: UUID) -> bool:
+        """That is not struck out."""
+        statement = select(OdometerReading.id).where(
+            OdometerReading.vehicle_id == vehicle_id, OdometerReading.status != ReadingStatus.VOID
+        )
+        return (await self.session.execute(statement.limit(1))).first() is not None
 
     async def accepted(self, vehicle_id: UUID, meter: Meter = Meter.DISTANCE) -> list[Reading]:
         """The last reading of each day of the last three years, oldest first, in what was travelled."""
@@ -288,6 +224,45 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
             has_all_before=sum(row.read_on < day for row in believed) < each_side,
             has_all_after=sum(row.read_on > day for row in believed) < each_side,
         )
+
+    async def nearest(self, doubted: Collection[UUID]) -> Mapping[UUID, Mapping[date, list[Any]]]:
+        """Believed readings about doubted ones the caller has seen, by the day they lie about: one statement for a page of them."""
+        found: dict[UUID, dict[date, list[Any]]] = {}
+        if doubted:
+            for row in await self.session.execute(NEAREST, {"these": list(doubted)}):
+                found.setdefault(row.of, {}).setdefault(row.day, []).append(row)
+        return found
+
+    async def move(
+        self,
+        vehicle_id: UUID,
+        meter: Meter,
+        old: UUID | None,
+        new: UUID | None,
+        *,
+        after: date = date.min,
+    ) -> None:
+        """Readings of one cluster become those of another, if they were made after that day."""
+        await self.session.execute(
+            update(OdometerReading)
+            .where(
+                _is_of(vehicle_id, meter),
+                OdometerReading.segment_id == old,
+                OdometerReading.read_on > after,
+            )
+            .values(segment_id=new)
+        )
+
+    async def of_day(
+        self, vehicle_id: UUID, meter: Meter, segment_id: UUID | None, day: date
+    ) -> Sequence[OdometerReading]:
+        """To change them; the caller holds the vehicle."""
+        statement = select(OdometerReading).where(
+            _is_of(vehicle_id, meter),
+            OdometerReading.segment_id == segment_id,
+            OdometerReading.read_on == day,
+        )
+        return (await self.session.scalars(statement)).all()
 
     async def living_of_line(self, line: Line) -> Sequence[Any]:
         statement = _of_line(line).where(or_(IS_BELIEVED, IS_DOUBTED))

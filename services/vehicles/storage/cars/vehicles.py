@@ -109,6 +109,15 @@ class VehicleRepository(Repository[Vehicle]):
         living = select(Vehicle).where(Vehicle.id == vehicle_id, Vehicle.trashed_at.is_(None))
         return (await self.session.scalars(living.with_for_update())).one_or_none()
 
+    async def one_for(self, access: Access, vehicle_id: UUID, what: May) -> Vehicle:
+        """To read what not everybody may who sees the car. Raises NotFound, RoleInsufficient."""
+        statement = select(Vehicle).where(self.is_allowed(access, what), Vehicle.id == vehicle_id)
+        vehicle = (await self.session.scalars(statement)).one_or_none()
+        if vehicle is None:
+            await self.one_seen(access, vehicle_id)
+            raise RoleInsufficient
+        return vehicle
+
     async def count_owned(self, owner_id: UUID) -> int:
         """For the quota: those still theirs and not in the trash."""
         owned = select(func.count()).select_from(Vehicle)
@@ -123,6 +132,15 @@ class VehicleRepository(Repository[Vehicle]):
             self.is_owned(access.person), Vehicle.photo_id == document_id
         )
         return (await self.session.scalars(statement.order_by(Vehicle.id).with_for_update())).all()
+
+    async def is_allowed_one(self, access: Access, vehicle_id: UUID, what: May) -> bool:
+        statement = select(Vehicle.id).where(
+            self.is_allowed(access, what), Vehicle.id == vehicle_id
+        )
+        return await self.session.scalar(statement) is not None
+
+    async def some_seen(self, access: Access, ids: Collection[UUID]) -> Sequence[Vehicle]:
+        return (await self.session.scalars(self.seen_by(access).where(Vehicle.id.in_(ids)))).all()
 
     async def all_seen(self, access: Access) -> Sequence[Vehicle]:
         statement = self.seen_by(access).order_by(Vehicle.created_at, Vehicle.id)

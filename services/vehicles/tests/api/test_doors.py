@@ -13,9 +13,12 @@ from services.vehicles.tests.factories import (
     make_plan,
     make_record,
     make_reminder,
+    make_segment,
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
+from services.vehicles.tests.running.factories import make_expense, make_value
 from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
@@ -57,6 +60,8 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     car = (await make_vehicle(client, license_plate="AA-111-AA"))["id"]
     await hear(make_document(call.user_id("standard"), fields={"plate": "AA-111-AA"}))
     [draft] = (await client.get("/api/maintenances/drafts")).json()["results"]
+    fill = {"day": "2025-01-02", "quantity": "40", "energy": "petrol"}
+    filled = await client.post(f"/api/vehicles/{car}/fills", json=fill)
     body = {"email": "guest@example.org", "role": "viewer"}
     invitation = (await client.post(f"/api/vehicles/{car}/invitations", json=body)).json()
     plan = (await make_plan(client, car))["id"]
@@ -70,17 +75,32 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "past_id": str(SOMETHING),
         "completion_id": done.json()["id"],
         "skip_id": skipped.json()["id"],
+        "fill_id": filled.json()["id"],
+        "tariff_id": (await make_tariff(client))["id"],
         "reading_id": (await read_odometer(client, car, 900, "2025-01-01"))["id"],
+        "segment_id": (await make_segment(client, car))["id"],
         "plan_id": plan,
         "record_id": (await make_record(client, car, status="SCHEDULED"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
+        "expense_id": (await make_expense(client, car))["id"],
+        "point_id": (await make_value(client, car, "2026-01-01", "9000.00"))["id"],
+        "budget_id": (await client.post(f"/api/vehicles/{car}/budgets", json=TEN_EUROS)).json()[
+            "id"
+        ],
         "group_id": (await client.post("/api/vehicle-groups", json={"name": "Lyon"})).json()["id"],
     }
 
 
+TEN_EUROS = {"amount": {"amount": "10.00", "currency": "EUR"}}
 BODIES: dict[str, dict[str, Any]] = {
+    "change_expense": {"title": "Mine"},
+    "create_value_point": {"valued_on": "2026-01-02", **TEN_EUROS},
+    "change_value_point": {"note": "Mine"},
+    "create_budget": {"category": "toll", **TEN_EUROS},
+    "change_budget": {"category": "toll"},
     "create_reading": {"mileage": 5},
+    "create_segment": {"starts_on": "2024-03-02", "new_start": 5},
     "use_template": {"template": "brake_fluid"},
     "replace_vehicle": {"make": "Mine", "model": "Now"},
     "change_vehicle": {"make": "Mine"},
@@ -88,9 +108,22 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_plan": {"active": False},
     "create_completion": {"on": "2026-01-01"},
     "skip_a_beat": {"reason": "mine"},
+    "close_a_plan": {"maintenance": str(SOMETHING)},
+    "copy_from_another_car": {"from_vehicle": str(SOMETHING)},
+    "take_plan_pack": {
+        "schema": "autotrack/plan-pack",
+        "version": 1,
+        "name": "Mine",
+        "distance_unit": "km",
+        "plans": [{"service_type": "coolant", "every_months": 12}],
+    },
     "change_draft": {"garage": "Mine"},
     "change_maintenance": {"garage": "Mine"},
     "change_reminder": {"title": "Mine"},
+    "create_vehicle_fill": {"quantity": "1", "energy": "petrol"},
+    "change_fill": {"station": "Mine"},
+    "replace_energy_tariff": HOME,
+    "price_a_charge": {"quantity": "1"},
     "snooze_a_reminder": {"until": "2030-01-01"},
     "change_member": {"role": "viewer"},
     "create_invitation": {"email": "mine@example.org", "role": "viewer"},
@@ -105,7 +138,10 @@ async def seen_by_owner(call: Callers) -> list[Any]:
         "maintenance-plans",
         "maintenances/drafts",
         "reminders",
+        "fills",
+        "energy-tariffs",
         "vehicle-groups",
+        "expenses",
     )
     return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
 
@@ -121,7 +157,14 @@ class TestSomebodyElse:
                 "vehicle": mine,
                 "service_date": "2026-01-01",
                 "service_type": "oil_change",
-            }
+            },
+            "replace_expense": {
+                "vehicle": mine,
+                "category": "toll",
+                "spent_on": "2026-01-01",
+                **TEN_EUROS,
+            },
+            "replace_fill": {"vehicle": mine, "quantity": "1", "energy": "petrol"},
         }
         before = await seen_by_owner(call)
         tried = 0
@@ -147,13 +190,16 @@ class TestSomebodyElse:
         await hear(make_document(call.user_id("other")))
         [draft] = (await call.other.get("/api/maintenances/drafts")).json()["results"]
         day = {"service_date": "2026-01-01", "service_type": "oil_change"}
+        expense = {"category": "toll", "spent_on": "2026-01-01", **TEN_EUROS}
         plan = {"service_type": "coolant", "every_months": 12}
         for method, path, body in (
             ("POST", "/api/maintenances", {"vehicle": theirs, **day}),
             ("PUT", f"/api/maintenances/{record}", {"vehicle": theirs, **day}),
             ("PATCH", f"/api/maintenances/{record}", {"vehicle": theirs}),
             ("POST", "/api/maintenance-plans", {"vehicle": theirs, **plan}),
+            ("POST", "/api/expenses", {"vehicle": theirs, **expense}),
             ("POST", "/api/reminders", {"vehicle": theirs, "title": "x", "due_on": "2027-01-01"}),
+            ("POST", "/api/fills", {"vehicle": theirs, "quantity": "1", "energy": "petrol"}),
             ("PATCH", f"/api/maintenances/drafts/{draft['id']}", {"vehicle": theirs}),
             ("GET", f"/api/plan-templates?vehicle={theirs}", None),
         ):
@@ -165,7 +211,14 @@ class TestSomebodyElse:
         self, call: Callers, hear: Any
     ) -> None:
         theirs = (await everything_of(call, hear))["vehicle_id"]
-        for name in ("maintenances", "maintenance-plans", "maintenance-plans/due", "reminders"):
+        for name in (
+            "maintenances",
+            "maintenance-plans",
+            "maintenance-plans/due",
+            "reminders",
+            "expenses",
+            "fills",
+        ):
             assert (await call.other.get(f"/api/{name}?vehicle={theirs}")).json()["count"] == 0
 
 
@@ -174,8 +227,29 @@ HOSTILE: list[tuple[str, dict[str, Any]]] = [
     ("/api/maintenances", {"service_date": "2026-01-01", "service_type": "oil_change"}),
     ("/api/maintenance-plans", {"service_type": "coolant", "every_months": 12}),
     ("/api/reminders", {"title": "x", "due_on": "2027-01-01"}),
+    ("/api/expenses", {"category": "toll", "spent_on": "2026-01-01", **TEN_EUROS}),
+    ("/api/fills", {"day": "2026-01-01", "quantity": "40", "energy": "petrol"}),
 ]
 BAD: dict[str, list[Any]] = {
+    "/api/expenses": [
+        {"category": "champagne"},
+        {"category": None},
+        {"spent_on": "2026-02-30"},
+        {"spent_on": "1066-10-14"},
+        {"amount": {"amount": "0.5", "currency": "JPY"}},
+        {"amount": {"amount": "1e9", "currency": "EUR"}},
+        {"amount": {"amount": "999999999999.00", "currency": "EUR"}},
+        {"amount": 10},
+        {"amount": None},
+        {"title": "a\x00b"},
+        {"title": "two\nlines"},
+        {"documents": ["x"]},
+        {"documents": [str(SOMETHING)] * 31},
+        {"contract": {}},
+        {"contract": {"starts_on": "2026-01-01", "every": "fortnight"}},
+        {"contract": {"starts_on": "2026-01-01", "spread": "yes"}},
+        {"spent_on": None},
+    ],
     "/api/vehicles": [
         {"make": ""},
         {"make": "a\x00b"},
@@ -258,6 +332,44 @@ BAD: dict[str, list[Any]] = {
         {"active": "yes"},
         {"title": "\x00"},
     ],
+    "/api/fills": [
+        {"vehicle": 5},
+        {"day": "2026-02-30"},
+        {"day": "9999-12-31"},
+        {"time": "24:00"},
+        {"time": "9:00"},
+        {"quantity": "-1"},
+        {"quantity": "100000"},
+        {"quantity": "1.0001"},
+        {"quantity": "NaN"},
+        {"quantity": "1e9"},
+        {"quantity": True},
+        {"quantity": None},
+        {"unit": "barrel"},
+        {"unit": "kWh"},
+        {"energy": "plutonium"},
+        {"unit_price": "-1"},
+        {"unit_price": "1.0000001"},
+        {"total": {"amount": "-10", "currency": "EUR"}},
+        {"total": {"amount": "10", "currency": "euro"}},
+        {"currency": "EURO"},
+        {"full": "yes"},
+        {"level_after": "100.1"},
+        {"level_after": -1},
+        {"mileage": -1},
+        {"mileage": 10**18},
+        {"trip": "-0.1"},
+        {"hours": "4120.55"},
+        {"distance_on_other": "x"},
+        {"station": "two\nlines"},
+        {"station": ""},
+        {"note": "\x00"},
+        {"documents": ["x"]},
+        {"battery_quantity": "5"},
+        {"charged_from": "2026-01-01T10:00:00"},
+        {"tariff": "x"},
+        {"made_by": str(SOMETHING)},
+    ],
     "/api/reminders": [
         {"due_on": "0000-00-00"},
         {"due_mileage": -1},
@@ -335,7 +447,14 @@ class TestHostileInput:
         ],
     )
     async def test_bad_queries_are_refused(self, call: Callers, query: str) -> None:
-        for name in ("vehicles", "maintenances", "maintenance-plans", "reminders", "brands"):
+        for name in (
+            "vehicles",
+            "maintenances",
+            "maintenance-plans",
+            "reminders",
+            "brands",
+            "fills",
+        ):
             answer = await call.free.get(f"/api/{name}?{query}")
             assert answer.status_code in {400, 422}, f"{name}?{query}: {answer.text}"
 

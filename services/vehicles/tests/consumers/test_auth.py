@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.vehicles.storage.base import Base
+from services.vehicles.storage.sync import Tombstone
 from services.vehicles.tests.factories import (
     make_document,
     make_plan,
@@ -46,6 +47,8 @@ class TestForgetTheOwner:
                     select(func.count()).select_from(table).where(table.c.owner_id == owner)
                 )
                 assert count == 0, table.name
+            tombs = select(func.count()).where(Tombstone.user_id == owner)
+            assert await work.session.scalar(tombs) == 0
         assert (await call.other.get(f"/api/vehicles/{kept}")).status_code == 200
         erased = await emitted(AccountErased)
         assert {(event.account_id, event.service) for event in erased} == {(owner, "vehicles")}

@@ -5,6 +5,7 @@ import pytest_asyncio
 from sqlalchemy import Engine, event
 
 from services.vehicles.tests.factories import make_plan, make_record, make_reminder, make_vehicle
+from services.vehicles.tests.running.api.test_fills import make_fill, money
 from shared.db.reading import by_entities
 from shared.testing.client import Callers
 
@@ -15,6 +16,8 @@ LISTS = (
     "maintenance-plans/due",
     "reminders",
     "maintenances/by_vehicle",
+    "fills",
+    "fills/stats",
 )
 
 
@@ -50,6 +53,7 @@ class TestLists:
             await make_plan(call.premium, car)
             await make_record(call.premium, car, mileage=49_000)
             await make_reminder(call.premium, car)
+            await make_fill(call.premium, car, mileage=49_500, total=money("70.00"))
 
         await add_one("first")
         one = await counts()

@@ -37,7 +37,6 @@ RULE_COLUMNS = (
     "first_due_minutes",
 )
 """Which begin a new cycle when they change."""
-LAST_DONE = ("start_on", "start_distance", "start_minutes")
 
 
 class PlanFacts(TypedDict, total=False):
@@ -51,6 +50,8 @@ class PlanFacts(TypedDict, total=False):
     every_minutes: int | None
     lead_days: int
     lead_distance: int
+    lead_metres: int
+    """Where it is not said in the car's unit."""
     lead_minutes: int
     start_on: date | None
     """When it was done last; None: nobody knows, and the start is assumed again."""

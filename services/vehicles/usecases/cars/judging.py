@@ -157,7 +157,8 @@ async def _weigh(
         found = await work.readings.around(line, reading.read_on, each_side=each_side)
         found = found.without(reading.id)
         around = _around(work, vehicle, found, edges)
-        if change.weight >= VOUCHED and await _withdraw(work, vehicle, around, change, meter):
+        is_vouched = change.weight >= VOUCHED and not is_gone
+        if is_vouched and await _withdraw(work, vehicle, around, change, meter):
             continue
         chain = believe(around, change, is_gone=is_gone, a_day=meter.most_a_day)
         each_side *= FURTHER

@@ -10,6 +10,7 @@ from services.vehicles.storage.cars.models import OdometerReading, OdometerSegme
 from services.vehicles.usecases.cars.judging import line_of
 from services.vehicles.usecases.work import Work
 from shared.contracts.vehicles import JudgedReading, OdometerRead, ReadingsJudged
+from shared.ids import new_id
 
 
 async def recompute(work: Work, *, vehicle: Vehicle) -> Rate:
@@ -17,7 +18,7 @@ async def recompute(work: Work, *, vehicle: Vehicle) -> Rate:
     anew with it, and what has become of its readings is told.
     """
     await work.flush()  # what was just added is read below
-    await _place_segments(work, vehicle)
+    await place_segments(work, vehicle)
     ledger = await work.readings.accepted(vehicle.id)
     latest = ledger[-1] if ledger else None
     vehicle.odometer_metres = latest.shown if latest else None
@@ -43,7 +44,7 @@ async def _count_hours(work: Work, vehicle: Vehicle) -> None:
     vehicle.minutes_a_year = minutes_a_year(hours)
 
 
-async def _place_segments(work: Work, vehicle: Vehicle) -> None:
+async def place_segments(work: Work, vehicle: Vehicle) -> None:
     """What the clusters before add, which the last reading of one may have changed."""
     rows = await work.segments.of_vehicle(vehicle.id)
     for meter in Meter:
@@ -78,7 +79,7 @@ def _tell(work: Work, vehicle: Vehicle) -> None:
     for id_, (reading, was) in list(work.judged.items()):
         if reading.vehicle_id != vehicle.id:
             continue
-        del work.judged[id_]
+        work.told[id_] = work.judged.pop(id_)
         if reading.status == was:
             continue
         if reading.status == ReadingStatus.ACCEPTED:
@@ -90,6 +91,7 @@ def _tell(work: Work, vehicle: Vehicle) -> None:
     if doubted or believed:
         work.emit(
             ReadingsJudged(
+                judgement_id=new_id(),
                 vehicle_id=vehicle.id,
                 owner_id=vehicle.owner_id,
                 vehicle_name=vehicle.name,

@@ -51,6 +51,8 @@ class NewReading:
     """The cluster, where the day does not tell: on the day of a change."""
     trip: int | None = None
     """Since the reading before, in the same measure."""
+    derived: bool = False
+    """Nobody read it: whoever tells it has worked it out from a trip."""
     unit: DistanceUnit | None = None
     """In which it was told, where that is not the car's."""
 
@@ -98,7 +100,7 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
         source=new.source,
         doubts=doubts,
         vouched=False,
-        derived=new.metres is None,
+        derived=new.derived or new.metres is None,
         segment_id=segment,
         record_id=new.record_id,
         origin_id=new.origin_id,
@@ -111,10 +113,12 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
 
 
 async def record_reading(
-    work: Work, *, access: Access, vehicle_id: UUID, new: NewReading
+    work: Work, *, access: Access, vehicle_id: UUID, new: NewReading, is_of_today: bool = False
 ) -> OdometerReading:
+    """`is_of_today`: nobody said the day, and it is the car's own."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
-    new = replace(new, made_by=access.person)
+    day = work.today if is_of_today else new.read_on
+    new = replace(new, made_by=access.person, read_on=day)
     reading = await take_reading(work, vehicle=vehicle, new=new)
     await close(work, vehicle)
     return reading
@@ -122,7 +126,8 @@ async def record_reading(
 
 async def close(work: Work, vehicle: Vehicle) -> None:
     """Once all readings of a transaction are written: everything worked out from them, once, and the car announced."""
-    if any(reading.status != was for reading, was in work.judged.values()):
+    told = ({reading.status, was} for reading, was in work.judged.values() if reading.status != was)
+    if any(ReadingStatus.ACCEPTED in each for each in told):
         await recompute(work, vehicle=vehicle)
         announce_vehicle(work, vehicle=vehicle)
 
@@ -160,9 +165,11 @@ async def void_reading_of_record(work: Work, *, record_id: UUID) -> None:
     await _void(work, await work.readings.of_record(record_id))
 
 
-async def void_reading_of_origin(work: Work, *, origin_id: UUID) -> None:
+async def void_reading_of_origin(
+    work: Work, *, origin_id: UUID, meter: Meter = Meter.DISTANCE
+) -> None:
     """The same for a fill, a charge or whatever else told a reading."""
-    await _void(work, await work.readings.of_origin(origin_id))
+    await _void(work, await work.readings.of_origin(origin_id, meter))
 
 
 async def _void(work: Work, reading: OdometerReading | None) -> None:

@@ -4,8 +4,9 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from services.vehicles.domain.cars import plates
+from services.vehicles.domain.cars.energies import energies_of
 from services.vehicles.domain.cars.lifecycle import Lifecycle
-from services.vehicles.domain.cars.odometer import MeterKind, ReadingSource
+from services.vehicles.domain.cars.odometer import Meter, MeterKind, ReadingSource
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
@@ -13,6 +14,7 @@ from services.vehicles.domain.cars.vin import is_well_formed, normalise_vin
 from services.vehicles.errors.cars import MeterFixed, PlateMalformed, VinMalformed, VinTaken
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.cars.announce import announce_vehicle
+from services.vehicles.usecases.cars.judging import judge_all
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import NewReading, hold_vehicle, take_reading
 from services.vehicles.usecases.cars.quota import make_room
@@ -40,6 +42,8 @@ class VehicleFacts(TypedDict, total=False):
     first_registered_on: date | None
     country: str | None
     custom_fields: dict[str, Any]
+    energies: list[str]
+    tanks: list[dict[str, Any]]
     meter: str
     timezone: str | None
     tags: Sequence[str]
@@ -82,7 +86,11 @@ async def edit_vehicle(
     owner_id = (await read_vehicle(work, access=access, vehicle_id=vehicle_id)).owner_id
     await work.hold_owner(owner_id)  # whoever edits it: the VIN is unique among the owner's
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.EDIT_CAR)
+    year = vehicle.year
     is_other = await _describe(work, vehicle, facts)
+    if vehicle.year != year:
+        for meter in Meter:
+            await judge_all(work, vehicle=vehicle, meter=meter)
     reading = await _read_odometer(work, access, vehicle, facts)
     if reading is None and not is_other:
         return vehicle, None  # a form sent back unchanged
@@ -120,6 +128,9 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
         said["purchase_minor"] = price.amount_minor if price else None
         said["purchase_currency"] = price.currency if price else None
         del said["purchase_price"]
+    fuel = facts.get("fuel_type", vehicle.fuel_type)
+    if "energies" in said and said["energies"] == list(energies_of((), fuel)):
+        said["energies"] = []  # no more than the fuel type tells
     news = {name: value for name, value in said.items() if getattr(vehicle, name) != value}
     for name, value in news.items():
         setattr(vehicle, name, value)

@@ -1,11 +1,11 @@
+import pytest
+
 from services.vehicles.api.cars.vehicles import FuelType
 from services.vehicles.domain.care.services import (
-    OIL_CHANGE,
     bundles,
     canonical,
     service_name,
     service_types,
-    templates,
 )
 from shared.contracts.base import Language
 
@@ -28,27 +28,26 @@ class TestServiceTypes:
             assert service.fuels is None or service.fuels <= set(FuelType)
 
 
-class TestTemplates:
-    def test_oil_every_15000_km_or_12_months(self) -> None:
-        oil = templates()[OIL_CHANGE]
-        assert (oil.every_metres, oil.every_months) == (15_000_000, 12)
-        assert [oil.name.fr, oil.name.en, oil.name.es] == [
-            "Vidange moteur et filtre à huile",
-            "Engine oil and filter",
-            "Cambio de aceite y filtro",
-        ]
-
-    def test_an_electric_car_needs_no_oil(self) -> None:
-        oil = templates()[OIL_CHANGE]
-        assert not oil.suits(fuel="electric", transmission=None)
-        assert oil.suits(fuel=None, transmission=None)
-
-    def test_what_depends_on_the_engine_is_no_template(self) -> None:
-        assert "timing_belt" not in templates()
-        assert "oil_filter" not in templates()
-
-
 class TestCanonical:
+    @pytest.mark.parametrize(
+        ("said", "service"),
+        [
+            ("vidange", "oil_change"),
+            ("oil", "oil_change"),
+            ("cambio_de_aceite", "oil_change"),
+            ("cambio_aceite", "oil_change"),
+            ("filtro_de_aire", "air_filter"),
+            ("timing_belt", "timing_belt"),
+            ("courroie_de_distribution", "timing_belt"),
+            ("filtre_a_huile", "oil_change"),
+            ("brake_fluid", "brake_fluid"),
+            ("general_service", "general_service"),
+            ("ct", "ct"),
+        ],
+    )
+    def test_a_service_by_what_it_is_called(self, said: str, service: str) -> None:
+        assert canonical(said) == service
+
     def test_the_filter_is_part_of_the_oil_change(self) -> None:
         assert canonical("oil_filter") == "oil_change"
         assert canonical("my_own_ritual") == "my_own_ritual"

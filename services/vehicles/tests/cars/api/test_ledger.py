@@ -196,3 +196,118 @@ class TestHostile:
         car = (await make_vehicle(call.free))["id"]
         refused = await call.free.post(f"/api/vehicles/{car}/odometer", json={"hours": 12})
         assert (refused.status_code, refused.json()["code"]) == (422, "meter_missing")
+
+
+class TestAdvice:
+    async def test_what_was_meant_and_which_other_may_be_the_wrong_one(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        await read_odometer(call.free, car, 110_609, "2026-04-04")
+        typo = await read_odometer(call.free, car, 118_902, "2026-05-01")
+        held = await read_odometer(call.free, car, 112_205, "2026-05-07")
+        hint = held["hint"]
+        assert (hint["reading"], hint["mileage"]) == (typo["id"], 118_902)
+        assert hint["suggestions"][0] == {
+            "kind": "digit_changed",
+            "mileage": 111_902,
+            "hours": None,
+            "read_on": "2026-05-01",
+        }
+        assert len(held["suggestions"]) <= 3
+        [listed] = (await call.free.get(f"/api/vehicles/{car}/odometer?status=QUARANTINED")).json()[
+            "results"
+        ]
+        assert listed == held
+
+    @pytest.mark.parametrize(
+        ("typed", "on", "kind", "meant"),
+        [
+            (119_120, "2026-05-01", "digits_swapped", 111_920),
+            (11_191, "2026-05-01", "digit_dropped", 111_915),
+            (1_119_020, "2026-05-01", "digit_added", 111_920),
+            (69_533, "2026-05-01", "unit_mistaken", 111_903),
+            (111_902, "2025-05-01", "year_mistaken", 111_902),
+        ],
+    )
+    async def test_each_slip(
+        self, call: Callers, typed: int, on: str, kind: str, meant: int
+    ) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        for km, day in (
+            (100_000, "2025-04-04"),
+            (101_000, "2025-06-04"),
+            (110_609, "2026-04-04"),
+            (112_205, "2026-05-07"),
+            (112_533, "2026-05-17"),
+        ):
+            await read_odometer(call.free, car, km, day)
+        doubted = await read_odometer(call.free, car, typed, on)
+        assert doubted["status"] == "QUARANTINED"
+        offered = [(one["kind"], one["mileage"], one["read_on"]) for one in doubted["suggestions"]]
+        assert (kind, meant, "2026-05-01") in offered
+        assert len(offered) <= 3
+
+    async def test_what_is_believed_needs_none(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        read = await read_odometer(call.free, car, 110_609, "2026-04-04")
+        assert (read["suggestions"], read["hint"]) == ([], None)
+
+
+class TestHours:
+    async def test_a_machine_that_counts_hours(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free, make="Fendt", model="211", meter="hours"))["id"]
+        for hours, on in ((4120.5, "2026-06-01"), ("4155.0", "2026-06-20")):
+            read = await trip(call, car, hours=hours, read_on=on)
+            assert (read["meter"], read["status"], read["mileage"]) == ("hours", "ACCEPTED", None)
+        machine = (await call.free.get(f"/api/vehicles/{car}")).json()
+        assert (machine["hours"], machine["hours_on"]) == ("4155.0", "2026-06-20")
+        assert machine["hours_per_year"] == round(34.5 / 19 * 365.25)
+        assert machine["mileage"] is None
+
+    async def test_no_day_has_more_than_24(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free, meter="hours"))["id"]
+        await trip(call, car, hours=100, read_on="2026-06-01")
+        fast = await trip(call, car, hours="148.1", read_on="2026-06-02")
+        assert fast["doubts"] == ["too_fast"]
+        high = await trip(call, car, hours=500_001, read_on="2026-06-02")
+        assert high["doubts"] == ["too_high"]
+        fine = await trip(call, car, hours=148, read_on="2026-06-02")
+        assert fine["status"] == "ACCEPTED"
+
+    async def test_both_meters_are_judged_apart(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free, meter="both"))["id"]
+        await trip(call, car, mileage=60_000, read_on="2026-06-01")
+        await trip(call, car, hours=1_000, read_on="2026-06-01")
+        one = await trip(call, car, hours=1_010, read_on="2026-06-05")
+        other = await trip(call, car, mileage=60_400, read_on="2026-06-05")
+        assert {one["status"], other["status"]} == {"ACCEPTED"}
+        machine = (await call.free.get(f"/api/vehicles/{car}")).json()
+        assert (machine["mileage"], machine["hours"]) == (60_400, "1010.0")
+
+    async def test_what_it_is_fitted_with_is_fixed_once_it_was_read(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        address = f"/api/vehicles/{car}"
+        assert (await call.free.patch(address, json={"meter": "hours"})).json()["meter"] == "hours"
+        await trip(call, car, hours=10)
+        fixed = await call.free.patch(address, json={"meter": "both"})
+        assert (fixed.status_code, fixed.json()["code"]) == (409, "meter_fixed")
+        same = await call.free.patch(address, json={"meter": "hours", "color": "red"})
+        assert same.status_code == 200
+
+    async def test_a_digit_too_many_of_hours(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free, meter="hours"))["id"]
+        for hours, on in ((4100, "2026-06-01"), (4120, "2026-06-20"), (4140, "2026-07-10")):
+            await trip(call, car, hours=hours, read_on=on)
+        doubted = await trip(call, car, hours=41301, read_on="2026-07-01")
+        offered = [(each["kind"], each["hours"]) for each in doubted["suggestions"]]
+        assert ("digit_added", "4130.1") in offered
+
+
+class TestTheYear:
+    async def test_a_corrected_year_is_judged_anew(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free, year=2024))["id"]
+        early = await read_odometer(call.free, car, 10, "2019-06-01")
+        assert early["doubts"] == ["before_the_car"]
+        await call.free.patch(f"/api/vehicles/{car}", json={"year": 2019})
+        assert await ledger(call, car) == {10: "ACCEPTED"}
+        await call.free.patch(f"/api/vehicles/{car}", json={"year": 2024})
+        assert await ledger(call, car) == {10: "QUARANTINED"}

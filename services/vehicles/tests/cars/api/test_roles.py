@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 
 from services.vehicles.api import routers
 from services.vehicles.domain.cars.roles import May, Role, Standing
-from services.vehicles.tests.api.test_doors import everything_of
+from services.vehicles.tests.api.test_doors import BODIES, SOMETHING, everything_of
 from services.vehicles.tests.factories import kept_document, make_record, make_vehicle
 from services.vehicles.tests.sharing import MEMBERS, as_person, know, person, share, with_key
 from shared.contracts.roles import THEIR_OWN
@@ -84,7 +84,14 @@ class Row:
     answers: dict[Role, int] = field(default_factory=dict)
 
 
+WRITERS = (OWNER, MANAGER, EDITOR)
+"""Of maintenance and plans."""
 DAY = {"service_date": "2026-01-15", "service_type": "oil_change"}
+EXPENSE: dict[str, Any] = {
+    "category": "parking",
+    "spent_on": "2026-01-15",
+    "amount": {"amount": "10.00", "currency": "EUR"},
+}
 OPERATIONS: dict[str, Row] = {
     "get_vehicle": Row(May.SEE_CAR),
     "replace_vehicle": Row(May.EDIT_CAR, {"make": "Peugeot", "model": "508"}),
@@ -111,27 +118,64 @@ OPERATIONS: dict[str, Row] = {
     "create_reading": Row(May.ADD_READING, {"mileage": 1200}),
     "accept_a_reading": Row(May.JUDGE_READING),
     "void_a_reading": Row(May.JUDGE_READING),
+    "get_distance": Row(May.READ_LEDGER),
+    "list_segments": Row(May.READ_LEDGER, own=True),
+    "create_segment": Row(May.JUDGE_READING, {"starts_on": "2024-03-02", "new_start": 5}),
+    "delete_segment": Row(May.JUDGE_READING),
+    "list_vehicle_fills": Row(May.READ_FILLS, own=True),
+    "create_vehicle_fill": Row(May.ADD_FILL, {"quantity": "1", "energy": "petrol"}),
+    "create_fill": Row(May.ADD_FILL, {"quantity": "1", "energy": "petrol"}),
+    "quick_fill": Row(May.ADD_FILL, {"quantity": "1", "energy": "petrol"}),
+    "get_fill": Row(May.READ_FILLS),
+    "replace_fill": Row(May.CHANGE_FILL, {"quantity": "1", "energy": "petrol"}),
+    "change_fill": Row(May.CHANGE_FILL, {"station": "Chez nous"}),
+    "delete_fill": Row(May.CHANGE_FILL),
+    "restore_a_fill": Row(May.CHANGE_FILL, answers={OWNER: 404, MANAGER: 404, EDITOR: 404}),
+    "vehicle_consumption": Row(May.READ_FILLS),
+    "vehicle_consumption_series": Row(May.READ_FILLS),
     "use_template": Row(May.WRITE_CARE, {"template": "brake_fluid"}),
     "get_plan": Row(May.READ_CARE),
     "change_plan": Row(May.WRITE_CARE, {"active": False}),
     "delete_plan": Row(May.WRITE_CARE),
     "create_plan": Row(May.WRITE_CARE, {"service_type": "coolant", "every_months": 12}),
     "preview_a_plan": Row(May.READ_CARE, {"service_type": "coolant", "every_months": 12}),
-    "plan_history": Row(May.READ_CARE),
     "list_completions": Row(May.READ_CARE),
     "create_completion": Row(May.WRITE_CARE, {"on": "2026-01-01"}),
     "delete_completion": Row(May.WRITE_CARE),
     "skip_a_beat": Row(May.WRITE_CARE, {"reason": "x"}),
     "delete_skip": Row(May.WRITE_CARE),
     "pause_a_plan": Row(May.WRITE_CARE),
-    "resume_a_plan": Row(May.WRITE_CARE, answers=dict.fromkeys((OWNER, MANAGER, EDITOR), 409)),
+    "resume_a_plan": Row(May.WRITE_CARE, answers=dict.fromkeys(WRITERS, 409)),
+    "plan_history": Row(May.READ_CARE),
     "plans_of_maintenance": Row(May.READ_CARE),
     "close_a_plan": Row(
-        May.WRITE_CARE,
-        {"maintenance": "{record_id}"},
-        answers=dict.fromkeys((OWNER, MANAGER, EDITOR), 409),
+        May.WRITE_CARE, {"maintenance": str(SOMETHING)}, answers=dict.fromkeys(WRITERS, 404)
     ),
-    "delete_closing": Row(May.WRITE_CARE, answers=dict.fromkeys((OWNER, MANAGER, EDITOR), 404)),
+    "delete_closing": Row(May.WRITE_CARE, answers=dict.fromkeys(WRITERS, 404)),
+    "use_pack": Row(May.WRITE_CARE),
+    "copy_from_another_car": Row(
+        May.WRITE_CARE, {"from_vehicle": str(SOMETHING)}, answers=dict.fromkeys(WRITERS, 404)
+    ),
+    "get_plan_pack": Row(May.READ_CARE),
+    "take_plan_pack": Row(May.WRITE_CARE, BODIES["take_plan_pack"]),
+    "vehicle_dashboard": Row(May.SEE_CAR),
+    "list_value_points": Row(May.SEE_COSTS),
+    "create_value_point": Row(May.WRITE_COSTS, BODIES["create_value_point"]),
+    "get_value_point": Row(May.SEE_COSTS),
+    "change_value_point": Row(May.WRITE_COSTS, BODIES["change_value_point"]),
+    "delete_value_point": Row(May.WRITE_COSTS),
+    "vehicle_costs": Row(May.SEE_COSTS),
+    "list_budgets": Row(May.SEE_COSTS),
+    "create_budget": Row(May.WRITE_COSTS, BODIES["create_budget"]),
+    "get_budget": Row(May.SEE_COSTS),
+    "change_budget": Row(May.WRITE_COSTS, BODIES["change_budget"]),
+    "delete_budget": Row(May.WRITE_COSTS),
+    "create_expense": Row(May.WRITE_COSTS, EXPENSE),
+    "get_expense": Row(May.SEE_COSTS),
+    "replace_expense": Row(May.WRITE_COSTS, EXPENSE),
+    "change_expense": Row(May.WRITE_COSTS, BODIES["change_expense"]),
+    "delete_expense": Row(May.WRITE_COSTS),
+    "restore_an_expense": Row(May.WRITE_COSTS),
     "get_maintenance": Row(May.READ_CARE),
     "create_maintenance": Row(May.WRITE_CARE, DAY),
     "replace_maintenance": Row(May.WRITE_CARE, DAY),
@@ -151,6 +195,10 @@ OPERATIONS: dict[str, Row] = {
 """Of one car, by the name of the endpoint."""
 IN_BODY = frozenset(
     {
+        "create_expense",
+        "replace_expense",
+        "create_fill",
+        "replace_fill",
         "create_plan",
         "preview_a_plan",
         "create_maintenance",
@@ -163,21 +211,21 @@ OF_NO_CAR = frozenset(
     {
         # lists of everything one may see, which show less to whom may less
         *("list_vehicles", "list_maintenances", "list_plans", "list_drafts", "list_reminders"),
-        *("list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
-        *(
-            "maintenances_by_vehicle",
-            "vehicle_stats",
-            "on_time",
-            "list_trash",
-            "list_past_vehicles",
-        ),
+        *("on_time", "list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
+        *("maintenances_by_vehicle", "vehicle_stats", "list_trash", "list_past_vehicles"),
+        *("list_fills", "list_fills_in_trash", "fill_stats", "list_expenses", "sync"),
+        *("dashboard_of_a_fleet", "search_everything"),
+        "change_many",  # each item as its own operation would be
         # one's own
+        *("list_energy_tariffs", "create_energy_tariff", "get_energy_tariff", "price_a_charge"),
+        *("replace_energy_tariff", "change_energy_tariff", "delete_energy_tariff"),
         *("create_vehicle", "restore_vehicle", "destroy_vehicle", "create_calendar"),
         *("get_past_vehicle", "delete_past_vehicle", "list_my_invitations", "calendar_feed"),
         *("list_groups", "create_group", "get_group", "replace_group", "delete_group"),
         *("accept_an_invitation", "decline_an_invitation"),
         *("accept_a_handover", "decline_a_handover"),
         # everybody's
+        *("list_exchange_rates", "load_exchange_rates"),
         *("decode_a_vin", "list_templates", "get_template"),
         *("list_brands", "create_brand", "get_brand", "replace_brand", "delete_brand"),
         *("list_models", "create_model", "get_model", "replace_model", "delete_model"),
@@ -205,7 +253,9 @@ def test_every_operation_is_in_the_table() -> None:
 
 
 def test_what_names_a_car_or_its_things_is_of_a_car() -> None:
-    of_a_car = {"vehicle_id", "reading_id", "plan_id", "record_id", "draft_id", "reminder_id"}
+    of_a_car = {"vehicle_id", "reading_id", "plan_id", "record_id", "draft_id", "reminder_id"} | {
+        "fill_id"
+    }
     for name in OF_NO_CAR - {"restore_vehicle", "destroy_vehicle"}:
         _, route = BY_NAME[name]
         assert not of_a_car & set(route.param_convertors), name
@@ -392,7 +442,11 @@ class TestViewer:
             *(await viewer.get("/api/maintenances")).json()["results"],
             *(await viewer.get("/api/maintenances/recent")).json()["results"],
             *(await viewer.get(f"/api/vehicles/{car}/maintenances")).json()["results"],
-            (await viewer.get(f"/api/vehicles/{car}/timeline")).json()["results"][0]["maintenance"],
+            *(
+                change["item"]
+                for change in (await viewer.get("/api/sync")).json()["changes"]
+                if change["kind"] == "maintenance"
+            ),
         ]
         assert len(told) == 5
         for each in told:

@@ -2,6 +2,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from services.vehicles.tests.factories import (
     VIN,
     make_plan,
@@ -221,3 +223,54 @@ class TestMeterAndZone:
             assert done.status_code == status, done.text
         wrong = await call.free.patch(f"/api/vehicles/{here['id']}", json={"timezone": "Mars"})
         assert wrong.status_code == 422
+
+
+class TestEnergies:
+    async def test_two_tanks_are_kept_as_said(self, call: Callers) -> None:
+        tanks = [
+            {"energies": ["petrol", "e85"], "capacity": "45", "unit": "l"},
+            {
+                "energies": ["electric"],
+                "capacity": "12.4",
+                "unit": "kWh",
+                "usual_min": "14",
+                "usual_max": "24",
+            },
+        ]
+        car = await make_vehicle(call.free, energies=["petrol", "e85", "electric"], tanks=tanks)
+        assert car["energies"] == ["petrol", "e85", "electric"]
+        assert [(tank["capacity"], tank["usual_max"]) for tank in car["tanks"]] == [
+            ("45.000", None),
+            ("12.400", "24.000"),
+        ]
+        again = await call.free.put(f"/api/vehicles/{car['id']}", json=car)
+        assert again.json() == car
+
+    async def test_what_nobody_has_said_follows_from_the_fuel_type(self, call: Callers) -> None:
+        car = await make_vehicle(call.free, fuel_type="plugin_hybrid")
+        assert car["energies"] == ["petrol", "electric"]
+        path = f"/api/vehicles/{car['id']}"
+        await call.free.put(path, json=car)  # as it came: nothing was said
+        other = await call.free.patch(path, json={"fuel_type": "diesel"})
+        assert other.json()["energies"] == ["diesel"]
+
+    @pytest.mark.parametrize(
+        "tank",
+        [
+            {"energies": ["electric"], "capacity": "50", "unit": "l"},
+            {"energies": ["petrol", "electric"], "capacity": "50", "unit": "l"},
+            {"energies": [], "capacity": "50", "unit": "l"},
+            {"energies": ["petrol"], "capacity": "0", "unit": "l"},
+            {"energies": ["petrol"], "capacity": "50", "unit": "l", "usual_min": "5"},
+            {
+                "energies": ["petrol"],
+                "capacity": "50",
+                "unit": "l",
+                "usual_min": "9",
+                "usual_max": "5",
+            },
+        ],
+    )
+    async def test_tanks_that_cannot_be(self, call: Callers, tank: dict[str, Any]) -> None:
+        body = {"make": "Peugeot", "model": "308", "tanks": [tank]}
+        assert (await call.free.post("/api/vehicles", json=body)).status_code == 422

@@ -1,0 +1,163 @@
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from services.vehicles.api.care.maintenance import RecordOut
+from services.vehicles.api.care.plans import PlanOut
+from services.vehicles.api.care.reminders import ReminderOut
+from services.vehicles.api.cars.lifecycle import PhaseOut
+from services.vehicles.api.cars.odometer import ReadingOut
+from services.vehicles.api.cars.vehicles import VehicleOut
+from services.vehicles.api.dependencies import InWork, as_shown, speaks
+from services.vehicles.api.running.budgets import BudgetOut
+from services.vehicles.api.running.expenses import ExpenseOut
+from services.vehicles.api.running.value_points import ValueOut
+from services.vehicles.api.search import open_to
+from services.vehicles.domain.changes import NotACursor, Place
+from services.vehicles.domain.things import Kind
+from services.vehicles.errors.running import SyncExpired
+from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.things import THINGS
+from services.vehicles.usecases.care.plans import view_plans
+from services.vehicles.usecases.sync import ChangeKind, changes_since
+from services.vehicles.usecases.work import Work
+from shared.access import Access
+from shared.contracts.base import Language
+from shared.http.cursors import LONGEST, CursorInvalid
+from shared.http.errors import problems
+from shared.http.identity import CurrentCaller
+from shared.http.models import AnswerModel
+from shared.http.router import Router
+
+router = Router(prefix="/api/sync", tags=["sync"])
+DEFAULT_LIMIT, MOST = 200, 500
+ItemOut = (
+    VehicleOut
+    | RecordOut
+    | PlanOut
+    | ReminderOut
+    | ExpenseOut
+    | ValueOut
+    | BudgetOut
+    | ReadingOut
+    | PhaseOut
+)
+
+
+class ChangeOut(AnswerModel):
+    """`item` is what the address of its kind would answer; null of what is gone."""
+
+    change: ChangeKind
+    kind: Kind
+    id: UUID
+    vehicle: UUID
+    item: ItemOut | None
+
+
+class ChangesOut(AnswerModel):
+    changes: list[ChangeOut]
+    """In this order: what comes later counts."""
+    cursor: str
+    """For the next call."""
+    has_more: bool
+    """There is more by now: call again at once."""
+
+
+PLAIN: Mapping[Kind, Callable[[Any], ItemOut]] = {
+    Kind.EXPENSE: ExpenseOut.of,
+    Kind.VALUE_POINT: ValueOut.of,
+    Kind.BUDGET: BudgetOut.of,
+    Kind.LIFECYCLE: PhaseOut.of,
+}
+"""Those that need nothing of their car's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """How rows are told: the cars they belong to, and in which language."""
+
+    work: Work
+    access: Access
+    cars: Mapping[UUID, Vehicle]
+    language: Language
+
+    async def plans(self, rows: Sequence[Any]) -> list[PlanOut]:
+        views = await view_plans(self.work, access=self.access, plans=rows)
+        told = [(view.plan, PlanOut.of(view, self.language)) for view in views]
+        return await as_shown(self.work, self.access, told, cars=self.cars.values())
+
+    async def items(self, kind: Kind, rows: Sequence[Any]) -> Sequence[ItemOut]:
+        if kind is Kind.PLAN:
+            return await self.plans(rows)
+        if kind is Kind.VEHICLE:
+            return [VehicleOut.of(row, self.access) for row in rows]
+        plain = PLAIN.get(kind)
+        if plain is not None:
+            return [plain(row) for row in rows]
+        told = [(row, self._told(kind, row)) for row in rows if row.vehicle_id in self.cars]
+        return await as_shown(self.work, self.access, told, cars=self.cars.values())
+
+    def _told(self, kind: Kind, row: Any) -> RecordOut | ReminderOut | ReadingOut:
+        car = self.cars[row.vehicle_id]
+        if kind is Kind.MAINTENANCE:
+            return RecordOut.of(row, car, self.language)
+        return ReminderOut.of(row, car) if kind is Kind.REMINDER else ReadingOut.of(row, car)
+
+
+def _place(work: Work, cursor: str | None) -> Place:
+    """Raises CursorInvalid."""
+    if not cursor:
+        return Place.beginning(work.now)
+    try:
+        return Place.parse(cursor)
+    except NotACursor as error:
+        raise CursorInvalid(pointer="?changed_since") from error
+
+
+@router.get("", responses=problems(CursorInvalid, SyncExpired))
+async def sync(
+    work: InWork,
+    caller: CurrentCaller,
+    changed_since: Annotated[
+        str | None,
+        Query(
+            max_length=LONGEST,
+            pattern=r"^[A-Za-z0-9_-]*$",
+            description="The `cursor` of the answer before; nothing for everything.",
+            examples=[""],
+        ),
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST, examples=[DEFAULT_LIMIT])] = DEFAULT_LIMIT,
+) -> ChangesOut:
+    """What changed of all one sees since one asked last, with what is gone. Nothing is missed; something may be told twice.
+    A cursor lives thirty days; an older one is answered with 410, and everything has to be fetched anew.
+    """
+    addresses = {thing.kind: thing.address for thing in THINGS}
+    kinds = open_to(caller, list(addresses), addresses)
+    place = _place(work, changed_since)
+    found = await changes_since(work, access=caller.access, place=place, kinds=kinds, limit=limit)
+    needed = {change.vehicle_id for change in found.changes}
+    cars = await work.vehicles.some_seen(caller.access, needed)
+    teller = Teller(work, caller.access, {car.id: car for car in cars}, speaks(caller))
+    items: dict[tuple[Kind, UUID], ItemOut] = {}
+    for kind, rows in found.rows.items():
+        for item in await teller.items(kind, list(rows.values())):
+            items[kind, item.id] = item
+    return ChangesOut(
+        changes=[
+            ChangeOut(
+                change=each.change,
+                kind=each.kind,
+                id=each.row_id,
+                vehicle=each.vehicle_id,
+                item=None if each.change is ChangeKind.DELETED else items[each.kind, each.row_id],
+            )
+            for each in found.changes
+            if each.change is ChangeKind.DELETED or (each.kind, each.row_id) in items
+        ],
+        cursor=found.place.text(),
+        has_more=found.has_more,
+    )

@@ -1,0 +1,73 @@
+"""What belongs to a car, by the words clients know it by; and how it is called where it has no title of its own."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from shared.messages import Text
+
+
+class Kind(StrEnum):
+    VEHICLE = "vehicle"
+    MAINTENANCE = "maintenance"
+    PLAN = "plan"
+    REMINDER = "reminder"
+    EXPENSE = "expense"
+    VALUE_POINT = "value_point"
+    BUDGET = "budget"
+    ODOMETER = "odometer"
+    LIFECYCLE = "lifecycle"
+
+
+NAMES: Final[Mapping[Kind, Mapping[str, Text]]] = {
+    Kind.EXPENSE: {
+        "energy": Text(fr="Énergie", en="Energy", es="Energía"),
+        "maintenance": Text(fr="Entretien", en="Maintenance", es="Mantenimiento"),
+        "repair": Text(fr="Réparation", en="Repair", es="Reparación"),
+        "tyres": Text(fr="Pneus", en="Tyres", es="Neumáticos"),
+        "insurance": Text(fr="Assurance", en="Insurance", es="Seguro"),
+        "tax": Text(fr="Taxe", en="Tax", es="Impuesto"),
+        "parking": Text(fr="Stationnement", en="Parking", es="Aparcamiento"),
+        "toll": Text(fr="Péage", en="Toll", es="Peaje"),
+        "fine": Text(fr="Amende", en="Fine", es="Multa"),
+        "finance": Text(fr="Financement", en="Finance", es="Financiación"),
+        "other": Text(fr="Autre dépense", en="Other expense", es="Otro gasto"),
+    },
+    Kind.VALUE_POINT: {
+        "purchase": Text(fr="Achat", en="Purchase", es="Compra"),
+        "estimate": Text(fr="Estimation", en="Estimate", es="Estimación"),
+        "sale": Text(fr="Vente", en="Sale", es="Venta"),
+    },
+    Kind.LIFECYCLE: {
+        "active": Text(fr="En service", en="In use", es="En uso"),
+        "laid_up": Text(fr="Immobilisé", en="Laid up", es="Inmovilizado"),
+        "sold": Text(fr="Vendu", en="Sold", es="Vendido"),
+        "scrapped": Text(fr="Mis à la casse", en="Scrapped", es="Desguazado"),
+    },
+}
+ANY_NAME: Final[Mapping[Kind, Text]] = {
+    Kind.ODOMETER: Text(
+        fr="Relevé du compteur", en="Odometer reading", es="Lectura del cuentakilómetros"
+    ),
+}
+"""Of a kind whose things have one name for all of them."""
+
+
+def name_of(kind: Kind, word: str) -> Text | None:
+    """None where the word speaks for itself."""
+    return NAMES.get(kind, {}).get(word) or ANY_NAME.get(kind)
+
+
+_MARKS: Final = re.compile("[\u0300-\u036f]")
+_OPENED: Final = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
+)
+MOST_WORDS: Final = 12
+
+
+def words_of(text: str) -> list[str]:
+    """As they are compared: without case and accents. `folded()` in the database does the same; a test holds them together."""
+    opened = unicodedata.normalize("NFKD", text.translate(_OPENED))
+    return _MARKS.sub("", opened).lower().split()[:MOST_WORDS]

@@ -1,0 +1,179 @@
+"""Everything an app shows first, of one car or of all of them, in one call: so many statements, however many cars and records."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from services.vehicles.domain.badges import Badge, badge_of
+from services.vehicles.domain.care.plans import Urgency
+from services.vehicles.domain.cars.distance import Driven, distance_between
+from services.vehicles.domain.cars.lifecycle import GONE, Lifecycle
+from services.vehicles.domain.running.expenses import Bill, View
+from services.vehicles.domain.running.periods import Period
+from services.vehicles.domain.running.spending import Spending, currency_of, sum_up
+from services.vehicles.storage.care.models import MaintenanceRecord, Reminder
+from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.dashboard import Waiting
+from services.vehicles.usecases.care.plans import PlanView, due_plans
+from services.vehicles.usecases.running.costs import (
+    Ask,
+    CarCosts,
+    asked_period,
+    dated_bills,
+    rates_for,
+    read_costs,
+)
+from services.vehicles.usecases.work import Work
+from shared.access import Access
+
+SHOWN: Final = 5
+"""Due things and last records; the rest has lists of its own."""
+STALE_DAYS: Final = 60
+"""After which a reading says little about today."""
+
+
+class Alert(StrEnum):
+    QUARANTINED = "readings_quarantined"
+    NEVER_READ = "odometer_never_read"
+    STALE = "odometer_stale"
+    DRAFTS = "drafts_waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One car: what falls due, what waits, how its reminders stand."""
+
+    vehicle: Vehicle
+    odometer_age: int | None
+    """Days since it was read."""
+    plans: Sequence[PlanView]
+    reminders: Sequence[tuple[Reminder, Badge]]
+    waiting: Mapping[Waiting, int]
+    warnings: Sequence[Alert]
+
+    @property
+    def badges(self) -> Counter[Badge]:
+        return Counter(badge for _, badge in self.reminders)
+
+    @property
+    def urgencies(self) -> Counter[Urgency]:
+        return Counter(view.urgency for view in self.plans)
+
+
+@dataclass(frozen=True, slots=True)
+class CarDashboard:
+    line: Line
+    records: Sequence[MaintenanceRecord]
+    costs: CarCosts | None
+    """None for those who may not see them."""
+
+
+@dataclass(frozen=True, slots=True)
+class FleetLine:
+    line: Line
+    spending: Spending | None
+    driven: Driven | None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetDashboard:
+    period: Period
+    currency: str
+    lifecycles: Mapping[Lifecycle, int]
+    lines: Sequence[FleetLine]
+    """Cars in use and laid up, the most pressing first."""
+    total: Spending
+
+
+async def car_dashboard(work: Work, *, access: Access, vehicle_id: UUID) -> CarDashboard:
+    vehicle = await work.vehicles.one_seen(access, vehicle_id)
+    lines = await _lines(work, access, [vehicle])
+    records = await work.records.latest(access, vehicle_id, work.today, limit=SHOWN)
+    costs = None
+    if lines[0].waiting.get(Waiting.COSTS):
+        ask = Ask(asked_period(None, None, work.today), View.SPREAD)
+        costs = await read_costs(work, access=access, vehicle_id=vehicle_id, ask=ask)
+    return CarDashboard(lines[0], records, costs)
+
+
+async def fleet_dashboard(work: Work, *, access: Access, currency: str | None) -> FleetDashboard:
+    """Of all cars one sees. Sold and scrapped ones are counted and cost what they cost, and have no line."""
+    cars = await work.vehicles.all_seen(access)
+    lines = await _lines(work, access, [car for car in cars if car.lifecycle not in GONE])
+    period = asked_period(None, None, work.today)
+    ids = [car.id for car in cars]
+    bills = await work.bills.of_each(access, ids, period)
+    every = [bill for each in bills.values() for bill in each]
+    told_in = currency or currency_of(every)
+    rates = await rates_for(work, dated_bills(every), currencies={told_in})
+
+    def spent(of: Sequence[Bill]) -> Spending:
+        return sum_up(of, period, view=View.SPREAD, rates=rates, currency=told_in)
+
+    ledgers = await work.readings.of_period(ids, period.first, period.last)
+    found = [
+        FleetLine(
+            line,
+            spent(bills.get(line.vehicle.id, [])) if line.waiting.get(Waiting.COSTS) else None,
+            distance_between(ledgers.get(line.vehicle.id, []), period.first, period.last),
+        )
+        for line in lines
+    ]
+    return FleetDashboard(
+        period=period,
+        currency=told_in,
+        lifecycles=Counter(Lifecycle(car.lifecycle) for car in cars),
+        lines=sorted(found, key=_pressing),
+        total=spent(every),
+    )
+
+
+async def _lines(work: Work, access: Access, cars: Sequence[Vehicle]) -> list[Line]:
+    ids = [car.id for car in cars]
+    today = work.today
+    waiting = await work.dashboard.waiting(access, ids)
+    only = ids[0] if len(ids) == 1 else None
+    plans: dict[UUID, list[PlanView]] = {}
+    for view in await due_plans(work, access=access, vehicle_id=only, within_days=None):
+        plans.setdefault(view.vehicle.id, []).append(view)
+    reminders: dict[UUID, list[Reminder]] = {}
+    for reminder in await work.dashboard.reminders(access, ids):
+        reminders.setdefault(reminder.vehicle_id, []).append(reminder)
+    return [
+        Line(
+            vehicle=car,
+            odometer_age=(today - car.odometer_on).days if car.odometer_on else None,
+            plans=plans.get(car.id, []),
+            reminders=[
+                (each, badge_of(each, today=today, metres=car.odometer_metres))
+                for each in reminders.get(car.id, [])
+            ],
+            waiting=waiting.get(car.id, {}),
+            warnings=_warnings(car, waiting.get(car.id, {}), today),
+        )
+        for car in cars
+    ]
+
+
+def _warnings(car: Vehicle, waiting: Mapping[Waiting, int], today: date) -> list[Alert]:
+    found = []
+    if waiting.get(Waiting.READINGS):
+        found.append(Alert.QUARANTINED)
+    if car.odometer_on is None:
+        found.append(Alert.NEVER_READ)
+    elif (today - car.odometer_on).days > STALE_DAYS and car.lifecycle == Lifecycle.ACTIVE:
+        found.append(Alert.STALE)
+    if waiting.get(Waiting.DRAFTS):
+        found.append(Alert.DRAFTS)
+    return found
+
+
+def _pressing(each: FleetLine) -> tuple[int, int, int, str]:
+    line = each.line
+    overdue = line.urgencies[Urgency.OVERDUE] + line.badges[Badge.OVERDUE]
+    soon = line.urgencies[Urgency.SOON] + line.badges[Badge.SOON]
+    return (-overdue, -soon, -len(line.warnings), str(line.vehicle.id))
