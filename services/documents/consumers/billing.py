@@ -1,4 +1,3 @@
-from services.documents.usecases.vehicles import note_plan
 from services.documents.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.billing import EntitlementsChanged
@@ -6,4 +5,5 @@ from shared.contracts.billing import EntitlementsChanged
 
 @listen(EntitlementsChanged, together=True)
 async def note(event: EntitlementsChanged, work: Work) -> None:
-    await note_plan(work, event=event)
+    """What others file under an owner's car is judged by the owner's plan."""
+    work.owner_plans.put(event)

@@ -10,7 +10,6 @@ from services.documents.storage.models import CarMemberCopy, Document
 from services.documents.usecases.extraction import queue_reading
 from services.documents.usecases.telling import tell_kept
 from services.documents.usecases.work import Work
-from shared.contracts.billing import EntitlementsChanged
 from shared.contracts.vehicles import CarMember, VehicleHandedOver
 from shared.db.car_members import keep_members
 
@@ -69,8 +68,3 @@ def _tell(work: Work, document: Document) -> None:
     document.updated_at = work.now
     document.version += 1
     tell_kept(work, document)
-
-
-async def note_plan(work: Work, *, event: EntitlementsChanged) -> None:
-    """What others file under an owner's car is judged by the owner's plan."""
-    work.owner_plans.put(event)

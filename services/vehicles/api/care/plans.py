@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self, cast
@@ -15,7 +16,6 @@ from services.vehicles.api.dependencies import (
     ServiceId,
     as_shown,
     chosen,
-    one_as_shown,
     speaks,
 )
 from services.vehicles.domain.care.beats import DueBy, PlanMode
@@ -44,7 +44,7 @@ from services.vehicles.usecases.care.plans import (
 from shared.contracts.base import Language
 from shared.errors import NotFound, RoleInsufficient
 from shared.http.errors import problems
-from shared.http.identity import CurrentCaller
+from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import (
     AnswerModel,
     Identifier,
@@ -328,9 +328,13 @@ Plans = Annotated[
 ]
 
 
-async def plan_out(work: InWork, caller: CurrentCaller, view: PlanView) -> PlanOut:
-    told = PlanOut.of(view, speaks(caller))
-    return await one_as_shown(work, caller.access, view.plan, told, cars=[view.vehicle])
+async def plans_out(work: InWork, caller: Caller, views: Sequence[PlanView]) -> list[PlanOut]:
+    told = [(view.plan, PlanOut.of(view, speaks(caller))) for view in views]
+    return await as_shown(work, caller.access, told, cars=[view.vehicle for view in views])
+
+
+async def plan_out(work: InWork, caller: Caller, view: PlanView) -> PlanOut:
+    return (await plans_out(work, caller, [view]))[0]
 
 
 @router.get("/maintenance-plans")
@@ -348,8 +352,7 @@ async def list_plans(
         plans = plans.where(MaintenancePlan.active == active)
     page: Page[Any] = await listing.page(work.session, plans, into=lambda plan: plan)
     views = await view_plans(work, access=caller.access, plans=page.results)
-    told = [(view.plan, PlanOut.of(view, speaks(caller))) for view in views]
-    return page.with_results(await as_shown(work, caller.access, told))
+    return page.with_results(await plans_out(work, caller, views))
 
 
 @router.post(
@@ -378,8 +381,7 @@ async def list_due_plans(
         work, access=caller.access, vehicle_id=vehicle_id, within_days=within_days
     )
     shown = views[listing.start :][: listing.page_size]
-    told = [(view.plan, PlanOut.of(view, speaks(caller))) for view in shown]
-    return listing.of(await as_shown(work, caller.access, told), len(views))
+    return listing.of(await plans_out(work, caller, shown), len(views))
 
 
 @router.get("/maintenance-plans/{plan_id}", responses=problems(NotFound))
