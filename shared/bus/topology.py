@@ -39,6 +39,7 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.sharing_notice.v1": ("notifications",),
     "vehicles.vehicle_handed_over.v1": ("documents",),
     "vehicles.diagnosis_asked.v1": ("ai",),
+    "billing.entitlements_changed.v1": ("vehicles", "documents"),
     "billing.subscription_changed.v1": ("notifications",),
     "billing.payment_failed.v1": ("notifications",),
     "documents.document_changed.v1": ("vehicles",),
@@ -46,7 +47,7 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "documents.document_expiring.v1": ("notifications",),
     "copies.versions_said.v1": ("vehicles", "billing", "documents", "ai", "notifications"),
     "copies.digests_said.v1": ("vehicles", "billing", "documents", "ai", "notifications"),
-    "copies.states_asked.v1": ("auth", "vehicles", "documents"),
+    "copies.states_asked.v1": ("auth", "vehicles", "billing", "documents"),
     "copies.subjects_gone.v1": ("vehicles", "billing", "documents", "ai", "notifications"),
 }
 """Who listens to what; `tests/contracts/test_listeners.py` holds it to the services' consumers."""

@@ -2,6 +2,7 @@
 
 from services.ai.storage.models import (
     CarCopy,
+    CarMemberCopy,
     Conversation,
     Message,
     RecordCopy,
@@ -14,6 +15,7 @@ BELONGINGS = Belongings(
         owned(Message),
         owned(Conversation),
         owned(UsageEntry),
+        owned(CarMemberCopy, "account_id"),
         owned(CarCopy),
         owned(RecordCopy),
     )

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.ai.storage.models import CarCopy, RecordCopy
+from services.ai.storage.models import CarCopy, CarMemberCopy, RecordCopy
 from shared.access import Access
+from shared.contracts.roles import May
+from shared.db.car_members import shared_for
 from shared.db.newest import keep_later, newest_wins
 from shared.db.repository import Repository
 
@@ -49,7 +51,9 @@ class RecordRepository(Repository[RecordCopy]):
     model = RecordCopy
 
     def is_seen(self, access: Access) -> ColumnElement[bool]:
-        return and_(super().is_seen(access), RecordCopy.deleted.is_(False))
+        """One's own, and those of shared cars for whoever may read what was done to them."""
+        shared = RecordCopy.vehicle_id == func.any(shared_for(CarMemberCopy, access, May.READ_CARE))
+        return and_(or_(super().is_seen(access), shared), RecordCopy.deleted.is_(False))
 
 
 class CarRepository(Repository[CarCopy]):
@@ -67,19 +71,25 @@ class CarRepository(Repository[CarCopy]):
         keep_later(self.session, _KEEP_RECORD, {"id": record_id, "version": version, **facts})
 
     async def lose_car(self, access: Access, vehicle_id: UUID, version: int) -> None:
-        mine = (CarCopy.id == vehicle_id, self.is_seen(access), CarCopy.version < version)
+        mine = (CarCopy.id == vehicle_id, self.is_owned(access.person), CarCopy.version < version)
         gone = update(CarCopy).where(*mine).values(version=version, **GONE_CAR)
         await self.session.execute(gone)
 
     async def lose_record(self, access: Access, record_id: UUID, version: int) -> None:
-        seen = self._records.is_seen(access)
-        mine = (RecordCopy.id == record_id, seen, RecordCopy.version < version)
+        owned = and_(self._records.is_owned(access.person), RecordCopy.deleted.is_(False))
+        mine = (RecordCopy.id == record_id, owned, RecordCopy.version < version)
         gone = update(RecordCopy).where(*mine).values(version=version, **GONE_RECORD)
         await self.session.execute(gone)
 
     def is_seen(self, access: Access) -> ColumnElement[bool]:
-        """A car that is there."""
-        return and_(super().is_seen(access), CarCopy.deleted.is_(False))
+        """A car that is there: one's own, or shared in a role that reads its history."""
+        shared = CarCopy.id == func.any(shared_for(CarMemberCopy, access, May.READ_CARE))
+        return and_(or_(super().is_seen(access), shared), CarCopy.deleted.is_(False))
+
+    async def is_newest(self, vehicle_id: UUID, version: int) -> bool:
+        """Whether nothing newer has been heard of it."""
+        found = select(CarCopy.version).where(CarCopy.id == vehicle_id)
+        return await self.session.scalar(found) == version
 
     async def all_seen(self, access: Access) -> Sequence[CarCopy]:
         found = await self.session.scalars(

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, Me
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.base import NAMING, TYPE_MAP, Identified, Timestamped
+from shared.db.car_members import CarMemberColumns
 
 
 class Base(DeclarativeBase):
@@ -36,11 +37,24 @@ class CarCopy(Identified, Base):
     heard_at: Mapped[datetime]
 
 
+class CarMemberCopy(CarMemberColumns, Base):
+    """With whom a car is shared, as the vehicles service last said."""
+
+    __tablename__ = "car_member_copy"
+
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("car_copy.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
 class RecordCopy(Identified, Base):
     """`id` is the maintenance record's id."""
 
     __tablename__ = "record_copy"
-    __table_args__ = (Index("ix_record_copy_owner_id_vehicle_id", "owner_id", "vehicle_id"),)
+    __table_args__ = (
+        Index("ix_record_copy_owner_id_vehicle_id", "owner_id", "vehicle_id"),
+        Index("ix_record_copy_vehicle_id", "vehicle_id"),
+    )
 
     owner_id: Mapped[UUID]
     vehicle_id: Mapped[UUID]

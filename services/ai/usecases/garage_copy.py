@@ -10,10 +10,11 @@ import structlog
 from services.ai.domain.answering import Garage
 from services.ai.domain.car import Car, fuel_named, gearbox_named
 from services.ai.domain.history import Record
-from services.ai.storage.models import CarCopy, RecordCopy
+from services.ai.storage.models import CarCopy, CarMemberCopy, RecordCopy
 from services.ai.usecases.work import Work
 from shared.access import Access
 from shared.contracts.vehicles import MaintenanceChanged, RecordKind, VehicleChanged
+from shared.db.car_members import keep_members
 from shared.errors import NotFound
 
 log = structlog.get_logger()
@@ -41,6 +42,10 @@ async def copy_car(work: Work, *, event: VehicleChanged) -> None:
             "heard_at": work.now,
         },
     )
+    await work.flush()
+    if await work.cars.is_newest(event.vehicle_id, event.version):
+        members = kept.members if kept else ()
+        await keep_members(work, CarMemberCopy, vehicle_id=event.vehicle_id, members=members)
 
 
 async def copy_record(work: Work, *, event: MaintenanceChanged) -> None:

@@ -111,6 +111,13 @@ async def entitlement_of(work: Work, *, user_id: UUID) -> Snapshot:
     )
 
 
+async def say_entitlement(work: Work, *, user_id: UUID) -> None:
+    """As it is, with the version it has."""
+    row = await work.entitlements.of_user(user_id)
+    if row is not None:
+        work.emit(_event(row))
+
+
 async def close_entitlement(work: Work, *, user_id: UUID) -> None:
     """The account is gone: FREE is the last thing the house hears, then nothing is kept."""
     row = await work.entitlements.of_user(user_id, lock=True)

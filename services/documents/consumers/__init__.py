@@ -1,4 +1,4 @@
-from services.documents.consumers import auth, export, vehicles
+from services.documents.consumers import auth, billing, export, vehicles
 from services.documents.usecases.copies import COPIES
 from shared.bus.listen import AnyListener
 
@@ -7,6 +7,7 @@ consumers: list[AnyListener] = [
     auth.begin_export,
     export.collect_page,
     vehicles.note,
+    billing.note,
     vehicles.move_papers,
     *COPIES.consumers,
 ]

@@ -12,6 +12,7 @@ async def note(event: VehicleChanged, work: Work) -> None:
         owner_id=event.owner_id,
         version=event.version,
         deleted=event.deleted,
+        members=event.members,
         restorable=event.restorable,
     )
 

@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from services.documents.storage.models import (
+    CarMemberCopy,
     Document,
     Export,
     ExportPage,
     Field,
+    OwnerPlan,
     VehicleCopy,
 )
 from shared.db.belongings import Belongings, owned, part_of
@@ -17,7 +19,9 @@ BELONGINGS = Belongings(
     theirs=(
         part_of(Field, _DOCUMENTS, "document_id"),
         _DOCUMENTS,
+        owned(CarMemberCopy, "account_id"),
         owned(VehicleCopy),
+        owned(OwnerPlan, "user_id"),
         replace(owned(ExportPage), is_exported=False, because="the very export that is being made"),
         owned(Export),
     )

@@ -1,13 +1,16 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, update
 
 from services.documents.domain.text import fold
-from services.documents.storage.models import Document
+from services.documents.storage.models import CarMemberCopy, Document, Field
 from shared.access import Access
+from shared.contracts.roles import May
+from shared.db.car_members import shared_for, shared_for_their_own
 from shared.db.repository import Repository
+from shared.errors import NotFound, RoleInsufficient
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,57 @@ class Used:
 
 
 class DocumentRepository(Repository[Document]):
+    """Papers of one's own; those of shared cars for whoever has the role for it, a driver for their own uploads."""
+
     model = Document
+
+    def is_seen(self, access: Access) -> ColumnElement[bool]:
+        return self.is_allowed(access, May.READ_DOCUMENTS)
+
+    def is_changed(self, access: Access) -> ColumnElement[bool]:
+        return self.is_allowed(access, May.WRITE_DOCUMENTS)
+
+    def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
+        vehicle = self._column("vehicle_id")
+        ways = [
+            self.is_owned(access.person),
+            vehicle == func.any(shared_for(CarMemberCopy, access, what)),
+            and_(
+                self._column("made_by") == access.person,
+                vehicle == func.any(shared_for_their_own(CarMemberCopy, access, what)),
+            ),
+        ]
+        return or_(*ways)
+
+    async def one_seen(
+        self, access: Access, row_id: UUID, *, pointer: str | None = None
+    ) -> Document:
+        """Raises NotFound, RoleInsufficient for one of a car they know."""
+        found = await self.find_seen(access, row_id)
+        if found is None and await self._is_of_a_car_they_see(access, row_id):
+            raise RoleInsufficient(pointer=pointer)
+        if found is None:
+            raise NotFound(pointer=pointer)
+        return found
+
+    async def _is_of_a_car_they_see(self, access: Access, row_id: UUID) -> bool:
+        shared = shared_for(CarMemberCopy, access, May.SEE_CAR)
+        theirs = select(Document.id).where(
+            Document.id == row_id, Document.vehicle_id == func.any(shared)
+        )
+        return await self.session.scalar(theirs) is not None
+
+    async def forget_person(self, person_id: UUID) -> None:
+        """What an erased person filed or corrected for others stays, and is nobody's in particular."""
+        filed = update(Document).where(Document.made_by == person_id)
+        await self.session.execute(filed.values(made_by=None))
+        corrected = update(Field).where(Field.corrected_by == person_id)
+        await self.session.execute(corrected.values(corrected_by=None))
+
+    async def forget_author(self, vehicle_id: UUID, *, but: Collection[UUID]) -> None:
+        """Papers filed by whoever shares the car no more are nobody's in particular."""
+        theirs = (Document.vehicle_id == vehicle_id, Document.made_by.not_in(list(but)))
+        await self.session.execute(update(Document).where(*theirs).values(made_by=None))
 
     async def used(self, owner_id: UUID) -> Used:
         row = await self.session.execute(

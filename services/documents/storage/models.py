@@ -17,6 +17,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.db.base import NAMING, TYPE_MAP, Identified, Timestamped, Versioned
+from shared.db.car_members import CarMemberColumns
+from shared.db.owner_plans import OwnerPlanColumns
 
 
 class Base(DeclarativeBase):
@@ -34,11 +36,15 @@ class Document(Identified, Timestamped, Versioned, Base):
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
         Index("ix_document_owner_id_created_at", "owner_id", "created_at"),
         Index("ix_document_owner_id_vehicle_id", "owner_id", "vehicle_id"),
+        Index("ix_document_vehicle_id", "vehicle_id"),
         Index("ix_document_search", "search", postgresql_using="gin"),
     )
 
     owner_id: Mapped[UUID]
+    """A paper of a shared car is its owner's, whoever filed it."""
     vehicle_id: Mapped[UUID | None]
+    made_by: Mapped[UUID | None] = mapped_column(index=True)
+    """Who filed it, where it is known; a pseudonym once they share the car no more."""
     file_name: Mapped[str]
     media_type: Mapped[str]
     size_bytes: Mapped[int]
@@ -89,6 +95,22 @@ class VehicleCopy(Base):
     owner_id: Mapped[UUID] = mapped_column(index=True)
     version: Mapped[int]
     deleted: Mapped[bool]
+
+
+class CarMemberCopy(CarMemberColumns, Base):
+    """With whom a car is shared, as the vehicles service last said."""
+
+    __tablename__ = "car_member_copy"
+
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("vehicle_copy.vehicle_id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+class OwnerPlan(OwnerPlanColumns, Base):
+    """For what others file under a car of theirs."""
+
+    __tablename__ = "owner_plan"
 
 
 class Export(Base):

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.documents.storage.models import Document, VehicleCopy
+from services.documents.storage.models import Document, OwnerPlan, VehicleCopy
 from services.documents.usecases.telling import tell_kept
 from services.documents.usecases.vehicles import note_vehicle
 from services.documents.usecases.work import Work
 from shared.bus.copies import Copies
+from shared.contracts.billing import EntitlementsChanged
 from shared.contracts.documents import DocumentChanged
 from shared.contracts.vehicles import VehicleChanged
 from shared.db.copied import Copy, Origin
@@ -35,5 +36,6 @@ COPIES = Copies(
             living=lambda: VehicleCopy.deleted.is_(False),
             lose=lose_vehicle,
         ),
+        Copy(EntitlementsChanged, OwnerPlan, subject="user_id", person="user_id"),
     ),
 )

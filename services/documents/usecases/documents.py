@@ -1,6 +1,6 @@
 """Taking documents in, and what their owner does with them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from services.documents.usecases.work import Work
 from shared.access import Access
 from shared.contracts.documents import DocumentType
 from shared.contracts.features import Feature, Limit
-from shared.errors import InvalidInput, NotFound, PlanRequired, QuotaExceeded
+from shared.errors import InvalidInput, NotFound, PlanRequired, QuotaExceeded, RoleInsufficient
 from shared.http.idempotency import Claim
 from shared.http.identity import Caller
 from shared.ids import new_id
@@ -55,7 +55,7 @@ async def upload_document(
         wishes = wishes_of(upload)
         if upload.size == 0:
             raise FileEmpty(pointer="/file")
-        if wishes.analyze and not caller.has(Feature.DOCUMENTS_OCR):
+        if wishes.analyze and wishes.vehicle_id is None and not caller.has(Feature.DOCUMENTS_OCR):
             raise PlanRequired(Feature.DOCUMENTS_OCR)
         if once is not None:
             await once.look(upload.digest())
@@ -63,9 +63,15 @@ async def upload_document(
             facts = await work.reader.inspect(incoming, owner_id=caller.user)
         if once is not None:
             await once.take(upload.digest())
-        await _refuse_what_the_owner_may_not(work, caller, upload, wishes)
+        allowed = await _allowed(work, caller, wishes)
+        await _refuse_what_the_owner_may_not(work, allowed, upload)
         document = _document(
-            work, document_id, caller.user, upload=upload, facts=facts, wishes=wishes
+            work,
+            document_id,
+            (allowed.owner_id, caller.user),
+            upload=upload,
+            facts=facts,
+            wishes=wishes,
         )
         work.unless_committed(lambda: work.blobs.drop(work.blobs.path(document_id)))
         work.documents.add(document)
@@ -74,8 +80,7 @@ async def upload_document(
         await work.blobs.keep(incoming, document_id)
     finally:
         work.blobs.drop(incoming)
-    wanted = wishes.analyze if wishes.analyze is not None else caller.has(Feature.DOCUMENTS_OCR)
-    if wanted and not facts.locked:
+    if _is_read_at_once(wishes, allowed) and not facts.locked:
         queue_reading(work, document)
     log.info("document.uploaded", document_id=str(document_id), media_type=facts.media_type.value)
     return document
@@ -100,21 +105,47 @@ def wishes_of(upload: Upload) -> Wishes:
     return Wishes(kind, vehicle, said["analyze"].lower() == "true" if "analyze" in said else None)
 
 
-async def _refuse_what_the_owner_may_not(
-    work: Work, caller: Caller, upload: Upload, wishes: Wishes
-) -> None:
-    owner_id = caller.user
-    if wishes.vehicle_id and not await work.vehicles.is_there(caller.access, wishes.vehicle_id):
-        raise NotFound(pointer="/vehicle_id")
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Whose the paper becomes, and what their plan allows."""
+
+    owner_id: UUID
+    features: frozenset[Feature]
+    limits: Mapping[Limit, int | None]
+
+
+def _is_read_at_once(wishes: Wishes, allowed: Allowed) -> bool:
+    """Where nobody says, where the plan includes reading."""
+    if wishes.analyze is not None:
+        return wishes.analyze
+    return Feature.DOCUMENTS_OCR in allowed.features
+
+
+async def _allowed(work: Work, caller: Caller, wishes: Wishes) -> Allowed:
+    """A paper of a shared car is its owner's, and counts in their plan. Raises NotFound, RoleInsufficient, PlanRequired."""
+    allowed = Allowed(caller.user, caller.features, caller.limits)
+    if wishes.vehicle_id is not None:
+        owner_id = await work.vehicles.owner_for(caller.access, wishes.vehicle_id)
+        if not await work.hold(owner_id, wait=False):
+            raise NotFound(pointer="/vehicle_id")
+        if owner_id != caller.user:
+            allowed = Allowed(owner_id, *await work.owner_plans.of(Access(owner_id)))
+    if wishes.analyze and Feature.DOCUMENTS_OCR not in allowed.features:
+        raise PlanRequired(Feature.DOCUMENTS_OCR)
+    return allowed
+
+
+async def _refuse_what_the_owner_may_not(work: Work, allowed: Allowed, upload: Upload) -> None:
+    owner_id = allowed.owner_id
     await work.hold_owner(owner_id)
     same = await work.documents.same_bytes(owner_id, upload.sha256)
     if same is not None:
         raise AlreadyUploaded(document_id=str(same))
     used = await work.documents.used(owner_id)
-    most = caller.limit(Limit.DOCUMENTS)
+    most = allowed.limits.get(Limit.DOCUMENTS)
     if most is not None and used.documents >= most:
         raise QuotaExceeded(resource=Limit.DOCUMENTS, limit=most, used=used.documents)
-    most = caller.limit(Limit.STORAGE_MB)
+    most = allowed.limits.get(Limit.STORAGE_MB)
     if most is not None and used.size_bytes + upload.size > most * MEGABYTE:
         raise QuotaExceeded(
             resource=Limit.STORAGE_MB, limit=most, used=-(-used.size_bytes // MEGABYTE)
@@ -124,16 +155,19 @@ async def _refuse_what_the_owner_may_not(
 def _document(
     work: Work,
     document_id: UUID,
-    owner_id: UUID,
+    whose: tuple[UUID, UUID],
     *,
     upload: Upload,
     facts: FileFacts,
     wishes: Wishes,
 ) -> Document:
+    """`whose`: its owner, and who files it."""
     name = safe_name(upload.file_name, facts.media_type)
+    owner_id, made_by = whose
     return Document(
         id=document_id,
         owner_id=owner_id,
+        made_by=made_by,
         vehicle_id=wishes.vehicle_id,
         file_name=name,
         media_type=facts.media_type.value,
@@ -170,8 +204,12 @@ class Edit:
 
 async def edit_document(work: Work, *, access: Access, document_id: UUID, edit: Edit) -> Document:
     document = await work.documents.one_changed(access, document_id)
-    if edit.vehicle_id and not await work.vehicles.is_there(access, edit.vehicle_id):
-        raise NotFound(pointer="/vehicle_id")
+    if edit.vehicle_id and edit.vehicle_id != document.vehicle_id:
+        owner_id = await work.vehicles.owner_for(access, edit.vehicle_id)
+        if owner_id != document.owner_id:
+            raise NotFound(pointer="/vehicle_id")  # a paper stays its owner's
+    if "vehicle_id" in edit.changed and edit.vehicle_id is None:
+        _refuse_unfiling(document, access)
     before = (document.document_type, document.vehicle_id)
     if "file_name" in edit.changed and edit.file_name:
         name = renamed(edit.file_name, MediaType(document.media_type))
@@ -189,6 +227,12 @@ async def edit_document(work: Work, *, access: Access, document_id: UUID, edit: 
     if document.read_at and before != (document.document_type, document.vehicle_id):
         await tell_read(work, document)
     return document
+
+
+def _refuse_unfiling(document: Document, access: Access) -> None:
+    """Under no car it would be the owner's alone, out of reach of whoever took it from there."""
+    if document.vehicle_id is not None and document.owner_id != access.person:
+        raise RoleInsufficient(pointer="/vehicle_id")
 
 
 async def remove_document(work: Work, *, access: Access, document_id: UUID) -> None:

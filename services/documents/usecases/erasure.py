@@ -15,5 +15,6 @@ async def erase_account(work: Work, *, account_id: UUID) -> None:
         *await work.exports.ids_of(account_id),
     ):
         forget_blob_later(work, blob_id)
+    await work.documents.forget_person(account_id)
     await erase_person(work, account_id)
     work.emit(AccountErased(account_id=account_id, service="documents", erased_at=work.now))

@@ -16,7 +16,7 @@ from services.documents.storage.exports import (
 )
 from services.documents.storage.fields import FieldRepository
 from services.documents.storage.retention import RETENTION
-from services.documents.storage.vehicles import VehicleCopyRepository
+from services.documents.storage.vehicles import OwnerPlanRepository, VehicleCopyRepository
 from shared.clock import Clock
 from shared.db.unit_of_work import UnitOfWork
 
@@ -43,6 +43,7 @@ class Work(UnitOfWork):
         self.documents = DocumentRepository(session)
         self.fields = FieldRepository(session)
         self.vehicles = VehicleCopyRepository(session)
+        self.owner_plans = OwnerPlanRepository(session)
         self.exports = ExportRepository(session)
         self.export_pages = ExportPageRepository(session)
 

@@ -11,7 +11,7 @@ from services.vehicles.api.care.reminders import ReminderOut
 from services.vehicles.api.cars.lifecycle import PhaseOut
 from services.vehicles.api.cars.odometer import ReadingOut
 from services.vehicles.api.cars.vehicles import VehicleOut
-from services.vehicles.api.dependencies import InWork, speaks
+from services.vehicles.api.dependencies import InWork, as_shown, speaks
 from services.vehicles.api.running.budgets import BudgetOut
 from services.vehicles.api.running.expenses import ExpenseOut
 from services.vehicles.api.running.fills import FillOut
@@ -90,7 +90,8 @@ class Teller:
 
     async def plans(self, rows: Sequence[Any]) -> list[PlanOut]:
         views = await view_plans(self.work, access=self.access, plans=rows)
-        return [PlanOut.of(view, self.language) for view in views]
+        told = [(view.plan, PlanOut.of(view, self.language)) for view in views]
+        return await as_shown(self.work, self.access, told, cars=self.cars.values())
 
     async def reminders(self, rows: Sequence[Any]) -> list[ReminderOut]:
         """As they stand: that is told by their occurrences."""
@@ -121,15 +122,15 @@ class Teller:
         if plain is not None:
             return [plain(row) for row in rows]
         there = [row for row in rows if row.vehicle_id in self.cars]
+        unsure = await doubted(self.work, there) if kind is Kind.MAINTENANCE else frozenset()
+        told = [(row, self._told(kind, row, is_doubted=row.id in unsure)) for row in there]
+        return await as_shown(self.work, self.access, told, cars=self.cars.values())
+
+    def _told(self, kind: Kind, row: Any, *, is_doubted: bool) -> RecordOut | ReadingOut:
+        car = self.cars[row.vehicle_id]
         if kind is Kind.MAINTENANCE:
-            unsure = await doubted(self.work, there)
-            return [
-                RecordOut.of(
-                    row, self.cars[row.vehicle_id], self.language, is_doubted=row.id in unsure
-                )
-                for row in there
-            ]
-        return [ReadingOut.of(row, self.cars[row.vehicle_id]) for row in there]
+            return RecordOut.of(row, car, self.language, is_doubted=is_doubted)
+        return ReadingOut.of(row, car)
 
 
 def _place(work: Work, cursor: str | None) -> Place:

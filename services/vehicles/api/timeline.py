@@ -7,6 +7,7 @@ from fastapi import Query, Request
 from services.vehicles.api.care.maintenance import RecordOut, Records, page_of
 from services.vehicles.api.dependencies import FIRST_DAY, LAST_DAY, InWork, speaks
 from services.vehicles.domain.care.services import service_name
+from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit, Measured, in_unit
 from services.vehicles.domain.running.periods import Period
 from services.vehicles.domain.things import Kind, name_of
@@ -79,7 +80,7 @@ def address_of(row: Any) -> str:
 async def list_vehicle_maintenances(
     vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Records
 ) -> Page[RecordOut]:
-    await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+    await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_CARE)
     statement = work.records.listed(caller.access, vehicle_id=vehicle_id)
     return await page_of(work, caller, listing, statement)
 

@@ -1,4 +1,4 @@
-from services.vehicles.consumers import auth, documents
+from services.vehicles.consumers import auth, billing, documents
 from services.vehicles.usecases.copies import COPIES
 from shared.bus.listen import AnyListener
 
@@ -8,5 +8,6 @@ consumers: list[AnyListener] = [
     auth.hand_over_data,
     documents.draft_what_was_done,
     documents.note_what_is_kept,
+    billing.note,
     *COPIES.consumers,
 ]

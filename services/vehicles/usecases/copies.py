@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.vehicles.storage.care.models import KnownDocument, MaintenanceRecord
-from services.vehicles.storage.cars.models import OwnerZone, Vehicle
+from services.vehicles.storage.cars.models import OwnerPlan, OwnerZone, Vehicle
 from services.vehicles.usecases.care.announce import say_record
 from services.vehicles.usecases.care.documents import note_document
 from services.vehicles.usecases.cars.announce import say_vehicle
 from services.vehicles.usecases.work import Work
 from shared.bus.copies import Copies
 from shared.contracts.auth import AccountChanged
+from shared.contracts.billing import EntitlementsChanged
 from shared.contracts.documents import DocumentChanged, DocumentType
 from shared.contracts.vehicles import MaintenanceChanged, VehicleChanged
 from shared.db.copied import Copy, Origin
@@ -65,5 +66,6 @@ COPIES = Copies(
             lose=lose_document,
         ),
         Copy(AccountChanged, OwnerZone, subject="account_id", person="account_id"),
+        Copy(EntitlementsChanged, OwnerPlan, subject="user_id", person="user_id"),
     ),
 )

@@ -30,7 +30,7 @@ from services.vehicles.storage.cars.members import MembershipRepository
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.offers import HandoverRepository, InvitationRepository
-from services.vehicles.storage.cars.owners import OwnerZoneRepository
+from services.vehicles.storage.cars.owners import OwnerPlanRepository, OwnerZoneRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
 from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.standing import StandingRepository
@@ -93,6 +93,7 @@ class Work(UnitOfWork):
     phases = repository(PhaseRepository)
     groups = repository(GroupRepository)
     owners = repository(OwnerZoneRepository)
+    owner_plans = repository(OwnerPlanRepository)
     readings = repository(ReadingRepository)
     fills = repository(FillRepository)
     tariffs = repository(TariffRepository)

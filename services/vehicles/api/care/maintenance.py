@@ -12,11 +12,14 @@ from services.vehicles.api.dependencies import (
     CarDay,
     Distance,
     InWork,
+    MadeOut,
     Named,
     ServiceFilter,
     ServiceId,
+    as_shown,
     chosen,
     chosen_id,
+    one_as_shown,
     speaks,
 )
 from services.vehicles.domain.care.records import RecordWarning
@@ -50,7 +53,6 @@ from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import (
-    AnswerModel,
     Identifier,
     Line,
     Moment,
@@ -143,7 +145,7 @@ def _facts(body: RecordIn, caller: Caller, *, only_said: bool) -> RecordFacts:
     return cast("RecordFacts", said)  # the names are those of the models above
 
 
-class RecordOut(AnswerModel):
+class RecordOut(MadeOut):
     id: UUID
     vehicle: UUID
     service_date: date
@@ -240,13 +242,16 @@ async def page_of(
     cars = await work.vehicles.measured({record.vehicle_id for record in page.results})
     unsure = await doubted(work, page.results)
     told = [
-        RecordOut.of(
-            record, cars[record.vehicle_id], speaks(caller), is_doubted=record.id in unsure
+        (
+            record,
+            RecordOut.of(
+                record, cars[record.vehicle_id], speaks(caller), is_doubted=record.id in unsure
+            ),
         )
         for record in page.results
         if record.vehicle_id in cars  # else it was deleted in between, with its records
     ]
-    return page.with_results(told)
+    return page.with_results(await as_shown(work, caller.access, told))
 
 
 @router.get("")
@@ -286,7 +291,12 @@ async def create_maintenance(
         again=lambda id_: read_record(work, access=caller.access, record_id=id_),
     )
     response.headers["Location"] = f"/api/maintenances/{recorded.record.id}"
-    return told(recorded, caller)
+    return await _out(work, caller, recorded)
+
+
+async def _out(work: InWork, caller: CurrentCaller, recorded: Recorded) -> RecordOut:
+    answer, car = told(recorded, caller), recorded.vehicle
+    return await one_as_shown(work, caller.access, recorded.record, answer, cars=[car])
 
 
 @router.get("/upcoming")
@@ -304,7 +314,7 @@ async def list_recent(work: InWork, caller: CurrentCaller, listing: Records) -> 
 @router.get("/{record_id}", responses=problems(NotFound))
 async def get_maintenance(record_id: UUID, work: InWork, caller: CurrentCaller) -> RecordOut:
     recorded = await read_record(work, access=caller.access, record_id=record_id)
-    return told(recorded, caller)
+    return await _out(work, caller, recorded)
 
 
 @router.put("/{record_id}", responses=REFUSALS)
@@ -313,7 +323,7 @@ async def replace_maintenance(
 ) -> RecordOut:
     facts = _facts(body, caller, only_said=False)
     recorded = await edit_record(work, access=caller.access, record_id=record_id, facts=facts)
-    return told(recorded, caller)
+    return await _out(work, caller, recorded)
 
 
 @router.patch("/{record_id}", responses=REFUSALS)
@@ -322,7 +332,7 @@ async def change_maintenance(
 ) -> RecordOut:
     facts = _facts(body, caller, only_said=True)
     recorded = await edit_record(work, access=caller.access, record_id=record_id, facts=facts)
-    return told(recorded, caller)
+    return await _out(work, caller, recorded)
 
 
 @router.delete("/{record_id}", status_code=204, responses=problems(NotFound, RoleInsufficient))

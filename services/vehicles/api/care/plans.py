@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self, cast
@@ -11,8 +12,10 @@ from services.vehicles.api.dependencies import (
     Distance,
     Hours,
     InWork,
+    MadeOut,
     Named,
     ServiceId,
+    as_shown,
     chosen,
     chosen_id,
     hours_of,
@@ -40,7 +43,7 @@ from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
 from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
-from shared.http.identity import CurrentCaller
+from shared.http.identity import Caller, CurrentCaller
 from shared.http.models import (
     AnswerModel,
     Identifier,
@@ -183,7 +186,7 @@ class FirstDueOut(AnswerModel):
         )
 
 
-class PlanOut(AnswerModel):
+class PlanOut(MadeOut):
     id: UUID
     vehicle: UUID
     service_type: str
@@ -313,6 +316,15 @@ Plans = Annotated[
 ]
 
 
+async def plans_out(work: InWork, caller: Caller, views: Sequence[PlanView]) -> list[PlanOut]:
+    told = [(view.plan, PlanOut.of(view, speaks(caller))) for view in views]
+    return await as_shown(work, caller.access, told, cars=[view.vehicle for view in views])
+
+
+async def plan_out(work: InWork, caller: Caller, view: PlanView) -> PlanOut:
+    return (await plans_out(work, caller, [view]))[0]
+
+
 @router.get("/maintenance-plans")
 async def list_plans(
     work: InWork,
@@ -328,7 +340,7 @@ async def list_plans(
         plans = plans.where(MaintenancePlan.active == active)
     page: Page[Any] = await listing.page(work.session, plans, into=lambda plan: plan)
     views = await view_plans(work, access=caller.access, plans=page.results)
-    return page.with_results([PlanOut.of(view, speaks(caller)) for view in views])
+    return page.with_results(await plans_out(work, caller, views))
 
 
 @router.post(
@@ -350,7 +362,7 @@ async def create_plan(
         again=lambda id_: read_plan(work, access=caller.access, plan_id=id_),
     )
     response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
-    return PlanOut.of(view, speaks(caller))
+    return await plan_out(work, caller, view)
 
 
 @router.get("/maintenance-plans/due")
@@ -366,13 +378,13 @@ async def list_due_plans(
         work, access=caller.access, vehicle_id=vehicle_id, within_days=within_days
     )
     shown = views[listing.start :][: listing.page_size]
-    return listing.of([PlanOut.of(view, speaks(caller)) for view in shown], len(views))
+    return listing.of(await plans_out(work, caller, shown), len(views))
 
 
 @router.get("/maintenance-plans/{plan_id}", responses=problems(NotFound))
 async def get_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> PlanOut:
     view = await read_plan(work, access=caller.access, plan_id=plan_id)
-    return PlanOut.of(view, speaks(caller))
+    return await plan_out(work, caller, view)
 
 
 @router.patch(
@@ -384,7 +396,7 @@ async def change_plan(
 ) -> PlanOut:
     facts = facts_of(body, nulls_speak=True)
     view = await edit_plan(work, access=caller.access, plan_id=plan_id, facts=facts)
-    return PlanOut.of(view, speaks(caller))
+    return await plan_out(work, caller, view)
 
 
 @router.delete("/maintenance-plans/{plan_id}", status_code=204, responses=problems(NotFound))

@@ -15,6 +15,7 @@ from services.vehicles.api.care.plans import (
     Months,
     PlanOut,
     facts_of,
+    plan_out,
 )
 from services.vehicles.api.dependencies import (
     CarDay,
@@ -195,7 +196,7 @@ async def use_template(
         facts=facts_of(body),
     )
     response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
-    return PlanOut.of(view, speaks(caller))
+    return await plan_out(work, caller, view)
 
 
 def _ready(name: str) -> ServiceType:

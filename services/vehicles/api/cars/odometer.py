@@ -13,10 +13,13 @@ from services.vehicles.api.dependencies import (
     Distance,
     Hours,
     InWork,
+    MadeOut,
     Named,
     TimeOfDay,
     Trip,
+    as_shown,
     chosen_id,
+    one_as_shown,
     speaks,
 )
 from services.vehicles.domain.cars.odometer import Doubt, Meter, ReadingSource, ReadingStatus
@@ -157,7 +160,7 @@ class HintOut(AnswerModel):
         )
 
 
-class ReadingOut(AnswerModel):
+class ReadingOut(MadeOut):
     id: UUID
     vehicle: UUID
     meter: Meter
@@ -245,9 +248,8 @@ async def list_readings(
         work.session, readings, into=lambda reading: reading
     )
     advice = await advise(work, readings=page.results, unit=DistanceUnit(vehicle.distance_unit))
-    return page.with_results(
-        [ReadingOut.of(each, vehicle, advice.get(each.id)) for each in page.results]
-    )
+    told = [(each, ReadingOut.of(each, vehicle, advice.get(each.id))) for each in page.results]
+    return page.with_results(await as_shown(work, caller.access, told, cars=[vehicle]))
 
 
 @router.post(
@@ -350,4 +352,5 @@ async def _out(work: InWork, caller: Caller, reading: OdometerReading) -> Readin
     vehicle = await read_vehicle(work, access=caller.access, vehicle_id=reading.vehicle_id)
     await work.flush()  # a doubted one is compared with those around it
     advice = await advise(work, readings=[reading], unit=DistanceUnit(vehicle.distance_unit))
-    return ReadingOut.of(reading, vehicle, advice.get(reading.id))
+    told = ReadingOut.of(reading, vehicle, advice.get(reading.id))
+    return await one_as_shown(work, caller.access, reading, told, cars=[vehicle])

@@ -31,6 +31,14 @@ def upgrade() -> None:
     # What was copied before says nothing of addresses: as version 0 it is behind, and asks auth again by itself.
     op.execute("UPDATE owner_zone SET version = 0")
     op.create_index("ix_known_document_document_id", "known_document", ["document_id"])
+    op.create_table(
+        "owner_plan",
+        sa.Column("user_id", sa.Uuid, nullable=False),
+        sa.Column("version", sa.BigInteger, nullable=False),
+        sa.Column("features", JSONB, nullable=False),
+        sa.Column("limits", JSONB, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name="pk_owner_plan"),
+    )
     _offers("invitation", role=True)
     op.create_index(
         "uq_invitation_vehicle_id_email_key",
@@ -97,7 +105,7 @@ def _offers(table: str, *, role: bool) -> None:
 
 
 def downgrade() -> None:
-    for table in ("past_vehicle", "handover", "invitation"):
+    for table in ("owner_plan", "past_vehicle", "handover", "invitation"):
         op.drop_table(table)
     op.drop_index("ix_known_document_document_id", "known_document")
     op.drop_index("ix_owner_zone_email_key", "owner_zone")

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.vehicles.domain.cars.roles import May
@@ -103,6 +103,11 @@ class KnownDocumentRepository(Repository[KnownDocument]):
         self, *, document_id: UUID, owner_id: UUID, document_type: str, version: int, deleted: bool
     ) -> bool:
         """Keeps the highest version, in whatever order they arrive; False for one that is no news."""
+        others = (KnownDocument.document_id == document_id, not_(self.is_owned(owner_id)))
+        later = select(KnownDocument.version).where(*others, KnownDocument.version >= version)
+        if await self.session.scalar(later.limit(1)) is not None:
+            return False  # somebody else's since then
+        await self.session.execute(delete(KnownDocument).where(*others))
         said = {"document_type": document_type, "version": version, "deleted": deleted}
         statement = insert(KnownDocument).values(
             owner_id=owner_id, document_id=document_id, revision=0, **said

@@ -3,7 +3,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 
 from services.vehicles.domain.cars.odometer import ReadingStatus
 from services.vehicles.domain.cars.roles import May
@@ -145,33 +145,35 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         """Rows of (key, currency, records, minor units) of completed work, by `month` (as `2026-03`, which sorts as time does),
         `service_type` or `vehicle_id`.
         """
-        key = _KEYS[by]
+        key, (currency, spent) = _KEYS[by], self._shown(access)
         statement = (
             select(
                 key.label("key"),
-                MaintenanceRecord.currency,
+                currency,
                 func.count().filter(WORK),
-                func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
+                func.coalesce(func.sum(spent), 0),
             )
             .where(self._was_spent(access, since, until))
-            .group_by(key, MaintenanceRecord.currency)
-            .order_by(key, MaintenanceRecord.currency)
+            .group_by(key, currency)
+            .order_by(key, currency)
         )
         return (await self.session.execute(statement)).all()
 
     async def by_vehicle(self, access: Access, until: date) -> Sequence[Any]:
         """Rows of (vehicle, currency, records, minor units, last service), cars without work included."""
+        currency, spent = self._shown(access)
         statement = (
             select(
                 Vehicle,
-                MaintenanceRecord.currency,
+                currency,
                 func.count(MaintenanceRecord.id).filter(WORK),
-                func.coalesce(func.sum(MaintenanceRecord.cost_minor), 0),
+                func.coalesce(func.sum(spent), 0),
                 func.max(MaintenanceRecord.service_date).filter(WORK),
             )
             .outerjoin(
                 MaintenanceRecord,
                 and_(
+                    self.is_seen(access),
                     MaintenanceRecord.vehicle_id == Vehicle.id,
                     MaintenanceRecord.status == RecordStatus.COMPLETED,
                     MaintenanceRecord.service_date <= until,
@@ -179,10 +181,16 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
                 ),
             )
             .where(VehicleRepository(self.session).is_seen(access))
-            .group_by(Vehicle.id, MaintenanceRecord.currency)
-            .order_by(Vehicle.created_at, Vehicle.id, MaintenanceRecord.currency)
+            .group_by(Vehicle.id, currency)
+            .order_by(Vehicle.created_at, Vehicle.id, currency)
         )
         return (await self.session.execute(statement)).all()
+
+    def _shown(self, access: Access) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        """Currency and cost, both null for whom the car's owner does not show them."""
+        allowed = self.is_allowed(access, May.SEE_COSTS)
+        shown = case((allowed, MaintenanceRecord.currency)).label("shown_currency")
+        return shown, case((allowed, MaintenanceRecord.cost_minor))
 
     def _was_spent(self, access: Access, since: date, until: date) -> ColumnElement[bool]:
         return and_(

@@ -9,6 +9,7 @@ from services.vehicles.domain.cars.segments import Segment
 from services.vehicles.domain.cars.units import MINUTES_AN_HOUR
 from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
+from shared.db.owner_plans import OwnerPlanColumns
 from shared.money import Money
 
 
@@ -209,6 +210,12 @@ class PastVehicle(Base, Identified):
     handed_over_at: Mapped[datetime]
     content: Mapped[dict[str, Any]]
     """Rows by table: `storage/cars/handovers.py`."""
+
+
+class OwnerPlan(OwnerPlanColumns, Base):
+    """For what others do to a car of theirs."""
+
+    __tablename__ = "owner_plan"
 
 
 class OwnerZone(Base):

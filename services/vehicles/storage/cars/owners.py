@@ -4,9 +4,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.vehicles.storage.cars.models import OwnerZone
+from services.vehicles.storage.cars.models import OwnerPlan, OwnerZone
 from shared.access import Access
 from shared.contracts.auth import AccountChanged
+from shared.db.newest import newest_wins
+from shared.db.owner_plans import PlansOfOwners
 from shared.db.repository import Repository
 from shared.local_day import DEFAULT_ZONE
 from shared.mailboxes import canonical
@@ -69,3 +71,8 @@ class OwnerZoneRepository(Repository[OwnerZone]):
             self._column(self.owner).in_(people)
         )
         return {row.account_id: row.timezone for row in await self.session.execute(statement)}
+
+
+class OwnerPlanRepository(PlansOfOwners[OwnerPlan]):
+    model = OwnerPlan
+    newest = newest_wins(OwnerPlan)

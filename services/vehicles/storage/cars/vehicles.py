@@ -16,7 +16,8 @@ from sqlalchemy import (
 )
 
 from services.vehicles.domain.cars.lifecycle import GONE, Lifecycle
-from services.vehicles.domain.cars.roles import May, Role
+from services.vehicles.domain.cars.roles import May, Role, Standing
+from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import Measured
 from services.vehicles.storage.cars.models import Membership, Vehicle
 from services.vehicles.storage.of_vehicle import shared_for
@@ -25,6 +26,7 @@ from shared.db.repository import Repository
 from shared.errors import RoleInsufficient
 
 THESE = func.any(bindparam("these", type_=ARRAY(Uuid)))
+SHARED = select(Vehicle.id, Vehicle.owner_id, Vehicle.shared_with).where(Vehicle.id == THESE)
 UNITS = select(Vehicle.id, Vehicle.distance_unit).where(Vehicle.id == THESE)
 
 
@@ -147,6 +149,13 @@ class VehicleRepository(Repository[Vehicle]):
         """In which unit the distances of these cars are told; the caller has seen something of each."""
         found = await self.session.execute(UNITS, {"these": list(ids)})
         return {row.id: row for row in found.all()}
+
+    async def standings(self, access: Access, ids: Collection[UUID]) -> dict[UUID, Standing]:
+        """What somebody is to each of these cars; they have seen something of each."""
+        if not ids:
+            return {}
+        found = await self.session.execute(SHARED, {"these": list(ids)})
+        return {row.id: standing_of(row, access.person) for row in found.all()}
 
     async def vin_exists(self, owner_id: UUID, vin: str, *, other_than: UUID | None) -> bool:
         """Of the cars this person owns: a number is unique among them."""

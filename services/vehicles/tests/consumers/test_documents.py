@@ -132,3 +132,16 @@ class TestKept:
                 await hear(tell(document_id))
             assert (await call.free.get("/api/maintenances/drafts")).json()["count"] == 0
             assert await status_of_attaching(call.free, car, document_id) == 404
+
+    async def test_one_that_has_another_owner_since_then_is_theirs_in_any_order(
+        self, call: Callers, hear: Any
+    ) -> None:
+        giver, receiver = call.user_id("free"), call.user_id("other")
+        cars = {"free": await make_vehicle(call.free), "other": await make_vehicle(call.other)}
+        for order in ((1, 2), (2, 1)):
+            document_id = new_id()
+            for version in order:
+                owner = giver if version == 1 else receiver
+                await hear(kept_document(owner, document_id, version=version), times=2)
+            assert await status_of_attaching(call.other, cars["other"], document_id) == 201
+            assert await status_of_attaching(call.free, cars["free"], document_id) == 404

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.vehicles.domain.cars.standing import written
 from services.vehicles.storage.cars.models import Membership, Vehicle
 
 
@@ -18,6 +19,9 @@ async def share(open_work: Any, vehicle: str, person: UUID, role: str, **said: b
                 **({"documents_visible": False, "costs_visible": False} | said),
             )
         )
+        await work.flush()
+        car = await work.vehicles.held(UUID(vehicle))
+        car.shared_with = written(await work.memberships.of_vehicle(car.id))
 
 
 async def fit(open_work: Any, car: str, energies: list[str], tanks: list[dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from services.vehicles.storage.cars.models import Vehicle, VehiclePhase
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import hold_vehicle
+from services.vehicles.usecases.cars.owners import room_of
 from services.vehicles.usecases.cars.quota import make_room
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -38,7 +39,8 @@ async def move_vehicle(
     if move.to is present or move.on > work.today or is_early:
         raise PhaseRefused(pointer="/on" if move.to is not present else None, lifecycle=present)
     if present in GONE and move.to not in GONE:
-        await make_room(work, access=Access(vehicle.owner_id), quota=quota)
+        room = await room_of(work, owner_id=vehicle.owner_id, access=access, quota=quota)
+        await make_room(work, access=Access(vehicle.owner_id), quota=room)
     work.phases.add(
         VehiclePhase(
             id=new_id(),

@@ -1,12 +1,11 @@
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import pytest
 
 from services.vehicles.domain.cars.roles import Role
-from services.vehicles.storage.cars.models import Membership
 from services.vehicles.tests.factories import make_plan, make_record, make_vehicle, read_odometer
+from services.vehicles.tests.sharing import share
 from shared.clock import FixedClock
 from shared.testing.client import Callers
 
@@ -185,15 +184,7 @@ class TestRoles:
         self, call: Callers, open_work: Any, role: Role, status: int
     ) -> None:
         car, plan = await oil_plan(call)
-        async with open_work() as work:
-            work.session.add(
-                Membership(
-                    vehicle_id=UUID(car),
-                    member_id=call.user_id("other"),
-                    role=role,
-                    created_at=NOW,
-                )
-            )
+        await share(open_work, car, "other", role)
         for method, step, body in self.STEPS:
             answer = await getattr(call.other, method)(f"{plan}/{step}", json=body)
             assert answer.status_code == (200 if (status, step) == (201, "resume") else status)

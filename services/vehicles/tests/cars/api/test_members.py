@@ -11,9 +11,12 @@ from services.vehicles.domain.cars.roles import May, Role
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.tests.factories import make_record, make_vehicle
 from services.vehicles.tests.sharing import MEMBERS, as_person, know, person, share
+from shared.contracts.billing import EntitlementsChanged
+from shared.contracts.features import ALLOWS, OPENS, Plan
 from shared.contracts.vehicles import SharingKind, SharingNotice, VehicleChanged
 from shared.testing.client import Callers
 from shared.testing.erasing import deletion
+from shared.testing.examples import NOW
 
 
 async def a_shared_car(call: Callers, open_work: Any) -> str:
@@ -256,3 +259,30 @@ class TestWhoMay:
         assert await names(May.GIVE_AWAY) == {owner}
         async with open_work() as work:
             assert await work.memberships.who_may(person("no car"), May.SEE_CAR) == []
+
+
+class TestOwnersPlan:
+    async def test_a_manager_who_brings_a_car_back_uses_the_owners_place(
+        self, call: Callers, open_work: Any, hear: Any
+    ) -> None:
+        """The owner is on FREE and has three others; the manager's own PREMIUM opens nothing."""
+        car = await a_shared_car(call, open_work)
+        await call.standard.post(f"/api/vehicles/{car}/sell")
+        for number in range(3):
+            await make_vehicle(call.standard, model=str(number))
+        manager = call.as_user(person("manager"), Plan.PREMIUM)
+        answer = await manager.post(f"/api/vehicles/{car}/reactivate")
+        assert (answer.status_code, answer.json()["code"]) == (403, "quota_exceeded")
+        await hear(
+            EntitlementsChanged(
+                version=1,
+                user_id=person("standard"),
+                plan=Plan.STANDARD,
+                status="active",
+                features=tuple(sorted(OPENS[Plan.STANDARD])),
+                limits=ALLOWS[Plan.STANDARD],
+                effective_at=NOW,
+            )
+        )
+        free = call.as_user(person("manager"), Plan.FREE)
+        assert (await free.post(f"/api/vehicles/{car}/reactivate")).status_code == 200

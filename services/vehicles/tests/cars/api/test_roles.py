@@ -13,11 +13,12 @@ from fastapi.routing import APIRoute
 from services.vehicles.api import routers
 from services.vehicles.domain.cars.roles import May, Role, Standing
 from services.vehicles.tests.api.test_doors import BODIES, SOMETHING, everything_of
-from services.vehicles.tests.factories import make_vehicle
-from services.vehicles.tests.sharing import MEMBERS, as_person, person, share, with_key
+from services.vehicles.tests.factories import kept_document, make_record, make_vehicle
+from services.vehicles.tests.sharing import MEMBERS, as_person, know, person, share, with_key
 from shared.contracts.roles import THEIR_OWN
 from shared.contracts.scopes import Scope
 from shared.http.access import OpenTo, read
+from shared.ids import new_id
 from shared.testing.client import Callers
 
 OWNER, MANAGER, EDITOR, DRIVER, VIEWER = Role
@@ -86,6 +87,11 @@ class Row:
 WRITERS = (OWNER, MANAGER, EDITOR)
 """Of maintenance and plans."""
 DAY = {"service_date": "2026-01-15", "service_type": "oil_change"}
+EXPENSE: dict[str, Any] = {
+    "category": "parking",
+    "spent_on": "2026-01-15",
+    "amount": {"amount": "10.00", "currency": "EUR"},
+}
 OPERATIONS: dict[str, Row] = {
     "get_vehicle": Row(May.SEE_CAR),
     "replace_vehicle": Row(May.EDIT_CAR, {"make": "Peugeot", "model": "508"}),
@@ -152,6 +158,24 @@ OPERATIONS: dict[str, Row] = {
     ),
     "get_plan_pack": Row(May.READ_CARE),
     "take_plan_pack": Row(May.WRITE_CARE, BODIES["take_plan_pack"]),
+    "vehicle_dashboard": Row(May.SEE_CAR),
+    "list_value_points": Row(May.SEE_COSTS),
+    "create_value_point": Row(May.WRITE_COSTS, BODIES["create_value_point"]),
+    "get_value_point": Row(May.SEE_COSTS),
+    "change_value_point": Row(May.WRITE_COSTS, BODIES["change_value_point"]),
+    "delete_value_point": Row(May.WRITE_COSTS),
+    "vehicle_costs": Row(May.SEE_COSTS),
+    "list_budgets": Row(May.SEE_COSTS),
+    "create_budget": Row(May.WRITE_COSTS, BODIES["create_budget"]),
+    "get_budget": Row(May.SEE_COSTS),
+    "change_budget": Row(May.WRITE_COSTS, BODIES["change_budget"]),
+    "delete_budget": Row(May.WRITE_COSTS),
+    "create_expense": Row(May.WRITE_COSTS, EXPENSE),
+    "get_expense": Row(May.SEE_COSTS),
+    "replace_expense": Row(May.WRITE_COSTS, EXPENSE),
+    "change_expense": Row(May.WRITE_COSTS, BODIES["change_expense"]),
+    "delete_expense": Row(May.WRITE_COSTS),
+    "restore_an_expense": Row(May.WRITE_COSTS),
     "get_maintenance": Row(May.READ_CARE),
     "create_maintenance": Row(May.WRITE_CARE, DAY),
     "replace_maintenance": Row(May.WRITE_CARE, DAY),
@@ -171,6 +195,8 @@ OPERATIONS: dict[str, Row] = {
 """Of one car, by the name of the endpoint."""
 IN_BODY = frozenset(
     {
+        "create_expense",
+        "replace_expense",
         "create_fill",
         "replace_fill",
         "create_plan",
@@ -187,7 +213,9 @@ OF_NO_CAR = frozenset(
         *("list_vehicles", "list_maintenances", "list_plans", "list_drafts", "list_reminders"),
         *("on_time", "list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
         *("maintenances_by_vehicle", "vehicle_stats", "list_trash", "list_past_vehicles"),
-        *("list_fills", "list_fills_in_trash", "fill_stats"),
+        *("list_fills", "list_fills_in_trash", "fill_stats", "list_expenses", "sync"),
+        *("dashboard_of_a_fleet", "search_everything"),
+        "change_many",  # each item as its own operation would be
         # one's own
         *("list_energy_tariffs", "create_energy_tariff", "get_energy_tariff", "price_a_charge"),
         *("replace_energy_tariff", "change_energy_tariff", "delete_energy_tariff"),
@@ -197,6 +225,7 @@ OF_NO_CAR = frozenset(
         *("accept_an_invitation", "decline_an_invitation"),
         *("accept_a_handover", "decline_a_handover"),
         # everybody's
+        *("list_exchange_rates", "load_exchange_rates"),
         *("decode_a_vin", "list_templates", "get_template"),
         *("list_brands", "create_brand", "get_brand", "replace_brand", "delete_brand"),
         *("list_models", "create_model", "get_model", "replace_model", "delete_model"),
@@ -242,7 +271,10 @@ async def a_shared_car(call: Callers, hear: Any, open_work: Any) -> dict[str, st
 
 async def asked(client: Any, name: str, ids: dict[str, str]) -> Any:
     method, route = BY_NAME[name]
-    body = dict(OPERATIONS[name].body)
+    body = {
+        key: value.format(**ids) if isinstance(value, str) else value
+        for key, value in OPERATIONS[name].body.items()
+    }
     if name in IN_BODY:
         body["vehicle"] = ids["vehicle_id"]
     path = route.path.format(**ids)
@@ -382,3 +414,83 @@ class TestDriver:
         assert await voided(made[0]) == 403
         answer = await call.standard.post(f"/api/odometer/{made[0]}/void")
         assert answer.status_code == 200
+
+
+PRICE = {"amount": "189.90", "currency": "EUR"}
+
+
+class TestViewer:
+    @pytest.mark.parametrize("visible", [True, False])
+    async def test_sees_costs_and_papers_only_where_the_owner_shows_them(
+        self, call: Callers, hear: Any, open_work: Any, visible: bool
+    ) -> None:
+        paper = new_id()
+        await hear(kept_document(person("standard"), paper))
+        car = (await make_vehicle(call.standard, purchase_price=PRICE))["id"]
+        line = {"description": "Filtre", "unit_price": PRICE, "total": PRICE}
+        record = await make_record(
+            call.standard, car, cost=PRICE, tax=PRICE, lines=[line], documents=[str(paper)]
+        )
+        await share(open_work, car, "viewer", VIEWER, costs_visible=visible)
+        await share(open_work, car, "reader", VIEWER, documents_visible=visible)
+        viewer, reader = as_person(call, "viewer"), as_person(call, "reader")
+        assert (
+            (await viewer.get(f"/api/vehicles/{car}")).json()["purchase_price"] is not None
+        ) is visible
+        told = [
+            (await viewer.get(f"/api/maintenances/{record['id']}")).json(),
+            *(await viewer.get("/api/maintenances")).json()["results"],
+            *(await viewer.get("/api/maintenances/recent")).json()["results"],
+            *(await viewer.get(f"/api/vehicles/{car}/maintenances")).json()["results"],
+            *(
+                change["item"]
+                for change in (await viewer.get("/api/sync")).json()["changes"]
+                if change["kind"] == "maintenance"
+            ),
+        ]
+        assert len(told) == 5
+        for each in told:
+            money = (each["cost"], each["tax"], each["lines"][0]["total"])
+            assert [one is not None for one in money] == [visible] * 3
+            assert each["lines"][0]["description"] == "Filtre"
+            assert each["documents"] == []
+        seen = (await reader.get(f"/api/maintenances/{record['id']}")).json()
+        assert (seen["cost"], seen["documents"]) == (None, [str(paper)] if visible else [])
+        stats = (await viewer.get("/api/maintenances/stats")).json()
+        assert bool(stats["total"]) is visible
+        for name in ("by_month", "by_service_type", "by_vehicle"):
+            [sums] = stats[name]
+            assert (sums["count"], bool(sums["spent"])) == (1, visible)
+        [summary] = (await viewer.get("/api/maintenances/by_vehicle")).json()
+        assert (summary["count"], bool(summary["spent"])) == (1, visible)
+
+    async def test_a_driver_is_in_no_sum(self, call: Callers, open_work: Any) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        await make_record(call.standard, car, cost=PRICE)
+        await share(open_work, car, "driver", DRIVER)
+        driver = as_person(call, "driver")
+        stats = (await driver.get("/api/maintenances/stats")).json()
+        assert (stats["total"], stats["by_status"]) == ([], {})
+        [summary] = (await driver.get("/api/maintenances/by_vehicle")).json()
+        assert (summary["count"], summary["spent"], summary["last_service_on"]) == (0, [], None)
+
+
+class TestAuthors:
+    async def test_everybody_sees_who_made_what_until_they_leave(
+        self, call: Callers, hear: Any, open_work: Any
+    ) -> None:
+        editor = await know(hear, "editor", first_name="Léa", last_name="Petit")
+        car = (await make_vehicle(call.standard))["id"]
+        await share(open_work, car, "editor", EDITOR)
+        made = await make_record(as_person(call, "editor"), car)
+        assert made["made_by"] == {"id": str(editor), "name": None, "is_you": True}
+        await make_record(call.standard, car, service_date="2026-01-14")
+        path = f"/api/maintenances/{made['id']}"
+        said = (await call.standard.get(path)).json()["made_by"]
+        assert said == {"id": str(editor), "name": "Léa Petit", "is_you": False}
+        found = (await call.standard.get("/api/maintenances")).json()["results"]
+        assert [each["made_by"]["is_you"] for each in found] == [False, True]
+        await as_person(call, "editor").post(f"/api/vehicles/{car}/leave")
+        said = (await call.standard.get(path)).json()["made_by"]
+        assert said["id"] != str(editor)
+        assert (said["name"], said["is_you"]) == (None, False)
