@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.vehicles.errors.running import RatesMalformed
 from services.vehicles.settings import Settings
-from services.vehicles.usecases.running.exchange_rates import load_table
+from services.vehicles.usecases.running.exchange_rates import keep_table
 from services.vehicles.usecases.work import Work
 from shared.clock import SystemClock
 from shared.db.unit_of_work import work_opener
@@ -27,7 +27,7 @@ async def load(url: str, table: str, source: str, settings: Settings) -> str:
     )
     try:
         async with opener() as work:
-            loaded = await load_table(work, table=table, source=source)
+            loaded = await keep_table(work, table=table, source=source)
     finally:
         await engine.dispose()
     return f"{loaded.given} rates, {loaded.changed} of them new or changed"

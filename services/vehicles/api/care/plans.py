@@ -333,11 +333,7 @@ async def list_plans(
     vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
     active: Annotated[bool | None, Query()] = None,
 ) -> Page[PlanOut]:
-    plans = work.plans.seen_by(caller.access)
-    if vehicle_id is not None:
-        plans = plans.where(MaintenancePlan.vehicle_id == vehicle_id)
-    if active is not None:
-        plans = plans.where(MaintenancePlan.active == active)
+    plans = work.plans.listed(caller.access, vehicle_id=vehicle_id, active=active)
     page: Page[Any] = await listing.page(work.session, plans, into=lambda plan: plan)
     views = await view_plans(work, access=caller.access, plans=page.results)
     return page.with_results(await plans_out(work, caller, views))
@@ -377,14 +373,15 @@ async def list_due_plans(
     views = await due_plans(
         work, access=caller.access, vehicle_id=vehicle_id, within_days=within_days
     )
-    shown = views[listing.start :][: listing.page_size]
-    return listing.of(await plans_out(work, caller, shown), len(views))
+    page = await plans_out(work, caller, views[listing.start :][: listing.page_size])
+    return listing.of(page, len(views))
 
 
 @router.get("/maintenance-plans/{plan_id}", responses=problems(NotFound))
 async def get_plan(plan_id: UUID, work: InWork, caller: CurrentCaller) -> PlanOut:
-    view = await read_plan(work, access=caller.access, plan_id=plan_id)
-    return await plan_out(work, caller, view)
+    return await plan_out(
+        work, caller, await read_plan(work, access=caller.access, plan_id=plan_id)
+    )
 
 
 @router.patch(
@@ -395,8 +392,9 @@ async def change_plan(
     plan_id: UUID, body: PlanEdit, work: InWork, caller: CurrentCaller
 ) -> PlanOut:
     facts = facts_of(body, nulls_speak=True)
-    view = await edit_plan(work, access=caller.access, plan_id=plan_id, facts=facts)
-    return await plan_out(work, caller, view)
+    return await plan_out(
+        work, caller, await edit_plan(work, access=caller.access, plan_id=plan_id, facts=facts)
+    )
 
 
 @router.delete("/maintenance-plans/{plan_id}", status_code=204, responses=problems(NotFound))

@@ -7,13 +7,15 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import BeforeValidator, Field
 
-from services.vehicles.api.cars.tanks import Runs, TankIn, TankOut
 from services.vehicles.api.dependencies import (
     CarDay,
     Distance,
     InWork,
     Named,
     Price,
+    Runs,
+    TankIn,
+    TankOut,
     chosen,
     chosen_id,
 )

@@ -10,7 +10,7 @@ from services.vehicles.api.dependencies import InWork
 from services.vehicles.api.running.costs import CurrencyCode
 from services.vehicles.errors.running import RatesMalformed
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
-from services.vehicles.usecases.running.exchange_rates import load_table
+from services.vehicles.usecases.running.exchange_rates import keep_table
 from shared.http.access import admin_only
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
@@ -78,5 +78,5 @@ async def list_exchange_rates(
 @router.post("", openapi_extra=admin_only(), responses=problems(RatesMalformed))
 async def load_exchange_rates(body: RatesIn, work: InWork) -> LoadedOut:
     """Adds a table of rates; a rate that is known is replaced."""
-    loaded = await load_table(work, table=body.table, source=body.source)
+    loaded = await keep_table(work, table=body.table, source=body.source)
     return LoadedOut(given=loaded.given, changed=loaded.changed)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Select,
     TextClause,
     Uuid,
     and_,
@@ -71,6 +72,14 @@ def _place_them() -> TextClause:
 
 class PlanRepository(OfVehicleRepository[MaintenancePlan]):
     model = MaintenancePlan
+
+    def listed(
+        self, access: Access, *, vehicle_id: UUID | None, active: bool | None
+    ) -> Select[MaintenancePlan]:
+        statement = self.seen_by(access)
+        if vehicle_id is not None:
+            statement = statement.where(MaintenancePlan.vehicle_id == vehicle_id)
+        return statement if active is None else statement.where(MaintenancePlan.active == active)
 
     async def of_vehicle(self, vehicle_id: UUID) -> Sequence[MaintenancePlan]:
         """The caller holds the vehicle, and so has checked whose it is."""

@@ -15,16 +15,16 @@ class Loaded:
     changed: int
 
 
-async def load_table(work: Work, *, table: str, source: str) -> Loaded:
+async def keep_table(work: Work, *, table: str, source: str) -> Loaded:
     """A table in the form of the ECB's. Raises RatesMalformed."""
     try:
         rates = list(read_table(table))
     except NotATable as error:
         raise RatesMalformed(pointer="/table", line=error.line) from error
-    return await load_rates(work, rates=rates, source=source)
+    return await keep_rates(work, rates=rates, source=source)
 
 
-async def load_rates(work: Work, *, rates: Iterable[ReferenceRate], source: str) -> Loaded:
+async def keep_rates(work: Work, *, rates: Iterable[ReferenceRate], source: str) -> Loaded:
     """Each currency and day once: the last said counts."""
     said = {(rate.currency, rate.day): rate for rate in rates}
     rows = [
