@@ -6,7 +6,14 @@ from typing import Annotated, Any, Protocol, Self, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from services.vehicles.domain.cars.energies import (
     MEASURES,
@@ -160,10 +167,11 @@ Trip = Annotated[
     Field(strict=False, ge=0, max_digits=8, decimal_places=1),
     described_decimal(places=1, most=9_999_999, example="523.4"),
 ]
+HOURS_AND_MINUTES = r"([01]\d|2[0-3]):[0-5]\d"
 TimeOfDay = Annotated[
     time,
-    BeforeValidator(from_text(time.fromisoformat, r"([01]\d|2[0-3]):[0-5]\d")),
-    Field(examples=["17:45"]),
+    BeforeValidator(from_text(time.fromisoformat, HOURS_AND_MINUTES)),
+    WithJsonSchema({"type": "string", "pattern": f"^{HOURS_AND_MINUTES}$", "examples": ["17:45"]}),
 ]
 """Hours and minutes of the car's own day."""
 

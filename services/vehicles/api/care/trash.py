@@ -27,7 +27,9 @@ Trashed = Annotated[
 
 
 @router.get("/trash")
-async def list_trash(work: InWork, caller: CurrentCaller, listing: Trashed) -> Page[RecordOut]:
+async def list_maintenances_in_trash(
+    work: InWork, caller: CurrentCaller, listing: Trashed
+) -> Page[RecordOut]:
     """What was deleted within thirty days, latest first, for whoever may take it out again."""
     return await page_of(work, caller, listing, work.records.trash(caller.access))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.announce import announce_record
-from services.vehicles.usecases.care.occurrences import change_hands, forget_what
+from services.vehicles.usecases.care.occurrences import follow_handover, forget_what
 from services.vehicles.usecases.work import Terms, Work
 
 PRICES = ("unit_price_minor", "total_minor")
@@ -26,7 +26,7 @@ async def hand_over_care(work: Work, vehicle: Vehicle, terms: Terms) -> None:
     for reminder in await work.reminders.of_vehicle(vehicle.id):
         await forget_what(work, vehicle_id=vehicle.id, what_id=reminder.id)
         await work.reminders.remove(reminder)
-    await change_hands(work, vehicle)
+    await follow_handover(work, vehicle)
 
 
 def _without_prices(line: dict[str, Any]) -> dict[str, Any]:

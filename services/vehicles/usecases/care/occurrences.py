@@ -110,7 +110,7 @@ async def forget_what(work: Work, *, vehicle_id: UUID, what_id: UUID) -> None:
     await withdraw(work, vehicle_id, over)
 
 
-async def change_hands(work: Work, vehicle: Vehicle) -> None:
+async def follow_handover(work: Work, vehicle: Vehicle) -> None:
     """What was told to those who had the car is withdrawn; whoever has it now hears of it for themselves."""
     rows = [row for row in await work.occurrences.of_vehicle(vehicle.id) if _is_active(row)]
     for row in rows:

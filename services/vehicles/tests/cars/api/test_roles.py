@@ -212,7 +212,13 @@ OF_NO_CAR = frozenset(
         # lists of everything one may see, which show less to whom may less
         *("list_vehicles", "list_maintenances", "list_plans", "list_drafts", "list_reminders"),
         *("on_time", "list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
-        *("maintenances_by_vehicle", "vehicle_stats", "list_trash", "list_past_vehicles"),
+        *(
+            "maintenances_by_vehicle",
+            "vehicle_stats",
+            "list_trash",
+            "list_maintenances_in_trash",
+            "list_past_vehicles",
+        ),
         *("list_fills", "list_fills_in_trash", "fill_stats", "list_expenses", "sync"),
         *("dashboard_of_a_fleet", "search_everything"),
         "change_many",  # each item as its own operation would be
