@@ -278,12 +278,11 @@ def _start(view: PlanView, unit: DistanceUnit) -> dict[str, Any]:
 
 
 def _due(view: PlanView, unit: DistanceUnit) -> dict[str, Any]:
-    due = view.due
     return {
-        "unmoved": sorted(due.unmoved),
-        "due_on": due.on,
-        "due_mileage": in_unit(view.vehicle.shown(due.metres), unit),
-        "due_hours": hours_of(due.minutes),
+        "unmoved": sorted(view.due.unmoved),
+        "due_on": view.due.on,
+        "due_mileage": in_unit(view.vehicle.shown(view.due.metres), unit),
+        "due_hours": hours_of(view.due.minutes),
         "days_left": view.days_left,
         "distance_left": in_unit(view.metres_left, unit),
         "hours_left": hours_of(view.minutes_left),
@@ -335,8 +334,8 @@ async def list_plans(
 ) -> Page[PlanOut]:
     plans = work.plans.listed(caller.access, vehicle_id=vehicle_id, active=active)
     page: Page[Any] = await listing.page(work.session, plans, into=lambda plan: plan)
-    views = await view_plans(work, access=caller.access, plans=page.results)
-    return page.with_results(await plans_out(work, caller, views))
+    told = await view_plans(work, access=caller.access, plans=page.results)
+    return page.with_results(await plans_out(work, caller, told))
 
 
 @router.post(
@@ -373,8 +372,8 @@ async def list_due_plans(
     views = await due_plans(
         work, access=caller.access, vehicle_id=vehicle_id, within_days=within_days
     )
-    page = await plans_out(work, caller, views[listing.start :][: listing.page_size])
-    return listing.of(page, len(views))
+    shown = views[listing.start :][: listing.page_size]
+    return listing.of(await plans_out(work, caller, shown), len(views))
 
 
 @router.get("/maintenance-plans/{plan_id}", responses=problems(NotFound))
@@ -392,9 +391,8 @@ async def change_plan(
     plan_id: UUID, body: PlanEdit, work: InWork, caller: CurrentCaller
 ) -> PlanOut:
     facts = facts_of(body, nulls_speak=True)
-    return await plan_out(
-        work, caller, await edit_plan(work, access=caller.access, plan_id=plan_id, facts=facts)
-    )
+    view = await edit_plan(work, access=caller.access, plan_id=plan_id, facts=facts)
+    return await plan_out(work, caller, view)
 
 
 @router.delete("/maintenance-plans/{plan_id}", status_code=204, responses=problems(NotFound))
