@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, literal, select, union
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.db.base import inbox, job
+from shared.db.chosen import chosen_once
 
 MOST = 500
 HIDDEN = {"code", "token", "email"}
@@ -99,9 +100,10 @@ async def replay(
                 state="retry", attempts=0, next_at=func.now(), finished_at=None, last_error=note
             )
         )
+        dead_jobs = select(job.c.id).where(_chosen(job, letters, what)).limit(MOST)
         jobs = await connection.execute(
             update(job)
-            .where(job.c.id.in_(select(job.c.id).where(_chosen(job, letters, what)).limit(MOST)))
+            .where(job.c.id.in_(chosen_once(dead_jobs)))
             .values(state="waiting", attempts=0, finished_at=None, run_at=func.now())
         )
     return int(messages.rowcount + jobs.rowcount)

@@ -28,6 +28,7 @@ from shared.bus.lease import Lease
 from shared.bus.work_queue import AnyJob, JobRun, LeaseLost
 from shared.clock import Clock
 from shared.db.base import job
+from shared.db.chosen import chosen_once
 from shared.db.persons import person_of
 from shared.db.unit_of_work import OpenWork
 from shared.errors import Later, Permanent, PersonErased
@@ -85,7 +86,7 @@ def _take() -> Executable:
     )
     return (
         update(job)
-        .where(job.c.id.in_(chosen))
+        .where(job.c.id.in_(chosen_once(chosen)))
         .values(
             state=case((is_spent, "dead"), else_="running"),
             token=job.c.token + 1,

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Table, delete, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.db.base import idempotency, inbox, job, job_run, outbox
+from shared.db.chosen import chosen_once
 
 log = structlog.get_logger()
 BATCH = 1000
@@ -90,7 +91,7 @@ async def _purge_table(engine: AsyncEngine, goes: Goes) -> int:
     if goes.only is not None:
         over = over.where(goes.only)
     chosen = over.limit(BATCH).with_for_update(skip_locked=True)
-    statement = delete(goes.table).where(tuple_(*keys).in_(chosen))
+    statement = delete(goes.table).where(tuple_(*keys).in_(chosen_once(chosen)))
     gone, count = 0, BATCH
     while count == BATCH:
         began = time.monotonic()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from shared.bus.lease import Lease
 from shared.bus.work_queue import LeaseLost
@@ -32,6 +32,23 @@ class TestRun:
         assert await run_jobs() == 1
         assert await states(admin_engine) == [("done", 1)]
         assert behaviour.runs == ["copy a 1", "finish"]
+
+    async def test_one_at_a_time_is_taken_also_where_the_table_was_empty(
+        self, open_work: Any, run_jobs: Any, admin_engine: Any
+    ) -> None:
+        """PostgreSQL took the subquery of what is due for cheap when it had last counted no rows, and asked it anew for each: four of
+        five jobs were taken, and one was done.
+        """
+        for number in range(300):
+            await enqueue(open_work, text=f"{number}" * 50)
+        async with admin_engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(delete(job))
+            await connection.execute(text("ANALYZE job"))
+        for number in range(5):
+            await enqueue(open_work, text=str(number))
+        assert await run_jobs() == 5
+        assert await states(admin_engine) == [("done", 1)] * 5
 
     async def test_a_key_keeps_unfinished_jobs_single(self, open_work: Any, run_jobs: Any) -> None:
         await enqueue(open_work, key="k")

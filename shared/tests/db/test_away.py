@@ -148,7 +148,7 @@ class TestServerEnds:
                 (answer.status_code, answer.text) for answer in answers if not is_well(answer)
             ][:3]
             assert seen[201] > 20
-            assert seen[503] > 5
+            assert seen[503]  # it was away; how many noticed depends on how quickly it came back
             assert (await write(call)).status_code == 201
 
     async def _load(self, call: Callers, cluster: Cluster, how: str) -> list[Any]:
