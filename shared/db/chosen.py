@@ -1,7 +1,7 @@
 """Rows that a statement chooses, holds and then changes: chosen once, however PostgreSQL plans the rest.
 
 `WHERE id IN (SELECT id … LIMIT 1 FOR UPDATE SKIP LOCKED)` may be asked anew for each row of the table, and is where the statistics say
-that the table is empty: each time the row held before is passed over, and all are changed by somebody who asked for one. A lane of
+that the table is empty: each time the row changed before is passed over, and all are changed by somebody who asked for one. A lane of
 jobs took four that way and did one; the others waited for the end of their lease.
 """
 
