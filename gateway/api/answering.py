@@ -26,7 +26,7 @@ from gateway.usecases.work import Work
 from shared.contracts.base import Language
 from shared.errors import AppError
 from shared.messages import choose_language
-from shared.observe.requests import GONE
+from shared.observe.requests import GONE, UNMATCHED
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -34,7 +34,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 VARY_ORIGIN = (b"vary", b"Origin")
-UNMATCHED = "unmatched"
 QUIET = frozenset({"/livez", "/readyz"})
 """Asked every few seconds by machines: counted, not logged."""
 _COMMON: Headers = [*SECURITY, VARY_ORIGIN]

@@ -61,12 +61,16 @@ def needs(feature: Feature | None = None, *, quota: Limit | None = None) -> dict
 
     The use case counts, in the transaction that makes the thing; this says so to everybody else.
     """
-    return _extra(OpenTo.USER, feature, **({"quota": quota.value} if quota else {}))
+    return _extra(OpenTo.USER, feature, **_room(quota))
 
 
-def personally() -> dict[str, Any]:
-    """The signed-in person alone; else 403 personally_only. For credentials, payments, deletion, export."""
-    return _extra(OpenTo.USER, personal=True)
+def personally(*, quota: Limit | None = None) -> dict[str, Any]:
+    """The signed-in person alone; else 403 personally_only. For credentials, payments, deletion, export, and what is given to them."""
+    return _extra(OpenTo.USER, personal=True, **_room(quota))
+
+
+def _room(quota: Limit | None) -> dict[str, Any]:
+    return {"quota": quota.value} if quota else {}
 
 
 def personally_and_lately() -> dict[str, Any]:

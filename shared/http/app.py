@@ -38,6 +38,7 @@ from shared.observe.access_log import AccessLog
 from shared.observe.exposition import Exposition
 from shared.observe.health import Health
 from shared.observe.metrics import Metrics
+from shared.observe.requests import UNMATCHED
 from shared.process import Readiness, cancelled, supervised
 from shared.security.tokens import load_public
 from shared.settings import Environment, Role, ServiceSettings
@@ -260,4 +261,4 @@ class Floor:
 
 def route_label(scope: Scope) -> str:
     """The route's template, so that ids never become labels."""
-    return route_template(scope) or "unmatched"
+    return route_template(scope) or UNMATCHED

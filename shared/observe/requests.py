@@ -19,11 +19,11 @@ CLASSES = ("2xx", "3xx", "4xx", "5xx")
 MOST_ROUTES = 330
 """Five series each."""
 OTHER = "other"
+UNMATCHED = "unmatched"
 GONE = 499
 """The caller hung up before the answer; nginx's number."""
-_METHODS = {name: name for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")} | {
-    "HEAD": "GET"
-}
+_METHODS = {name: name for name in ("GET", "POST", "PUT", "PATCH", "DELETE")} | {"HEAD": "GET"}
+"""Any other, also a preflight, is counted without its route: it reaches none."""
 _STATUSES = frozenset({*map(int, HTTPStatus), GONE})
 _STREAMS = ("/stream", "/chat")
 """How a route ends whose answer lasts as long as somebody listens."""
@@ -58,7 +58,8 @@ class RequestTallies(Collector):
 
     def add(self, method: str, route: str, status: int, seconds: float) -> None:
         """`route` is the template, never what a caller wrote."""
-        key = (_METHODS.get(method, OTHER), route)
+        known = _METHODS.get(method)
+        key = (known, route) if known else (OTHER, UNMATCHED)
         row = self._rows.get(key) or self._begin(key)
         row.answers[min(max(status // 100, 2), 5) - 2] += 1
         row.seconds += seconds
@@ -72,7 +73,7 @@ class RequestTallies(Collector):
             if key in self._rows:
                 return self._rows[key]
         method, route = key
-        is_read = method in {"GET", "OPTIONS"}
+        is_read = method == "GET"
         name = "stream" if route.endswith(_STREAMS) else "read" if is_read else "write"
         row = self._rows[key] = _Row(self._kinds[name])
         return row

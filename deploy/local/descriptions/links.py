@@ -125,8 +125,12 @@ class Linker:
         return found
 
     def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        while "$ref" in schema:
-            schema = self._schemas[schema["$ref"].removeprefix(POINTER)]
+        """Of several forms the first: the thing made, before what only foresees it."""
+        while "anyOf" in schema or "$ref" in schema:
+            first = schema["anyOf"][0] if "anyOf" in schema else schema
+            schema = (
+                self._schemas[first["$ref"].removeprefix(POINTER)] if "$ref" in first else first
+            )
         return schema
 
 

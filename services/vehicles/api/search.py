@@ -6,7 +6,7 @@ from fastapi import Query
 
 from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.api.timeline import address_of, title_of
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.things import SEARCHED
 from services.vehicles.usecases.search import search
@@ -23,7 +23,7 @@ router = Router(prefix="/api/search", tags=["search"])
 class FoundOut(AnswerModel):
     """`address`: where the whole thing is."""
 
-    kind: Kind
+    kind: ThingKind
     id: UUID
     vehicle: UUID
     vehicle_name: str
@@ -36,7 +36,7 @@ class FoundOut(AnswerModel):
     @classmethod
     def of(cls, row: Any, vehicle: Vehicle, language: Language) -> Self:
         return cls(
-            kind=Kind(row.kind),
+            kind=ThingKind(row.kind),
             id=row.id,
             vehicle=row.vehicle_id,
             vehicle_name=vehicle.name,
@@ -48,14 +48,16 @@ class FoundOut(AnswerModel):
         )
 
 
-def open_to(caller: Caller, kinds: list[Kind], addresses: dict[Kind, str]) -> list[Kind]:
+def open_to(
+    caller: Caller, kinds: list[ThingKind], addresses: dict[ThingKind, str]
+) -> list[ThingKind]:
     """What a key may read by its own address it may read here, and nothing else."""
     if caller.scopes is None:
         return kinds
     return [kind for kind in kinds if scope_of(addresses[kind], ("GET",)) in caller.scopes]
 
 
-def _offered(kinds: list[Kind] | None, addresses: dict[Kind, str]) -> list[Kind]:
+def _offered(kinds: list[ThingKind] | None, addresses: dict[ThingKind, str]) -> list[ThingKind]:
     return [kind for kind in addresses if kinds is None or kind in kinds]
 
 
@@ -74,7 +76,7 @@ async def search_everything(
             examples=["vidange 2024"],
         ),
     ],
-    kind: Annotated[list[Kind] | None, Query(description="Only these kinds.")] = None,
+    kind: Annotated[list[ThingKind] | None, Query(description="Only these kinds.")] = None,
 ) -> Page[FoundOut]:
     """Own things and those shared: cars first, then kind by kind, the latest first."""
     addresses = {thing.kind: thing.address for thing in SEARCHED}

@@ -18,7 +18,7 @@ from services.vehicles.api.running.fills import FillOut
 from services.vehicles.api.running.value_points import ValueOut
 from services.vehicles.api.search import open_to
 from services.vehicles.domain.changes import NotACursor, Place
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.errors.running import SyncExpired
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.things import SYNCED
@@ -55,7 +55,7 @@ class ChangeOut(AnswerModel):
     """`item` is what the address of its kind would answer; null of what is gone."""
 
     change: ChangeKind
-    kind: Kind
+    kind: ThingKind
     id: UUID
     vehicle: UUID
     item: ItemOut | None
@@ -70,11 +70,11 @@ class ChangesOut(AnswerModel):
     """There is more by now: call again at once."""
 
 
-PLAIN: Mapping[Kind, Callable[[Any], ItemOut]] = {
-    Kind.EXPENSE: ExpenseOut.of,
-    Kind.VALUE_POINT: ValueOut.of,
-    Kind.BUDGET: BudgetOut.of,
-    Kind.LIFECYCLE: PhaseOut.of,
+PLAIN: Mapping[ThingKind, Callable[[Any], ItemOut]] = {
+    ThingKind.EXPENSE: ExpenseOut.of,
+    ThingKind.VALUE_POINT: ValueOut.of,
+    ThingKind.BUDGET: BudgetOut.of,
+    ThingKind.LIFECYCLE: PhaseOut.of,
 }
 """Those that need nothing of their car's."""
 
@@ -108,27 +108,27 @@ class Teller:
         told = await tell_fills(self.work, access=self.access, fills=rows)
         return [FillOut.of(each) for each in told]
 
-    async def items(self, kind: Kind, rows: Sequence[Any]) -> Sequence[ItemOut]:
-        if kind in {Kind.PLAN, Kind.FILL, Kind.REMINDER}:
-            ways: Mapping[Kind, Callable[[Sequence[Any]], Awaitable[Sequence[ItemOut]]]] = {
-                Kind.PLAN: self.plans,
-                Kind.FILL: self.fills,
-                Kind.REMINDER: self.reminders,
+    async def items(self, kind: ThingKind, rows: Sequence[Any]) -> Sequence[ItemOut]:
+        if kind in {ThingKind.PLAN, ThingKind.FILL, ThingKind.REMINDER}:
+            ways: Mapping[ThingKind, Callable[[Sequence[Any]], Awaitable[Sequence[ItemOut]]]] = {
+                ThingKind.PLAN: self.plans,
+                ThingKind.FILL: self.fills,
+                ThingKind.REMINDER: self.reminders,
             }
             return await ways[kind](rows)
-        if kind is Kind.VEHICLE:
+        if kind is ThingKind.VEHICLE:
             return [VehicleOut.of(row, self.access) for row in rows]
         plain = PLAIN.get(kind)
         if plain is not None:
             return [plain(row) for row in rows]
         there = [row for row in rows if row.vehicle_id in self.cars]
-        unsure = await doubted(self.work, there) if kind is Kind.MAINTENANCE else frozenset()
+        unsure = await doubted(self.work, there) if kind is ThingKind.MAINTENANCE else frozenset()
         told = [(row, self._told(kind, row, is_doubted=row.id in unsure)) for row in there]
         return await as_shown(self.work, self.access, told, cars=self.cars.values())
 
-    def _told(self, kind: Kind, row: Any, *, is_doubted: bool) -> RecordOut | ReadingOut:
+    def _told(self, kind: ThingKind, row: Any, *, is_doubted: bool) -> RecordOut | ReadingOut:
         car = self.cars[row.vehicle_id]
-        if kind is Kind.MAINTENANCE:
+        if kind is ThingKind.MAINTENANCE:
             return RecordOut.of(row, car, self.language, is_doubted=is_doubted)
         return ReadingOut.of(row, car)
 
@@ -168,7 +168,7 @@ async def sync(
     needed = {change.vehicle_id for change in found.changes}
     cars = await work.vehicles.some_seen(caller.access, needed)
     teller = Teller(work, caller.access, {car.id: car for car in cars}, speaks(caller))
-    items: dict[tuple[Kind, UUID], ItemOut] = {}
+    items: dict[tuple[ThingKind, UUID], ItemOut] = {}
     for kind, rows in found.rows.items():
         for item in await teller.items(kind, list(rows.values())):
             items[kind, item.id] = item

@@ -10,7 +10,7 @@ from services.vehicles.domain.care.services import service_name
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit, Measured, in_unit
 from services.vehicles.domain.running.periods import Period
-from services.vehicles.domain.things import Kind, name_of
+from services.vehicles.domain.things import ThingKind, name_of
 from services.vehicles.storage.base import money_of
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.things import ON_THE_TIMELINE, THING
@@ -36,7 +36,7 @@ EDGE = {"on": OdometerReading.read_on}
 class MomentOut(AnswerModel):
     """One entry of a car's life; `address` is where all of it is told."""
 
-    kind: Kind
+    kind: ThingKind
     id: UUID
     on: date
     title: str
@@ -50,7 +50,7 @@ class MomentOut(AnswerModel):
 
     @classmethod
     def of(cls, row: Any, car: Measured, language: Language) -> Self:
-        kind, unit = Kind(row.kind), DistanceUnit(car.distance_unit)
+        kind, unit = ThingKind(row.kind), DistanceUnit(car.distance_unit)
         return cls(
             kind=kind,
             id=row.id,
@@ -67,13 +67,17 @@ class MomentOut(AnswerModel):
 
 def title_of(row: Any, language: Language) -> str:
     """Its own, or what a thing of its kind is called."""
-    kind, word = Kind(row.kind), row.word or ""
-    name = service_name(word) if kind in {Kind.MAINTENANCE, Kind.PLAN} else name_of(kind, word)
+    kind, word = ThingKind(row.kind), row.word or ""
+    name = (
+        service_name(word)
+        if kind in {ThingKind.MAINTENANCE, ThingKind.PLAN}
+        else name_of(kind, word)
+    )
     return row.title or (name.into(language) if name else word)
 
 
 def address_of(row: Any) -> str:
-    return THING[Kind(row.kind)].address.format(id=row.id, vehicle=row.vehicle_id, of=row.of)
+    return THING[ThingKind(row.kind)].address.format(id=row.id, vehicle=row.vehicle_id, of=row.of)
 
 
 @router.get("/maintenances", responses=problems(NotFound))
@@ -94,7 +98,7 @@ async def vehicle_timeline(  # noqa: PLR0913 - a filter each
     listing: Pages,
     *,
     cursor: Cursor = None,
-    kind: Annotated[list[Kind] | None, Query(description="Only these kinds.")] = None,
+    kind: Annotated[list[ThingKind] | None, Query(description="Only these kinds.")] = None,
     since: Annotated[Day | None, Query(alias="from")] = None,
     until: Annotated[Day | None, Query(alias="to")] = None,
 ) -> Page[MomentOut]:

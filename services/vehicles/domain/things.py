@@ -9,7 +9,7 @@ from typing import Final
 from shared.messages import Text
 
 
-class Kind(StrEnum):
+class ThingKind(StrEnum):
     VEHICLE = "vehicle"
     MAINTENANCE = "maintenance"
     PLAN = "plan"
@@ -23,8 +23,8 @@ class Kind(StrEnum):
     LIFECYCLE = "lifecycle"
 
 
-NAMES: Final[Mapping[Kind, Mapping[str, Text]]] = {
-    Kind.EXPENSE: {
+NAMES: Final[Mapping[ThingKind, Mapping[str, Text]]] = {
+    ThingKind.EXPENSE: {
         "energy": Text(fr="Énergie", en="Energy", es="Energía"),
         "maintenance": Text(fr="Entretien", en="Maintenance", es="Mantenimiento"),
         "repair": Text(fr="Réparation", en="Repair", es="Reparación"),
@@ -37,33 +37,33 @@ NAMES: Final[Mapping[Kind, Mapping[str, Text]]] = {
         "finance": Text(fr="Financement", en="Finance", es="Financiación"),
         "other": Text(fr="Autre dépense", en="Other expense", es="Otro gasto"),
     },
-    Kind.VALUE_POINT: {
+    ThingKind.VALUE_POINT: {
         "purchase": Text(fr="Achat", en="Purchase", es="Compra"),
         "estimate": Text(fr="Estimation", en="Estimate", es="Estimación"),
         "sale": Text(fr="Vente", en="Sale", es="Venta"),
     },
-    Kind.COMPLETION: {
+    ThingKind.COMPLETION: {
         "done": Text(fr="Fait", en="Done", es="Hecho"),
         "skip": Text(fr="Passé cette fois", en="Left out", es="Omitido"),
         "pause": Text(fr="En pause", en="Paused", es="En pausa"),
     },
-    Kind.LIFECYCLE: {
+    ThingKind.LIFECYCLE: {
         "active": Text(fr="En service", en="In use", es="En uso"),
         "laid_up": Text(fr="Immobilisé", en="Laid up", es="Inmovilizado"),
         "sold": Text(fr="Vendu", en="Sold", es="Vendido"),
         "scrapped": Text(fr="Mis à la casse", en="Scrapped", es="Desguazado"),
     },
 }
-ANY_NAME: Final[Mapping[Kind, Text]] = {
-    Kind.FILL: Text(fr="Plein ou recharge", en="Fill or charge", es="Repostaje o carga"),
-    Kind.ODOMETER: Text(
+ANY_NAME: Final[Mapping[ThingKind, Text]] = {
+    ThingKind.FILL: Text(fr="Plein ou recharge", en="Fill or charge", es="Repostaje o carga"),
+    ThingKind.ODOMETER: Text(
         fr="Relevé du compteur", en="Odometer reading", es="Lectura del cuentakilómetros"
     ),
 }
 """Of a kind whose things have one name for all of them."""
 
 
-def name_of(kind: Kind, word: str) -> Text | None:
+def name_of(kind: ThingKind, word: str) -> Text | None:
     """None where the word speaks for itself."""
     return NAMES.get(kind, {}).get(word) or ANY_NAME.get(kind)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, BindParameter, ColumnElement, Uuid, and_, bindparam, func, or_
 
 from services.vehicles.domain.cars.roles import THEIR_OWN
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.cars.standing import Standing
 from services.vehicles.storage.things import Thing, sees_of
 
@@ -23,7 +23,7 @@ class Reach:
     cars: Mapping[UUID, Standing]
 
     def values(
-        self, kinds: Collection[Kind], *, among: Collection[UUID] | None = None, name: str = ""
+        self, kinds: Collection[ThingKind], *, among: Collection[UUID] | None = None, name: str = ""
     ) -> dict[str, Any]:
         """For the statements of `seen`: of all cars, or of those."""
         cars = {
@@ -42,7 +42,7 @@ class Reach:
 
 
 def car_of(thing: Thing) -> Any:
-    return thing.model.id if thing.kind is Kind.VEHICLE else thing.model.vehicle_id
+    return thing.model.id if thing.kind is ThingKind.VEHICLE else thing.model.vehicle_id
 
 
 def seen(thing: Thing, *, name: str = "") -> ColumnElement[bool]:
@@ -55,7 +55,7 @@ def seen(thing: Thing, *, name: str = "") -> ColumnElement[bool]:
     return or_(wholly, mine)
 
 
-def told_of(kind: Kind, car: Any) -> ColumnElement[bool]:
+def told_of(kind: ThingKind, car: Any) -> ColumnElement[bool]:
     """What was a thing of a kind, and is gone: as `seen`, whoever made it."""
     ways = [car == func.any(_cars(f"all_{kind}"))]
     if sees_of(kind) in THEIR_OWN:

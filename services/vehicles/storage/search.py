@@ -19,12 +19,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.reach import Reach, seen
 from services.vehicles.storage.things import SEARCHED, Thing
 from services.vehicles.storage.timeline import told_columns
 
-RANKS = {kind: rank for rank, kind in enumerate(Kind)}
+RANKS = {kind: rank for rank, kind in enumerate(ThingKind)}
 
 
 START: BindParameter[int] = bindparam("start", type_=BigInteger)
@@ -40,7 +40,7 @@ class SearchRepository:
         reach: Reach,
         words: Sequence[str],
         *,
-        kinds: frozenset[Kind],
+        kinds: frozenset[ThingKind],
         start: int,
         size: int,
     ) -> Sequence[Any]:
@@ -48,17 +48,19 @@ class SearchRepository:
         values = _values(reach, words, kinds) | {START.key: start, SIZE.key: size}
         return (await self.session.execute(_found(kinds, len(words)), values)).all()
 
-    async def count(self, reach: Reach, words: Sequence[str], *, kinds: frozenset[Kind]) -> int:
+    async def count(
+        self, reach: Reach, words: Sequence[str], *, kinds: frozenset[ThingKind]
+    ) -> int:
         statement = _counted(kinds, len(words))
         return int(await self.session.scalar(statement, _values(reach, words, kinds)) or 0)
 
 
-def _values(reach: Reach, words: Sequence[str], kinds: frozenset[Kind]) -> dict[str, Any]:
+def _values(reach: Reach, words: Sequence[str], kinds: frozenset[ThingKind]) -> dict[str, Any]:
     return reach.values(kinds) | {f"word_{place}": word for place, word in enumerate(words)}
 
 
 @lru_cache(maxsize=256)
-def _found(kinds: frozenset[Kind], words: int) -> Any:
+def _found(kinds: frozenset[ThingKind], words: int) -> Any:
     """Said once, whoever looks for whichever words."""
     parts = [
         _matching(thing, words).add_columns(literal(RANKS[thing.kind], Integer).label("rank"))
@@ -73,7 +75,7 @@ def _found(kinds: frozenset[Kind], words: int) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _counted(kinds: frozenset[Kind], words: int) -> Any:
+def _counted(kinds: frozenset[ThingKind], words: int) -> Any:
     parts = [
         select(func.count().label("some")).select_from(_matching(thing, words).subquery())
         for thing in SEARCHED

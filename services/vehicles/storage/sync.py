@@ -33,7 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.changes import Place, Rank
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.base import Base
 from services.vehicles.storage.cars.models import Membership, Vehicle
 from services.vehicles.storage.cars.standing import (
@@ -95,7 +95,7 @@ class ChangeRepository:
         return Sight(reach, {row.id: int(row.since) for row in cars}, int(rows[0].settled))
 
     async def after(
-        self, place: Place, sight: Sight, *, kinds: frozenset[Kind], limit: int
+        self, place: Place, sight: Sight, *, kinds: frozenset[ThingKind], limit: int
     ) -> Sequence[Any]:
         """Rows of (changed, rank, id, kind, vehicle_id), in order."""
         new = {id_: since for id_, since in sight.since.items() if since > place.transaction}
@@ -115,7 +115,7 @@ class ChangeRepository:
         statement = _changes(kinds, bool(new))
         return (await self.session.execute(statement, values)).all()
 
-    async def of_kind(self, access: Access, kind: Kind, ids: Sequence[UUID]) -> Sequence[Any]:
+    async def of_kind(self, access: Access, kind: ThingKind, ids: Sequence[UUID]) -> Sequence[Any]:
         """The things themselves, as far as they are still there and seen."""
         said = {SOMEBODY.key: access.person, IDS.key: list(ids)}
         return (await self.session.scalars(_of_kind(kind), said)).all()
@@ -133,7 +133,7 @@ def _sight() -> Select[Any]:
 
 
 @lru_cache(maxsize=64)
-def _changes(kinds: frozenset[Kind], has_new: bool) -> Any:  # noqa: FBT001 - a key of the cache
+def _changes(kinds: frozenset[ThingKind], has_new: bool) -> Any:  # noqa: FBT001 - a key of the cache
     """Said once, whoever asks from whichever place."""
     parts = [_gone(kinds)]
     for thing in SYNCED:
@@ -148,7 +148,7 @@ def _changes(kinds: frozenset[Kind], has_new: bool) -> Any:  # noqa: FBT001 - a 
 
 
 @cache
-def _of_kind(kind: Kind) -> Any:
+def _of_kind(kind: ThingKind) -> Any:
     repository: Any = THING[kind].repository(cast("AsyncSession", None))
     statement = repository.seen_by(Access(cast("UUID", SOMEBODY)))
     return statement.where(repository.model.id == func.any(IDS))
@@ -190,7 +190,7 @@ def _resets() -> Select[Any]:
         shown.c.since.label("changed"),
         literal(int(Rank.SHOWN), Integer).label("rank"),
         shown.c.car.label("id"),
-        literal(Kind.VEHICLE.value, String).label("kind"),
+        literal(ThingKind.VEHICLE.value, String).label("kind"),
         shown.c.car.label("vehicle_id"),
     )
 
@@ -200,7 +200,7 @@ def _new_cars() -> Any:
     return select(*columns).subquery()
 
 
-def _gone(kinds: frozenset[Kind]) -> Select[Any]:
+def _gone(kinds: frozenset[ThingKind]) -> Select[Any]:
     """Of a kind only to those who could see the thing; of a car to whom it was told."""
     columns: list[Any] = [
         Tombstone.changed_in.label("changed"),
@@ -209,11 +209,11 @@ def _gone(kinds: frozenset[Kind]) -> Select[Any]:
         Tombstone.kind.label("kind"),
         Tombstone.vehicle_id.label("vehicle_id"),
     ]
-    ways: list[Any] = [Tombstone.kind == Kind.VEHICLE.value]
+    ways: list[Any] = [Tombstone.kind == ThingKind.VEHICLE.value]
     ways += [
         and_(Tombstone.kind == kind.value, told_of(kind, Tombstone.vehicle_id))
-        for kind in Kind
-        if kind in kinds and kind is not Kind.VEHICLE
+        for kind in ThingKind
+        if kind in kinds and kind is not ThingKind.VEHICLE
     ]
     return select(*columns).where(TombstoneDoor.is_seen(), or_(*ways))
 

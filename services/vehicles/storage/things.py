@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, func
 
 from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
@@ -36,7 +36,7 @@ COLUMNS: Final = ("title", "word", "status", "amount_minor", "currency", "metres
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    kind: Kind
+    kind: ThingKind
     repository: type[Repository[Any]]
     address: str
     """Where the whole thing is, with `{id}` and `{vehicle}`, and with `{of}` where it is told with another thing."""
@@ -62,7 +62,7 @@ class Thing:
 
 THINGS: Final = (
     Thing(
-        Kind.VEHICLE,
+        ThingKind.VEHICLE,
         VehicleRepository,
         "/api/vehicles/{id}",
         told={"title": func.concat(Vehicle.make, " ", Vehicle.model), "note": Vehicle.plate},
@@ -76,7 +76,7 @@ THINGS: Final = (
         ),
     ),
     Thing(
-        Kind.MAINTENANCE,
+        ThingKind.MAINTENANCE,
         RecordRepository,
         "/api/maintenances/{id}",
         day=MaintenanceRecord.service_date,
@@ -100,21 +100,21 @@ THINGS: Final = (
         hides_costs=True,
     ),
     Thing(
-        Kind.PLAN,
+        ThingKind.PLAN,
         PlanRepository,
         "/api/maintenance-plans/{id}",
         told={"title": MaintenancePlan.title, "word": MaintenancePlan.service_type},
         searched=(MaintenancePlan.title, MaintenancePlan.service_type),
     ),
     Thing(
-        Kind.REMINDER,
+        ThingKind.REMINDER,
         ReminderRepository,
         "/api/reminders/{id}",
         told={"title": Reminder.title, "word": Reminder.kind, "note": Reminder.note},
         searched=(Reminder.title, Reminder.note),
     ),
     Thing(
-        Kind.EXPENSE,
+        ThingKind.EXPENSE,
         ExpenseRepository,
         "/api/expenses/{id}",
         day=Expense.spent_on,
@@ -129,7 +129,7 @@ THINGS: Final = (
         where=Expense.trashed_at.is_(None),
     ),
     Thing(
-        Kind.VALUE_POINT,
+        ThingKind.VALUE_POINT,
         ValuePointRepository,
         "/api/vehicles/{vehicle}/value-points/{id}",
         day=ValuePoint.valued_on,
@@ -142,7 +142,7 @@ THINGS: Final = (
         searched=(ValuePoint.note,),
     ),
     Thing(
-        Kind.FILL,
+        ThingKind.FILL,
         FillRepository,
         "/api/fills/{id}",
         day=Fill.day,
@@ -158,7 +158,7 @@ THINGS: Final = (
         hides_costs=True,
     ),
     Thing(
-        Kind.COMPLETION,
+        ThingKind.COMPLETION,
         PlanEntryRepository,
         "/api/maintenance-plans/{of}",
         of=PlanEntry.plan_id,
@@ -168,9 +168,9 @@ THINGS: Final = (
         in_timeline=PlanEntry.record_id.is_(None),
         is_synced=False,
     ),
-    Thing(Kind.BUDGET, BudgetRepository, "/api/vehicles/{vehicle}/budgets/{id}"),
+    Thing(ThingKind.BUDGET, BudgetRepository, "/api/vehicles/{vehicle}/budgets/{id}"),
     Thing(
-        Kind.ODOMETER,
+        ThingKind.ODOMETER,
         ReadingRepository,
         "/api/vehicles/{vehicle}/odometer",
         day=OdometerReading.read_on,
@@ -188,7 +188,7 @@ THINGS: Final = (
         ),
     ),
     Thing(
-        Kind.LIFECYCLE,
+        ThingKind.LIFECYCLE,
         PhaseRepository,
         "/api/vehicles/{vehicle}/lifecycle",
         day=VehiclePhase.since,
@@ -202,7 +202,7 @@ SYNCED: Final = tuple(thing for thing in THINGS if thing.is_synced)
 ON_THE_TIMELINE: Final = tuple(thing for thing in THINGS if thing.day is not None)
 
 
-def sees_of(kind: Kind) -> May:
+def sees_of(kind: ThingKind) -> May:
     """What it takes to see things of a kind."""
     repository = THING[kind].repository
     return repository.sees if issubclass(repository, OfVehicleRepository) else May.SEE_CAR

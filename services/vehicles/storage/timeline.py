@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.domain.running.periods import Period
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.things import COLUMNS, ON_THE_TIMELINE, Thing
 
 TYPES: dict[str, Any] = {"amount_minor": BigInteger, "metres": BigInteger}
@@ -49,9 +49,9 @@ COSTS = frozenset({"amount_minor", "currency"})
 class Form:
     """What somebody is told of a car: a statement each."""
 
-    kinds: frozenset[Kind]
+    kinds: frozenset[ThingKind]
     """Those of which they see everything."""
-    own: frozenset[Kind]
+    own: frozenset[ThingKind]
     """Those of which they see what they made themselves."""
     with_costs: bool
 
@@ -178,7 +178,7 @@ def _moments_of(thing: Thing, *, is_own: bool, with_costs: bool) -> Select[Any]:
 def told_columns(thing: Thing, *, with_costs: bool) -> list[Any]:
     """Of each kind the same ones."""
     model = thing.model
-    vehicle = model.id if thing.kind is Kind.VEHICLE else model.vehicle_id
+    vehicle = model.id if thing.kind is ThingKind.VEHICLE else model.vehicle_id
     day = cast(null(), Date) if thing.day is None else thing.day
     found: list[Any] = [
         literal(thing.kind.value, String).label("kind"),

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.vehicles.domain.things import Kind, words_of
+from services.vehicles.domain.things import ThingKind, words_of
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.reach import Reach
 from services.vehicles.usecases.work import Work
@@ -19,7 +19,7 @@ class Results:
 
 
 async def search(
-    work: Work, *, access: Access, text: str, kinds: frozenset[Kind], start: int, size: int
+    work: Work, *, access: Access, text: str, kinds: frozenset[ThingKind], start: int, size: int
 ) -> Results:
     """Own things and shared ones that hold all the words: three statements or four, however much is found."""
     words = words_of(text)

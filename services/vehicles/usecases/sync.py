@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.vehicles.domain.changes import Place, Rank
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.errors.running import SyncExpired
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -22,7 +22,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    kind: Kind
+    kind: ThingKind
     row_id: UUID
     vehicle_id: UUID
     change: ChangeKind
@@ -33,7 +33,7 @@ class Changes:
     """`rows` by kind and id: the things as they are now. `place`: where to go on."""
 
     changes: Sequence[Change]
-    rows: Mapping[Kind, Mapping[UUID, Any]]
+    rows: Mapping[ThingKind, Mapping[UUID, Any]]
     place: Place
     has_more: bool
 
@@ -46,7 +46,7 @@ WAYS = {
 
 
 async def changes_since(
-    work: Work, *, access: Access, place: Place, kinds: frozenset[Kind], limit: int
+    work: Work, *, access: Access, place: Place, kinds: frozenset[ThingKind], limit: int
 ) -> Changes:
     """Two statements, and one for each kind among the changes. Raises SyncExpired."""
     if place.is_over(work.now):
@@ -62,24 +62,28 @@ async def changes_since(
     if not is_whole_page:  # everything up to now has been told
         after = Place(after.transaction, after.rank, after.row_id, work.now)
     rows = await _rows(work, access, found)
-    changes = [Change(Kind(row.kind), row.id, row.vehicle_id, _way(row, rows)) for row in found]
+    changes = [
+        Change(ThingKind(row.kind), row.id, row.vehicle_id, _way(row, rows)) for row in found
+    ]
     return Changes(changes, rows, after, is_whole_page)
 
 
-async def _rows(work: Work, access: Access, found: Sequence[Any]) -> dict[Kind, dict[UUID, Any]]:
-    wanted: dict[Kind, list[UUID]] = {}
+async def _rows(
+    work: Work, access: Access, found: Sequence[Any]
+) -> dict[ThingKind, dict[UUID, Any]]:
+    wanted: dict[ThingKind, list[UUID]] = {}
     for row in found:
         if row.rank != Rank.GONE:
-            wanted.setdefault(Kind(row.kind), []).append(row.id)
+            wanted.setdefault(ThingKind(row.kind), []).append(row.id)
     return {
         kind: {row.id: row for row in await work.changes.of_kind(access, kind, ids)}
         for kind, ids in wanted.items()
     }
 
 
-def _way(row: Any, rows: Mapping[Kind, Mapping[UUID, Any]]) -> ChangeKind:
+def _way(row: Any, rows: Mapping[ThingKind, Mapping[UUID, Any]]) -> ChangeKind:
     """What lies in the trash, or went while we asked, is gone."""
-    thing = rows.get(Kind(row.kind), {}).get(row.id)
+    thing = rows.get(ThingKind(row.kind), {}).get(row.id)
     if thing is None or getattr(thing, "trashed_at", None) is not None:
         return ChangeKind.DELETED
     return WAYS[Rank(row.rank)]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.running.periods import Period
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.things import sees_of
 from services.vehicles.storage.timeline import After, Form, Span
@@ -37,7 +37,7 @@ async def read_timeline(
     *,
     access: Access,
     vehicle_id: UUID,
-    kinds: Collection[Kind],
+    kinds: Collection[ThingKind],
     period: Period,
     wanted: Wanted,
 ) -> Moments:

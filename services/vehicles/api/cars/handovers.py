@@ -170,7 +170,7 @@ async def delete_handover(vehicle_id: UUID, work: InWork, caller: CurrentCaller)
 
 @router.post(
     "/handovers/accept",
-    openapi_extra=personally(),
+    openapi_extra=personally(quota=Limit.VEHICLES),
     responses=ANSWERS | problems(QuotaExceeded, VinExists, AlreadyMember),
 )
 async def accept_a_handover(body: TokenIn, work: InWork, caller: CurrentCaller) -> VehicleOut:

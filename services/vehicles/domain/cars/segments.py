@@ -59,12 +59,3 @@ def travelled_at(segments: Sequence[Segment], shown: int, *, on: date) -> int:
     """How far the car had travelled when its cluster showed that."""
     segment = segment_of(segments, on, shown)
     return shown + segment.offset if segment else shown
-
-
-def shown_at(segments: Sequence[Segment], travelled: int) -> int:
-    """What the cluster shows, or showed, when the car has travelled so far: a plan due at 200,000 km is due at 12,562 on the new one."""
-    offset = 0
-    for each in sorted(segments, key=lambda each: each.starts_on):
-        if travelled >= each.since:
-            offset = each.offset
-    return travelled - offset

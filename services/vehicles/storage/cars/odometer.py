@@ -147,18 +147,6 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         )
         return (await self.session.scalars(statement.with_for_update())).one_or_none()
 
-    async def doubted_of(self, told_by: Collection[UUID]) -> set[UUID]:
-        """Which of these records, fills and so on told a reading that is doubted: one statement for a page of them."""
-        statement = select(OdometerReading.record_id, OdometerReading.origin_id).where(
-            IS_DOUBTED,
-            or_(
-                OdometerReading.record_id.in_(told_by),
-                OdometerReading.origin_id.in_(told_by),
-            ),
-        )
-        rows = await self.session.execute(statement)
-        return {id_ for row in rows for id_ in row if id_ is not None}
-
     async def has_any(self, vehicle_id: UUID) -> bool:
         """That is not struck out."""
         statement = select(OdometerReading.id).where(

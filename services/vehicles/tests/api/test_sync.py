@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from services.vehicles.domain.changes import NotACursor, Place
-from services.vehicles.domain.things import Kind
+from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.cars.models import Membership
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.tests.factories import (
@@ -322,16 +322,16 @@ class Reader:
                     work,
                     access=Access(person),
                     place=self.place,
-                    kinds=frozenset({Kind.VEHICLE, Kind.EXPENSE}),
+                    kinds=frozenset({ThingKind.VEHICLE, ThingKind.EXPENSE}),
                     limit=limit,
                 )
             for change in found.changes:
-                if change.kind is not Kind.EXPENSE:
+                if change.kind is not ThingKind.EXPENSE:
                     continue
                 if change.change == "deleted":
                     self.known.pop(change.row_id, None)
                 else:
-                    self.known[change.row_id] = found.rows[Kind.EXPENSE][change.row_id].title
+                    self.known[change.row_id] = found.rows[ThingKind.EXPENSE][change.row_id].title
             self.place, has_more = found.place, found.has_more
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from services.vehicles.domain.cars.roles import May, Role
+from services.vehicles.domain.cars.roles import Role
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.tests.factories import make_record, make_vehicle
 from services.vehicles.tests.sharing import MEMBERS, as_person, know, person, share
@@ -236,29 +236,6 @@ class TestErasure:
         async with open_work() as work:
             assert await work.vehicles.held(UUID(cars["a"])) is None
             assert await work.vehicles.held(UUID(cars["b"])) is None
-
-
-class TestWhoMay:
-    async def test_whom_to_tell_of_a_car(self, call: Callers, open_work: Any) -> None:
-        car = await a_shared_car(call, open_work)
-        await share(open_work, car, "payer", Role.VIEWER, costs_visible=True)
-
-        async def names(what: May) -> set[UUID]:
-            async with open_work() as work:
-                found = await work.memberships.who_may(UUID(car), what)
-                assert len(found) == len(set(found))
-                return set(found)
-
-        owner, manager, editor = person("standard"), person("manager"), person("editor")
-        assert await names(May.WRITE_CARE) == {owner, manager, editor}
-        assert await names(May.READ_CARE) == {
-            *(owner, manager, editor),
-            *(person("viewer"), person("payer")),
-        }
-        assert await names(May.SEE_COSTS) == {owner, manager, editor, person("payer")}
-        assert await names(May.GIVE_AWAY) == {owner}
-        async with open_work() as work:
-            assert await work.memberships.who_may(person("no car"), May.SEE_CAR) == []
 
 
 class TestOwnersPlan:

@@ -8,7 +8,6 @@ from services.vehicles.domain.cars.segments import (
     Segment,
     placed,
     segment_of,
-    shown_at,
     travelled_at,
 )
 
@@ -26,12 +25,6 @@ class TestOneChange:
 
     def test_the_distance_goes_on(self) -> None:
         assert travelled_at(self.CLUSTERS, 4_812_000, on=date(2024, 9, 1)) == 192_250_000
-
-    def test_a_plan_due_at_200_000_is_due_at_12_562_on_the_new_cluster(self) -> None:
-        assert shown_at(self.CLUSTERS, 200_000_000) == 12_562_000
-
-    def test_what_was_due_before_was_shown_by_the_old_one(self) -> None:
-        assert shown_at(self.CLUSTERS, 180_000_000) == 180_000_000
 
     def test_on_the_day_of_the_change_it_is_the_one_the_reading_is_nearer_to(self) -> None:
         found = [segment_of(self.CLUSTERS, CHANGED, km * 1000) for km in (187_440, 14, 5)]
@@ -70,7 +63,7 @@ changes = st.lists(
 
 class TestAny:
     @given(changes, st.integers(0, 3_000_000))
-    def test_what_is_shown_is_what_was_travelled(
+    def test_the_last_cluster_goes_on_from_where_the_one_before_ended(
         self, found: list[tuple[date, int, int]], further: int
     ) -> None:
         clusters = placed(
@@ -78,7 +71,5 @@ class TestAny:
             {},
         )
         last = clusters[-1]
-        travelled = last.since + further
-        shown = shown_at(clusters, travelled)
-        assert shown == last.new_start + further
-        assert travelled_at(clusters, shown, on=date(2031, 1, 1)) == travelled
+        shown = last.new_start + further
+        assert travelled_at(clusters, shown, on=date(2031, 1, 1)) == last.since + further
