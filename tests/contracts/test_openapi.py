@@ -104,7 +104,10 @@ class TestDocument:
         assert all(tag.get("description") for tag in DOCUMENT["tags"])
 
     def test_it_is_the_sum_of_what_the_services_say(self) -> None:
-        """Every operation that is not internal, with all its parameters and answers; and nothing else. A schema whose name two services use has its service's name before its own."""
+        """Every operation that is not internal, with all its parameters and answers; and nothing else.
+
+        A schema whose name two services use has its service's name before its own.
+        """
         said: set[tuple[str, str]] = set()
         for service, app in apps():
             own = app.openapi()
