@@ -75,7 +75,11 @@ def add_car(me: Person) -> None:
         if me.document is None:
             car["mileage"] = KILOMETRES_NOW
         me.vehicle = me.api.post("/api/vehicles", car, status=201)
-        step.note(f"odometer {me.vehicle['mileage'] or 'not read yet'}", vehicle_id=me.vehicle_id)
+        shown = me.vehicle["mileage"]
+        step.note(
+            f"odometer {shown:,} km" if shown else "odometer not read yet",
+            vehicle_id=me.vehicle_id,
+        )
     with me.story.step(
         "apply_plan", "Applies the ready plan: oil every 15,000 km or 12 months"
     ) as step:
