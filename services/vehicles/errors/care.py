@@ -4,6 +4,8 @@ AppError
 ├── InvalidInput
 │   ├── PlanWithoutInterval     a plan needs a distance or months
 │   ├── UnknownService          not in the reference list, and no title to know it by
+│   ├── UnknownTemplate         nor in the list of templates
+│   ├── PlanOrVehicle           what is foreseen is a plan there is, or a new one
 │   ├── CompletedInFuture       work cannot be done tomorrow
 │   ├── ScheduledInPast         nor be planned for yesterday
 │   ├── MixedCurrencies         one record, one currency
@@ -49,6 +51,24 @@ class UnknownService(InvalidInput):
         fr="Ce type d'entretien n'est pas dans la liste : donnez-lui un titre.",
         en="This service is not in the list: give it a title.",
         es="Este servicio no está en la lista: dale un título.",
+    )
+
+
+class UnknownTemplate(InvalidInput):
+    code = "unknown_template"
+    text = Text(
+        fr="Ce modèle n'est pas dans la liste.",
+        en="This template is not in the list.",
+        es="Esta plantilla no está en la lista.",
+    )
+
+
+class PlanOrVehicle(InvalidInput):
+    code = "plan_or_vehicle"
+    text = Text(
+        fr="Donnez soit un plan existant, soit le véhicule et le type d'entretien d'un nouveau.",
+        en="Give either a plan that is there, or the vehicle and the service of a new one.",
+        es="Indica un plan existente, o el vehículo y el servicio de uno nuevo.",
     )
 
 

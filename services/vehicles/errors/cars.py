@@ -4,6 +4,8 @@ AppError
 ├── InvalidInput
 │   ├── VinMalformed            neither 17 characters of the VIN alphabet nor a shorter chassis number
 │   ├── PlateMalformed          nothing left of the plate, or too long
+│   ├── RoleNotGiven            an owner's: a car is handed over
+│   ├── TokenOrInvitation       one of the two names an invitation
 │   ├── MeterMissing            hours of a car that counts none, or kilometres of a machine that counts hours
 │   └── TripWithoutReading      a trip is told, and no reading it could be added to
 └── Conflict
@@ -47,6 +49,24 @@ class PlateMalformed(InvalidInput):
         fr="Une plaque compte de 1 à 12 lettres et chiffres.",
         en="A number plate has 1 to 12 letters and digits.",
         es="Una matrícula tiene de 1 a 12 letras y cifras.",
+    )
+
+
+class RoleNotGiven(InvalidInput):
+    code = "role_not_given"
+    text = Text(
+        fr="Un véhicule a un seul propriétaire : pour en changer, transmettez le véhicule.",
+        en="A vehicle has one owner: to change that, hand it over.",
+        es="Un vehículo tiene un solo propietario: para cambiarlo, transmite el vehículo.",
+    )
+
+
+class TokenOrInvitation(InvalidInput):
+    code = "token_or_invitation"
+    text = Text(
+        fr="Donnez soit le jeton du mail, soit l’identifiant de l’invitation.",
+        en="Give either the token of the mail or the id of the invitation.",
+        es="Indica el token del correo o el identificador de la invitación.",
     )
 
 

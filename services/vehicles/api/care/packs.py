@@ -27,7 +27,12 @@ from services.vehicles.domain.cars.units import (
     in_unit,
     to_metres,
 )
-from services.vehicles.errors.care import PackUnreadable, PlanWithoutInterval, UnknownService
+from services.vehicles.errors.care import (
+    PackUnreadable,
+    PlanWithoutInterval,
+    UnknownService,
+    UnknownTemplate,
+)
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.usecases.care.packs import (
     Outcome,
@@ -176,7 +181,7 @@ class Outcomes(AnswerModel):
         )
 
 
-@router.post("/apply-pack", responses=problems(NotFound))
+@router.post("/apply-pack", responses=problems(NotFound, UnknownTemplate))
 async def use_pack(
     vehicle_id: UUID, work: InWork, caller: CurrentCaller, body: PackIn | None = None
 ) -> Outcomes:

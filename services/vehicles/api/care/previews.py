@@ -6,9 +6,9 @@ from services.vehicles.api.care.plans import ForecastOut, PlanIn, PlanOut, facts
 from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.domain.care.beats import DueBy
 from services.vehicles.domain.care.plans import Urgency
-from services.vehicles.errors.care import PlanWithoutInterval, UnknownService
+from services.vehicles.errors.care import PlanOrVehicle, PlanWithoutInterval, UnknownService
 from services.vehicles.usecases.care.previews import preview_change, preview_new
-from shared.errors import InvalidInput, NotFound
+from shared.errors import NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, every_member_optional
@@ -53,12 +53,14 @@ class PlanPreview(AnswerModel):
         return cls(**{name: getattr(plan, name) for name in cls.model_fields})
 
 
-@router.post("/preview", responses=problems(NotFound, PlanWithoutInterval, UnknownService))
+@router.post(
+    "/preview", responses=problems(NotFound, PlanOrVehicle, PlanWithoutInterval, UnknownService)
+)
 async def preview_a_plan(body: PreviewIn, work: InWork, caller: CurrentCaller) -> PlanPreview:
     """When it will fall due, before anything is kept."""
     said, access = body.model_fields_set, caller.access
     if ("plan" in said) == ("vehicle" in said):
-        raise InvalidInput(pointer="/plan")
+        raise PlanOrVehicle(pointer="/plan")
     done = body.completion.done() if "completion" in said else None
     facts = facts_of(body, nulls_speak="plan" in said)
     if "plan" in said:
@@ -68,5 +70,5 @@ async def preview_a_plan(body: PreviewIn, work: InWork, caller: CurrentCaller) -
             work, access=access, vehicle_id=body.vehicle, facts=facts, done=done
         )
     else:
-        raise InvalidInput(pointer="/service_type")
+        raise PlanOrVehicle(pointer="/service_type")
     return PlanPreview.of(PlanOut.of(view, speaks(caller)))

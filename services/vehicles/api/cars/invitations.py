@@ -16,6 +16,8 @@ from services.vehicles.errors.cars import (
     MembersFull,
     OfferGone,
     OfferSettled,
+    RoleNotGiven,
+    TokenOrInvitation,
 )
 from services.vehicles.storage.cars.models import Invitation
 from services.vehicles.usecases.cars.invitations import (
@@ -28,7 +30,7 @@ from services.vehicles.usecases.cars.invitations import (
     read_my_invitations,
     withdraw_invitation,
 )
-from shared.errors import InvalidInput, NotFound, RoleInsufficient
+from shared.errors import NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Moment, RequestModel
@@ -42,7 +44,9 @@ Token = Annotated[
     StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$"),
     Field(examples=["3q2-7wAAAEr5c2xHj9Yw0bq1dVtqk3mN8pZsL0uGf4o"]),
 ]
-ANSWERS = problems(NotFound, OfferGone, OfferSettled, AddressUnproven, AddressDiffers)
+ANSWERS = problems(
+    NotFound, TokenOrInvitation, OfferGone, OfferSettled, AddressUnproven, AddressDiffers
+)
 
 
 class InvitationIn(MembershipFacts):
@@ -57,7 +61,7 @@ class InvitationAnswer(RequestModel):
 
     def answering(self) -> Answering:
         if (self.token is None) is (self.invitation is None):
-            raise InvalidInput(pointer="/token")
+            raise TokenOrInvitation(pointer="/token")
         return Answering(self.token, self.invitation)
 
 
@@ -120,7 +124,7 @@ async def list_invitations(
 @router.post(
     "/vehicles/{vehicle_id}/invitations",
     status_code=201,
-    responses=problems(NotFound, RoleInsufficient, MembersFull, InvitedJustNow),
+    responses=problems(NotFound, RoleInsufficient, RoleNotGiven, MembersFull, InvitedJustNow),
 )
 async def create_invitation(
     vehicle_id: UUID, body: InvitationIn, work: InWork, caller: CurrentCaller, response: Response

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from services.vehicles.api.dependencies import InWork, chosen
 from services.vehicles.domain.cars.roles import Role
-from services.vehicles.errors.cars import OwnerStays
+from services.vehicles.errors.cars import OwnerStays, RoleNotGiven
 from services.vehicles.usecases.cars.members import (
     MemberFacts,
     Person,
@@ -14,7 +14,7 @@ from services.vehicles.usecases.cars.members import (
     read_members,
     remove_member,
 )
-from shared.errors import InvalidInput, NotFound, RoleInsufficient
+from shared.errors import NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel, every_member_optional
@@ -28,7 +28,7 @@ GivenRole = Annotated[Role, chosen(Role), Field(examples=["editor"])]
 
 def given(role: Role) -> Role:
     if role is Role.OWNER:
-        raise InvalidInput(pointer="/role")
+        raise RoleNotGiven(pointer="/role")
     return role
 
 
@@ -75,7 +75,7 @@ async def list_members(vehicle_id: UUID, work: InWork, caller: CurrentCaller) ->
     return [MemberOut.of(person) for person in people]
 
 
-@router.patch("/members/{person_id}", responses=problems(NotFound, RoleInsufficient))
+@router.patch("/members/{person_id}", responses=problems(NotFound, RoleInsufficient, RoleNotGiven))
 async def change_member(
     vehicle_id: UUID, person_id: UUID, body: MemberEdit, work: InWork, caller: CurrentCaller
 ) -> MemberOut:

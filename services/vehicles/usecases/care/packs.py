@@ -9,7 +9,7 @@ from services.vehicles.domain.care.beats import PlanMode
 from services.vehicles.domain.care.services import canonical, is_known, service_types
 from services.vehicles.domain.care.templates import Fit, Use, fit, templates
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.errors.care import PlanWithoutInterval, UnknownService
+from services.vehicles.errors.care import PlanWithoutInterval, UnknownService, UnknownTemplate
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.plans import (
@@ -26,7 +26,6 @@ from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.cars.vehicles import read_vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.errors import InvalidInput
 
 
 class Result(StrEnum):
@@ -66,12 +65,12 @@ class PackUse:
 async def apply_pack(
     work: Work, *, access: Access, vehicle_id: UUID, pack: PackUse
 ) -> list[Outcome]:
-    """Raises InvalidInput for a template nobody knows."""
+    """Raises UnknownTemplate."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     for name, ids in (("templates", pack.only or ()), ("confirmed", pack.confirmed)):
         for number, id_ in enumerate(ids):
             if id_ not in templates():
-                raise InvalidInput(pointer=f"/{name}/{number}")
+                raise UnknownTemplate(pointer=f"/{name}/{number}")
     planned, others = [], []
     for id_, ready in templates().items():
         if pack.only is not None and id_ not in pack.only:
