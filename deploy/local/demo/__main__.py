@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.local import house, record
-from deploy.local.demo import chapters, later, paper
+from deploy.local.demo import chapters, fills, later, paper, sharing, typo
 from deploy.local.demo.person import Person
 from deploy.local.demo.story import StepFailedError, Story
 from deploy.local.demo.world import Api, Clock, Mailbox, Payments
@@ -15,6 +15,7 @@ from deploy.local.machine import LOCAL, ROOT, CannotError, say
 CHAPTERS = (
     *(chapters.arrive, chapters.add_car, chapters.pay),
     *(paper.read, paper.confirm),
+    *(fills.fill, sharing.share, typo.correct),
     *(later.wait, later.ask, later.chat),
 )
 PORTS = {"mailbox": 8025, "stripe": 12111, "clock": 12113}
@@ -78,7 +79,8 @@ def tell(places: dict[str, str], document: Path | None, *, is_our_house: bool) -
         document,
         is_our_house=is_our_house,
     )
-    say("AutoTrack: an invoice becomes a maintenance record, a forecast and a mail.")
+    say("AutoTrack: an invoice becomes a maintenance record, a forecast and a mail;")
+    say("and the car is filled up, shared, and spared a wrong digit.")
     for name, link in links.items():
         say(f"  {name:14} {link}")
     try:

@@ -12,27 +12,41 @@ FORBIDDEN = 403
 def arrive(me: Person) -> None:
     me.story.chapter("1  A person arrives")
     with me.story.step("register", f"Registers as {me.email}"):
-        newcomer = {
-            "email": me.email,
-            "password": me.password,
-            "first_name": "Camille",
-            "last_name": "Martin",
-        }
-        me.api.post("/api/auth/register", newcomer, status=201)
+        register(me)
     with me.story.step("code_by_mail", "The one-time code comes by mail, in French") as step:
-        mail = me.mailbox.wait(
-            me.email, lambda mail: code_in(mail) is not None, "the mail with the code"
-        )
+        mail = mail_with_code(me)
         expect(mail["HTML"] and mail["Text"], "the mail lacks its HTML or its text part")
         step.note(f"« {mail['Subject']} »", subject=mail["Subject"])
         step.link(me.mailbox.page(mail))
     with me.story.step("verify", "Types the code and is signed in") as step:
-        answer = me.api.post("/api/auth/verify-otp", {"email": me.email, "otp_code": code_in(mail)})
-        me.api.token = answer["access"]
-        me.api.sign_in_again = lambda: sign_in(me)
+        verify(me)
         who = me.api.get("/api/auth/me")
         expect(who["email"] == me.email, f"/api/auth/me says {who}")
         step.facts["user_id"] = who["id"]
+
+
+def register(me: Person) -> None:
+    newcomer = {
+        "email": me.email,
+        "password": me.password,
+        "first_name": me.first_name,
+        "last_name": me.last_name,
+    }
+    me.api.post("/api/auth/register", newcomer, status=201)
+
+
+def mail_with_code(me: Person) -> dict[str, Any]:
+    return me.mailbox.wait(
+        me.email, lambda mail: code_in(mail) is not None, "the mail with the code"
+    )
+
+
+def verify(me: Person) -> None:
+    """Type the code of the mail, and be signed in."""
+    code = code_in(mail_with_code(me))
+    answer = me.api.post("/api/auth/verify-otp", {"email": me.email, "otp_code": code})
+    me.api.token = answer["access"]
+    me.api.sign_in_again = lambda: sign_in(me)
 
 
 def sign_in(me: Person) -> None:
@@ -56,11 +70,16 @@ def add_car(me: Person) -> None:
             "year": CAR.year,
             "license_plate": CAR.plate,
             "vin": CAR.vin,
+            "fuel_type": "gasoline",
         }
         if me.document is None:
             car["mileage"] = KILOMETRES_NOW
         me.vehicle = me.api.post("/api/vehicles", car, status=201)
-        step.note(f"odometer {me.vehicle['mileage'] or 'not read yet'}", vehicle_id=me.vehicle_id)
+        shown = me.vehicle["mileage"]
+        step.note(
+            f"odometer {shown:,} km" if shown else "odometer not read yet",
+            vehicle_id=me.vehicle_id,
+        )
     with me.story.step(
         "apply_plan", "Applies the ready plan: oil every 15,000 km or 12 months"
     ) as step:
@@ -73,11 +92,11 @@ def add_car(me: Person) -> None:
 
 
 def due(plan: dict[str, Any]) -> str:
-    """Say when a plan falls due, with the forecast's range."""
+    """Say when a plan falls due, and the forecast where it is more than that day."""
     forecast = plan["forecast"]
     limits = [f"{plan['due_mileage']:,} km" if plan["due_mileage"] else "", plan["due_on"] or ""]
     text = f"{plan['title']}: due at " + " or ".join(limit for limit in limits if limit)
-    if forecast["on"]:
+    if forecast["earliest"] != forecast["latest"]:
         text += f"; forecast {forecast['on']} ({forecast['earliest']} to {forecast['latest']})"
     return text
 
@@ -110,8 +129,10 @@ def the_paper(me: Person) -> tuple[str, bytes]:
     return "facture.jpg", invoice.as_photograph(invoice.as_pdf(me.invoice))
 
 
-def upload(me: Person, name: str, content: bytes) -> dict[str, Any]:
-    form = {"document_type": "invoice"}
+def upload(
+    me: Person, name: str, content: bytes, *, kind: str = "invoice", **wishes: str
+) -> dict[str, Any]:
+    form = {"document_type": kind, **wishes}
     answer = me.api.ask("POST", "/api/documents", files={"file": (name, content)}, data=form)
     found: dict[str, Any] = answer.json()
     return found
@@ -123,5 +144,5 @@ def subscribe(me: Person, plan: str) -> None:
     ) as step:
         session = me.api.post("/api/subscriptions/checkout", {"plan": plan, "interval": "month"})
         back = me.payments.pay(session["url"])
-        step.note(f"card 4242 4242 4242 4242; sent back to {back}", url=session["url"])
+        step.note("card 4242 4242 4242 4242", url=session["url"], back=back)
         step.link(session["url"])

@@ -1,6 +1,8 @@
 """The story's end: time passes, a reminder comes once, and the assistant answers."""
 
+import textwrap
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -13,15 +15,18 @@ from deploy.local.demo.world import expect, wait_for
 from shared.local_day import is_daytime
 
 SETTLE_SECONDS = 4.0
-NOTICE_SECONDS = 2.0
 MORNING = clock_time(10)
 NEXT_ROUND = timedelta(minutes=6)
 WORKERS = ("vehicles", "notifications")
-DUE = "reminder_due"
+DUE = {"reminder_due", "reminder_today", "reminder_overdue"}
+"""As pressing as the paper's age makes it."""
+MOST = 3
+ONE_LINE, LONGEST = 90, 150
+"""Of what the assistant says as much as a reader wants at a terminal; the record has it whole."""
 
 
 def wait(me: Person) -> None:
-    me.story.chapter("6  Time passes")
+    me.story.chapter("9  Time passes")
     three = house.more_workers(WORKERS, each=2) if me.is_our_house else nullcontext(list[str]())
     with three as names:
         leap(me, names)
@@ -45,8 +50,7 @@ def leap(me: Person, names: list[str]) -> None:
     with me.story.step("time", sentence) as step:
         for moment in stops:
             if moment > me.clock.now():
-                me.clock.move_to(moment)
-                time.sleep(NOTICE_SECONDS)
+                me.clock.leap(moment)
         workers = f"three workers each of {' and '.join(WORKERS)}"
         step.note(workers if names else "the house's own workers")
         step.facts |= {"days": days, "now": me.clock.now()}
@@ -71,14 +75,14 @@ def remind(me: Person) -> None:
         told, mails = reminders(me), reminder_mails(me)
         expect(len(told) == 1, f"{len(told)} notifications: {told}")
         expect(len(mails) == 1, f"{len(mails)} mails: {[mail['Subject'] for mail in mails]}")
-        step.note(f"« {told[0]['title']} » {told[0]['body']}", notification_id=told[0]["id"])
+        step.note(f"« {told[0]['body']} »", notification_id=told[0]["id"])
         step.note(f"« {mails[0]['Subject']} »")
         step.link(me.mailbox.page(mails[0]))
 
 
 def reminders(me: Person) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = me.api.get("/api/notifications", type=DUE)["results"]
-    return found
+    found: list[dict[str, Any]] = me.api.get("/api/notifications", page_size=100)["results"]
+    return [told for told in found if told["type"] in DUE]
 
 
 def reminder_mails(me: Person) -> list[dict[str, Any]]:
@@ -87,7 +91,7 @@ def reminder_mails(me: Person) -> list[dict[str, Any]]:
 
 
 def ask(me: Person) -> None:
-    me.story.chapter("7  The assistant")
+    me.story.chapter("10  The assistant")
     with me.story.step(
         "suggestions", "maintenance_suggestions answers from the car's own history"
     ) as step:
@@ -95,8 +99,9 @@ def ask(me: Person) -> None:
             "/api/ai-assistant/assistant/maintenance_suggestions", {"vehicle_id": me.vehicle_id}
         )
         expect(answer["suggestions"], f"no suggestion: {answer}")
-        for one in answer["suggestions"]:
-            step.note(f"{one['priority']}. {one['reason']}")
+        for one in answer["suggestions"][:MOST]:
+            step.note(gist(f"{one['priority']}. {one['reason']}", ONE_LINE))
+        step.note(further(answer["suggestions"]))
         step.facts["suggestions"] = answer
     question = {
         "vehicle_id": me.vehicle_id,
@@ -117,11 +122,24 @@ def ask(me: Person) -> None:
         cost = answer["estimated_cost"]
         needed = ("urgency", "causes", "safety_advice", "estimated_cost", "sources")
         expect(all(answer[name] for name in needed), f"incomplete: {answer}")
-        step.note(f"« {answer['diagnosis']} »", diagnosis=answer)
+        step.note(f"« {gist(answer['diagnosis'])} »", diagnosis=answer)
         step.note(f"urgency {answer['urgency']}; {cost['low']} to {cost['high']} €")
-        for cause in answer["causes"][:3]:
-            step.note(f"{cause['likelihood']:.0%} {cause['label']}")
-        step.note(f"sources: {', '.join(source['id'] for source in answer['sources'])}")
+        causes = [
+            f"{cause['likelihood']:.0%} {cause['label']}" for cause in answer["causes"][:MOST]
+        ]
+        step.note(", ".join(causes))
+        sources = [source["id"] for source in answer["sources"]]
+        step.note(f"sources: {', '.join(sources[:MOST])} {further(sources)}")
+
+
+def gist(words: str, longest: int = LONGEST) -> str:
+    """Return the beginning of a long answer; the record has all of it."""
+    return textwrap.shorten(words, longest, placeholder=" …")
+
+
+def further(things: Sequence[object]) -> str:
+    more = len(things) - MOST
+    return f"… and {more} more" if more > 0 else ""
 
 
 def upgrade(me: Person) -> None:
@@ -165,5 +183,6 @@ def stream(me: Person) -> None:
             words.append(facts.get("text", "") if name == "delta" else "")
         expect("error" not in events and "done" in events, f"the stream brought {events}")
         expect(any(words), f"the stream brought no word: {events}")
-        step.note(f"« {' '.join(word for word in words if word)} »", events=events)
+        said = " ".join(word for word in words if word)
+        step.note(f"« {gist(said)} »", events=events, said=said)
         step.note(f"{len(events)} events, the first after {step.facts['first_event_ms']} ms")

@@ -9,6 +9,8 @@ from deploy.local.demo.story import Step, StepFailedError
 from deploy.local.demo.world import expect, wait_for
 
 READING_SECONDS = 150
+UNITS = {"currency", "mileage_unit"}
+"""Of other fields; told in the record only."""
 ENDED = {"unreadable", "password_required"}
 
 
@@ -49,8 +51,9 @@ def follow(me: Person, document_id: str, step: Step) -> dict[str, Any]:
 
 def described(fields: list[dict[str, Any]]) -> list[str]:
     return [
-        f"{field['name']:18} {field['value']}  ({field['confidence']:.0%}, {field['source']})"
+        f"{field['name']:18} {field['value']}  {field['confidence']:.0%}"
         for field in fields
+        if field["name"] not in UNITS
     ]
 
 

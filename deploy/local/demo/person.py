@@ -16,6 +16,10 @@ INVOICE_AGE = timedelta(days=15)
 KILOMETRES_NOW = 45_900
 
 
+def new_address(name: str) -> str:
+    return f"{name}.{secrets.token_hex(4)}@example.org"
+
+
 @dataclass(slots=True)
 class Person:
     """Everything a chapter needs: the story to tell it to, the world to act in, what was learnt so far."""
@@ -27,13 +31,21 @@ class Person:
     clock: Clock
     document: Path | None = None
     is_our_house: bool = True
-    email: str = field(default_factory=lambda: f"camille.{secrets.token_hex(4)}@example.org")
+    email: str = field(default_factory=lambda: new_address("camille"))
     password: str = field(default_factory=lambda: f"Pneu-{secrets.token_urlsafe(12)}-7")
+    first_name: str = "Camille"
+    last_name: str = "Martin"
     invoice: Invoice | None = None
     vehicle: dict[str, Any] = field(default_factory=dict)
     plan: dict[str, Any] = field(default_factory=dict)
     paper: dict[str, Any] = field(default_factory=dict)
     draft: dict[str, Any] = field(default_factory=dict)
+    friend: "Person | None" = None
+    """Who shares the car."""
+    typed: dict[str, Any] = field(default_factory=dict)
+    """The fill with a digit wrong."""
+    meant: int = 0
+    """What the car showed there, in kilometres."""
 
     @property
     def vehicle_id(self) -> str:

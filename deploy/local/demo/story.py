@@ -30,7 +30,8 @@ class Step:
     links: list[str] = field(default_factory=list)
 
     def note(self, line: str, **facts: object) -> None:
-        self.notes.append(line)
+        if line:
+            self.notes.append(line)
         self.facts.update(facts)
 
     def link(self, url: str) -> None:
@@ -46,8 +47,11 @@ class Story:
     steps: list[dict[str, Any]] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
     colours: bool = field(default_factory=sys.stdout.isatty)
+    words: int = 0
+    """To read so far, without marks, seconds and addresses."""
 
     def chapter(self, title: str) -> None:
+        self._count(title)
         self._print(f"\n{self._in(BOLD, title)}")
 
     @contextmanager
@@ -74,6 +78,7 @@ class Story:
 
     def _finish(self, step: Step, began: float, problem: BaseException | None) -> None:
         seconds = time.monotonic() - began
+        self._count(step.sentence, *step.notes)
         mark = self._in(GREEN, "✓") if problem is None else self._in(RED, "✗")
         start = "\r" if self.colours else ""
         took = self._in(DIM, f"{seconds:6.2f} s")
@@ -96,8 +101,13 @@ class Story:
         self.steps.append(record)
         self._write(ok=False)
 
+    def _count(self, *lines: str) -> None:
+        words = " ".join(lines).split()
+        self.words += sum(any(map(str.isalnum, word)) for word in words)
+
     def _write(self, *, ok: bool) -> None:
-        whole = {"ok": ok, "seconds": round(self.seconds, 2), **self.about, "steps": self.steps}
+        figures = {"seconds": round(self.seconds, 2), "words": self.words}
+        whole = {"ok": ok, **figures, **self.about, "steps": self.steps}
         self.file.parent.mkdir(exist_ok=True)
         self.file.write_text(json.dumps(whole, indent=2, ensure_ascii=False, default=str) + "\n")
 

@@ -16,6 +16,8 @@ T = TypeVar("T")
 PATIENCE = 45.0
 UNAUTHORIZED = 401
 FORBIDDEN = 403
+NOTICE_SECONDS = 2.0
+"""Until every program has noticed that the clock was moved."""
 
 
 def expect(found: object, what: str) -> None:
@@ -159,6 +161,12 @@ def code_in(mail: dict[str, Any]) -> str | None:
     return found.group(1) if found else None
 
 
+def token_in(mail: dict[str, Any]) -> str | None:
+    """What an invitation is accepted with."""
+    found = re.search(r"^[\w-]{40,}(?=\s*$)", mail["Text"], re.MULTILINE)
+    return found.group() if found else None
+
+
 @dataclass(slots=True)
 class Payments:
     """The page of the payment simulator, as a browser uses it."""
@@ -191,3 +199,8 @@ class Clock:
         body = {"now": moment.isoformat()}
         answer = httpx2.post(f"{self.url}/clock", json=body, timeout=10, trust_env=False)
         expect(answer.is_success, f"the clock refused: {answer.text[:300]}")
+
+    def leap(self, moment: datetime) -> None:
+        """Move, and let every program notice."""
+        self.move_to(moment)
+        time.sleep(NOTICE_SECONDS)
