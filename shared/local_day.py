@@ -52,6 +52,12 @@ def is_daytime(now: datetime, zone: str | None) -> bool:
     return MORNING <= now.astimezone(zone_named(zone)).time() < EVENING
 
 
+def morning_of(day: date, place: str | None, zone: str | None) -> date:
+    """The day, on the calendar of somebody in `zone`, on whose morning it is `day` at `place`."""
+    begins = datetime.combine(day, time(), zone_named(place)).astimezone(zone_named(zone))
+    return begins.date() + timedelta(days=begins.time() > MORNING)
+
+
 def daytime_from(day: date, *, now: datetime, zone: str | None) -> datetime:
     """The first moment on or after `day` at which somebody there may be told what is not urgent: that day's morning, now, or the
     next morning.

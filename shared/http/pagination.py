@@ -151,6 +151,14 @@ def _within(words: str) -> str:
     return f"%{escaped}%"
 
 
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """What stands for a column in the order, to whom it is not shown of every row."""
+
+    column: Any
+    value_of: Callable[[Any], Any]
+
+
 class ListQuery(PageQuery):
     """What the caller asked of a list that is one query."""
 
@@ -164,6 +172,18 @@ class ListQuery(PageQuery):
         self.ordering = ordering
         self.search: str | None = None
         self._cursor: str | None = None
+        self._veil: Veil | None = None
+
+    @property
+    def ordered_by(self) -> str:
+        """The name the page is ordered by, which a cursor says anew. Raises CursorInvalid."""
+        place = place_of(self._cursor, self._offer.order_by) if self._cursor else None
+        return (place.ordering if place else self.ordering).removeprefix("-")
+
+    def veiled(self, column: Any, value_of: Callable[[Any], Any]) -> "ListQuery":
+        """Ordered by this instead of what is not shown of every row; `value_of` says it of a row."""
+        self._veil = Veil(column, value_of)
+        return self
 
     def also(self, *, cursor: str | None, search: str | None = None) -> "ListQuery":
         self._cursor, self.search = cursor, search
@@ -181,13 +201,16 @@ class ListQuery(PageQuery):
         searches = self._offer.searches(self.search)
         if searches:
             values[WITHIN.key] = _within(self.search or "")
-        rows = await found(
-            session,
-            statement,
-            like=(self._offer, self.ordering, searches),
-            completed=self._completed,
-            values=values,
-        )
+        if self._veil is not None:
+            rows = (await session.scalars(self._completed(statement), values)).all()
+        else:
+            rows = await found(
+                session,
+                statement,
+                like=(self._offer, self.ordering, searches),
+                completed=self._completed,
+                values=values,
+            )
         more, rows = len(rows) > self.page_size, rows[: self.page_size]
         if more or (self.start and not rows):
             count = await _count(session, self._offer.found(statement, self.search))
@@ -211,8 +234,11 @@ class ListQuery(PageQuery):
         rows = (await session.scalars(statement.limit(self.page_size + 1))).all()
         return rows[: self.page_size], len(rows) > self.page_size
 
+    def _column_of(self, ordering: str) -> Any:
+        return self._veil.column if self._veil else self._offer.order_by[ordering.removeprefix("-")]
+
     def _order(self, entity: Any, ordering: str, *, backwards: bool = False) -> list[Any]:
-        column = self._offer.order_by[ordering.removeprefix("-")]
+        column = self._column_of(ordering)
         falls = ordering.startswith("-")
         first = column.asc() if falls == backwards else column.desc()
         last = entity.id.asc() if backwards else entity.id.desc()
@@ -229,7 +255,7 @@ class ListQuery(PageQuery):
         entity = statement.column_descriptions[0]["entity"]
         place = place_of(self._cursor, self._offer.order_by) if self._cursor else None
         ordering = place.ordering if place else self.ordering
-        column = self._offer.order_by[ordering.removeprefix("-")]
+        column = self._column_of(ordering)
         backwards = place is not None and place.is_before
         order = self._order(entity, ordering, backwards=backwards)
         wanted = statement if place is None else statement.where(beyond(place, column, entity.id))
@@ -241,7 +267,7 @@ class ListQuery(PageQuery):
         is_whole = place is None and not more
 
         def edge(row: Any, *, is_before: bool) -> str:
-            value = getattr(row, column.key)
+            value = self._veil.value_of(row) if self._veil else getattr(row, column.key)
             return self._link(cursor=Place(ordering, value, row.id, is_before).text())
 
         return Page(

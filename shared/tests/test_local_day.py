@@ -4,7 +4,15 @@ import pytest
 
 from shared.clock import FixedClock
 from shared.db.unit_of_work import UnitOfWork
-from shared.local_day import daytime_from, is_daytime, latest_day, local_day, utc_day, zone_named
+from shared.local_day import (
+    daytime_from,
+    is_daytime,
+    latest_day,
+    local_day,
+    morning_of,
+    utc_day,
+    zone_named,
+)
 
 
 @pytest.mark.parametrize(
@@ -81,3 +89,25 @@ def test_nobody_is_given_a_day_by_chance() -> None:
     work.stand_nowhere()  # as before each message
     with pytest.raises(RuntimeError, match="whose day"):
         _ = work.today
+
+
+@pytest.mark.parametrize(
+    ("place", "zone", "morning"),
+    [
+        ("Europe/Paris", "Europe/Paris", "2026-11-30"),
+        (None, None, "2026-11-30"),
+        ("Pacific/Auckland", "Europe/Paris", "2026-11-30"),  # since noon of the 29th
+        ("Pacific/Tahiti", "Europe/Paris", "2026-12-01"),  # since 11:00 of the 30th
+        ("Europe/Paris", "Pacific/Tahiti", "2026-11-30"),
+        ("Europe/Paris", "Pacific/Auckland", "2026-12-01"),  # since noon of the 30th
+        ("Pacific/Kiritimati", "Etc/GMT+12", "2026-11-29"),  # since 22:00 of the 28th
+    ],
+)
+def test_on_somebodys_morning_it_is_that_day_elsewhere(
+    place: str | None, zone: str | None, morning: str
+) -> None:
+    day = date(2026, 11, 30)
+    found = morning_of(day, place, zone)
+    assert found == date.fromisoformat(morning)
+    told_at = daytime_from(found, now=datetime(2026, 11, 1, tzinfo=UTC), zone=zone)
+    assert local_day(told_at, place) == day

@@ -3,9 +3,10 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
+from services.vehicles.api.authorship import shown
 from services.vehicles.api.care.maintenance import RecordOut
+from services.vehicles.api.care.occurrences import ReminderOut
 from services.vehicles.api.care.plans import PlanOut
-from services.vehicles.api.care.reminders import ReminderOut
 from services.vehicles.api.cars.vehicles import VehicleOut
 from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.api.running.consumption import EnergyOut, energy_out
@@ -110,7 +111,11 @@ class DashboardOut(AnswerModel):
             next_reminders=[
                 RemindedOut(
                     reminder=ReminderOut.of(
-                        reminder, line.vehicle, language=language, today=found.today
+                        reminder,
+                        line.vehicle,
+                        found.authors.get(reminder.what_id),
+                        language=language,
+                        today=found.today,
                     ),
                     badge=badge,
                 )
@@ -232,7 +237,8 @@ class FleetOut(AnswerModel):
 async def vehicle_dashboard(vehicle_id: UUID, work: InWork, caller: CurrentCaller) -> DashboardOut:
     """All an app shows first of a car: where it stands, what falls due, what was done last, what it costs, what waits."""
     found = await car_dashboard(work, access=caller.access, vehicle_id=vehicle_id)
-    return DashboardOut.of(found, caller)
+    told = DashboardOut.of(found, caller)
+    return await shown(work, caller.access, told, cars=[found.line.vehicle])
 
 
 @router.get("/fleet/dashboard")
@@ -242,5 +248,7 @@ async def dashboard_of_a_fleet(
     """All cars one sees: what is overdue, what they cost in the last twelve months, a line for each."""
     fleet = await fleet_dashboard(work, access=caller.access, currency=currency)
     every = [FleetLineOut.of(each, speaks(caller)) for each in fleet.lines]
-    shown = every[listing.start :][: listing.page_size]
-    return FleetOut.of(fleet, listing.of(shown, len(every)), every)
+    page = every[listing.start :][: listing.page_size]
+    told = FleetOut.of(fleet, listing.of(page, len(every)), every)
+    cars = [each.line.vehicle for each in fleet.lines]
+    return await shown(work, caller.access, told, cars=cars)

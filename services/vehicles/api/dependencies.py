@@ -1,14 +1,11 @@
-from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Protocol, Self, TypeVar
-from uuid import UUID
+from typing import Annotated, Any, Self
 
 from fastapi import Depends, Query
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     Field,
     WithJsonSchema,
@@ -24,13 +21,9 @@ from services.vehicles.domain.cars.energies import (
     from_smallest,
     to_smallest,
 )
-from services.vehicles.domain.cars.roles import May, Standing
-from services.vehicles.domain.cars.standing import LEAST, OWNING, standing_of
 from services.vehicles.domain.cars.units import MINUTES_AN_HOUR, to_hours
-from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.client_ids import ChosenId
 from services.vehicles.usecases.work import Work
-from shared.access import Access
 from shared.contracts.base import Language
 from shared.http.identity import Caller
 from shared.http.models import (
@@ -194,85 +187,6 @@ CarMoment = Annotated[
     Field(examples=["2026-11-22T21:30:00Z"]),
 ]
 """With its zone, in a body."""
-
-
-class Author(AnswerModel):
-    """Who made it, where people share a car; nameless once they have left."""
-
-    id: UUID
-    name: str | None
-    is_you: bool
-
-
-class Made(Protocol):
-    """A row of a car's things."""
-
-    owner_id: Any
-    vehicle_id: Any
-    made_by: Any
-
-
-class MadeOut(AnswerModel):
-    """An answer that tells such a row."""
-
-    made_by: Author | None = None
-
-
-A = TypeVar("A", bound=MadeOut)
-
-
-async def as_shown(
-    work: Work, access: Access, pairs: Sequence[tuple[Made, A]], *, cars: Iterable[Vehicle] = ()
-) -> list[A]:
-    """Answers as this caller may see them: who made what; no money and no papers for whom the car's owner does not show them.
-
-    At most two queries, one where the cars are at hand, and none where everything is the caller's own.
-    """
-    shared = {row.vehicle_id for row, _ in pairs if row.owner_id != access.person}
-    authors = {row.made_by for row, _ in pairs} - {None, access.person}
-    known = {car.id: standing_of(car, access.person) for car in cars}
-    standings = known | await work.vehicles.standings(access, shared - known.keys())
-    names = await work.owners.names(authors)
-    return [
-        _shown(
-            answer, standings.get(row.vehicle_id, LEAST if row.vehicle_id in shared else OWNING)
-        ).model_copy(update={"made_by": _author(row.made_by, access.person, names)})
-        for row, answer in pairs
-    ]
-
-
-async def one_as_shown(
-    work: Work, access: Access, row: Made, answer: A, *, cars: Iterable[Vehicle] = ()
-) -> A:
-    return (await as_shown(work, access, [(row, answer)], cars=cars))[0]
-
-
-def _author(person: UUID | None, caller: UUID, names: Mapping[UUID, str | None]) -> Author | None:
-    if person is None:
-        return None
-    return Author(id=person, name=names.get(person), is_you=person == caller)
-
-
-def _shown(answer: A, standing: Standing) -> A:
-    if not standing.may(May.READ_DOCUMENTS) and "documents" in type(answer).model_fields:
-        answer = answer.model_copy(update={"documents": []})
-    if standing.may(May.SEE_COSTS):
-        return answer
-    shown: A = _without_money(answer)
-    return shown
-
-
-def _without_money(value: Any) -> Any:
-    """Whatever holds an amount, however deep, without it."""
-    if isinstance(value, MoneyBody):
-        return None
-    if isinstance(value, list):
-        shown = [_without_money(each) for each in value]
-        return [each for each in shown if each is not None]
-    if isinstance(value, BaseModel):
-        members = {name: _without_money(getattr(value, name)) for name in type(value).model_fields}
-        return value.model_copy(update=members)
-    return value
 
 
 Runs = Annotated[Energy, chosen(Energy)]

@@ -5,13 +5,16 @@ from uuid import UUID
 
 from fastapi import Query
 
+from services.vehicles.api.authorship import shown
+from services.vehicles.api.care.completions import EntryOut
 from services.vehicles.api.care.maintenance import RecordOut
+from services.vehicles.api.care.occurrences import ReminderOut
 from services.vehicles.api.care.plans import PlanOut
-from services.vehicles.api.care.reminders import ReminderOut
 from services.vehicles.api.cars.lifecycle import PhaseOut
 from services.vehicles.api.cars.odometer import ReadingOut
+from services.vehicles.api.cars.segments import SegmentOut
 from services.vehicles.api.cars.vehicles import VehicleOut
-from services.vehicles.api.dependencies import InWork, as_shown, speaks
+from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.api.running.budgets import BudgetOut
 from services.vehicles.api.running.expenses import ExpenseOut
 from services.vehicles.api.running.fills import FillOut
@@ -24,6 +27,7 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.things import SYNCED
 from services.vehicles.usecases.care.maintenance import doubted
 from services.vehicles.usecases.care.plans import view_plans
+from services.vehicles.usecases.cars.days import days_of
 from services.vehicles.usecases.running.fills import tell_fills
 from services.vehicles.usecases.sync import ChangeKind, changes_since
 from services.vehicles.usecases.work import Work
@@ -48,6 +52,8 @@ ItemOut = (
     | ReadingOut
     | PhaseOut
     | FillOut
+    | SegmentOut
+    | EntryOut
 )
 
 
@@ -90,18 +96,18 @@ class Teller:
 
     async def plans(self, rows: Sequence[Any]) -> list[PlanOut]:
         views = await view_plans(self.work, access=self.access, plans=rows)
-        told = [(view.plan, PlanOut.of(view, self.language)) for view in views]
-        return await as_shown(self.work, self.access, told, cars=self.cars.values())
+        return [PlanOut.of(view, self.language) for view in views]
 
     async def reminders(self, rows: Sequence[Any]) -> list[ReminderOut]:
-        """As they stand: that is told by their occurrences."""
-        stand = await self.work.occurrences.latest_of(self.access, [row.id for row in rows])
+        """As they stand: rows are occurrences."""
+        today = await days_of(self.work, self.access, self.cars.values())
+        authors = await self.work.reminders.authors([row.what_id for row in rows])
         return [
             ReminderOut.of(
-                row, self.cars[row.vehicle_id], language=self.language, today=self.work.today
+                row, car, authors.get(row.what_id), language=self.language, today=today.of(car)
             )
-            for row in stand
-            if row.vehicle_id in self.cars
+            for row in rows
+            if (car := self.cars.get(row.vehicle_id))
         ]
 
     async def fills(self, rows: Sequence[Any]) -> list[FillOut]:
@@ -123,14 +129,19 @@ class Teller:
             return [plain(row) for row in rows]
         there = [row for row in rows if row.vehicle_id in self.cars]
         unsure = await doubted(self.work, there) if kind is ThingKind.MAINTENANCE else frozenset()
-        told = [(row, self._told(kind, row, is_doubted=row.id in unsure)) for row in there]
-        return await as_shown(self.work, self.access, told, cars=self.cars.values())
+        return [self._told(kind, row, is_doubted=row.id in unsure) for row in there]
 
-    def _told(self, kind: ThingKind, row: Any, *, is_doubted: bool) -> RecordOut | ReadingOut:
+    def _told(self, kind: ThingKind, row: Any, *, is_doubted: bool) -> ItemOut:
         car = self.cars[row.vehicle_id]
-        if kind is ThingKind.MAINTENANCE:
-            return RecordOut.of(row, car, self.language, is_doubted=is_doubted)
-        return ReadingOut.of(row, car)
+        match kind:
+            case ThingKind.MAINTENANCE:
+                return RecordOut.of(row, car, self.language, is_doubted=is_doubted)
+            case ThingKind.SEGMENT:
+                return SegmentOut.of(row, car)
+            case ThingKind.COMPLETION:
+                return EntryOut.of_entry(row, car)
+            case _:
+                return ReadingOut.of(row, car)
 
 
 def _place(work: Work, cursor: str | None) -> Place:
@@ -172,7 +183,7 @@ async def sync(
     for kind, rows in found.rows.items():
         for item in await teller.items(kind, list(rows.values())):
             items[kind, item.id] = item
-    return ChangesOut(
+    told = ChangesOut(
         changes=[
             ChangeOut(
                 change=each.change,
@@ -187,3 +198,4 @@ async def sync(
         cursor=found.place.text(),
         has_more=found.has_more,
     )
+    return await shown(work, caller.access, told, cars=cars)

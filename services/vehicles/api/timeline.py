@@ -4,15 +4,16 @@ from uuid import UUID
 
 from fastapi import Query, Request
 
+from services.vehicles.api.authorship import Authored, MadeOut, shown
 from services.vehicles.api.care.maintenance import RecordOut, Records, page_of
 from services.vehicles.api.dependencies import FIRST_DAY, LAST_DAY, InWork, speaks
 from services.vehicles.domain.care.services import service_name
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.domain.cars.units import DistanceUnit, Measured, in_unit
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.domain.running.periods import Period
 from services.vehicles.domain.things import ThingKind, name_of
 from services.vehicles.storage.base import money_of
-from services.vehicles.storage.cars.models import OdometerReading
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.things import ON_THE_TIMELINE, THING
 from services.vehicles.storage.timeline import After
 from services.vehicles.usecases.cars.vehicles import read_vehicle
@@ -22,7 +23,7 @@ from shared.errors import NotFound
 from shared.http.cursors import Place, place_of
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Day
+from shared.http.models import Day
 from shared.http.pagination import Cursor, Page, Pages
 from shared.http.router import Router
 from shared.money import MoneyOut
@@ -33,7 +34,7 @@ EDGE = {"on": OdometerReading.read_on}
 """What a cursor's value has to be: a day."""
 
 
-class MomentOut(AnswerModel):
+class MomentOut(MadeOut):
     """One entry of a car's life; `address` is where all of it is told."""
 
     kind: ThingKind
@@ -49,7 +50,7 @@ class MomentOut(AnswerModel):
     address: str
 
     @classmethod
-    def of(cls, row: Any, car: Measured, language: Language) -> Self:
+    def of(cls, row: Any, car: Vehicle, language: Language) -> Self:
         kind, unit = ThingKind(row.kind), DistanceUnit(car.distance_unit)
         return cls(
             kind=kind,
@@ -62,7 +63,7 @@ class MomentOut(AnswerModel):
             distance_unit=unit,
             note=row.note,
             address=address_of(row),
-        )
+        ).about(Authored(car.owner_id, car.id, row.made_by))
 
 
 def title_of(row: Any, language: Language) -> str:
@@ -84,9 +85,11 @@ def address_of(row: Any) -> str:
 async def list_vehicle_maintenances(
     vehicle_id: UUID, work: InWork, caller: CurrentCaller, listing: Records
 ) -> Page[RecordOut]:
-    await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_CARE)
+    vehicle = await read_vehicle(
+        work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_CARE
+    )
     statement = work.records.listed(caller.access, vehicle_id=vehicle_id)
-    return await page_of(work, caller, listing, statement)
+    return await page_of(work, caller, listing, statement, only=vehicle)
 
 
 @router.get("/timeline", responses=problems(NotFound))
@@ -113,10 +116,10 @@ async def vehicle_timeline(  # noqa: PLR0913 - a filter each
         wanted=Wanted(listing.page_size, listing.start if cursor is None else 0, after),
     )
     language = speaks(caller)
-    shown = [MomentOut.of(row, moments.vehicle, language) for row in moments.rows]
-    if cursor is None:
-        return listing.of(shown, moments.count)
-    return _by_cursor(request, shown, moments, after)
+    told = [MomentOut.of(row, moments.vehicle, language) for row in moments.rows]
+    by_page = listing.of(told, moments.count)
+    page = by_page if cursor is None else _by_cursor(request, told, moments, after)
+    return await shown(work, caller.access, page, cars=[moments.vehicle])
 
 
 def _after(cursor: str) -> After:

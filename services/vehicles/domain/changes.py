@@ -23,6 +23,8 @@ class Rank(IntEnum):
     SHOWN = 1
     """A car that came into sight: what was known of it is to be forgotten, all of it follows."""
     CHANGED = 2
+    STANDS = 3
+    """How something stands, told by its id and after it: a plan, as a reminder."""
 
 
 class NotACursor(ValueError):

@@ -21,6 +21,7 @@ class ThingKind(StrEnum):
     COMPLETION = "completion"
     ODOMETER = "odometer"
     LIFECYCLE = "lifecycle"
+    SEGMENT = "segment"
 
 
 NAMES: Final[Mapping[ThingKind, Mapping[str, Text]]] = {

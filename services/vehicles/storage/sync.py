@@ -35,6 +35,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.vehicles.domain.changes import Place, Rank
 from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.base import Base
+from services.vehicles.storage.care.reminders import OccurrenceRepository
 from services.vehicles.storage.cars.models import Membership, Vehicle
 from services.vehicles.storage.cars.standing import (
     MEMBERSHIP,
@@ -117,6 +118,8 @@ class ChangeRepository:
 
     async def of_kind(self, access: Access, kind: ThingKind, ids: Sequence[UUID]) -> Sequence[Any]:
         """The things themselves, as far as they are still there and seen."""
+        if kind is ThingKind.REMINDER:
+            return await OccurrenceRepository(self.session).latest_of(access, ids)
         said = {SOMEBODY.key: access.person, IDS.key: list(ids)}
         return (await self.session.scalars(_of_kind(kind), said)).all()
 
@@ -161,10 +164,11 @@ def _beyond(part: Select[Any]) -> Select[Any]:
 
 
 def _told(thing: Thing, changed: Any) -> Select[Any]:
+    is_own = thing.known_by is None
     return select(
         changed.label("changed"),
-        literal(int(Rank.CHANGED), Integer).label("rank"),
-        thing.model.id.label("id"),
+        literal(int(Rank.CHANGED if is_own else Rank.STANDS), Integer).label("rank"),
+        (thing.model.id if is_own else thing.known_by).label("id"),
         literal(thing.kind.value, String).label("kind"),
         car_of(thing).label("vehicle_id"),
     )

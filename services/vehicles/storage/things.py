@@ -16,11 +16,12 @@ from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
-from services.vehicles.storage.care.reminder_models import Reminder
-from services.vehicles.storage.care.reminders import ReminderRepository
+from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
+from services.vehicles.storage.care.reminders import OccurrenceRepository, ReminderRepository
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle, VehiclePhase
 from services.vehicles.storage.cars.odometer import ReadingRepository
 from services.vehicles.storage.cars.phases import PhaseRepository
+from services.vehicles.storage.cars.segments import SegmentRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
@@ -50,8 +51,8 @@ class Thing:
     """What of it is alive."""
     in_timeline: ColumnElement[bool] | None = None
     """What of it the timeline tells: not what another thing tells already."""
-    is_synced: bool = True
-    """Else it comes with another thing, which changes with it."""
+    known_by: Any = None
+    """The column of the id it is told by, where that is not its own."""
     hides_costs: bool = False
     """Its amount is for those who see costs; else it is itself."""
 
@@ -166,7 +167,6 @@ THINGS: Final = (
         told={"word": PlanEntry.kind, "metres": PlanEntry.metres, "note": PlanEntry.note},
         searched=(PlanEntry.note,),
         in_timeline=PlanEntry.record_id.is_(None),
-        is_synced=False,
     ),
     Thing(ThingKind.BUDGET, BudgetRepository, "/api/vehicles/{vehicle}/budgets/{id}"),
     Thing(
@@ -196,9 +196,22 @@ THINGS: Final = (
         searched=(VehiclePhase.note,),
     ),
 )
-THING: Final = {thing.kind: thing for thing in THINGS}
+CLUSTERS: Final = Thing(
+    ThingKind.SEGMENT, SegmentRepository, "/api/vehicles/{vehicle}/odometer/segments"
+)
+"""New clusters: in no list of what was done to a car."""
+STANDINGS: Final = Thing(
+    ThingKind.REMINDER,
+    OccurrenceRepository,
+    "/api/reminders/{id}",
+    known_by=Occurrence.what_id,
+)
+"""How each reminder stands, and each plan as one, by the id of the plan: what is told of reminders, soon or snoozed or done."""
+THING: Final = {thing.kind: thing for thing in (*THINGS, CLUSTERS)}
 SEARCHED: Final = tuple(thing for thing in THINGS if thing.searched)
-SYNCED: Final = tuple(thing for thing in THINGS if thing.is_synced)
+SYNCED: Final = tuple(
+    STANDINGS if thing.kind is ThingKind.REMINDER else thing for thing in (*THINGS, CLUSTERS)
+)
 ON_THE_TIMELINE: Final = tuple(thing for thing in THINGS if thing.day is not None)
 
 

@@ -186,6 +186,7 @@ def told_columns(thing: Thing, *, with_costs: bool) -> list[Any]:
         vehicle.label("vehicle_id"),
         day.label("day"),
         (cast(null(), Uuid) if thing.of is None else thing.of).label("of"),
+        (model.made_by if hasattr(model, "made_by") else cast(null(), Uuid)).label("made_by"),
     ]
     for name in COLUMNS:
         said = thing.told.get(name)

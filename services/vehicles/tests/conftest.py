@@ -1,15 +1,17 @@
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+import pytest_asyncio
+from sqlalchemy import Engine, event, insert
 
 from services.vehicles.main import create_app
 from services.vehicles.settings import Settings
 from services.vehicles.storage.cars.models import Membership
 from shared.clock import Clock
+from shared.db.reading import by_entities
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +22,20 @@ def service_name() -> str:
 @pytest.fixture(scope="session")
 def make_app() -> Callable[[dict[str, Any], Clock], Any]:
     return lambda env, clock: create_app(Settings(**env), clock=clock)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def statements() -> AsyncIterator[list[str]]:
+    """What is sent to the database, by whoever."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not by_entities.get():  # the comparison of each list: shared/testing/statements.py
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Cars that people share, for tests: members, accounts and their callers."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
@@ -53,3 +54,15 @@ def with_key(call: Callers, name: str, *scopes: Scope) -> httpx2.AsyncClient:
         scopes=including(scopes),
     )
     return call.with_caller(caller)
+
+
+def made_in(value: Any) -> Iterator[dict[str, Any]]:
+    """All that names an author, however deep."""
+    if isinstance(value, dict):
+        if "made_by" in value:
+            yield value
+        for each in value.values():
+            yield from made_in(each)
+    if isinstance(value, list):
+        for each in value:
+            yield from made_in(each)

@@ -23,6 +23,8 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.dashboard import Waiting
 from services.vehicles.usecases.care.maintenance import doubted
 from services.vehicles.usecases.care.plans import PlanView, due_plans
+from services.vehicles.usecases.cars.days import CarDays, days_of, standing_by
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.running.consumption import CarTaken, read_consumption
 from services.vehicles.usecases.running.costs import (
     Ask,
@@ -80,6 +82,8 @@ class CarDashboard:
     """None for those who may not see them."""
     taken: CarTaken | None
     """What it took in the same months; None for those who see only what they filled themselves."""
+    authors: Mapping[UUID, UUID | None]
+    """Who made the reminders shown."""
     today: date
 
 
@@ -102,7 +106,8 @@ class FleetDashboard:
 
 async def car_dashboard(work: Work, *, access: Access, vehicle_id: UUID) -> CarDashboard:
     vehicle = await work.vehicles.one_seen(access, vehicle_id)
-    lines = await _lines(work, access, [vehicle])
+    await stand_by(work, vehicle, access)
+    lines = await _lines(work, access, [vehicle], standing_by(work, vehicle))
     records = await work.records.latest(access, vehicle_id, work.today, limit=SHOWN)
     unsure = await doubted(work, records)
     months = asked_period(None, None, work.today)
@@ -111,7 +116,10 @@ async def car_dashboard(work: Work, *, access: Access, vehicle_id: UUID) -> CarD
         ask = Ask(months, View.SPREAD)
         costs = await read_costs(work, access=access, vehicle_id=vehicle_id, ask=ask)
     taken = await _taken(work, access, vehicle_id, months)
-    return CarDashboard(lines[0], records, unsure, costs, taken, work.today)
+    authors = await work.reminders.authors(
+        [reminder.what_id for reminder, _ in lines[0].reminders[:SHOWN]]
+    )
+    return CarDashboard(lines[0], records, unsure, costs, taken, authors, work.today)
 
 
 async def _taken(work: Work, access: Access, vehicle_id: UUID, period: Period) -> CarTaken | None:
@@ -126,7 +134,8 @@ async def _taken(work: Work, access: Access, vehicle_id: UUID, period: Period) -
 async def fleet_dashboard(work: Work, *, access: Access, currency: str | None) -> FleetDashboard:
     """Of all cars one sees. Sold and scrapped ones are counted and cost what they cost, and have no line."""
     cars = await work.vehicles.all_seen(access)
-    lines = await _lines(work, access, [car for car in cars if car.lifecycle not in GONE])
+    days = await days_of(work, access, cars)
+    lines = await _lines(work, access, [car for car in cars if car.lifecycle not in GONE], days)
     period = asked_period(None, None, work.today)
     ids = [car.id for car in cars]
     bills = await work.bills.of_each(access, ids, period)
@@ -155,31 +164,43 @@ async def fleet_dashboard(work: Work, *, access: Access, currency: str | None) -
     )
 
 
-async def _lines(work: Work, access: Access, cars: Sequence[Vehicle]) -> list[Line]:
+async def _lines(work: Work, access: Access, cars: Sequence[Vehicle], days: CarDays) -> list[Line]:
     ids = [car.id for car in cars]
-    today = work.today
     waiting = await work.dashboard.waiting(access, ids)
     only = ids[0] if len(ids) == 1 else None
     plans: dict[UUID, list[PlanView]] = {}
-    for view in await due_plans(work, access=access, vehicle_id=only, within_days=None):
+    for view in await due_plans(work, access=access, vehicle_id=only, within_days=None, days=days):
         plans.setdefault(view.vehicle.id, []).append(view)
     reminders: dict[UUID, list[Occurrence]] = {}
     for reminder in await work.occurrences.own_ahead(access, ids):
         reminders.setdefault(reminder.vehicle_id, []).append(reminder)
     return [
-        Line(
-            vehicle=car,
-            odometer_age=(today - car.odometer_on).days if car.odometer_on else None,
-            plans=plans.get(car.id, []),
-            reminders=[
-                (each, badge_of(state_of(each.standing, today)))
-                for each in reminders.get(car.id, [])
-            ],
-            waiting=waiting.get(car.id, {}),
-            warnings=_warnings(car, waiting.get(car.id, {}), today),
+        _line(
+            car,
+            plans.get(car.id, []),
+            reminders.get(car.id, []),
+            waiting.get(car.id, {}),
+            days.of(car),
         )
         for car in cars
     ]
+
+
+def _line(
+    car: Vehicle,
+    plans: Sequence[PlanView],
+    reminders: Sequence[Occurrence],
+    waiting: Mapping[Waiting, int],
+    today: date,
+) -> Line:
+    return Line(
+        vehicle=car,
+        odometer_age=(today - car.odometer_on).days if car.odometer_on else None,
+        plans=plans,
+        reminders=[(each, badge_of(state_of(each.standing, today))) for each in reminders],
+        waiting=waiting,
+        warnings=_warnings(car, waiting, today),
+    )
 
 
 def _warnings(car: Vehicle, waiting: Mapping[Waiting, int], today: date) -> list[Alert]:

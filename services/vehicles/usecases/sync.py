@@ -42,6 +42,7 @@ WAYS = {
     Rank.GONE: ChangeKind.DELETED,
     Rank.SHOWN: ChangeKind.RESET,
     Rank.CHANGED: ChangeKind.CHANGED,
+    Rank.STANDS: ChangeKind.CHANGED,
 }
 
 
@@ -76,7 +77,10 @@ async def _rows(
         if row.rank != Rank.GONE:
             wanted.setdefault(ThingKind(row.kind), []).append(row.id)
     return {
-        kind: {row.id: row for row in await work.changes.of_kind(access, kind, ids)}
+        kind: {
+            row.what_id if kind is ThingKind.REMINDER else row.id: row
+            for row in await work.changes.of_kind(access, kind, ids)
+        }
         for kind, ids in wanted.items()
     }
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from services.vehicles.api.authorship import Authored, MadeOut, shown
 from services.vehicles.api.care.completions import StepMade
 from services.vehicles.api.dependencies import InWork, hours_of, speaks
 from services.vehicles.domain.care.beats import Closing, Skip
@@ -41,7 +42,7 @@ class StepKind(StrEnum):
     PAUSE = "pause"
 
 
-class StepOut(AnswerModel):
+class StepOut(MadeOut):
     """One step of a plan's life, beside the due it found."""
 
     kind: StepKind
@@ -89,7 +90,7 @@ class StepOut(AnswerModel):
             late_distance=in_unit(late.metres, unit),
             late_hours=hours_of(late.minutes),
             on_time=is_on_time(history.rule, closing),
-        )
+        ).about(Authored(history.vehicle.owner_id, history.vehicle.id, history.authors.get(id_)))
 
     @classmethod
     def pause(cls, entry: PlanEntry) -> Self:
@@ -99,7 +100,7 @@ class StepOut(AnswerModel):
             on=entry.begins_on,
             until=entry.ends_on,
             note=entry.note,
-        )
+        ).about(entry)
 
 
 class ScoreOut(AnswerModel):
@@ -176,7 +177,8 @@ async def plan_history(
         StepOut.pause(entry) for entry in history.entries.values() if entry.kind == EntryKind.PAUSE
     ]
     steps.sort(key=lambda step: step.on, reverse=True)
-    return listing.of(steps[listing.start :][: listing.page_size], len(steps))
+    page = listing.of(steps[listing.start :][: listing.page_size], len(steps))
+    return await shown(work, caller.access, page, cars=[history.vehicle])
 
 
 @router.get("/maintenance-plans/on-time", responses=problems(NotFound))
@@ -224,7 +226,7 @@ async def close_a_plan(
     )
     path = f"/api/maintenance-plans/{plan_id}/closings"
     response.headers["Location"] = f"{path}/{body.maintenance}"
-    return StepMade.of(noted, speaks(caller))
+    return await shown(work, caller.access, StepMade.of(noted, speaks(caller)))
 
 
 @router.delete(

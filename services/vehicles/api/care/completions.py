@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -5,12 +6,15 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import Field
 
+from services.vehicles.api.authorship import MadeOut, shown
 from services.vehicles.api.care.plans import PlanOut
 from services.vehicles.api.dependencies import (
     CarDay,
     Distance,
     Hours,
     InWork,
+    Named,
+    chosen_id,
     hours_of,
     minutes_of,
     speaks,
@@ -25,22 +29,25 @@ from services.vehicles.errors.care import (
 )
 from services.vehicles.errors.cars import MeterMissing
 from services.vehicles.storage.care.models import PlanEntry
+from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.books import EntryKind
 from services.vehicles.usecases.care.completions import (
     Completion,
     Noted,
     complete_plan,
     pause_plan,
+    read_noted,
     remove_completion,
     remove_skip,
     resume_plan,
     skip_beat,
 )
+from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
-from shared.errors import NotFound
+from shared.errors import IdTaken, NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Line, Moment, RequestModel
+from shared.http.models import Line, Moment, RequestModel
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
@@ -62,14 +69,18 @@ class CompletionIn(RequestModel):
         )
 
 
-class SkipIn(RequestModel):
+class NewCompletion(Named, CompletionIn):
+    """Under an id of the client's choice if it likes."""
+
+
+class SkipIn(Named):
     """Leaves out the beat that comes next."""
 
     reason: Line
     on: Annotated[CarDay | None, Field(description="Today when left out.")] = None
 
 
-class PauseIn(RequestModel):
+class PauseIn(Named):
     on: Annotated[CarDay | None, Field(description="Today when left out.")] = None
     reason: Line | None = None
 
@@ -78,7 +89,7 @@ class ResumeIn(RequestModel):
     on: Annotated[CarDay | None, Field(description="Today when left out.")] = None
 
 
-class CompletionOut(AnswerModel):
+class CompletionOut(MadeOut):
     id: UUID
     plan: UUID
     on: date
@@ -99,7 +110,27 @@ class CompletionOut(AnswerModel):
             note=entry.note,
             odometer_reading=entry.reading_id,
             created_at=entry.created_at,
-        )
+        ).about(entry)
+
+
+class EntryOut(CompletionOut):
+    """Whatever is said about a plan, as the delta sync tells it."""
+
+    kind: EntryKind
+    until: date | None
+    """Of a pause: the first day that counts again."""
+    maintenance: UUID | None
+    """That closes the plan with its owner's yes."""
+
+    @classmethod
+    def of_entry(cls, entry: PlanEntry, car: Vehicle) -> Self:
+        unit = DistanceUnit(car.distance_unit)
+        return cls(
+            **CompletionOut.of(entry, unit).model_dump(),
+            kind=EntryKind(entry.kind),
+            until=entry.ends_on,
+            maintenance=entry.record_id,
+        ).about(entry)
 
 
 class CompletionMade(CompletionOut):
@@ -109,7 +140,7 @@ class CompletionMade(CompletionOut):
     """The plan as it stands with it; its `unmoved` names the thresholds that stayed for want of a reading."""
 
 
-class StepMade(AnswerModel):
+class StepMade(MadeOut):
     id: UUID
     on: date
     until: date | None
@@ -125,7 +156,7 @@ class StepMade(AnswerModel):
             until=entry.ends_on,
             reason=entry.note,
             next=PlanOut.of(noted.view, language),
-        )
+        ).about(entry)
 
 
 Completions = Annotated[
@@ -144,26 +175,38 @@ async def list_completions(
     done = work.plan_entries.seen_by(caller.access).where(
         PlanEntry.plan_id == plan_id, PlanEntry.kind == EntryKind.DONE
     )
-    return await listing.page(work.session, done, into=lambda entry: CompletionOut.of(entry, unit))
+    page: Page[CompletionOut] = await listing.page(
+        work.session, done, into=lambda entry: CompletionOut.of(entry, unit)
+    )
+    return await shown(work, caller.access, page)
 
 
 @router.post(
     "/{plan_id}/completions",
     status_code=201,
-    responses=problems(NotFound, CompletedInFuture, MeterMissing),
+    responses=problems(NotFound, CompletedInFuture, MeterMissing, IdTaken),
 )
 async def create_completion(
-    plan_id: UUID, body: CompletionIn, work: InWork, caller: CurrentCaller, response: Response
+    plan_id: UUID, body: NewCompletion, work: InWork, caller: CurrentCaller, response: Response
 ) -> CompletionMade:
-    noted = await complete_plan(work, access=caller.access, plan_id=plan_id, done=body.done())
+    noted = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body, plan_id),
+        make=lambda id_: complete_plan(
+            work, access=caller.access, plan_id=plan_id, done=replace(body.done(), id=id_)
+        ),
+        again=lambda id_: read_noted(work, access=caller.access, plan_id=plan_id, entry_id=id_),
+    )
     path = f"/api/maintenance-plans/{plan_id}/completions"
     response.headers["Location"] = f"{path}/{noted.entry.id}"
     made = CompletionOut.of(noted.entry, DistanceUnit(noted.view.vehicle.distance_unit))
-    return CompletionMade(
+    told = CompletionMade(
         **made.model_dump(),
         odometer_doubted=noted.is_doubted,
         next=PlanOut.of(noted.view, speaks(caller)),
-    )
+    ).about(noted.entry)
+    return await shown(work, caller.access, told)
 
 
 @router.delete(
@@ -176,13 +219,28 @@ async def delete_completion(
     await remove_completion(work, access=caller.access, plan_id=plan_id, entry_id=completion_id)
 
 
-@router.post("/{plan_id}/skip", status_code=201, responses=problems(NotFound, CompletedInFuture))
+@router.post(
+    "/{plan_id}/skip",
+    status_code=201,
+    responses=problems(NotFound, CompletedInFuture, IdTaken),
+)
 async def skip_a_beat(plan_id: UUID, body: SkipIn, work: InWork, caller: CurrentCaller) -> StepMade:
     """The plan moves on by one interval, with a reason; what is done or typed in later about the same beat counts instead."""
-    noted = await skip_beat(
-        work, access=caller.access, plan_id=plan_id, reason=body.reason, on=body.on
+    noted = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body, plan_id),
+        make=lambda id_: skip_beat(
+            work,
+            access=caller.access,
+            plan_id=plan_id,
+            reason=body.reason,
+            on=body.on,
+            skip_id=id_,
+        ),
+        again=lambda id_: read_noted(work, access=caller.access, plan_id=plan_id, entry_id=id_),
     )
-    return StepMade.of(noted, speaks(caller))
+    return await shown(work, caller.access, StepMade.of(noted, speaks(caller)))
 
 
 @router.delete("/{plan_id}/skips/{skip_id}", status_code=204, responses=problems(NotFound))
@@ -193,17 +251,28 @@ async def delete_skip(plan_id: UUID, skip_id: UUID, work: InWork, caller: Curren
 @router.post(
     "/{plan_id}/pause",
     status_code=201,
-    responses=problems(NotFound, PausedAlready, PauseTooEarly, CompletedInFuture),
+    responses=problems(NotFound, PausedAlready, PauseTooEarly, CompletedInFuture, IdTaken),
 )
 async def pause_a_plan(
     plan_id: UUID, work: InWork, caller: CurrentCaller, body: PauseIn | None = None
 ) -> StepMade:
     """While the car is laid up: no day counts until it is resumed; the days paused are added to the date it falls due."""
     said = body or PauseIn()
-    noted = await pause_plan(
-        work, access=caller.access, plan_id=plan_id, on=said.on, reason=said.reason
+    noted = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(said, plan_id),
+        make=lambda id_: pause_plan(
+            work,
+            access=caller.access,
+            plan_id=plan_id,
+            on=said.on,
+            reason=said.reason,
+            pause_id=id_,
+        ),
+        again=lambda id_: read_noted(work, access=caller.access, plan_id=plan_id, entry_id=id_),
     )
-    return StepMade.of(noted, speaks(caller))
+    return await shown(work, caller.access, StepMade.of(noted, speaks(caller)))
 
 
 @router.post(
@@ -215,4 +284,4 @@ async def resume_a_plan(
 ) -> StepMade:
     on = body.on if body else None
     noted = await resume_plan(work, access=caller.access, plan_id=plan_id, on=on)
-    return StepMade.of(noted, speaks(caller))
+    return await shown(work, caller.access, StepMade.of(noted, speaks(caller)))

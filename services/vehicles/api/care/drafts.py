@@ -5,18 +5,12 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from services.vehicles.api.authorship import shown
 from services.vehicles.api.care.amounts import LineOut, Lines
 from services.vehicles.api.care.maintenance import Kind, RecordOut, Services, facts_of
 from services.vehicles.api.care.plans import PlanOut
 from services.vehicles.api.cars.odometer import ReadingOut
-from services.vehicles.api.dependencies import (
-    Balance,
-    CarDay,
-    Distance,
-    InWork,
-    ServiceId,
-    speaks,
-)
+from services.vehicles.api.dependencies import Balance, CarDay, Distance, InWork, ServiceId, speaks
 from services.vehicles.domain.care.draft import REQUIRED, DraftWarning, Missing
 from services.vehicles.domain.cars.units import DistanceUnit
 from services.vehicles.errors.care import (
@@ -214,7 +208,7 @@ async def confirm_a_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -
     done = await confirm_draft(work, access=caller.access, draft_id=draft_id, language=language)
     draft = await read_draft(work, access=caller.access, draft_id=draft_id)
     views = await views_of_vehicle(work, vehicle=done.vehicle, plans=done.plans)
-    return ConfirmationOut(
+    told = ConfirmationOut(
         draft=DraftOut.of(draft),
         maintenance=RecordOut.of(
             done.record, done.vehicle, language, is_doubted=is_doubted(done.reading)
@@ -222,6 +216,7 @@ async def confirm_a_draft(draft_id: UUID, work: InWork, caller: CurrentCaller) -
         odometer_reading=ReadingOut.of(done.reading, done.vehicle) if done.reading else None,
         plans=[PlanOut.of(view, language) for view in views],
     )
+    return await shown(work, caller.access, told, cars=[done.vehicle])
 
 
 @router.post("/{draft_id}/discard", responses=problems(NotFound, DraftSettled))

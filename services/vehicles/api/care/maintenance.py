@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
@@ -6,20 +6,18 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
+from services.vehicles.api.authorship import MadeOut, as_shown, one_as_shown
 from services.vehicles.api.care.amounts import LineOut, Lines, TaxOut
 from services.vehicles.api.dependencies import (
     Balance,
     CarDay,
     Distance,
     InWork,
-    MadeOut,
     Named,
     ServiceFilter,
     ServiceId,
-    as_shown,
     chosen,
     chosen_id,
-    one_as_shown,
     speaks,
 )
 from services.vehicles.domain.care.records import RecordWarning
@@ -35,6 +33,7 @@ from services.vehicles.errors.care import (
     UnknownService,
 )
 from services.vehicles.storage.care.models import MaintenanceRecord, line_from_row
+from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.amounts import net_of, sums_of
 from services.vehicles.usecases.care.maintenance import (
     Recorded,
@@ -46,6 +45,7 @@ from services.vehicles.usecases.care.maintenance import (
     warnings_of,
 )
 from services.vehicles.usecases.care.trash import remove_record
+from services.vehicles.usecases.cars.days import elsewhere
 from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
 from shared.contracts.vehicles import RecordKind, RecordStatus
@@ -210,15 +210,16 @@ class RecordOut(MadeOut):
             trashed_at=record.trashed_at,
             created_at=record.created_at,
             updated_at=record.updated_at,
-        )
+        ).about(record)
 
 
 RecordIn.may_be(RecordOut)
 
+COST = "cost"
 ORDER_BY = {
     "service_date": MaintenanceRecord.service_date,
     "created_at": MaintenanceRecord.created_at,
-    "cost": MaintenanceRecord.cost_minor,
+    COST: MaintenanceRecord.cost_minor,
     "mileage": MaintenanceRecord.odometer_metres,
 }
 SEARCHED = (
@@ -233,13 +234,25 @@ Coming = Annotated[ListQuery, listed_by(ORDER_BY, default="service_date", search
 
 
 async def page_of(
-    work: InWork, caller: CurrentCaller, listing: ListQuery, statement: Any
+    work: InWork,
+    caller: CurrentCaller,
+    listing: ListQuery,
+    statement: Any,
+    *,
+    only: Vehicle | None = None,
 ) -> Page[RecordOut]:
-    """A page of records, told in the units of their cars."""
+    """A page of records, told in the units of their cars; in no order that tells what was paid to whom it is not shown."""
+    if listing.ordered_by == COST:
+        shown = await work.records.cost_as_shown(caller.access)
+        listing = listing.veiled(*shown) if shown else listing
     page: Page[MaintenanceRecord] = await listing.page(
         work.session, statement, into=lambda record: record
     )
-    cars = await work.vehicles.measured({record.vehicle_id for record in page.results})
+    cars: Mapping[UUID, Measured] = (
+        {only.id: only}
+        if only is not None
+        else await work.vehicles.measured({record.vehicle_id for record in page.results})
+    )
     unsure = await doubted(work, page.results)
     told = [
         (
@@ -251,7 +264,8 @@ async def page_of(
         for record in page.results
         if record.vehicle_id in cars  # else it was deleted in between, with its records
     ]
-    return page.with_results(await as_shown(work, caller.access, told))
+    known = [] if only is None else [only]
+    return page.with_results(await as_shown(work, caller.access, told, cars=known))
 
 
 @router.get("")
@@ -301,13 +315,13 @@ async def _out(work: InWork, caller: CurrentCaller, recorded: Recorded) -> Recor
 
 @router.get("/upcoming")
 async def list_upcoming(work: InWork, caller: CurrentCaller, listing: Coming) -> Page[RecordOut]:
-    statement = work.records.upcoming(caller.access, work.today)
+    statement = work.records.upcoming(caller.access, await elsewhere(work, caller.access))
     return await page_of(work, caller, listing, statement)
 
 
 @router.get("/recent")
 async def list_recent(work: InWork, caller: CurrentCaller, listing: Records) -> Page[RecordOut]:
-    statement = work.records.recent(caller.access, work.today)
+    statement = work.records.recent(caller.access, await elsewhere(work, caller.access))
     return await page_of(work, caller, listing, statement)
 
 

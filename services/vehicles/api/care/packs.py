@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
+from services.vehicles.api.authorship import shown
 from services.vehicles.api.care.plans import (
     Every,
     EveryHours,
@@ -189,7 +190,7 @@ async def use_pack(
     said = body or PackIn()
     pack = PackUse(said.use, said.mode, said.templates, said.confirmed)
     outcomes = await apply_pack(work, access=caller.access, vehicle_id=vehicle_id, pack=pack)
-    return Outcomes.of(outcomes, caller)
+    return await shown(work, caller.access, Outcomes.of(outcomes, caller))
 
 
 @router.post("/copy-plans", responses=problems(NotFound))
@@ -204,7 +205,7 @@ async def copy_from_another_car(
         from_vehicle=body.from_vehicle,
         only=body.plans,
     )
-    return Outcomes.of(outcomes, caller)
+    return await shown(work, caller.access, Outcomes.of(outcomes, caller))
 
 
 @router.get("/plan-pack", responses=problems(NotFound))
@@ -250,4 +251,4 @@ async def take_plan_pack(
         planned=[plan.planned(body.distance_unit, f"pack:{body.name}") for plan in body.plans],
         is_dry_run=is_dry_run,
     )
-    return Outcomes.of(outcomes, caller)
+    return await shown(work, caller.access, Outcomes.of(outcomes, caller))

@@ -7,15 +7,14 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field
 
+from services.vehicles.api.authorship import MadeOut, as_shown
 from services.vehicles.api.dependencies import (
     CarDay,
     Distance,
     Hours,
     InWork,
-    MadeOut,
     Named,
     ServiceId,
-    as_shown,
     chosen,
     chosen_id,
     hours_of,
@@ -261,7 +260,7 @@ class PlanOut(MadeOut):
             forecast=_forecast(view, unit),
             created_at=plan.created_at,
             updated_at=plan.updated_at,
-        )
+        ).about(view.plan)
 
 
 def _start(view: PlanView, unit: DistanceUnit) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self, cast
+from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
 
+from services.vehicles.api.authorship import shown
+from services.vehicles.api.care.occurrences import ReminderOut
 from services.vehicles.api.care.plans import Lead, LeadDays
 from services.vehicles.api.dependencies import (
     CarDay,
@@ -16,7 +17,6 @@ from services.vehicles.api.dependencies import (
     Named,
     chosen,
     chosen_id,
-    hours_of,
     minutes_of,
     speaks,
 )
@@ -25,9 +25,7 @@ from services.vehicles.domain.care.reminders import (
     ReminderKind,
     ReminderSource,
     ReminderState,
-    state_of,
 )
-from services.vehicles.domain.cars.units import DistanceUnit, from_metres, in_unit, to_hours
 from services.vehicles.errors.care import (
     ReminderOfPlan,
     ReminderOver,
@@ -38,7 +36,6 @@ from services.vehicles.errors.care import (
 )
 from services.vehicles.storage.care.reminder_models import Occurrence
 from services.vehicles.storage.care.reminders import state_on
-from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.reminders import (
     ReminderFacts,
     Stands,
@@ -50,11 +47,10 @@ from services.vehicles.usecases.care.reminders import (
     remove_reminder,
     reopen_reminder,
     snooze_reminder,
-    titles_of,
     wake_reminder,
 )
+from services.vehicles.usecases.cars.days import day_at, days_of, elsewhere
 from services.vehicles.usecases.client_ids import add_once
-from shared.contracts.base import Language
 from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import Caller, CurrentCaller
@@ -62,7 +58,6 @@ from shared.http.models import (
     AnswerModel,
     Identifier,
     Line,
-    Moment,
     Prose,
     RequestModel,
     every_member_optional,
@@ -113,77 +108,6 @@ class Snooze(RequestModel):
     """In the car's own unit."""
 
 
-class ReminderOut(AnswerModel):
-    """Something that falls due: made by a plan (whose id it has), by its owner, by a paper's end or by a rule."""
-
-    id: UUID
-    vehicle: UUID
-    source: ReminderSource
-    kind: ReminderKind
-    service_type: str | None
-    document: UUID | None
-    title: str
-    note: str | None
-    status: OccurrenceStatus
-    state: ReminderState
-    due_on: date | None
-    due_mileage: int | None
-    due_hours: str | None
-    distance_unit: DistanceUnit
-    forecast_on: date | None
-    forecast_earliest: date | None
-    forecast_latest: date | None
-    remind_on: date | None
-    snoozed_until: date | None
-    snoozed_until_mileage: int | None
-    lead_days: int
-    lead_distance: int
-    lead_hours: str
-    created_at: Moment
-    updated_at: Moment
-
-    @classmethod
-    def of(cls, row: Occurrence, car: Vehicle, *, language: Language, today: date) -> Self:
-        unit = DistanceUnit(car.distance_unit)
-        return cls(
-            id=row.what_id,
-            vehicle=row.vehicle_id,
-            source=ReminderSource(row.source),
-            kind=ReminderKind(row.kind),
-            service_type=row.service_type,
-            document=row.document_id,
-            title=titles_of(row.title, row.service_type)[language],
-            note=row.note,
-            status=OccurrenceStatus(row.status),
-            state=_state(row, today),
-            due_on=row.due_on,
-            due_mileage=in_unit(car.shown(row.due_metres), unit),
-            due_hours=hours_of(row.due_minutes),
-            distance_unit=unit,
-            forecast_on=row.forecast_on,
-            forecast_earliest=row.earliest,
-            forecast_latest=row.latest,
-            remind_on=row.remind_on,
-            snoozed_until=row.snoozed_until,
-            snoozed_until_mileage=in_unit(car.shown(row.snoozed_metres), unit),
-            lead_days=row.lead_days,
-            lead_distance=from_metres(row.lead_metres, unit),
-            lead_hours=to_hours(row.lead_minutes),
-            created_at=row.created_at,
-            updated_at=row.modified_at,
-        )
-
-
-def _state(row: Occurrence, today: date) -> ReminderState:
-    match OccurrenceStatus(row.status):
-        case OccurrenceStatus.ACTIVE:
-            return state_of(row.standing, today)
-        case OccurrenceStatus.DISMISSED:
-            return ReminderState.DISMISSED
-        case _:
-            return ReminderState.DONE
-
-
 def _facts(body: ReminderWords) -> ReminderFacts:
     said = {}
     for name in body.model_fields_set - {"id", "vehicle"}:
@@ -192,8 +116,12 @@ def _facts(body: ReminderWords) -> ReminderFacts:
     return cast("ReminderFacts", said)  # the names are those of the models above
 
 
-def _told(stands: Stands, work: InWork, caller: Caller) -> ReminderOut:
-    return ReminderOut.of(*stands, language=speaks(caller), today=work.today)
+async def _told(stands: Stands, work: InWork, caller: Caller) -> ReminderOut:
+    today = await day_at(work, caller.access, stands[1])
+    row, car = stands
+    author = (await work.reminders.authors([row.what_id])).get(row.what_id)
+    told = ReminderOut.of(row, car, author, language=speaks(caller), today=today)
+    return await shown(work, caller.access, told, cars=[car])
 
 
 Reminders = Annotated[
@@ -241,17 +169,19 @@ async def list_reminders(
     for column, value in wanted.columns.items():
         rows = rows.where(getattr(Occurrence, column) == value)
     if wanted.state is not None:
-        rows = rows.where(state_on(work.today) == wanted.state)
+        days = await elsewhere(work, caller.access)
+        rows = rows.where(state_on(days.day_of(Occurrence.vehicle_id)) == wanted.state)
     page: Page[Occurrence] = await listing.page(work.session, rows, into=lambda row: row)
     ids = {row.vehicle_id for row in page.results}
     cars = {car.id: car for car in await work.vehicles.these(list(ids))}
-    today, language = work.today, speaks(caller)
+    today, language = await days_of(work, caller.access, cars.values()), speaks(caller)
+    authors = await work.reminders.authors({row.what_id for row in page.results})
     told = [
-        ReminderOut.of(row, cars[row.vehicle_id], language=language, today=today)
+        ReminderOut.of(row, car, authors.get(row.what_id), language=language, today=today.of(car))
         for row in page.results
-        if row.vehicle_id in cars  # else it was deleted in between, with its reminders
+        if (car := cars.get(row.vehicle_id))  # else it was deleted in between, with its reminders
     ]
-    return page.with_results(told)
+    return await shown(work, caller.access, page.with_results(told), cars=cars.values())
 
 
 class OfVehicle(AnswerModel):
@@ -280,7 +210,8 @@ AHEAD = (
 @router.get("/summary")
 async def reminder_summary(work: InWork, caller: CurrentCaller) -> Summary:
     by_vehicle: dict[UUID, dict[ReminderState, int]] = {}
-    for vehicle_id, state, count in await work.occurrences.counts(caller.access, work.today):
+    days = await elsewhere(work, caller.access)
+    for vehicle_id, state, count in await work.occurrences.counts(caller.access, days):
         by_vehicle.setdefault(vehicle_id, {})[ReminderState(state)] = count
     total = {state: sum(states.get(state, 0) for states in by_vehicle.values()) for state in AHEAD}
     return Summary(
@@ -313,14 +244,14 @@ async def create_reminder(
         again=lambda id_: read_reminder(work, access=caller.access, reminder_id=id_),
     )
     response.headers["Location"] = f"/api/reminders/{stands[0].what_id}"
-    return _told(stands, work, caller)
+    return await _told(stands, work, caller)
 
 
 @router.get("/{reminder_id}", responses=SEEN)
 async def get_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
     """Of a reminder, or of a plan by the plan's id."""
     found = await read_reminder(work, access=caller.access, reminder_id=reminder_id)
-    return _told(found, work, caller)
+    return await _told(found, work, caller)
 
 
 @router.patch(
@@ -333,7 +264,7 @@ async def change_reminder(
     changed = await edit_reminder(
         work, access=caller.access, reminder_id=reminder_id, facts=_facts(body)
     )
-    return _told(changed, work, caller)
+    return await _told(changed, work, caller)
 
 
 @router.post(
@@ -358,33 +289,33 @@ async def snooze_a_reminder(
         until=body.until,
         for_distance=body.for_distance,
     )
-    return _told(snoozed, work, caller)
+    return await _told(snoozed, work, caller)
 
 
 @router.post("/{reminder_id}/wake", responses=problems(NotFound, RoleInsufficient, ReminderOver))
 async def wake_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
     woken = await wake_reminder(work, access=caller.access, reminder_id=reminder_id)
-    return _told(woken, work, caller)
+    return await _told(woken, work, caller)
 
 
 @router.post("/{reminder_id}/dismiss", responses=CHANGED)
 async def dismiss_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
     """This once: a plan's next cycle reminds again."""
     dismissed = await dismiss_reminder(work, access=caller.access, reminder_id=reminder_id)
-    return _told(dismissed, work, caller)
+    return await _told(dismissed, work, caller)
 
 
 @router.post("/{reminder_id}/done", responses=problems(NotFound, RoleInsufficient, ReminderOfPlan))
 async def finish_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
     done = await finish_reminder(work, access=caller.access, reminder_id=reminder_id)
-    return _told(done, work, caller)
+    return await _told(done, work, caller)
 
 
 @router.post("/{reminder_id}/reopen", responses=CHANGED)
 async def reopen_a_reminder(reminder_id: UUID, work: InWork, caller: CurrentCaller) -> ReminderOut:
     """Dismissed or done by mistake; what was told of it is not told twice."""
     reopened = await reopen_reminder(work, access=caller.access, reminder_id=reminder_id)
-    return _told(reopened, work, caller)
+    return await _told(reopened, work, caller)
 
 
 @router.delete(

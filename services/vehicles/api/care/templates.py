@@ -22,8 +22,10 @@ from services.vehicles.api.dependencies import (
     Distance,
     Hours,
     InWork,
+    Named,
     ServiceId,
     chosen,
+    chosen_id,
     speaks,
 )
 from services.vehicles.domain.care.beats import PlanMode
@@ -44,13 +46,15 @@ from services.vehicles.domain.care.templates import (
 from services.vehicles.domain.care.templates import template as ready_template
 from services.vehicles.domain.cars.units import METRES_PER_KILOMETRE
 from services.vehicles.errors.care import PlanExists, TemplateDoesNotFit, TemplateNeedsYes
-from services.vehicles.usecases.care.templates import apply_template
+from services.vehicles.usecases.care.plans import read_plan
+from services.vehicles.usecases.care.templates import Chosen, apply_template
 from services.vehicles.usecases.cars.vehicles import read_vehicle
+from services.vehicles.usecases.client_ids import add_once
 from shared.contracts.base import Language
-from shared.errors import NotFound
+from shared.errors import IdTaken, NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, RequestModel
+from shared.http.models import AnswerModel
 from shared.http.router import Router
 
 router = Router(prefix="/api", tags=["maintenance plans"])
@@ -132,7 +136,7 @@ class TemplateOut(AnswerModel):
         )
 
 
-class TemplateUse(RequestModel):
+class TemplateUse(Named):
     """Which ready plan, and what is known of the last time; without it the start is assumed, and says so."""
 
     template: ServiceId
@@ -180,20 +184,26 @@ async def get_template(
 @router.post(
     "/vehicles/{vehicle_id}/apply-template",
     status_code=201,
-    responses=problems(NotFound, PlanExists, TemplateDoesNotFit, TemplateNeedsYes),
+    responses=problems(NotFound, PlanExists, TemplateDoesNotFit, TemplateNeedsYes, IdTaken),
 )
 async def use_template(
     vehicle_id: UUID, body: TemplateUse, work: InWork, caller: CurrentCaller, response: Response
 ) -> PlanOut:
     """One template; a whole pack of them in one call is `apply-pack`."""
-    view = await apply_template(
+    template = Chosen(_ready(body.template), body.use, body.confirmed)
+    view = await add_once(
         work,
         access=caller.access,
-        vehicle_id=vehicle_id,
-        ready=_ready(body.template),
-        use=body.use,
-        is_confirmed=body.confirmed,
-        facts=facts_of(body),
+        chosen=chosen_id(body, vehicle_id),
+        make=lambda id_: apply_template(
+            work,
+            access=caller.access,
+            vehicle_id=vehicle_id,
+            chosen=template,
+            facts=facts_of(body),
+            plan_id=id_,
+        ),
+        again=lambda id_: read_plan(work, access=caller.access, plan_id=id_),
     )
     response.headers["Location"] = f"/api/maintenance-plans/{view.plan.id}"
     return await plan_out(work, caller, view)

@@ -1,6 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
+from services.vehicles.api.authorship import shown
 from services.vehicles.api.care.maintenance import SEARCHED, RecordOut, page_of, told
 from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.storage.care.models import MaintenanceRecord
@@ -40,4 +41,4 @@ async def restore_maintenance(record_id: UUID, work: InWork, caller: CurrentCall
     recorded = await restore_record(
         work, access=caller.access, record_id=record_id, language=speaks(caller)
     )
-    return told(recorded, caller)
+    return await shown(work, caller.access, told(recorded, caller))

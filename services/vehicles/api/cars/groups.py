@@ -3,11 +3,12 @@ from uuid import UUID
 
 from fastapi import Response
 
-from services.vehicles.api.dependencies import InWork
+from services.vehicles.api.dependencies import InWork, Named, chosen_id
 from services.vehicles.errors.cars import NameTaken
 from services.vehicles.storage.cars.models import VehicleGroup
 from services.vehicles.usecases.cars.groups import add_group, remove_group, rename_group
-from shared.errors import NotFound
+from services.vehicles.usecases.client_ids import add_once
+from shared.errors import IdTaken, NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Line, RequestModel
@@ -19,6 +20,10 @@ router = Router(prefix="/api/vehicle-groups", tags=["vehicles"])
 
 class GroupIn(RequestModel):
     name: Line
+
+
+class NewGroup(Named, GroupIn):
+    """Under an id of the client's choice if it likes."""
 
 
 class GroupOut(AnswerModel):
@@ -37,11 +42,17 @@ async def list_groups(work: InWork, caller: CurrentCaller, listing: Groups) -> P
     return await listing.page(work.session, groups, into=GroupOut.model_validate)
 
 
-@router.post("", status_code=201, responses=problems(NameTaken))
+@router.post("", status_code=201, responses=problems(NameTaken, IdTaken))
 async def create_group(
-    body: GroupIn, work: InWork, caller: CurrentCaller, response: Response
+    body: NewGroup, work: InWork, caller: CurrentCaller, response: Response
 ) -> GroupOut:
-    group = await add_group(work, access=caller.access, name=body.name)
+    group = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body),
+        make=lambda id_: add_group(work, access=caller.access, name=body.name, group_id=id_),
+        again=lambda id_: work.groups.one_seen(caller.access, id_),
+    )
     response.headers["Location"] = f"/api/vehicle-groups/{group.id}"
     return GroupOut.model_validate(group)
 

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
+from services.vehicles.api.authorship import MadeOut, shown
 from services.vehicles.api.cars.vehicles import VehicleOut
 from services.vehicles.api.dependencies import CarDay, InWork
 from services.vehicles.domain.cars.lifecycle import Lifecycle
@@ -15,7 +16,7 @@ from shared.errors import NotFound, QuotaExceeded, RoleInsufficient
 from shared.http.access import needs
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Line, Moment, RequestModel
+from shared.http.models import Line, Moment, RequestModel
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
@@ -29,7 +30,7 @@ class MoveIn(RequestModel):
     note: Line | None = None
 
 
-class PhaseOut(AnswerModel):
+class PhaseOut(MadeOut):
     id: UUID
     lifecycle: Lifecycle
     since: date
@@ -44,7 +45,7 @@ class PhaseOut(AnswerModel):
             since=phase.since,
             note=phase.note,
             created_at=phase.created_at,
-        )
+        ).about(phase)
 
 
 Phases = Annotated[ListQuery, listed_by({"since": VehiclePhase.since}, default="-since")]
@@ -57,7 +58,8 @@ async def list_phases(
     """When it was laid up, came back, was sold."""
     await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_CARE)
     phases = work.phases.seen_by(caller.access).where(VehiclePhase.vehicle_id == vehicle_id)
-    return await listing.page(work.session, phases, into=PhaseOut.of)
+    page: Page[PhaseOut] = await listing.page(work.session, phases, into=PhaseOut.of)
+    return await shown(work, caller.access, page)
 
 
 @router.post("/lay-up", openapi_extra=needs(quota=Limit.VEHICLES), responses=REFUSALS)
@@ -99,7 +101,7 @@ async def _moved(
         work,
         access=caller.access,
         vehicle_id=vehicle_id,
-        move=Move(to, said.on or work.today, said.note),
+        move=Move(to, said.on, said.note),
         quota=caller.limit(Limit.VEHICLES),
     )
     return VehicleOut.of(vehicle, caller.access)

@@ -7,19 +7,17 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import Field, model_validator
 
+from services.vehicles.api.authorship import MadeOut, as_shown, one_as_shown
 from services.vehicles.api.cars.rehearsal import DryRun, ForeseenOut
 from services.vehicles.api.dependencies import (
     CarDay,
     Distance,
     Hours,
     InWork,
-    MadeOut,
     Named,
     TimeOfDay,
     Trip,
-    as_shown,
     chosen_id,
-    one_as_shown,
     speaks,
 )
 from services.vehicles.domain.cars.odometer import Doubt, Meter, ReadingSource, ReadingStatus
@@ -210,7 +208,7 @@ class ReadingOut(MadeOut):
             maintenance=reading.record_id,
             note=reading.note,
             created_at=reading.created_at,
-        )
+        ).about(reading)
 
 
 DRY_RUN: dict[int | str, dict[str, Any]] = {

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Self
@@ -6,7 +7,16 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import Field, model_validator
 
-from services.vehicles.api.dependencies import CarDay, Distance, Hours, InWork, chosen
+from services.vehicles.api.authorship import MadeOut, shown
+from services.vehicles.api.dependencies import (
+    CarDay,
+    Distance,
+    Hours,
+    InWork,
+    Named,
+    chosen,
+    chosen_id,
+)
 from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import (
@@ -18,12 +28,18 @@ from services.vehicles.domain.cars.units import (
 )
 from services.vehicles.errors.cars import MeterMissing, SegmentExists
 from services.vehicles.storage.cars.models import OdometerSegment, Vehicle
-from services.vehicles.usecases.cars.segments import NewSegment, begin_segment, end_segment
+from services.vehicles.usecases.cars.segments import (
+    NewSegment,
+    begin_segment,
+    end_segment,
+    read_segment,
+)
 from services.vehicles.usecases.cars.vehicles import read_vehicle
-from shared.errors import NotFound, RoleInsufficient
+from services.vehicles.usecases.client_ids import add_once
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Moment, RequestModel
+from shared.http.models import Moment
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 
@@ -31,7 +47,7 @@ router = Router(prefix="/api/vehicles/{vehicle_id}/odometer/segments", tags=["od
 Unit = Annotated[DistanceUnit, chosen(DistanceUnit)]
 
 
-class SegmentIn(RequestModel):
+class SegmentIn(Named):
     """A new instrument cluster, or an old one whose counter was set anew: of kilometres or miles, or of hours."""
 
     starts_on: CarDay
@@ -76,7 +92,7 @@ def _minutes(hours: Decimal) -> int:
     return round(hours * MINUTES_AN_HOUR)
 
 
-class SegmentOut(AnswerModel):
+class SegmentOut(MadeOut):
     """Distances in the car's own unit."""
 
     id: UUID
@@ -122,7 +138,7 @@ class SegmentOut(AnswerModel):
             worked_hours=hours(segment.since),
             lower_bound=row.is_lower_bound,
             created_at=row.created_at,
-        )
+        ).about(row)
 
 
 Segments = Annotated[
@@ -143,13 +159,16 @@ async def list_segments(
         work, access=caller.access, vehicle_id=vehicle_id, may=May.READ_LEDGER
     )
     rows = work.segments.seen_by(caller.access).where(OdometerSegment.vehicle_id == vehicle_id)
-    return await listing.page(work.session, rows, into=lambda row: SegmentOut.of(row, vehicle))
+    page: Page[SegmentOut] = await listing.page(
+        work.session, rows, into=lambda row: SegmentOut.of(row, vehicle)
+    )
+    return await shown(work, caller.access, page, cars=[vehicle])
 
 
 @router.post(
     "",
     status_code=201,
-    responses=problems(NotFound, RoleInsufficient, MeterMissing, SegmentExists),
+    responses=problems(NotFound, RoleInsufficient, MeterMissing, SegmentExists, IdTaken),
 )
 async def create_segment(
     vehicle_id: UUID, body: SegmentIn, work: InWork, caller: CurrentCaller, response: Response
@@ -159,9 +178,17 @@ async def create_segment(
     """
     vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
     new = body.segment(DistanceUnit(vehicle.distance_unit))
-    row, vehicle = await begin_segment(work, access=caller.access, vehicle_id=vehicle_id, new=new)
+    row, vehicle = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body, vehicle_id),
+        make=lambda id_: begin_segment(
+            work, access=caller.access, vehicle_id=vehicle_id, new=replace(new, id=id_)
+        ),
+        again=lambda id_: read_segment(work, access=caller.access, segment_id=id_),
+    )
     response.headers["Location"] = f"/api/vehicles/{vehicle_id}/odometer/segments/{row.id}"
-    return SegmentOut.of(row, vehicle)
+    return await shown(work, caller.access, SegmentOut.of(row, vehicle), cars=[vehicle])
 
 
 @router.delete("/{segment_id}", status_code=204, responses=problems(NotFound, RoleInsufficient))

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import Query, Response
 from pydantic import AfterValidator, Field
 
-from services.vehicles.api.dependencies import InWork, Price
+from services.vehicles.api.authorship import MadeOut, shown
+from services.vehicles.api.dependencies import InWork, Named, Price, chosen_id
 from services.vehicles.api.running.costs import NotConvertedOut
 from services.vehicles.api.running.expenses import CategoryWord
 from services.vehicles.domain.running.budgets import BudgetState
@@ -14,6 +15,7 @@ from services.vehicles.domain.running.expenses import Category
 from services.vehicles.domain.running.periods import month_name
 from services.vehicles.errors.running import BudgetExists
 from services.vehicles.storage.running.budgets import Budget
+from services.vehicles.usecases.client_ids import add_once
 from services.vehicles.usecases.running.budgets import (
     BudgetFacts,
     BudgetView,
@@ -23,7 +25,7 @@ from services.vehicles.usecases.running.budgets import (
     read_budget,
     remove_budget,
 )
-from shared.errors import NotFound, RoleInsufficient
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel, every_member_optional
@@ -50,12 +52,16 @@ class BudgetIn(RequestModel):
     """Left out: every month without a budget of its own."""
 
 
+class NewBudget(Named, BudgetIn):
+    """Under an id of the client's choice if it likes."""
+
+
 @every_member_optional
 class BudgetEdit(BudgetIn):
     """What is left out stays as it is."""
 
 
-class BudgetOut(AnswerModel):
+class BudgetOut(MadeOut):
     id: UUID
     vehicle: UUID
     category: Category | None
@@ -74,7 +80,7 @@ class BudgetOut(AnswerModel):
             amount=budget.amount,
             created_at=budget.created_at,
             updated_at=budget.updated_at,
-        )
+        ).about(budget)
 
 
 class UsedBudgetOut(BudgetOut):
@@ -94,7 +100,7 @@ class UsedBudgetOut(BudgetOut):
             share=view.used.share,
             state=view.used.state,
             not_converted=[NotConvertedOut.of(each, missing) for each, missing in view.missing],
-        )
+        ).about(view.budget)
 
 
 class BudgetsOut(AnswerModel):
@@ -128,20 +134,30 @@ async def list_budgets(
     """Those of a month (this one when left out), and how much of each is used up until today."""
     first = date.fromisoformat(f"{month}-01") if month else work.today.replace(day=1)
     views = await budgets_of(work, access=caller.access, vehicle_id=vehicle_id, month=first)
-    return BudgetsOut(
+    told = BudgetsOut(
         month=month_name(first), results=[UsedBudgetOut.of_view(view) for view in views]
     )
+    return await shown(work, caller.access, told)
 
 
-@router.post("", status_code=201, responses=REFUSALS)
+@router.post("", status_code=201, responses=REFUSALS | problems(IdTaken))
 async def create_budget(
-    vehicle_id: UUID, body: BudgetIn, work: InWork, caller: CurrentCaller, response: Response
+    vehicle_id: UUID, body: NewBudget, work: InWork, caller: CurrentCaller, response: Response
 ) -> BudgetOut:
     """For one category or for all, in one month or in each."""
     facts = _facts(body, only_said=False)
-    budget = await add_budget(work, access=caller.access, vehicle_id=vehicle_id, facts=facts)
+    access = caller.access
+    budget = await add_once(
+        work,
+        access=access,
+        chosen=chosen_id(body, vehicle_id),
+        make=lambda id_: add_budget(
+            work, access=access, vehicle_id=vehicle_id, facts=BudgetFacts(**facts, id=id_)
+        ),
+        again=lambda id_: read_budget(work, access=access, vehicle_id=vehicle_id, budget_id=id_),
+    )
     response.headers["Location"] = f"/api/vehicles/{vehicle_id}/budgets/{budget.id}"
-    return BudgetOut.of(budget)
+    return await shown(work, caller.access, BudgetOut.of(budget))
 
 
 @router.get("/{budget_id}", responses=problems(NotFound))
@@ -151,7 +167,7 @@ async def get_budget(
     budget = await read_budget(
         work, access=caller.access, vehicle_id=vehicle_id, budget_id=budget_id
     )
-    return BudgetOut.of(budget)
+    return await shown(work, caller.access, BudgetOut.of(budget))
 
 
 @router.patch("/{budget_id}", responses=REFUSALS)
@@ -162,7 +178,7 @@ async def change_budget(
     budget = await edit_budget(
         work, access=caller.access, vehicle_id=vehicle_id, budget_id=budget_id, facts=facts
     )
-    return BudgetOut.of(budget)
+    return await shown(work, caller.access, BudgetOut.of(budget))
 
 
 @router.delete("/{budget_id}", status_code=204, responses=problems(NotFound, RoleInsufficient))

@@ -5,11 +5,21 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import AfterValidator, Field
 
-from services.vehicles.api.dependencies import FIRST_DAY, LAST_DAY, CarDay, InWork, chosen
+from services.vehicles.api.authorship import MadeOut, shown
+from services.vehicles.api.dependencies import (
+    FIRST_DAY,
+    LAST_DAY,
+    CarDay,
+    InWork,
+    Named,
+    chosen,
+    chosen_id,
+)
 from services.vehicles.domain.running.expenses import Category, Every
 from services.vehicles.domain.running.periods import Period
 from services.vehicles.errors.running import ContractBackwards, ExpenseUndated
 from services.vehicles.storage.running.expenses import Expense
+from services.vehicles.usecases.client_ids import add_once
 from services.vehicles.usecases.running.expenses import (
     ExpenseFacts,
     add_expense,
@@ -18,7 +28,7 @@ from services.vehicles.usecases.running.expenses import (
     restore_expense,
     trash_expense,
 )
-from shared.errors import NotFound, RoleInsufficient
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import (
@@ -72,6 +82,10 @@ class ExpenseIn(RequestModel):
     documents: Documents = Field(default_factory=list)
 
 
+class NewExpense(Named, ExpenseIn):
+    """Under an id of the client's choice if it likes."""
+
+
 @every_member_optional
 class ExpenseEdit(ExpenseIn):
     """What is left out stays as it is."""
@@ -84,7 +98,7 @@ class ContractOut(AnswerModel):
     spread: bool
 
 
-class ExpenseOut(AnswerModel):
+class ExpenseOut(MadeOut):
     id: UUID
     vehicle: UUID
     category: Category
@@ -114,7 +128,7 @@ class ExpenseOut(AnswerModel):
             trashed_at=expense.trashed_at,
             created_at=expense.created_at,
             updated_at=expense.updated_at,
-        )
+        ).about(expense)
 
 
 COLUMNS = {"vehicle": "vehicle_id", "documents": "document_ids"}
@@ -174,23 +188,33 @@ async def list_expenses(
         period=period,
         is_trashed=trashed,
     )
-    return await listing.page(work.session, statement, into=ExpenseOut.of)
+    page: Page[ExpenseOut] = await listing.page(work.session, statement, into=ExpenseOut.of)
+    return await shown(work, caller.access, page)
 
 
-@router.post("", status_code=201, responses=REFUSALS)
+@router.post("", status_code=201, responses=REFUSALS | problems(IdTaken))
 async def create_expense(
-    body: ExpenseIn, work: InWork, caller: CurrentCaller, response: Response
+    body: NewExpense, work: InWork, caller: CurrentCaller, response: Response
 ) -> ExpenseOut:
     """Something paid once (`spent_on`), or a loan, a lease, an insurance, a tax that is paid again and again (`contract`)."""
     facts = _facts(body, only_said=False)
-    expense = await add_expense(work, access=caller.access, facts=facts)
+    expense = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body),
+        make=lambda id_: add_expense(
+            work, access=caller.access, facts=ExpenseFacts(**facts, id=id_)
+        ),
+        again=lambda id_: read_expense(work, access=caller.access, expense_id=id_),
+    )
     response.headers["Location"] = f"/api/expenses/{expense.id}"
-    return ExpenseOut.of(expense)
+    return await shown(work, caller.access, ExpenseOut.of(expense))
 
 
 @router.get("/{expense_id}", responses=problems(NotFound))
 async def get_expense(expense_id: UUID, work: InWork, caller: CurrentCaller) -> ExpenseOut:
-    return ExpenseOut.of(await read_expense(work, access=caller.access, expense_id=expense_id))
+    expense = await read_expense(work, access=caller.access, expense_id=expense_id)
+    return await shown(work, caller.access, ExpenseOut.of(expense))
 
 
 @router.put("/{expense_id}", responses=REFUSALS)
@@ -204,9 +228,8 @@ async def replace_expense(
         facts.pop("contract")
     else:
         facts.pop("spent_on")
-    return ExpenseOut.of(
-        await edit_expense(work, access=caller.access, expense_id=expense_id, facts=facts)
-    )
+    expense = await edit_expense(work, access=caller.access, expense_id=expense_id, facts=facts)
+    return await shown(work, caller.access, ExpenseOut.of(expense))
 
 
 @router.patch("/{expense_id}", responses=REFUSALS)
@@ -214,9 +237,8 @@ async def change_expense(
     expense_id: UUID, body: ExpenseEdit, work: InWork, caller: CurrentCaller
 ) -> ExpenseOut:
     facts = _facts(body, only_said=True)
-    return ExpenseOut.of(
-        await edit_expense(work, access=caller.access, expense_id=expense_id, facts=facts)
-    )
+    expense = await edit_expense(work, access=caller.access, expense_id=expense_id, facts=facts)
+    return await shown(work, caller.access, ExpenseOut.of(expense))
 
 
 @router.delete("/{expense_id}", status_code=204, responses=problems(NotFound, RoleInsufficient))
@@ -229,4 +251,4 @@ async def delete_expense(expense_id: UUID, work: InWork, caller: CurrentCaller) 
 async def restore_an_expense(expense_id: UUID, work: InWork, caller: CurrentCaller) -> ExpenseOut:
     """Out of the trash, as it was."""
     expense = await restore_expense(work, access=caller.access, expense_id=expense_id)
-    return ExpenseOut.of(expense)
+    return await shown(work, caller.access, ExpenseOut.of(expense))

@@ -1,42 +1,27 @@
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import Field
 
-from services.vehicles.api.dependencies import (
-    CarDay,
-    CarMoment,
-    Currency,
-    Distance,
-    Hours,
-    InWork,
-    Level,
-    Number,
-    Price,
-    TimeOfDay,
-    UnitPrice,
-    chosen,
+from services.vehicles.api.authorship import MadeOut, shown
+from services.vehicles.api.dependencies import CarDay, InWork, chosen_id
+from services.vehicles.api.running.describing import (
+    REFUSALS,
+    FillEdit,
+    FillIn,
+    NewCarFill,
+    NewFill,
+    facts_of,
 )
 from services.vehicles.domain.cars.energies import Energy, QuantityUnit, from_smallest
 from services.vehicles.domain.cars.odometer import Doubt, ReadingStatus
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_hours
 from services.vehicles.domain.running.doubts import FillDoubt, Hint
 from services.vehicles.domain.running.histories import Basis
-from services.vehicles.errors.cars import MeterMissing
-from services.vehicles.errors.running import (
-    ChargeTimesWrong,
-    CurrencyDiffers,
-    EnergyMissing,
-    FillIncomplete,
-    NotACharge,
-    SolarTooMuch,
-    UnitUnfit,
-)
 from services.vehicles.storage.running.models import Fill
+from services.vehicles.usecases.client_ids import ChosenId, add_once
 from services.vehicles.usecases.running.describing import FillFacts, exactly_in, paid_of
 from services.vehicles.usecases.running.fills import (
     ToldFill,
@@ -47,119 +32,18 @@ from services.vehicles.usecases.running.fills import (
     restore_fill,
     tell_fills,
 )
-from shared.errors import NotFound, RoleInsufficient
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import (
     AnswerModel,
-    Identifier,
-    Line,
     Moment,
-    Prose,
-    RequestModel,
-    every_member_optional,
 )
 from shared.http.pagination import ListQuery, Page, listed_by
 from shared.http.router import Router
 from shared.money import MoneyOut
 
 router = Router(prefix="/api", tags=["fills"])
-
-AnEnergy = Annotated[Energy, chosen(Energy)]
-AUnit = Annotated[QuantityUnit, chosen(QuantityUnit)]
-ABasis = Annotated[Basis, chosen(Basis)]
-Documents = Annotated[list[Identifier], Field(max_length=30)]
-REFUSALS = problems(
-    NotFound,
-    RoleInsufficient,
-    FillIncomplete,
-    EnergyMissing,
-    UnitUnfit,
-    CurrencyDiffers,
-    NotACharge,
-    ChargeTimesWrong,
-    SolarTooMuch,
-    MeterMissing,
-)
-
-
-class CarFillIn(RequestModel):
-    """Of quantity, unit price and total two are enough; of all three it is said when they do not fit."""
-
-    day: CarDay | None = None
-    """Today when left out."""
-    time: TimeOfDay | None = None
-    energy: AnEnergy | None = None
-    """What the car runs on, when that is one thing; else what it took last."""
-    quantity: Number | None = None
-    unit: AUnit | None = None
-    """The tank's when left out, else litres, kilograms or kilowatt-hours."""
-    unit_price: UnitPrice | None = None
-    total: Price | None = None
-    currency: Currency | None = None
-    """Of a unit price without a total."""
-    full: bool = True
-    level_after: Level | None = None
-    """Per cent of the tank or the battery."""
-    missed_before: bool = False
-    """Something was filled since the last one that is not here."""
-    mileage: Distance | None = None
-    trip: Number | None = None
-    """Since the last fill, in the car's own unit: stands for the mileage when there is none."""
-    hours: Hours | None = None
-    """Of the engine's hour meter."""
-    distance_on_this: Number | None = None
-    """Driven on this energy since the last fill of it, by the trip computer or a meter of its own."""
-    distance_on_other: Number | None = None
-    """Driven on another energy since the last fill of this one."""
-    station: Line | None = None
-    note: Prose | None = None
-    documents: Documents = Field(default_factory=list)
-    measured_at: ABasis | None = None
-    """Of a charge: where its quantity was counted; at the wall when left out."""
-    battery_quantity: Number | None = None
-    """Of a charge counted at the wall: what reached the battery, in kWh."""
-    solar_quantity: Number | None = None
-    """Of a charge: what came from the own roof, in kWh."""
-    charged_from: CarMoment | None = None
-    charged_to: CarMoment | None = None
-    tariff: Identifier | None = None
-    """Tells the price of a charge for which none is typed."""
-
-
-class FillIn(CarFillIn):
-    vehicle: Identifier
-
-
-@every_member_optional
-class FillEdit(FillIn):
-    """What is left out stays as it is."""
-
-
-COLUMNS = {
-    "vehicle": "vehicle_id",
-    "time": "at",
-    "full": "is_full",
-    "mileage": "distance",
-    "distance_on_this": "own_distance",
-    "distance_on_other": "other_distance",
-    "documents": "document_ids",
-    "battery_quantity": "battery",
-    "solar_quantity": "solar",
-    "tariff": "tariff_id",
-}
-
-
-def facts_of(body: Any, names: Iterable[str], today: date) -> FillFacts:
-    """The body's members under the use case's names, money as Money, a level in thousandths."""
-    said = {COLUMNS.get(name, name): getattr(body, name) for name in names}
-    if said.get("total") is not None:
-        said["total"] = said["total"].money()
-    if said.get("level_after") is not None:
-        said["level_after"] = int(said["level_after"] * 10)
-    if "day" in said:
-        said["day"] = said["day"] or today
-    return cast("FillFacts", said)  # the names are those of the models above
 
 
 class OdometerOut(AnswerModel):
@@ -170,7 +54,9 @@ class OdometerOut(AnswerModel):
     doubts: list[Doubt]
 
 
-class FillOut(AnswerModel):
+class FillOut(MadeOut):
+    shown_to_maker: ClassVar[bool] = True
+
     id: UUID
     vehicle: UUID
     day: date
@@ -240,7 +126,7 @@ class FillOut(AnswerModel):
             hints=list(told.doubts.hints),
             created_at=fill.created_at,
             updated_at=fill.updated_at,
-        )
+        ).about(fill)
 
 
 def _written(number: Decimal | None) -> str | None:
@@ -300,7 +186,23 @@ async def page_of(
 ) -> Page[FillOut]:
     page: Page[Fill] = await listing.page(work.session, statement, into=lambda fill: fill)
     told = await tell_fills(work, access=caller.access, fills=page.results)
-    return page.with_results([FillOut.of(each) for each in told])
+    answer = page.with_results([FillOut.of(each) for each in told])
+    return await shown(work, caller.access, answer, cars=[each.car for each in told])
+
+
+async def add_fill_once(
+    work: InWork, caller: CurrentCaller, facts: FillFacts, chosen: ChosenId | None
+) -> ToldFill:
+    async def make(id_: UUID) -> ToldFill:
+        return await add_fill(work, access=caller.access, facts=FillFacts(**facts, id=id_))
+
+    return await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen,
+        make=make,
+        again=lambda id_: read_fill(work, access=caller.access, fill_id=id_),
+    )
 
 
 @router.get("/fills")
@@ -321,15 +223,15 @@ async def list_fills(
     return await page_of(work, caller, listing, statement)
 
 
-@router.post("/fills", status_code=201, responses=REFUSALS)
+@router.post("/fills", status_code=201, responses=REFUSALS | problems(IdTaken))
 async def create_fill(
-    body: FillIn, work: InWork, caller: CurrentCaller, response: Response
+    body: NewFill, work: InWork, caller: CurrentCaller, response: Response
 ) -> FillOut:
     """The mileage goes into the odometer's ledger; what seems wrong is told in `doubts` and kept all the same."""
-    facts = facts_of(body, type(body).model_fields, work.today)
-    told = await add_fill(work, access=caller.access, facts=facts)
+    facts = facts_of(body, type(body).model_fields)
+    told = await add_fill_once(work, caller, facts, chosen_id(body))
     response.headers["Location"] = f"/api/fills/{told.fill.id}"
-    return FillOut.of(told)
+    return await shown(work, caller.access, FillOut.of(told), cars=[told.car])
 
 
 @router.get("/vehicles/{vehicle_id}/fills", responses=problems(NotFound))
@@ -350,15 +252,17 @@ async def list_vehicle_fills(
     return await page_of(work, caller, listing, statement)
 
 
-@router.post("/vehicles/{vehicle_id}/fills", status_code=201, responses=REFUSALS)
+@router.post(
+    "/vehicles/{vehicle_id}/fills", status_code=201, responses=REFUSALS | problems(IdTaken)
+)
 async def create_vehicle_fill(
-    vehicle_id: UUID, body: CarFillIn, work: InWork, caller: CurrentCaller, response: Response
+    vehicle_id: UUID, body: NewCarFill, work: InWork, caller: CurrentCaller, response: Response
 ) -> FillOut:
-    facts = facts_of(body, type(body).model_fields, work.today)
+    facts = facts_of(body, type(body).model_fields)
     facts["vehicle_id"] = vehicle_id
-    told = await add_fill(work, access=caller.access, facts=facts)
+    told = await add_fill_once(work, caller, facts, chosen_id(body, vehicle_id))
     response.headers["Location"] = f"/api/fills/{told.fill.id}"
-    return FillOut.of(told)
+    return await shown(work, caller.access, FillOut.of(told), cars=[told.car])
 
 
 @router.get("/fills/trash")
@@ -369,21 +273,24 @@ async def list_fills_in_trash(work: InWork, caller: CurrentCaller, listing: Fill
 
 @router.get("/fills/{fill_id}", responses=problems(NotFound))
 async def get_fill(fill_id: UUID, work: InWork, caller: CurrentCaller) -> FillOut:
-    return FillOut.of(await read_fill(work, access=caller.access, fill_id=fill_id))
+    told = await read_fill(work, access=caller.access, fill_id=fill_id)
+    return await shown(work, caller.access, FillOut.of(told), cars=[told.car])
 
 
 @router.put("/fills/{fill_id}", responses=REFUSALS)
 async def replace_fill(fill_id: UUID, body: FillIn, work: InWork, caller: CurrentCaller) -> FillOut:
-    facts = facts_of(body, type(body).model_fields, work.today)
-    return FillOut.of(await edit_fill(work, access=caller.access, fill_id=fill_id, facts=facts))
+    facts = facts_of(body, type(body).model_fields)
+    told = await edit_fill(work, access=caller.access, fill_id=fill_id, facts=facts)
+    return await shown(work, caller.access, FillOut.of(told), cars=[told.car])
 
 
 @router.patch("/fills/{fill_id}", responses=REFUSALS)
 async def change_fill(
     fill_id: UUID, body: FillEdit, work: InWork, caller: CurrentCaller
 ) -> FillOut:
-    facts = facts_of(body, body.model_fields_set, work.today)
-    return FillOut.of(await edit_fill(work, access=caller.access, fill_id=fill_id, facts=facts))
+    facts = facts_of(body, body.model_fields_set)
+    told = await edit_fill(work, access=caller.access, fill_id=fill_id, facts=facts)
+    return await shown(work, caller.access, FillOut.of(told), cars=[told.car])
 
 
 @router.delete("/fills/{fill_id}", status_code=204, responses=problems(NotFound, RoleInsufficient))
@@ -394,4 +301,5 @@ async def delete_fill(fill_id: UUID, work: InWork, caller: CurrentCaller) -> Non
 
 @router.post("/fills/{fill_id}/restore", responses=problems(NotFound, RoleInsufficient))
 async def restore_a_fill(fill_id: UUID, work: InWork, caller: CurrentCaller) -> FillOut:
-    return FillOut.of(await restore_fill(work, access=caller.access, fill_id=fill_id))
+    told = await restore_fill(work, access=caller.access, fill_id=fill_id)
+    return await shown(work, caller.access, FillOut.of(told), cars=[told.car])

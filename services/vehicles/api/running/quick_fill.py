@@ -4,31 +4,37 @@ from uuid import UUID
 from fastapi import Response
 from pydantic import Field
 
+from services.vehicles.api.authorship import shown
 from services.vehicles.api.dependencies import (
     CarDay,
     Currency,
     Distance,
     InWork,
     Level,
+    Named,
     Number,
     Price,
     TimeOfDay,
     UnitPrice,
+    chosen_id,
 )
 from services.vehicles.api.running.consumption import SumsOut, sums_out
-from services.vehicles.api.running.fills import REFUSALS, AnEnergy, AUnit, FillOut, facts_of
+from services.vehicles.api.running.describing import REFUSALS, AnEnergy, AUnit, facts_of
+from services.vehicles.api.running.fills import FillOut, add_fill_once
 from services.vehicles.domain.running.consumption import sums_of_one
 from services.vehicles.domain.running.doubts import Hint
 from services.vehicles.domain.running.figures import ConsumptionUnit, teller_of
-from services.vehicles.usecases.running.quick_fill import Closed, fill_quickly
+from services.vehicles.usecases.running.quick_fill import Closed, tell_quickly
+from shared.errors import IdTaken
+from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Identifier, Line, RequestModel
+from shared.http.models import AnswerModel, Identifier, Line
 from shared.http.router import Router
 
 router = Router(prefix="/api/vehicles", tags=["fills"])
 
 
-class QuickFillIn(RequestModel):
+class QuickFillIn(Named):
     """What stands on the pump and on the dashboard, and a photo of either."""
 
     mileage: Distance | None = None
@@ -77,19 +83,22 @@ def _closed(closed: Closed | None) -> ClosedOut | None:
     )
 
 
-@router.post("/{vehicle_id}/quick-fill", status_code=201, responses=REFUSALS)
+@router.post("/{vehicle_id}/quick-fill", status_code=201, responses=REFUSALS | problems(IdTaken))
 async def quick_fill(
     vehicle_id: UUID, body: QuickFillIn, work: InWork, caller: CurrentCaller, response: Response
 ) -> QuickFillOut:
     """Reading, fill and photo in one call, with one answer that tells all doubts."""
     names = set(QuickFillIn.model_fields) - {"photo"}
-    facts = facts_of(body, names, work.today)
+    facts = facts_of(body, names)
     facts["document_ids"] = [body.photo] if body.photo else []
-    done = await fill_quickly(work, access=caller.access, vehicle_id=vehicle_id, facts=facts)
+    facts["vehicle_id"] = vehicle_id
+    made = await add_fill_once(work, caller, facts, chosen_id(body, vehicle_id))
+    done = await tell_quickly(work, access=caller.access, told=made)
     response.headers["Location"] = f"/api/fills/{done.told.fill.id}"
-    return QuickFillOut(
+    told = QuickFillOut(
         fill=FillOut.of(done.told),
         doubts=done.doubts,
         hints=list(done.told.doubts.hints),
         closed=_closed(done.closed),
     )
+    return await shown(work, caller.access, told, cars=[made.car])

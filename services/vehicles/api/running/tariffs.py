@@ -14,16 +14,19 @@ from services.vehicles.api.dependencies import (
     CarMoment,
     Currency,
     InWork,
+    Named,
     Number,
     TimeOfDay,
     UnitPrice,
     chosen,
+    chosen_id,
 )
 from services.vehicles.domain.cars.energies import QuantityUnit, to_smallest
 from services.vehicles.domain.running.figures import half_up
 from services.vehicles.domain.running.tariffs import MICRO, Band, Charge, Part, Prices, prices_from
 from services.vehicles.errors.running import ChargeTimesWrong, SolarTooMuch, TablesSameDay
 from services.vehicles.storage.running.models import EnergyTariff
+from services.vehicles.usecases.client_ids import add_once
 from services.vehicles.usecases.running.tariffs import (
     TariffFacts,
     add_tariff,
@@ -32,7 +35,7 @@ from services.vehicles.usecases.running.tariffs import (
     read_tariff,
     remove_tariff,
 )
-from shared.errors import NotFound
+from shared.errors import IdTaken, NotFound
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import (
@@ -124,6 +127,10 @@ class TariffIn(RequestModel):
     currency: Currency
     prices: Annotated[list[PricesIn], Field(min_length=1, max_length=50)]
     """Each holds from its day on until the next."""
+
+
+class NewTariff(Named, TariffIn):
+    """Under an id of the client's choice if it likes."""
 
 
 @every_member_optional
@@ -254,13 +261,19 @@ async def list_energy_tariffs(
     return await listing.page(work.session, mine, into=TariffOut.of)
 
 
-@router.post("", status_code=201, responses=problems(TablesSameDay))
+@router.post("", status_code=201, responses=problems(TablesSameDay, IdTaken))
 async def create_energy_tariff(
-    body: TariffIn, work: InWork, caller: CurrentCaller, response: Response
+    body: NewTariff, work: InWork, caller: CurrentCaller, response: Response
 ) -> TariffOut:
     """What electricity costs at a place, by the hour and from which day on."""
-    facts = _facts(body, type(body).model_fields)
-    tariff = await add_tariff(work, access=caller.access, facts=facts)
+    facts = _facts(body, TariffIn.model_fields)
+    tariff = await add_once(
+        work,
+        access=caller.access,
+        chosen=chosen_id(body),
+        make=lambda id_: add_tariff(work, access=caller.access, facts=TariffFacts(**facts, id=id_)),
+        again=lambda id_: read_tariff(work, access=caller.access, tariff_id=id_),
+    )
     response.headers["Location"] = f"/api/energy-tariffs/{tariff.id}"
     return TariffOut.of(tariff)
 

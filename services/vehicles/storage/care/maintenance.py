@@ -1,13 +1,26 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+)
 
 from services.vehicles.domain.cars.odometer import ReadingStatus
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.models import MaintenanceRecord
+from services.vehicles.storage.cars.days import Elsewhere
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
@@ -88,22 +101,25 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
             statement = statement.where(MaintenanceRecord.services.contains([service_type]))
         return statement
 
-    def upcoming(self, access: Access, today: date) -> Select[MaintenanceRecord]:
+    def upcoming(self, access: Access, days: Elsewhere) -> Select[MaintenanceRecord]:
         return self.seen_by(access).where(
-            MaintenanceRecord.status.in_(OPEN), MaintenanceRecord.service_date >= today
+            MaintenanceRecord.status.in_(OPEN),
+            MaintenanceRecord.service_date >= days.day_of(MaintenanceRecord.vehicle_id),
         )
 
-    def recent(self, access: Access, today: date) -> Select[MaintenanceRecord]:
+    def recent(self, access: Access, days: Elsewhere) -> Select[MaintenanceRecord]:
         return self.seen_by(access).where(
             MaintenanceRecord.status == RecordStatus.COMPLETED,
-            MaintenanceRecord.service_date <= today,
+            MaintenanceRecord.service_date <= days.day_of(MaintenanceRecord.vehicle_id),
         )
 
     async def latest(
         self, access: Access, vehicle_id: UUID, today: date, *, limit: int
     ) -> Sequence[MaintenanceRecord]:
         """What was done last to one car."""
-        statement = self.recent(access, today).where(MaintenanceRecord.vehicle_id == vehicle_id)
+        statement = self.recent(access, Elsewhere(today)).where(
+            MaintenanceRecord.vehicle_id == vehicle_id
+        )
         ordered = statement.order_by(
             MaintenanceRecord.service_date.desc(), MaintenanceRecord.id.desc()
         )
@@ -161,7 +177,7 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         )
         return (await self.session.execute(statement)).all()
 
-    async def by_vehicle(self, access: Access, until: date) -> Sequence[Any]:
+    async def by_vehicle(self, access: Access, days: Elsewhere) -> Sequence[Any]:
         """Rows of (vehicle, currency, records, minor units, last service), cars without work included."""
         currency, spent = self._shown(access)
         statement = (
@@ -178,7 +194,7 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
                     self.is_seen(access),
                     MaintenanceRecord.vehicle_id == Vehicle.id,
                     MaintenanceRecord.status == RecordStatus.COMPLETED,
-                    MaintenanceRecord.service_date <= until,
+                    MaintenanceRecord.service_date <= days.day_of(MaintenanceRecord.vehicle_id),
                     MaintenanceRecord.trashed_at.is_(None),
                 ),
             )
@@ -193,6 +209,19 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         allowed = self.is_allowed(access, May.SEE_COSTS)
         shown = case((allowed, MaintenanceRecord.currency)).label("shown_currency")
         return shown, case((allowed, MaintenanceRecord.cost_minor))
+
+    async def cost_as_shown(
+        self, access: Access
+    ) -> tuple[ColumnElement[Any], Callable[[Any], int | None]] | None:
+        """What a record costs, null where its car's costs are not shown to them: for rows there, and for a row here. None where they
+        see all.
+        """
+        hidden = await VehicleRepository(self.session).hiding_costs(access)
+        if not hidden:
+            return None
+        is_hidden = MaintenanceRecord.vehicle_id == func.any(literal(list(hidden), ARRAY(Uuid)))
+        column = case((is_hidden, null()), else_=MaintenanceRecord.cost_minor)
+        return column, lambda row: None if row.vehicle_id in hidden else row.cost_minor
 
     def _was_spent(self, access: Access, since: date, until: date) -> ColumnElement[bool]:
         return and_(

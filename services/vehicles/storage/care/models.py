@@ -130,13 +130,14 @@ class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored, Synced
     occurrence: Mapped[str] = mapped_column(default="")
 
 
-class PlanEntry(Base, Identified, Timestamped, Authored):
+class PlanEntry(Base, Identified, Timestamped, Authored, Synced):
     """What its owner says about a plan beside the records: done, left out, paused, or done by a record that does not say so."""
 
     __tablename__ = "plan_entry"
     __table_args__ = (
         Index("ix_plan_entry_vehicle_id_begins_on", "vehicle_id", "begins_on"),
         Index("ix_plan_entry_plan_id_begins_on", "plan_id", "begins_on"),
+        Index("ix_plan_entry_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         UniqueConstraint("plan_id", "record_id"),
     )
 

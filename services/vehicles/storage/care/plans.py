@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -24,7 +24,7 @@ from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRe
 from services.vehicles.storage.cars.models import OdometerReading, OdometerSegment
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
-from shared.contracts.vehicles import RecordStatus
+from shared.contracts.vehicles import RecordKind, RecordStatus
 
 PLACED: Final = (
     "start_on",
@@ -141,14 +141,19 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
         return (await self.session.scalars(ordered)).all()
 
     async def closing_records(self, vehicle_ids: Collection[UUID]) -> Sequence[Any]:
-        """Rows of (id, vehicle_id, service_date, services, metres, minutes) of completed work, with what each told the meters if that is
-        believed; the caller has checked whose they are.
+        """Rows of (id, vehicle_id, service_date, services, metres, minutes, made_by) of completed work, with what each told the meters
+        if that is believed; the caller has checked whose they are.
         """
         found = await self.session.execute(_records(), {"these": list(vehicle_ids)})
         rows: Sequence[Any] = found.all()
         return rows
 
 
+IS_WORK: Final = (
+    MaintenanceRecord.kind != RecordKind.REFUND,
+    MaintenanceRecord.trashed_at.is_(None),
+)
+"""A refund closes nothing, nor does what lies in the trash."""
 THESE: Final = func.any(bindparam("these", type_=ARRAY(Uuid)))
 
 
@@ -178,10 +183,11 @@ def _records() -> Any:
             record.services,
             _travelled(metres).label("metres"),
             minutes.metres.label("minutes"),
+            record.made_by,
         )
         .outerjoin(metres, and_(metres.id == record.reading_id, _is_believed(metres)))
         .outerjoin(minutes, ran)
-        .where(record.vehicle_id == THESE, record.status == RecordStatus.COMPLETED, *_is_work())
+        .where(record.vehicle_id == THESE, record.status == RecordStatus.COMPLETED, *IS_WORK)
     )
 
 
@@ -193,12 +199,3 @@ def _travelled(reading: type[OdometerReading]) -> ColumnElement[int]:
     """Over all clusters of the car, as plans count."""
     added = select(OdometerSegment.offset_metres).where(OdometerSegment.id == reading.segment_id)
     return reading.metres + func.coalesce(added.scalar_subquery(), 0)
-
-
-def _is_work() -> Iterator[ColumnElement[bool]]:
-    """A refund closes nothing, nor does what lies in the trash."""
-    columns = MaintenanceRecord.__table__.c
-    if "kind" in columns:
-        yield columns["kind"] != "refund"
-    if "trashed_at" in columns:
-        yield columns["trashed_at"].is_(None)

@@ -39,11 +39,12 @@ class Reminder(Base, Identified, Timestamped, Versioned, Authored, Synced):
     occurrence: Mapped[str] = mapped_column(default="")
 
 
-class Occurrence(Base, Identified):
+class Occurrence(Base, Identified, Synced):
     """One time that a plan or a reminder falls due, and what became of it: one row for each cycle of a plan."""
 
     __tablename__ = "occurrence"
     __table_args__ = (
+        Index("ix_occurrence_vehicle_id_changed_in", "vehicle_id", "changed_in"),
         UniqueConstraint("what_id", "key"),
         Index(
             "ix_occurrence_active",

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, union_all
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.vehicles.domain.care.reminders import (
@@ -13,8 +13,9 @@ from services.vehicles.domain.care.reminders import (
     ReminderState,
 )
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.storage.care.models import CalendarToken
+from services.vehicles.storage.care.models import CalendarToken, MaintenancePlan
 from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
+from services.vehicles.storage.cars.days import Elsewhere
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.db.repository import Repository
@@ -31,13 +32,23 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
+    async def authors(self, what_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
+        """Who made each of these reminders and plans; the caller has seen them."""
+        if not what_ids:
+            return {}
+        parts = [
+            select(table.c.id, table.c.made_by).where(table.c.id.in_(what_ids))
+            for table in (Reminder.__table__, MaintenancePlan.__table__)
+        ]
+        return {row.id: row.made_by for row in await self.session.execute(union_all(*parts))}
+
     async def of_document(self, access: Access, document_id: UUID) -> Sequence[Reminder]:
         """That tell the end of this paper, held."""
         statement = self.changed_by(access).where(Reminder.document_id == document_id)
         return (await self.session.scalars(statement.with_for_update())).all()
 
 
-def state_on(today: date) -> ColumnElement[str]:
+def state_on(today: date | ColumnElement[date]) -> ColumnElement[str]:
     """`domain/care/reminders.py: state_of`, for rows by the thousand."""
     snoozed = or_(Occurrence.snoozed_metres.is_not(None), Occurrence.snoozed_until > today)
     overdue = or_(Occurrence.passed_on.is_not(None), Occurrence.due_on < today)
@@ -81,9 +92,9 @@ class OccurrenceRepository(OfVehicleRepository[Occurrence]):
         own = Occurrence.source != ReminderSource.PLAN
         return self.seen_by(access).where(or_(active, over & own))
 
-    async def counts(self, access: Access, today: date) -> Sequence[Any]:
+    async def counts(self, access: Access, days: Elsewhere) -> Sequence[Any]:
         """Rows of (vehicle, state, how many) of what is not over."""
-        state = state_on(today)
+        state = state_on(days.day_of(Occurrence.vehicle_id))
         statement = (
             self.seen_by(access)
             .where(Occurrence.status == OccurrenceStatus.ACTIVE)

@@ -243,11 +243,14 @@ class OwnerZone(Base):
         return whole if self.verified and whole else None
 
 
-class OdometerSegment(Base, Identified, Timestamped, Authored):
+class OdometerSegment(Base, Identified, Timestamped, Authored, Synced):
     """A new instrument cluster, or an old one whose counter was set anew."""
 
     __tablename__ = "odometer_segment"
-    __table_args__ = (UniqueConstraint("vehicle_id", "meter", "starts_on"),)
+    __table_args__ = (
+        UniqueConstraint("vehicle_id", "meter", "starts_on"),
+        Index("ix_odometer_segment_vehicle_id_changed_in", "vehicle_id", "changed_in"),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))

@@ -19,7 +19,7 @@ from services.vehicles.domain.cars.lifecycle import GONE, Lifecycle
 from services.vehicles.domain.cars.roles import May, Role, Standing
 from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import Measured
-from services.vehicles.storage.cars.models import Membership, Vehicle
+from services.vehicles.storage.cars.models import Membership, OwnerZone, Vehicle
 from services.vehicles.storage.of_vehicle import shared_for
 from shared.access import Access
 from shared.db.repository import Repository
@@ -144,6 +144,31 @@ class VehicleRepository(Repository[Vehicle]):
         """With which they may do that."""
         statement = select(Vehicle).where(self.is_allowed(access, what))
         return (await self.session.scalars(statement.order_by(Vehicle.id))).all()
+
+    async def hiding_costs(self, access: Access) -> set[UUID]:
+        """Cars they see, and not what they cost."""
+        statement = self.seen_by(access).where(not_(self.is_allowed(access, May.SEE_COSTS)))
+        return set(await self.session.scalars(statement.with_only_columns(Vehicle.id)))
+
+    async def kept_elsewhere(self, access: Access) -> Sequence[Any]:
+        """Rows of (car, zone), of those kept in a place of their own and those of others, whose day may be another."""
+        statement = (
+            self.seen_by(access)
+            .outerjoin(OwnerZone, OwnerZone.account_id == Vehicle.owner_id)
+            .where(or_(Vehicle.timezone.is_not(None), not_(self.is_owned(access.person))))
+            .with_only_columns(Vehicle.id, func.coalesce(Vehicle.timezone, OwnerZone.timezone))
+        )
+        return (await self.session.execute(statement)).all()
+
+    async def zones(self, ids: Collection[UUID]) -> dict[UUID, str | None]:
+        """Of everybody: where each of these cars is kept, else where its owner lives, if we have heard of them."""
+        zone = func.coalesce(Vehicle.timezone, OwnerZone.timezone)
+        statement = (
+            select(Vehicle.id, zone.label("zone"))
+            .outerjoin(OwnerZone, OwnerZone.account_id == Vehicle.owner_id)
+            .where(Vehicle.id.in_(ids))
+        )
+        return {row.id: row.zone for row in await self.session.execute(statement)}
 
     async def measured(self, ids: Collection[UUID]) -> dict[UUID, Measured]:
         """In which unit the distances of these cars are told; the caller has seen something of each."""

@@ -51,6 +51,8 @@ class FilledCar:
     tanks: tuple[Tank, ...]
     shows_all: bool
     shows_costs: bool
+    owner_id: UUID
+    shared_with: Sequence[dict[str, Any]]
 
     @property
     def in_gallons(self) -> bool:
@@ -227,6 +229,8 @@ class FillRepository(OfVehicleRepository[Fill]):
             Vehicle.tanks,
             cars.is_allowed(access, self.sees).label("shows_all"),
             cars.is_allowed(access, May.SEE_COSTS).label("shows_costs"),
+            Vehicle.owner_id,
+            Vehicle.shared_with,
         ).where(cars.is_seen(access), Vehicle.id == THESE)
         rows = await self.session.execute(statement, {"these": list(ids)})
         return {row.id: _car(row) for row in rows}
@@ -317,4 +321,6 @@ def _car(row: Any) -> FilledCar:
         tuple(tank_from(tank) for tank in row.tanks),
         row.shows_all,
         row.shows_costs,
+        row.owner_id,
+        row.shared_with,
     )

@@ -4,7 +4,7 @@ import pytest
 
 from services.vehicles.tests.factories import make_plan, make_vehicle
 from services.vehicles.tests.running.factories import euros, make_expense
-from services.vehicles.tests.running.shared_cars import share
+from services.vehicles.tests.running.sharing import share
 from shared.contracts.scopes import Scope
 from shared.contracts.vehicles import MaintenanceChanged
 from shared.http.identity import Caller

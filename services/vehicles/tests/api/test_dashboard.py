@@ -1,10 +1,7 @@
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from sqlalchemy import Engine, event
 
 from services.vehicles.domain.badges import Badge, badge_of
 from services.vehicles.domain.care.reminders import ReminderState
@@ -16,7 +13,7 @@ from services.vehicles.tests.factories import (
     read_odometer,
 )
 from services.vehicles.tests.running.factories import euros, fill_up, make_expense
-from services.vehicles.tests.running.shared_cars import share
+from services.vehicles.tests.running.sharing import share
 from shared.clock import FixedClock
 from shared.testing.client import Callers
 
@@ -24,18 +21,6 @@ from shared.testing.client import Callers
 @pytest.fixture(autouse=True)
 def _today(clock: FixedClock) -> None:
     clock.set(datetime(2026, 11, 30, 12, tzinfo=UTC))
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def statements() -> AsyncIterator[list[str]]:
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 async def furnish(client: Any, **said: Any) -> str:

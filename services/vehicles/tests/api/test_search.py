@@ -8,7 +8,7 @@ from sqlalchemy import text
 from services.vehicles.domain.things import words_of
 from services.vehicles.tests.factories import make_record, make_reminder, make_vehicle
 from services.vehicles.tests.running.factories import make_expense
-from services.vehicles.tests.running.shared_cars import share
+from services.vehicles.tests.running.sharing import share
 from shared.contracts.scopes import Scope
 from shared.http.identity import Caller
 from shared.ids import new_id

@@ -5,7 +5,7 @@ import pytest
 
 from services.vehicles.tests.factories import make_record, make_vehicle, read_odometer
 from services.vehicles.tests.running.factories import euros, fill_up, make_expense, make_value
-from services.vehicles.tests.running.shared_cars import share
+from services.vehicles.tests.running.sharing import share
 from shared.clock import FixedClock
 from shared.testing.client import Callers
 

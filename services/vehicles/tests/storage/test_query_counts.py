@@ -1,13 +1,6 @@
-from collections.abc import AsyncIterator
-from typing import Any
-
-import pytest_asyncio
-from sqlalchemy import Engine, event
-
 from services.vehicles.tests.factories import make_plan, make_record, make_reminder, make_vehicle
 from services.vehicles.tests.running.api.test_consumption import with_history
 from services.vehicles.tests.running.api.test_fills import make_fill, money
-from shared.db.reading import by_entities
 from shared.testing.client import Callers
 
 LISTS = (
@@ -20,20 +13,6 @@ LISTS = (
     "fills",
     "fills/stats",
 )
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def statements() -> AsyncIterator[list[str]]:
-    """What is sent to the database, by whoever."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not by_entities.get():  # the comparison of each list: shared/testing/statements.py
-            sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 class TestLists:

@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.vehicles.api.dependencies import Named
+from services.vehicles.tests.api.test_doors import everything_of, routes
+from services.vehicles.tests.cars.api.test_roles import IN_BODY, OPERATIONS
 from services.vehicles.tests.factories import make_record, make_vehicle
+from services.vehicles.tests.running.api.test_tariffs import HOME
 from shared.contracts.vehicles import MaintenanceChanged
 from shared.ids import new_id
 from shared.testing.client import Callers
@@ -145,3 +149,97 @@ async def test_a_reminder_sent_again_is_one_reminder(call: Callers) -> None:
     assert (await call.free.get("/api/reminders")).json()["count"] == 1
     nameless = reminder | {"id": None}
     assert (await call.free.post("/api/reminders", json=nameless)).status_code == 201
+
+
+NO_ID = {
+    # named by what they say: asked again, they answer the same or make nothing twice
+    "close_a_plan": "by the record that closes it",
+    "create_invitation": "by address: asked again, its token is a new one",
+    "create_handover": "one at a time",
+    "create_calendar": "one each: the old token ends",
+    "create_brand": "by its name, in the catalogue",
+    "create_model": "by its name, in the catalogue",
+}
+"""Creates whose client chooses no id, and why."""
+SAID: dict[str, dict[str, Any]] = {
+    "create_vehicle": {"make": "Peugeot", "model": "208"},
+    "create_group": {"name": "Paris"},
+    "create_energy_tariff": HOME,
+    "create_reading": {"mileage": 51, "read_on": "2026-05-01"},
+    "create_segment": {"starts_on": "2024-03-02", "new_start": 5},
+    "create_fill": {"day": "2026-05-02", "quantity": "12", "energy": "petrol"},
+    "create_vehicle_fill": {"day": "2026-05-02", "quantity": "12", "energy": "petrol"},
+    "quick_fill": {"day": "2026-05-02", "quantity": "12", "energy": "petrol"},
+    "create_budget": {"category": "toll", "amount": {"amount": "10.00", "currency": "EUR"}},
+}
+"""Where a body of the role table would meet what is there already."""
+
+
+def creates() -> list[str]:
+    return sorted(
+        route.name
+        for method, route in routes()
+        if method == "POST" and route.status_code == 201 and route.name not in NO_ID
+    )
+
+
+class TestEveryCreate:
+    def test_takes_an_id_or_says_why_not(self) -> None:
+        names = {route.name: route for _, route in routes()}
+        assert NO_ID.keys() <= names.keys()
+        for name in creates():
+            field = names[name].body_field
+            assert field is not None, name
+            body = field.field_info.annotation
+            models = [body, *getattr(body, "__args__", ())]
+            assert any(isinstance(m, type) and issubclass(m, Named) for m in models), (
+                f"{name} takes no id of its client's: sent again, it makes a second thing"
+            )
+
+    @pytest.mark.parametrize("name", creates())
+    async def test_sent_again_makes_no_second_thing(
+        self, name: str, call: Callers, hear: Any
+    ) -> None:
+        ids = await everything_of(call, hear)
+        route = {route.name: route for _, route in routes()}[name]
+        said = SAID.get(name) or (OPERATIONS[name].body if name in OPERATIONS else {})
+        body = {"id": str(new_id()), **said}
+        if name in IN_BODY:
+            body["vehicle"] = ids["vehicle_id"]
+        path = route.path.format(**ids)
+        made = await call.standard.post(path, json=body)
+        assert made.status_code == 201, made.text
+        told = made.json().get("fill", made.json())
+        assert told["id"] == body["id"]
+        again = await call.standard.post(path, json=body)
+        assert (again.status_code, again.json()) == (201, made.json())
+        assert again.headers.get("location") == made.headers.get("location")
+        stranger = await call.other.post(path, json=body)
+        assert stranger.status_code in {404, 409}
+        other = await call.standard.post(path, json=body | _other_words(body))
+        assert (other.status_code, other.json()["code"]) == (409, "id_taken"), other.text
+
+
+OTHERWISE: dict[str, Any] = {
+    "starts_on": {"new_start": 6},
+    "note": {"note": "otherwise"},
+    "reason": {"reason": "otherwise"},
+    "title": {"title": "otherwise"},
+    "name": {"name": "otherwise"},
+    "mileage": {"mileage": 52},
+    "quantity": {"quantity": "13"},
+    "amount": {"amount": {"amount": "11.00", "currency": "EUR"}},
+    "on": {"on": "2026-01-02"},
+    "make": {"model": "108"},
+    "every_months": {"every_months": 13},
+    "template": {"template": "coolant"},
+    "service_date": {"garage": "otherwise"},
+}
+
+
+def _other_words(body: dict[str, Any]) -> dict[str, Any]:
+    """One member said otherwise."""
+    found: dict[str, Any] = next(
+        (said for name, said in OTHERWISE.items() if name in body), {"reason": "otherwise"}
+    )
+    return found

@@ -16,7 +16,7 @@ from services.vehicles.usecases.cars.owners import stand_with
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.vehicles import ReadingWanted, ToldState, WithdrawnBecause
-from shared.local_day import daytime_from, latest_day
+from shared.local_day import daytime_from, latest_day, morning_of
 
 ASK = "vehicles.ask_for_reading"
 BATCH = 500
@@ -97,6 +97,7 @@ async def queue_requests(work: Work) -> None:
         readers = await work.reminder_preferences.readers({one.vehicle_id for one in requests})
         people = {account_id for found in readers.values() for account_id in found}
         zones = await work.owners.zones_of(people)
+        kept = await work.vehicles.zones({one.vehicle_id for one in requests})
         for request in requests:
             on = max(request.ask_on or day, day - timedelta(days=1))
             request.asked_on, request.is_open = on, True
@@ -105,7 +106,11 @@ async def queue_requests(work: Work) -> None:
                 work.enqueue(
                     ASK,
                     AskPerson(owner_id=account_id, vehicle_id=request.vehicle_id, asked_on=on),
-                    run_at=daytime_from(on, now=work.now, zone=zones.get(account_id)),
+                    run_at=daytime_from(
+                        morning_of(on, kept.get(request.vehicle_id), zones.get(account_id)),
+                        now=work.now,
+                        zone=zones.get(account_id),
+                    ),
                     key=f"{account_id}:{request.vehicle_id}",
                 )
         await work.flush()

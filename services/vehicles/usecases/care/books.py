@@ -64,6 +64,8 @@ class Book:
     by_service: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     laid_up: list[Span] = field(default_factory=list)
     entries: dict[UUID, list[PlanEntry]] = field(default_factory=lambda: defaultdict(list))
+    authors: dict[UUID, UUID | None] = field(default_factory=dict)
+    """Who wrote each record down."""
     told: dict[UUID, tuple[int | None, int | None]] = field(default_factory=dict)
     """What each completion told the odometer and the hour meter, where that is believed."""
 
@@ -86,6 +88,7 @@ async def open_books(
     for row in await work.plan_entries.closing_records(books):
         book = books[row.vehicle_id]
         book.records[row.id] = Done(row.id, row.service_date, row.metres, row.minutes)
+        book.authors[row.id] = row.made_by
         for service in {canonical(service) for service in row.services}:
             book.by_service[service].append(row.id)
     for entry, metres, minutes in await work.plan_entries.of_vehicles(books):

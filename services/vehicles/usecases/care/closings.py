@@ -35,6 +35,8 @@ class History:
     rule: Rule
     closings: Sequence[Closing]
     entries: Mapping[UUID, PlanEntry]
+    authors: Mapping[UUID, UUID | None]
+    """Who made each step."""
     vehicle: Vehicle
 
 
@@ -59,7 +61,8 @@ async def read_history(work: Work, *, access: Access, plan_id: UUID) -> History:
     book = (await open_books(work, [vehicle], {}))[vehicle.id]
     rule, closings = _followed(plan, book)
     entries = {entry.id: entry for entry in book.entries.get(plan.id, ())}
-    return History(rule, closings[::-1], entries, vehicle)
+    authors = book.authors | {id_: entry.made_by for id_, entry in entries.items()}
+    return History(rule, closings[::-1], entries, authors, vehicle)
 
 
 def _followed(plan: MaintenancePlan, book: Book) -> tuple[Rule, list[Closing]]:

@@ -17,7 +17,7 @@ from services.vehicles.errors.care import (
 from services.vehicles.storage.care.models import MaintenancePlan, PlanEntry
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.care.books import EntryKind
-from services.vehicles.usecases.care.plans import PlanView, running_of, view_of
+from services.vehicles.usecases.care.plans import PlanView, read_plan, running_of, view_of
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.judging import take_out
 from services.vehicles.usecases.cars.ledger import recompute
@@ -40,6 +40,8 @@ class Completion:
     distance: int | None = None
     minutes: int | None = None
     note: str | None = None
+    id: UUID | None = None
+    """As its client chose it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ async def complete_plan(work: Work, *, access: Access, plan_id: UUID, done: Comp
     plan, vehicle = await hold_plan(work, access, plan_id)
     if done.on > work.today:
         raise CompletedInFuture(pointer="/on")
-    entry = new_entry(work, access, plan, EntryKind.DONE, done.on)
+    entry = new_entry(work, access, plan, EntryKind.DONE, done.on, id_=done.id)
     entry.minutes, entry.note = done.minutes, done.note
     doubted = []
     if done.distance is not None:
@@ -102,14 +104,20 @@ async def remove_completion(work: Work, *, access: Access, plan_id: UUID, entry_
 
 
 async def skip_beat(
-    work: Work, *, access: Access, plan_id: UUID, reason: str, on: date | None = None
+    work: Work,
+    *,
+    access: Access,
+    plan_id: UUID,
+    reason: str,
+    on: date | None = None,
+    skip_id: UUID | None = None,
 ) -> Noted:
-    """The plan moves on by one beat. Raises CompletedInFuture."""
+    """The plan moves on by one beat. `skip_id`: as its client chose it. Raises CompletedInFuture."""
     plan, vehicle = await hold_plan(work, access, plan_id)
     day = on or work.today
     if day > work.today:
         raise CompletedInFuture(pointer="/on")
-    entry = new_entry(work, access, plan, EntryKind.SKIP, day)
+    entry = new_entry(work, access, plan, EntryKind.SKIP, day, id_=skip_id)
     entry.note = reason
     entry.due_on, entry.due_metres, entry.due_minutes = (
         plan.due_on,
@@ -117,6 +125,17 @@ async def skip_beat(
         plan.due_minutes,
     )
     return Noted(entry, await moved(work, plan, vehicle))
+
+
+async def read_noted(work: Work, *, access: Access, plan_id: UUID, entry_id: UUID) -> Noted:
+    """What was said, and where the plan stands now. Raises NotFound."""
+    entry = await work.plan_entries.one_seen(access, entry_id)
+    if entry.plan_id != plan_id:
+        raise NotFound
+    told = [id_ for id_ in (entry.reading_id, entry.hours_reading_id) if id_ is not None]
+    readings = await work.readings.some_of_vehicle(entry.vehicle_id, told) if told else []
+    is_doubted = any(reading.status != ReadingStatus.ACCEPTED for reading in readings)
+    return Noted(entry, await read_plan(work, access=access, plan_id=plan_id), is_doubted)
 
 
 async def remove_skip(work: Work, *, access: Access, plan_id: UUID, entry_id: UUID) -> None:
@@ -127,11 +146,17 @@ async def remove_skip(work: Work, *, access: Access, plan_id: UUID, entry_id: UU
 
 
 async def pause_plan(
-    work: Work, *, access: Access, plan_id: UUID, on: date | None, reason: str | None
+    work: Work,
+    *,
+    access: Access,
+    plan_id: UUID,
+    on: date | None,
+    reason: str | None,
+    pause_id: UUID | None = None,
 ) -> Noted:
     """Days do not count from `on` (today) until it is resumed. Raises PausedAlready, PauseTooEarly, CompletedInFuture."""
     plan, vehicle = await hold_plan(work, access, plan_id)
-    entry = await _pause(work, access, plan, on or work.today)
+    entry = await _pause(work, access, plan, on or work.today, pause_id)
     entry.note = reason
     return Noted(entry, await moved(work, plan, vehicle))
 
@@ -160,11 +185,17 @@ async def _held_entry(
 
 
 def new_entry(
-    work: Work, access: Access, plan: MaintenancePlan, kind: EntryKind, on: date
+    work: Work,
+    access: Access,
+    plan: MaintenancePlan,
+    kind: EntryKind,
+    on: date,
+    *,
+    id_: UUID | None = None,
 ) -> PlanEntry:
     return work.plan_entries.add(
         PlanEntry(
-            id=new_id(),
+            id=id_ or new_id(),
             owner_id=plan.owner_id,
             vehicle_id=plan.vehicle_id,
             plan_id=plan.id,
@@ -177,7 +208,9 @@ def new_entry(
     )
 
 
-async def _pause(work: Work, access: Access, plan: MaintenancePlan, on: date) -> PlanEntry:
+async def _pause(
+    work: Work, access: Access, plan: MaintenancePlan, on: date, id_: UUID | None
+) -> PlanEntry:
     pauses = await _pauses(work, plan)
     if on > work.today:
         raise CompletedInFuture(pointer="/on")
@@ -185,7 +218,7 @@ async def _pause(work: Work, access: Access, plan: MaintenancePlan, on: date) ->
         raise PausedAlready
     if pauses and on < (pauses[-1].ends_on or on):
         raise PauseTooEarly(pointer="/on", last_ended_on=str(pauses[-1].ends_on))
-    return new_entry(work, access, plan, EntryKind.PAUSE, on)
+    return new_entry(work, access, plan, EntryKind.PAUSE, on, id_=id_)
 
 
 async def _resume(work: Work, plan: MaintenancePlan, on: date) -> PlanEntry:
@@ -207,4 +240,5 @@ async def _pauses(work: Work, plan: MaintenancePlan) -> Sequence[PlanEntry]:
 
 async def moved(work: Work, plan: MaintenancePlan, vehicle: Vehicle) -> PlanView:
     rate = await recompute(work, vehicle=vehicle)
-    return view_of(work, plan, vehicle, rate, await running_of(work, vehicle))
+    running = await running_of(work, vehicle)
+    return view_of(plan, vehicle, rate, running, today=work.today)

@@ -229,7 +229,7 @@ async def _follow_odometer(
     if says is None:
         return None
     source = ReadingSource.DOCUMENT if record.document_ids else ReadingSource.MAINTENANCE
-    new = NewReading(says, record.service_date, source, record_id=record.id)
+    new = NewReading(says, record.service_date, source, record_id=record.id, made_by=record.made_by)
     reading = await take_reading(work, vehicle=vehicle, new=new)
     record.reading_id = reading.id
     return reading

@@ -170,7 +170,7 @@ async def _begin_all(
         return outcomes
     rate = await recompute(work, vehicle=vehicle)
     running = await running_of(work, vehicle)
-    views = {plan.id: view_of(work, plan, vehicle, rate, running) for plan in made}
+    views = {plan.id: view_of(plan, vehicle, rate, running, today=work.today) for plan in made}
     return [
         Outcome(each.service_type, each.result, each.plan, views.get(each.plan))
         if each.plan

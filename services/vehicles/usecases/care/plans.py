@@ -18,6 +18,7 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.books import NO_GAUGE, Gauge, read_hours
 from services.vehicles.usecases.care.occurrences import forget_what
 from services.vehicles.usecases.care.schedule import due_of, forecast_of
+from services.vehicles.usecases.cars.days import CarDays, days_of
 from services.vehicles.usecases.cars.ledger import rate_of, recompute
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.work import Work
@@ -142,7 +143,8 @@ async def begin_plan(
     plan.made_by = made_by
     work.plans.add(plan)
     rate = await recompute(work, vehicle=vehicle)
-    return view_of(work, plan, vehicle, rate, await running_of(work, vehicle))
+    running = await running_of(work, vehicle)
+    return view_of(plan, vehicle, rate, running, today=work.today)
 
 
 async def new_plan(
@@ -187,7 +189,8 @@ async def edit_plan(work: Work, *, access: Access, plan_id: UUID, facts: PlanFac
     plan.version += 1
     plan.updated_at = work.now
     rate = await recompute(work, vehicle=vehicle)
-    return view_of(work, plan, vehicle, rate, await running_of(work, vehicle))
+    running = await running_of(work, vehicle)
+    return view_of(plan, vehicle, rate, running, today=work.today)
 
 
 async def remove_plan(work: Work, *, access: Access, plan_id: UUID) -> None:
@@ -261,28 +264,34 @@ async def read_plan(work: Work, *, access: Access, plan_id: UUID) -> PlanView:
 
 
 async def view_plans(
-    work: Work, *, access: Access, plans: Sequence[MaintenancePlan]
+    work: Work, *, access: Access, plans: Sequence[MaintenancePlan], days: CarDays | None = None
 ) -> list[PlanView]:
-    """Any number of plans in two queries, and a third where a car has an hour meter."""
+    """Any number of plans in two queries, another where a car has an hour meter, another where cars are others'."""
     if not plans:
         return []
     vehicles = {vehicle.id: vehicle for vehicle in await work.vehicles.all_seen(access)}
     ledgers = await work.readings.accepted_of_each({plan.vehicle_id for plan in plans})
     rates = {id_: rate_of(vehicle, ledgers.get(id_, [])) for id_, vehicle in vehicles.items()}
     running = await read_hours(work, vehicles.values())
+    days = days or await days_of(work, access, vehicles.values())
     return [
-        view_of(work, plan, vehicles[id_], rates[id_], running.get(id_, NO_GAUGE))
+        view_of(plan, car, rates[car.id], running.get(car.id, NO_GAUGE), today=days.of(car))
         for plan in plans
-        if (id_ := plan.vehicle_id) in vehicles
+        if (car := vehicles.get(plan.vehicle_id)) is not None
     ]
 
 
 async def due_plans(
-    work: Work, *, access: Access, vehicle_id: UUID | None, within_days: int | None
+    work: Work,
+    *,
+    access: Access,
+    vehicle_id: UUID | None,
+    within_days: int | None,
+    days: CarDays | None = None,
 ) -> list[PlanView]:
     """Active plans of cars that are still theirs, the most pressing first; a plan without any date comes last."""
     plans = await work.plans.active(access, vehicle_id=vehicle_id)
-    views = await view_plans(work, access=access, plans=plans)
+    views = await view_plans(work, access=access, plans=plans, days=days)
     views = [view for view in views if view.vehicle.lifecycle not in GONE]
     if within_days is not None:
         views = [view for view in views if _nearness(view) <= within_days]
@@ -304,17 +313,12 @@ def _nearness(view: PlanView) -> int:
 
 
 def view_of(
-    work: Work,
-    plan: MaintenancePlan,
-    vehicle: Vehicle,
-    rate: Rate,
-    running: Gauge = NO_GAUGE,
+    plan: MaintenancePlan, vehicle: Vehicle, rate: Rate, running: Gauge = NO_GAUGE, *, today: date
 ) -> PlanView:
-    due, found = due_of(plan), forecast_of(work, plan, rate, running)
+    """`today`: of the car."""
+    due, found = due_of(plan), forecast_of(plan, rate, running, today)
     minutes = running.last.metres if running.last else None
-    pressing = urgency(
-        due, found, today=work.today, metres=vehicle.travelled_metres, minutes=minutes
-    )
+    pressing = urgency(due, found, today=today, metres=vehicle.travelled_metres, minutes=minutes)
     if plan.paused_on is not None:
         pressing = Urgency.PAUSED
     return PlanView(
@@ -325,7 +329,7 @@ def view_of(
         urgency=pressing,
         rate=rate,
         minutes=minutes,
-        today=work.today,
+        today=today,
     )
 
 
@@ -335,7 +339,7 @@ async def views_of_vehicle(
     """For plans of one car that is at hand."""
     rate = rate_of(vehicle, await work.readings.accepted(vehicle.id))
     running = await running_of(work, vehicle)
-    return [view_of(work, plan, vehicle, rate, running) for plan in plans]
+    return [view_of(plan, vehicle, rate, running, today=work.today) for plan in plans]
 
 
 async def running_of(work: Work, vehicle: Vehicle) -> Gauge:

@@ -71,4 +71,4 @@ async def _placed(
         book.note(entry, metres, done.minutes)
     for name, value in place(plan, book, work.today).items():
         setattr(plan, name, value)
-    return view_of(work, plan, vehicle, book.odometer.known_rate, book.running)
+    return view_of(plan, vehicle, book.odometer.known_rate, book.running, today=work.today)

@@ -117,10 +117,8 @@ def due_of(plan: MaintenancePlan) -> Due:
     )
 
 
-def forecast_of(
-    work: Work, plan: MaintenancePlan, rate: Rate, running: Gauge = NO_GAUGE
-) -> Forecast:
-    return forecast_at(rule_of(plan), due_of(plan), Gauge((), rate), running, work.today)
+def forecast_of(plan: MaintenancePlan, rate: Rate, running: Gauge, today: date) -> Forecast:
+    return forecast_at(rule_of(plan), due_of(plan), Gauge((), rate), running, today)
 
 
 def forecast_at(rule: Rule, due: Due, odometer: Gauge, running: Gauge, today: date) -> Forecast:

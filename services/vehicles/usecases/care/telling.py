@@ -1,4 +1,4 @@
-"""Who is told what, once: at nine in the morning of each person, where they live.
+"""Who is told what, once: at nine in the morning of each person, where they live; which day it is, the car says.
 
 `look` finds what may have begun on a day that has begun somewhere, and puts a job before each person who may hear of it, due in
 their own morning. The job looks at everything of theirs as it stands then. What it tells, it notes under a key that is unique, in
@@ -25,11 +25,12 @@ from services.vehicles.storage.care.notices import Member
 from services.vehicles.storage.care.reminder_models import Occurrence
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.reminders import titles_of
+from services.vehicles.usecases.cars.days import days_of
 from services.vehicles.usecases.cars.owners import stand_with
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.vehicles import ReminderDue, ToldState
-from shared.local_day import daytime_from, is_daytime, latest_day, local_day
+from shared.local_day import daytime_from, is_daytime, latest_day, local_day, morning_of
 
 REMIND = "vehicles.remind"
 BATCH = 500
@@ -48,12 +49,17 @@ async def queue_due(work: Work) -> None:
     while rows := await work.occurrences.to_look_at(day, limit=BATCH):
         readers = await work.reminder_preferences.readers({row.vehicle_id for row in rows})
         people = {
-            (account_id, _day_of(row, day))
+            (account_id, row.vehicle_id, _day_of(row, day))
             for row in rows
             for account_id in readers.get(row.vehicle_id, ())
         }
-        zones = await work.owners.zones_of({account_id for account_id, _ in people})
-        for account_id, on in sorted(people):
+        kept = await work.vehicles.zones({row.vehicle_id for row in rows})
+        zones = await work.owners.zones_of({account_id for account_id, _, _ in people})
+        mornings = {
+            (account_id, morning_of(on, kept.get(vehicle_id), zones.get(account_id)))
+            for account_id, vehicle_id, on in people
+        }
+        for account_id, on in sorted(mornings):
             put_before(work, account_id, on, zones.get(account_id))
         for row in rows:
             _note_look(row, _day_of(row, day))
@@ -85,7 +91,7 @@ def _note_look(row: Occurrence, on: date) -> None:
 
 
 async def tell_due(work: Work, *, owner_id: UUID) -> None:
-    """Everything this person wants to hear of and has not heard, as it stands on their day.
+    """Everything this person wants to hear of and has not heard, as it stands on the day of each car.
 
     A job that comes late, into their night, leaves it to the morning.
     """
@@ -94,18 +100,19 @@ async def tell_due(work: Work, *, owner_id: UUID) -> None:
     if not is_daytime(work.now, zone):
         put_before(work, owner_id, work.today, zone)
         return
-    rows = await work.occurrences.to_tell(access, work.today)
+    rows = await work.occurrences.to_tell(access, latest_day(work.now))
     if not rows:
         return
     members = await work.reminder_preferences.members({row.vehicle_id for row in rows})
     told = await work.notices.told(access, {row.told_key for row in rows})
     vehicles = {car.id: car for car in await work.vehicles.all_seen(access)}
+    days = await days_of(work, access, vehicles.values())
     for row in rows:
         vehicle = vehicles.get(row.vehicle_id)
         mine = _of(members.get(row.vehicle_id, ()), owner_id)
         if vehicle is None or mine is None or is_silent(vehicle.lifecycle, row.kind):
             continue
-        state = _state(row, mine, members[row.vehicle_id], work.today)
+        state = _state(row, mine, members[row.vehicle_id], days.of(vehicle))
         if state is not None and (row.told_key, state) not in told:
             await _tell(work, row, vehicle, mine, state)
 

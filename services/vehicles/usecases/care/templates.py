@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.vehicles.domain.care.services import ServiceType
@@ -9,19 +10,30 @@ from services.vehicles.usecases.work import Work
 from shared.access import Access
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which ready plan, and how."""
+
+    ready: ServiceType
+    use: Use
+    is_confirmed: bool
+
+
 async def apply_template(
     work: Work,
     *,
     access: Access,
     vehicle_id: UUID,
-    ready: ServiceType,
-    use: Use,
-    is_confirmed: bool,
+    chosen: Chosen,
     facts: PlanFacts,
+    plan_id: UUID | None = None,
 ) -> PlanView:
-    """The ready intervals, for this car; what the owner adds (when it was done last, another rhythm) wins."""
+    """The ready intervals, for this car; what the owner adds (when it was done last, another rhythm) wins. `plan_id`: as its client
+    chose it.
+    """
+    ready = chosen.ready
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
-    match fit(ready, vehicle, is_confirmed=is_confirmed):
+    match fit(ready, vehicle, is_confirmed=chosen.is_confirmed):
         case Fit.NO:
             raise TemplateDoesNotFit(pointer="/template")
         case Fit.ASK:
@@ -32,7 +44,8 @@ async def apply_template(
                 vehicle,
                 PlanFacts(service_type=ready.id, **facts),
                 made_by=access.person,
-                ready=ready_intervals(ready, use),
+                ready=ready_intervals(ready, chosen.use),
+                plan_id=plan_id,
             )
 
 

@@ -7,11 +7,14 @@ from shared.access import Access
 from shared.ids import new_id
 
 
-async def add_group(work: Work, *, access: Access, name: str) -> VehicleGroup:
+async def add_group(
+    work: Work, *, access: Access, name: str, group_id: UUID | None = None
+) -> VehicleGroup:
+    """`group_id`: as its client chose it. Raises NameTaken."""
     await _check_free(work, access, name)
     return work.groups.add(
         VehicleGroup(
-            id=new_id(),
+            id=group_id or new_id(),
             owner_id=access.person,
             name=name,
             created_at=work.now,

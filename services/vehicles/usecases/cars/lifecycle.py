@@ -19,8 +19,8 @@ from shared.ids import new_id
 @dataclass(frozen=True, slots=True)
 class Move:
     to: Lifecycle
-    on: date
-    """Not after today, nor before the last move."""
+    on: date | None
+    """The car's today when nobody says; not after it, nor before the last move."""
     note: str | None = None
 
 
@@ -34,9 +34,9 @@ async def move_vehicle(
     owner_id = (await work.vehicles.one_seen(access, vehicle_id)).owner_id
     await work.hold_owner(owner_id)  # before the car, whoever moves it: it may take a place again
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=what)
-    present = Lifecycle(vehicle.lifecycle)
-    is_early = vehicle.lifecycle_since is not None and move.on < vehicle.lifecycle_since
-    if move.to is present or move.on > work.today or is_early:
+    present, on = Lifecycle(vehicle.lifecycle), move.on or work.today
+    is_early = vehicle.lifecycle_since is not None and on < vehicle.lifecycle_since
+    if move.to is present or on > work.today or is_early:
         raise PhaseRefused(pointer="/on" if move.to is not present else None, lifecycle=present)
     if present in GONE and move.to not in GONE:
         room = await room_of(work, owner_id=vehicle.owner_id, access=access, quota=quota)
@@ -48,12 +48,12 @@ async def move_vehicle(
             vehicle_id=vehicle.id,
             made_by=access.person,
             lifecycle=move.to,
-            since=move.on,
+            since=on,
             note=move.note,
             created_at=work.now,
         )
     )
-    vehicle.lifecycle, vehicle.lifecycle_since = move.to, move.on
+    vehicle.lifecycle, vehicle.lifecycle_since = move.to, on
     await recompute(work, vehicle=vehicle)
     announce_vehicle(work, vehicle=vehicle)
     return vehicle

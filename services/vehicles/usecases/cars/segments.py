@@ -31,6 +31,8 @@ class NewSegment:
     meter: Meter = Meter.DISTANCE
     unit: DistanceUnit | None = None
     """In which the new one counts, where that is not what the old one did."""
+    id: UUID | None = None
+    """As its client chose it."""
 
 
 async def begin_segment(
@@ -45,7 +47,7 @@ async def begin_segment(
     before = next((each for each in reversed(known) if each.starts_on < new.starts_on), None)
     row = work.segments.add(
         OdometerSegment(
-            id=new_id(),
+            id=new.id or new_id(),
             owner_id=vehicle.owner_id,
             vehicle_id=vehicle.id,
             made_by=access.person,
@@ -69,6 +71,13 @@ async def begin_segment(
         vehicle.distance_unit = new.unit
     await _judge(work, vehicle, new.meter)
     return row, vehicle
+
+
+async def read_segment(
+    work: Work, *, access: Access, segment_id: UUID
+) -> tuple[OdometerSegment, Vehicle]:
+    row = await work.segments.one_seen(access, segment_id)
+    return row, await work.vehicles.one_seen(access, row.vehicle_id)
 
 
 async def end_segment(work: Work, *, access: Access, vehicle_id: UUID, segment_id: UUID) -> None:

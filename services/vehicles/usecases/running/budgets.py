@@ -22,6 +22,8 @@ from shared.money import Money
 class BudgetFacts(TypedDict, total=False):
     """What is absent stays as it is."""
 
+    id: UUID
+    """Of a new one, as its client chose it."""
     category: Category | None
     month: date | None
     amount: Money
@@ -40,7 +42,7 @@ async def add_budget(work: Work, *, access: Access, vehicle_id: UUID, facts: Bud
     """Raises BudgetExists."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.WRITE_COSTS)
     budget = Budget(
-        id=new_id(),
+        id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=access.person,

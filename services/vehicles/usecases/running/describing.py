@@ -44,7 +44,7 @@ MOST_PRICE: Final = Decimal(1_000_000)
 LONGEST_CHARGE: Final = timedelta(days=7)
 BY_TARIFF: Final = "tariff"
 """In `derived`: the tariff tells the total."""
-SAME: Final = ("day", "at", "is_full", "level_after", "missed_before", "station", "note")
+SAME: Final = ("at", "is_full", "level_after", "missed_before", "station", "note")
 METRES: Final = {
     "trip": "trip_metres",
     "own_distance": "own_metres",
@@ -56,8 +56,11 @@ MINUTES: Final = 60
 class FillFacts(TypedDict, total=False):
     """What somebody says about a fill, in the car's own unit of distance; what is absent stays as it is."""
 
+    id: UUID
+    """Of a new one, as its client chose it."""
     vehicle_id: UUID
-    day: date
+    day: date | None
+    """None: the car's today."""
     at: time | None
     energy: Energy | None
     quantity: Decimal | None
@@ -99,6 +102,8 @@ async def describe(
     documents = facts.get("document_ids", ())
     if not await work.documents.are_all_there(Access(fill.owner_id), documents):
         raise NotFound(pointer="/documents")
+    if "day" in facts:
+        fill.day = facts["day"] or work.today
     for name in SAME:
         if name in facts:
             setattr(fill, name, facts[name])

@@ -26,6 +26,8 @@ class ContractFacts(TypedDict):
 class ExpenseFacts(TypedDict, total=False):
     """What somebody says about an expense; what is absent stays as it is. A day ends a contract, and a contract a day."""
 
+    id: UUID
+    """Of a new one, as its client chose it."""
     vehicle_id: UUID
     spent_on: date | None
     contract: ContractFacts | None
@@ -39,7 +41,7 @@ class ExpenseFacts(TypedDict, total=False):
 async def add_expense(work: Work, *, access: Access, facts: ExpenseFacts) -> Expense:
     vehicle = await _held(work, access, facts["vehicle_id"])
     expense = Expense(
-        id=new_id(),
+        id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=access.person,

@@ -34,7 +34,7 @@ async def add_fill(work: Work, *, access: Access, facts: FillFacts) -> ToldFill:
     vehicle = await hold_vehicle(
         work, access=access, vehicle_id=facts["vehicle_id"], may=May.ADD_FILL
     )
-    fill = _new_fill(work, access, vehicle)
+    fill = _new_fill(work, access, vehicle, facts.get("id"))
     tariff = await _tariff(work, access, vehicle, facts.get("tariff_id"), None)
     await describe(work, fill=fill, vehicle=vehicle, facts=facts, tariff=tariff)
     work.fills.add(fill)
@@ -42,9 +42,9 @@ async def add_fill(work: Work, *, access: Access, facts: FillFacts) -> ToldFill:
     return await read_told(work, access=access, fill=fill)
 
 
-def _new_fill(work: Work, access: Access, vehicle: Vehicle) -> Fill:
+def _new_fill(work: Work, access: Access, vehicle: Vehicle, id_: UUID | None) -> Fill:
     return Fill(
-        id=new_id(),
+        id=id_ or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=access.person,

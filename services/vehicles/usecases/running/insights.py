@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.vehicles.domain.running.costs import Spending, Sum, by_key, total
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.cars.days import elsewhere
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.money import Money
@@ -46,7 +47,7 @@ async def sum_up(work: Work, *, access: Access, since: date, until: date) -> Mai
 
 async def sum_up_vehicles(work: Work, *, access: Access) -> list[VehicleFigures]:
     """One entry per car, also for those nothing was done to."""
-    rows = await work.records.by_vehicle(access, work.today)
+    rows = await work.records.by_vehicle(access, await elsewhere(work, access))
     cars = {row[0].id: row[0] for row in rows}
     spendings = by_key(Sum(str(row[0].id), row[1], row[2], int(row[3])) for row in rows)
     last: dict[str, date] = {}

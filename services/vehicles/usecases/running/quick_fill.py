@@ -1,11 +1,9 @@
 from dataclasses import dataclass
-from uuid import UUID
 
 from services.vehicles.domain.running.histories import History
 from services.vehicles.domain.running.segments import Segment
 from services.vehicles.usecases.running.consumption import CarTaken, read_consumption
-from services.vehicles.usecases.running.describing import FillFacts
-from services.vehicles.usecases.running.fills import ToldFill, add_fill
+from services.vehicles.usecases.running.fills import ToldFill
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 
@@ -31,12 +29,8 @@ class QuickFill:
         return list(dict.fromkeys([*self.told.doubts.doubts, *of_reading]))
 
 
-async def fill_quickly(
-    work: Work, *, access: Access, vehicle_id: UUID, facts: FillFacts
-) -> QuickFill:
-    """Reading, fill and photo at once; to whoever sees the car's consumption, what it took since the last full tank."""
-    facts["vehicle_id"] = vehicle_id
-    told = await add_fill(work, access=access, facts=facts)
+async def tell_quickly(work: Work, *, access: Access, told: ToldFill) -> QuickFill:
+    """To whoever sees the car's consumption, what it took since the last full tank."""
     if not told.car.shows_all:
         return QuickFill(told, None)
     return QuickFill(told, await _closed(work, access, told))

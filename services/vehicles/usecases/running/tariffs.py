@@ -14,6 +14,8 @@ from shared.ids import new_id
 class TariffFacts(TypedDict, total=False):
     """What is absent stays as it is."""
 
+    id: UUID
+    """Of a new one, as its client chose it."""
     name: str
     timezone: str
     currency: str
@@ -23,7 +25,11 @@ class TariffFacts(TypedDict, total=False):
 async def add_tariff(work: Work, *, access: Access, facts: TariffFacts) -> EnergyTariff:
     """Raises TablesSameDay."""
     tariff = EnergyTariff(
-        id=new_id(), owner_id=access.person, version=1, created_at=work.now, updated_at=work.now
+        id=facts.get("id") or new_id(),
+        owner_id=access.person,
+        version=1,
+        created_at=work.now,
+        updated_at=work.now,
     )
     _describe(tariff, facts)
     return work.tariffs.add(tariff)

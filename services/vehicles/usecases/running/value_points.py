@@ -17,6 +17,8 @@ from shared.money import Money
 class ValueFacts(TypedDict, total=False):
     """What is absent stays as it is."""
 
+    id: UUID
+    """Of a new one, as its client chose it."""
     valued_on: date
     kind: ValueKind
     amount: Money
@@ -28,7 +30,7 @@ async def add_value(
 ) -> ValuePoint:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.WRITE_COSTS)
     point = ValuePoint(
-        id=new_id(),
+        id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=access.person,

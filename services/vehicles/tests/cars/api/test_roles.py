@@ -14,7 +14,15 @@ from services.vehicles.api import routers
 from services.vehicles.domain.cars.roles import May, Role, Standing
 from services.vehicles.tests.api.test_doors import BODIES, SOMETHING, everything_of
 from services.vehicles.tests.factories import kept_document, make_record, make_vehicle
-from services.vehicles.tests.sharing import MEMBERS, as_person, know, person, share, with_key
+from services.vehicles.tests.sharing import (
+    MEMBERS,
+    as_person,
+    know,
+    made_in,
+    person,
+    share,
+    with_key,
+)
 from shared.contracts.roles import THEIR_OWN
 from shared.contracts.scopes import Scope
 from shared.http.access import OpenTo, read
@@ -191,6 +199,12 @@ OPERATIONS: dict[str, Row] = {
     "delete_reminder": Row(May.WRITE_CARE),
     "snooze_a_reminder": Row(May.WRITE_CARE, {"until": "2030-01-01"}),
     "dismiss_a_reminder": Row(May.WRITE_CARE),
+    "wake_a_reminder": Row(May.WRITE_CARE),
+    "finish_a_reminder": Row(May.WRITE_CARE),
+    "reopen_a_reminder": Row(May.WRITE_CARE),
+    "get_reminder_preferences": Row(May.READ_CARE),
+    "replace_reminder_preferences": Row(May.READ_CARE, BODIES["replace_reminder_preferences"]),
+    "restore_maintenance": Row(May.WRITE_CARE),
 }
 """Of one car, by the name of the endpoint."""
 IN_BODY = frozenset(
@@ -211,7 +225,14 @@ OF_NO_CAR = frozenset(
     {
         # lists of everything one may see, which show less to whom may less
         *("list_vehicles", "list_maintenances", "list_plans", "list_drafts", "list_reminders"),
-        *("on_time", "list_due_plans", "list_upcoming", "list_recent", "maintenance_stats"),
+        *(
+            "on_time",
+            "list_due_plans",
+            "reminder_summary",
+            "list_upcoming",
+            "list_recent",
+            "maintenance_stats",
+        ),
         *(
             "maintenances_by_vehicle",
             "vehicle_stats",
@@ -267,8 +288,14 @@ def test_what_names_a_car_or_its_things_is_of_a_car() -> None:
         assert not of_a_car & set(route.param_convertors), name
 
 
-async def a_shared_car(call: Callers, hear: Any, open_work: Any) -> dict[str, str]:
+IN_TRASH = {"restore_maintenance": "/api/maintenances/{record_id}"}
+"""What is taken out of the trash has to lie in it, for whoever asks."""
+
+
+async def a_shared_car(call: Callers, hear: Any, open_work: Any, name: str = "") -> dict[str, str]:
     ids = await everything_of(call, hear)
+    if name in IN_TRASH:
+        assert (await call.standard.delete(IN_TRASH[name].format(**ids))).status_code == 204
     for role in MEMBERS:
         await share(open_work, ids["vehicle_id"], role.value, role)
     await share(open_work, ids["vehicle_id"], "somebody", DRIVER)
@@ -295,20 +322,35 @@ def client_of(call: Callers, role: Role) -> Any:
     return call.standard if role is OWNER else as_person(call, role.value)
 
 
+def who_is(role: Role) -> str:
+    return "standard" if role is OWNER else role.value
+
+
+def ways_of(call: Callers, who: str, name: str) -> list[Any]:
+    """They themselves, and a key of theirs that may do everything a key may: it acts for them, and does no more than they."""
+    themselves = as_person(call, who)
+    if read(BY_NAME[name][1].openapi_extra).personal:
+        return [themselves]
+    return [themselves, with_key(call, who, *Scope)]
+
+
 @pytest.mark.parametrize("name", OPERATIONS)
 class TestEachOperation:
     async def test_strangers_find_nothing_and_too_low_a_role_is_told_so(
         self, name: str, call: Callers, hear: Any, open_work: Any
     ) -> None:
-        ids = await a_shared_car(call, hear, open_work)
-        stranger = await asked(call.other, name, ids)
-        assert (stranger.status_code, stranger.json()["code"]) == (404, "not_found")
+        ids = await a_shared_car(call, hear, open_work, name)
         row, tried = OPERATIONS[name], 0
+        for stranger in ways_of(call, "other", name):
+            answer = await asked(stranger, name, ids)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
         for role in Role:
             if is_allowed(role, row):
                 continue
-            answer = await asked(client_of(call, role), name, ids)
-            assert (answer.status_code, answer.json()["code"]) == (403, "role_insufficient"), role
+            for client in ways_of(call, who_is(role), name):
+                answer = await asked(client, name, ids)
+                refused = (answer.status_code, answer.json()["code"])
+                assert refused == (403, "role_insufficient"), role
             tried += 1
         assert tried == sum(not is_allowed(role, row) for role in Role)
 
@@ -322,8 +364,8 @@ class TestWhoeverMay:
         self, name: str, role: Role, call: Callers, hear: Any, open_work: Any
     ) -> None:
         row = OPERATIONS[name]
-        ids = await a_shared_car(call, hear, open_work)
-        who = "standard" if role is OWNER else role.value
+        ids = await a_shared_car(call, hear, open_work, name)
+        who = who_is(role)
         said = read(BY_NAME[name][1].openapi_extra)
         assert said.access is OpenTo.USER
         others = [each for each in Scope if each is not said.scope]
@@ -341,6 +383,8 @@ class TestWhoeverMay:
         wanted = row.answers.get(role)
         if wanted is None:
             assert answer.is_success, f"{answer.status_code} {answer.text}"
+            told = list(made_in(answer.json())) if answer.content else []
+            assert [each for each in told if each["made_by"] is None] == [], "who made it?"
         else:
             assert answer.status_code == wanted
 
@@ -357,13 +401,14 @@ class TestLists:
         await a_shared_car(call, hear, open_work)
         care = ("maintenances", "maintenance-plans", "maintenance-plans/due", "reminders")
         for role in Role:
-            client, standing = client_of(call, role), Standing(role)
-            for name in care:
-                count = (await client.get(f"/api/{name}")).json()["count"]
-                assert (count > 0) == standing.may(May.READ_CARE), (role, name)
-            drafts = (await client.get("/api/maintenances/drafts")).json()["count"]
-            assert (drafts > 0) == standing.may(May.HANDLE_DRAFTS), role
-            assert (await client.get("/api/vehicles")).json()["count"] == 1
+            standing = Standing(role)
+            for client in (client_of(call, role), with_key(call, who_is(role), *Scope)):
+                for name in care:
+                    count = (await client.get(f"/api/{name}")).json()["count"]
+                    assert (count > 0) == standing.may(May.READ_CARE), (role, name)
+                drafts = (await client.get("/api/maintenances/drafts")).json()["count"]
+                assert (drafts > 0) == standing.may(May.HANDLE_DRAFTS), role
+                assert (await client.get("/api/vehicles")).json()["count"] == 1
         assert (await call.other.get("/api/vehicles")).json()["count"] == 0
 
     async def test_nobody_sees_what_is_in_the_trash_but_its_owner(

@@ -5,7 +5,7 @@ import pytest
 
 from services.vehicles.tests.factories import kept_document, make_vehicle
 from services.vehicles.tests.running.factories import euros, make_expense
-from services.vehicles.tests.running.shared_cars import share
+from services.vehicles.tests.running.sharing import share
 from shared.clock import FixedClock
 from shared.ids import new_id
 from shared.testing.client import Callers
