@@ -2,7 +2,7 @@ from typing import Annotated
 from uuid import UUID
 
 from services.vehicles.api.care.maintenance import SEARCHED, RecordOut, page_of, told
-from services.vehicles.api.dependencies import InWork, speaks
+from services.vehicles.api.dependencies import InWork, one_as_shown, speaks
 from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.usecases.care.trash import restore_record
 from shared.errors import NotFound, RoleInsufficient
@@ -40,4 +40,5 @@ async def restore_maintenance(record_id: UUID, work: InWork, caller: CurrentCall
     recorded = await restore_record(
         work, access=caller.access, record_id=record_id, language=speaks(caller)
     )
-    return told(recorded, caller)
+    answer, car = told(recorded, caller), recorded.vehicle
+    return await one_as_shown(work, caller.access, recorded.record, answer, cars=[car])

@@ -30,6 +30,10 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
+    async def find(self, reminder_id: UUID) -> Reminder | None:
+        """The caller holds its vehicle."""
+        return await self.session.get(Reminder, reminder_id)
+
     async def by_meter(self, vehicle_id: UUID) -> Sequence[Reminder]:
         """Those whose day depends on how the car is driven or how long it runs. The caller holds the vehicle."""
         statement = select(Reminder).where(
