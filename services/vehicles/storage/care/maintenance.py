@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
 )
 
@@ -21,7 +22,7 @@ from services.vehicles.domain.cars.odometer import ReadingStatus
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.storage.cars.days import Elsewhere
-from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.storage.cars.models import OdometerReading, OdometerSegment, Vehicle
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
@@ -129,6 +130,35 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         """The caller holds the vehicle, and so has checked whose it is."""
         statement = select(MaintenanceRecord).where(MaintenanceRecord.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(MaintenanceRecord.id))).all()
+
+    async def warranted(
+        self, vehicle_id: UUID, *, or_these: Collection[UUID]
+    ) -> Sequence[tuple[MaintenanceRecord, int | None]]:
+        """Those whose warranties were reminded of, and `or_these`, with what the car had travelled by the reading of each, if that is
+        believed; the caller holds the vehicle.
+        """
+        offset = select(OdometerSegment.offset_metres).where(
+            OdometerSegment.id == OdometerReading.segment_id
+        )
+        statement = (
+            select(
+                MaintenanceRecord,
+                OdometerReading.metres + func.coalesce(offset.scalar_subquery(), 0),
+            )
+            .outerjoin(
+                OdometerReading,
+                and_(
+                    OdometerReading.id == MaintenanceRecord.reading_id,
+                    OdometerReading.status == ReadingStatus.ACCEPTED,
+                ),
+            )
+            .where(
+                MaintenanceRecord.vehicle_id == vehicle_id,
+                or_(MaintenanceRecord.warranty_reminders != [], MaintenanceRecord.id.in_(or_these)),
+            )
+            .order_by(MaintenanceRecord.id)
+        )
+        return [(row[0], row[1]) for row in await self.session.execute(statement)]
 
     async def with_document(self, access: Access, document_id: UUID) -> Sequence[MaintenanceRecord]:
         """Locked, in one order; those in the trash, too."""

@@ -42,6 +42,10 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         ]
         return {row.id: row.made_by for row in await self.session.execute(union_all(*parts))}
 
+    async def find(self, reminder_id: UUID) -> Reminder | None:
+        """The caller holds its vehicle."""
+        return await self.session.get(Reminder, reminder_id)
+
     async def of_document(self, access: Access, document_id: UUID) -> Sequence[Reminder]:
         """That tell the end of this paper, held."""
         statement = self.changed_by(access).where(Reminder.document_id == document_id)

@@ -77,13 +77,17 @@ class Book:
 async def open_books(
     work: Work,
     vehicles: Iterable[Vehicle],
-    odometers: Mapping[UUID, Gauge],
+    odometers: Mapping[UUID, Gauge] | None,
     *,
     with_phases: bool = True,
 ) -> dict[UUID, Book]:
-    """Of any number of cars in as many statements. The caller has checked whose they are."""
-    books = {car.id: Book(car, odometers.get(car.id, NO_GAUGE)) for car in vehicles}
-    for id_, gauge in (await read_hours(work, [book.vehicle for book in books.values()])).items():
+    """Of any number of cars in as many statements. The caller has checked whose they are.
+
+    `odometers` None: only what was done is asked for, and no meter is read.
+    """
+    books = {car.id: Book(car, (odometers or {}).get(car.id, NO_GAUGE)) for car in vehicles}
+    fitted = [] if odometers is None else [book.vehicle for book in books.values()]
+    for id_, gauge in (await read_hours(work, fitted)).items():
         books[id_].running = gauge
     for row in await work.plan_entries.closing_records(books):
         book = books[row.vehicle_id]

@@ -58,7 +58,7 @@ class Closable:
 async def read_history(work: Work, *, access: Access, plan_id: UUID) -> History:
     plan = await work.plans.one_seen(access, plan_id)
     vehicle = await work.vehicles.one_seen(access, plan.vehicle_id)
-    book = (await open_books(work, [vehicle], {}))[vehicle.id]
+    book = (await open_books(work, [vehicle], None))[vehicle.id]
     rule, closings = _followed(plan, book)
     entries = {entry.id: entry for entry in book.entries.get(plan.id, ())}
     authors = book.authors | {id_: entry.made_by for id_, entry in entries.items()}
@@ -79,7 +79,7 @@ async def judge_punctuality(work: Work, *, access: Access, vehicle_id: UUID | No
         if plan.vehicle_id in vehicles
     ]
     cars = {plan.vehicle_id: vehicles[plan.vehicle_id] for plan in plans}
-    books = await open_books(work, cars.values(), {})
+    books = await open_books(work, cars.values(), None)
     by_plan: dict[UUID, list[tuple[Rule, Closing]]] = {}
     by_vehicle: dict[UUID, list[tuple[Rule, Closing]]] = defaultdict(list)
     for plan in plans:
@@ -99,7 +99,7 @@ async def look_for_plans(work: Work, *, access: Access, record_id: UUID) -> Clos
     record = await work.records.one_seen(access, record_id)
     vehicle = await work.vehicles.one_seen(access, record.vehicle_id)
     plans = await work.plans.all_seen(access, vehicle_id=vehicle.id)
-    book = (await open_books(work, [vehicle], {}, with_phases=False))[vehicle.id]
+    book = (await open_books(work, [vehicle], None, with_phases=False))[vehicle.id]
     closes = [plan for plan in plans if _is_closed_by(plan, record.id, book)]
     others = {plan.id: plan for plan in plans if plan not in closes}
     found = []

@@ -30,7 +30,11 @@ from services.vehicles.usecases.care.amounts import (
     set_amounts,
 )
 from services.vehicles.usecases.care.announce import announce_record
-from services.vehicles.usecases.care.warranties import end_of, follow_warranties
+from services.vehicles.usecases.care.warranties import (
+    end_of,
+    follow_warranties,
+    forget_warranties,
+)
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.odometer import (
@@ -128,6 +132,8 @@ async def edit_record(
     vehicle = held[after]
     if vehicle.owner_id != record.owner_id:
         raise NotFound(pointer="/vehicle")  # its papers are not the other car's owner's
+    if after != before:
+        await forget_warranties(work, access=access, record=record)
     record.vehicle_id = vehicle.id
     await _describe(work, record, vehicle, facts)
     reading = await follow_record(work, access=access, record=record, vehicle=vehicle, facts=facts)
@@ -149,15 +155,15 @@ async def follow_record(
 ) -> OdometerReading | None:
     """What a record that changed changes: its reading, the car, its warranties. The caller holds both, and announces them."""
     reading = await _follow_odometer(work, record, vehicle)
-    await recompute(work, vehicle=vehicle)
     await follow_warranties(
         work,
         access=access,
         record=record,
         vehicle=vehicle,
-        is_doubted=is_doubted(reading),
+        reading=reading,
         language=facts.get("language", Language.FR),
     )
+    await recompute(work, vehicle=vehicle)
     return reading
 
 

@@ -47,6 +47,8 @@ class ReminderFacts(TypedDict, total=False):
     kind: ReminderKind
     due_on: date | None
     due_distance: int | None
+    due_metres: int | None
+    """Instead, of what is worked out: travelled over all clusters."""
     due_minutes: int | None
     lead_days: int
     lead_distance: int

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from services.vehicles.tests.factories import make_plan, make_record, make_vehicle
+from services.vehicles.tests.factories import (
+    make_plan,
+    make_record,
+    make_segment,
+    make_vehicle,
+    read_odometer,
+)
 from shared.contracts.vehicles import MaintenanceChanged, RecordKind
 from shared.testing.client import Callers
 
@@ -284,6 +290,54 @@ class TestWarranty:
         )  # fmt: skip
         assert record["warnings"] == ["mileage_quarantined"]
         assert [each[1:] for each in await self.reminders(call)] == [("2028-06-02", None)]
+
+    async def test_a_mileage_believed_later_ends_it_then(self, call: Callers, car: str) -> None:
+        lines = self.warranted(km=40_000)
+        for shown, day in ((162_000, "2025-12-01"), (162_100, "2025-12-02")):
+            await read_odometer(call.free, car, shown, day)
+        record = await make_record(call.free, car, mileage=60_000, lines=lines)
+        assert (record["warnings"], await self.reminders(call)) == (["mileage_quarantined"], [])
+        await read_odometer(call.free, car, 60_500, "2026-02-01")
+        assert await self.reminders(call) == [("Fin de garantie : Batterie", None, 100_000)]
+        [reminder] = (await call.free.get("/api/reminders")).json()["results"]
+        await call.free.post(f"/api/reminders/{reminder['id']}/dismiss")
+        wrong = await read_odometer(call.free, car, 60_100, "2026-01-10")
+        await call.free.post(f"/api/odometer/{wrong['id']}/accept")
+        assert await self.reminders(call) == []  # and doubted again
+
+    async def test_a_new_cluster_counts_on_whichever_was_typed_first(self, call: Callers) -> None:
+        """187,450 km, then a new cluster from 12: 4,812 on it is 192,250 travelled, and 40,000 further is 44,812 on it."""
+        told = []
+        for is_cluster_first in (True, False):
+            car = (await make_vehicle(call.free))["id"]
+            await read_odometer(call.free, car, 187_450, "2025-03-02")
+
+            async def change(car: str = car) -> None:
+                said = {"starts_on": "2025-03-03", "new_start": 12, "old_end": 187_450}
+                await make_segment(call.free, car, **said)
+
+            if is_cluster_first:
+                await change()
+            lines = self.warranted(months=36, km=40_000)
+            before = await make_record(
+                call.free, car, service_date="2025-01-05", mileage=185_000, lines=lines
+            )
+            after = await make_record(
+                call.free, car, service_date="2025-09-01", mileage=4_812, lines=lines
+            )
+            if not is_cluster_first:
+                await change()
+            assert {before["vehicle"], after["vehicle"]} == {car}
+            found = (await call.free.get(f"/api/reminders?vehicle={car}")).json()["results"]
+            told.append(sorted((each["due_on"], each["due_mileage"]) for each in found))
+        assert told[0] == told[1] == [("2028-01-05", 37_562), ("2028-09-01", 44_812)]
+
+    async def test_it_goes_with_its_record_to_another_car(self, call: Callers, car: str) -> None:
+        record = await make_record(call.free, car, lines=self.warranted(months=24))
+        other = (await make_vehicle(call.free))["id"]
+        await call.free.patch(f"/api/maintenances/{record['id']}", json={"vehicle": other})
+        found = (await call.free.get("/api/reminders")).json()["results"]
+        assert [(each["vehicle"], each["due_on"]) for each in found] == [(other, "2028-01-15")]
 
     async def test_what_is_over_is_not_reminded_of(self, call: Callers, car: str) -> None:
         await make_record(
