@@ -74,8 +74,11 @@ class Repository(Generic[M]):
         if known is None:
             if len(_seen) >= KEPT:
                 _seen.clear()
-            known = _seen[type(self), access] = select(self.model).where(self.is_seen(access))
+            known = _seen[type(self), access] = self.select_seen(access)
         return known
+
+    def select_seen(self, access: Access) -> Select[M]:
+        return select(self.model).where(self.is_seen(access))
 
     def changed_by(self, access: Access) -> Select[M]:
         return select(self.model).where(self.is_changed(access))

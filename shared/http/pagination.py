@@ -19,6 +19,7 @@ from sqlalchemy import BigInteger, BindParameter, Select, String, bindparam, fun
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.db.reading import found
+from shared.db.ways import first_of_each_way
 from shared.errors import BadRequest
 from shared.http.cursors import LONGEST, Place, beyond, place_of
 from shared.http.models import NO_NUL
@@ -199,7 +200,8 @@ class ListQuery(PageQuery):
         entity = statement.column_descriptions[0]["entity"]
         if self._offer.searches(self.search):
             statement = self._offer.narrowed(statement, WITHIN)
-        ordered = statement.order_by(*self._order(entity, self.ordering))
+        order = self._order(entity, self.ordering)
+        ordered = first_of_each_way(statement, order, MOST + START).order_by(*order)
         return ordered.limit(MOST).offset(START)
 
     async def _read(
@@ -212,11 +214,14 @@ class ListQuery(PageQuery):
     def _order(self, entity: Any, ordering: str, *, backwards: bool = False) -> list[Any]:
         column = self._offer.order_by[ordering.removeprefix("-")]
         falls = ordering.startswith("-")
-        if backwards:
-            first = column.asc() if falls else column.desc()
-            return [first.nulls_first(), entity.id.asc()]
-        first = column.desc() if falls else column.asc()
-        return [first.nulls_last(), entity.id.desc()]
+        first = column.asc() if falls == backwards else column.desc()
+        last = entity.id.asc() if backwards else entity.id.desc()
+        if not getattr(column.expression, "nullable", True):
+            return [
+                first,
+                last,
+            ]  # as an index has it: one would not serve for an order of nulls there are not
+        return [first.nulls_first() if backwards else first.nulls_last(), last]
 
     async def _page_by_cursor(
         self, session: AsyncSession, statement: Select[Any], into: Callable[[Any], T]
@@ -226,9 +231,9 @@ class ListQuery(PageQuery):
         ordering = place.ordering if place else self.ordering
         column = self._offer.order_by[ordering.removeprefix("-")]
         backwards = place is not None and place.is_before
-        wanted = statement.order_by(*self._order(entity, ordering, backwards=backwards))
-        if place is not None:
-            wanted = wanted.where(beyond(place, column, entity.id))
+        order = self._order(entity, ordering, backwards=backwards)
+        wanted = statement if place is None else statement.where(beyond(place, column, entity.id))
+        wanted = first_of_each_way(wanted, order, self.page_size + 1).order_by(*order)
         rows, more = await self._read(session, wanted)
         if backwards:
             rows = rows[::-1]

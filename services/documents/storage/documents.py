@@ -10,6 +10,7 @@ from shared.access import Access
 from shared.contracts.roles import May
 from shared.db.car_members import shared_for, shared_for_their_own
 from shared.db.repository import Repository
+from shared.db.ways import WAYS
 from shared.errors import NotFound, RoleInsufficient
 
 
@@ -30,9 +31,17 @@ class DocumentRepository(Repository[Document]):
     def is_changed(self, access: Access) -> ColumnElement[bool]:
         return self.is_allowed(access, May.WRITE_DOCUMENTS)
 
+    def select_seen(self, access: Access) -> Select[Document]:
+        """A list walks one's own along one index, and what is shared with one along another."""
+        ways = self._ways(access, May.READ_DOCUMENTS)
+        return select(Document).where(or_(*ways)).execution_options(**{WAYS: ways})
+
     def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
+        return or_(*self._ways(access, what))
+
+    def _ways(self, access: Access, what: May) -> list[ColumnElement[bool]]:
         vehicle = self._column("vehicle_id")
-        ways = [
+        return [
             self.is_owned(access.person),
             vehicle == func.any(shared_for(CarMemberCopy, access, what)),
             and_(
@@ -40,7 +49,6 @@ class DocumentRepository(Repository[Document]):
                 vehicle == func.any(shared_for_their_own(CarMemberCopy, access, what)),
             ),
         ]
-        return or_(*ways)
 
     async def one_seen(
         self, access: Access, row_id: UUID, *, pointer: str | None = None

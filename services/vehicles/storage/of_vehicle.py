@@ -1,7 +1,7 @@
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.sql.selectable import ScalarSelect
 
 from services.vehicles.domain.cars.roles import (
@@ -14,6 +14,7 @@ from services.vehicles.domain.cars.roles import (
 from services.vehicles.storage.cars.models import Membership, Vehicle
 from shared.access import Access
 from shared.db.repository import Repository
+from shared.db.ways import WAYS
 from shared.errors import NotFound, RoleInsufficient
 
 M = TypeVar("M")
@@ -60,7 +61,25 @@ class OfVehicleRepository(Repository[M]):
     def is_changed(self, access: Access) -> ColumnElement[bool]:
         return self.is_allowed(access, self.changes)
 
+    def select_seen(self, access: Access) -> Select[M]:
+        """A list of it walks one's own along one index, and what is shared with one along another."""
+        ways = self.ways(access, self.sees)
+        return select(self.model).where(or_(*ways)).execution_options(**{WAYS: ways})
+
+    @final
     def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
+        return or_(*self.ways(access, what))
+
+    @final
+    def is_allowed_anywhere(self, access: Access, what: May) -> ColumnElement[bool]:
+        """The same of what lies in a trash of its own, too."""
+        return or_(*self._ways_anywhere(access, what))
+
+    def ways(self, access: Access, what: May) -> list[ColumnElement[bool]]:
+        """In each of which a row may be theirs to see or change. What has a trash of its own leaves out what lies there."""
+        return self._ways_anywhere(access, what)
+
+    def _ways_anywhere(self, access: Access, what: May) -> list[ColumnElement[bool]]:
         """Of one's own cars that are not in the trash, and of those shared in a role that may."""
         vehicle = self._column("vehicle_id")
         trashed = select(Vehicle.id).where(
@@ -74,7 +93,7 @@ class OfVehicleRepository(Repository[M]):
         if what in THEIR_OWN:
             mine = self._column("made_by") == access.person
             ways.append(and_(mine, vehicle == func.any(shared_for_their_own(access, what))))
-        return or_(*ways)
+        return ways
 
     async def one_seen(self, access: Access, row_id: UUID, *, pointer: str | None = None) -> M:
         """Raises NotFound for what lies in nobody's car they know, RoleInsufficient for what is in one and not shown to them."""

@@ -292,7 +292,7 @@ async def create_reading(
         make=change,
         again=lambda id_: work.readings.one_seen(caller.access, id_),
     )
-    return await _out(work, caller, reading)
+    return await _out(work, caller, reading, vehicle)
 
 
 @router.post(
@@ -348,8 +348,12 @@ async def _foreseen(
     return ForeseenOut.of(foreseen, speaks(caller))
 
 
-async def _out(work: InWork, caller: Caller, reading: OdometerReading) -> ReadingOut:
-    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=reading.vehicle_id)
+async def _out(
+    work: InWork, caller: Caller, reading: OdometerReading, vehicle: Vehicle | None = None
+) -> ReadingOut:
+    """`vehicle`: where it has been read already."""
+    if vehicle is None:
+        vehicle = await read_vehicle(work, access=caller.access, vehicle_id=reading.vehicle_id)
     await work.flush()  # a doubted one is compared with those around it
     advice = await advise(work, readings=[reading], unit=DistanceUnit(vehicle.distance_unit))
     told = ReadingOut.of(reading, vehicle, advice.get(reading.id))

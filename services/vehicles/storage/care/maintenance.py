@@ -29,19 +29,21 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
 
     model = MaintenanceRecord
 
-    def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
-        return and_(super().is_allowed(access, what), MaintenanceRecord.trashed_at.is_(None))
+    def ways(self, access: Access, what: May) -> list[ColumnElement[bool]]:
+        is_there = self._column("trashed_at").is_(None)
+        return [and_(way, is_there) for way in super().ways(access, what)]
 
     def trash(self, access: Access) -> Select[MaintenanceRecord]:
         """Of whoever may take them out again."""
         return select(MaintenanceRecord).where(
-            super().is_allowed(access, self.changes), MaintenanceRecord.trashed_at.is_not(None)
+            self.is_allowed_anywhere(access, self.changes),
+            MaintenanceRecord.trashed_at.is_not(None),
         )
 
     async def trashed_vehicle_of(self, access: Access, record_id: UUID) -> UUID | None:
         """For whoever sees the car: what they may do with it is asked of the car."""
         statement = select(MaintenanceRecord.vehicle_id).where(
-            super().is_allowed(access, May.SEE_CAR),
+            self.is_allowed_anywhere(access, May.SEE_CAR),
             MaintenanceRecord.trashed_at.is_not(None),
             MaintenanceRecord.id == record_id,
         )
@@ -144,7 +146,7 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
     async def with_document(self, access: Access, document_id: UUID) -> Sequence[MaintenanceRecord]:
         """Locked, in one order; those in the trash, too."""
         statement = select(MaintenanceRecord).where(
-            super().is_allowed(access, self.sees),
+            self.is_allowed_anywhere(access, self.sees),
             MaintenanceRecord.document_ids.contains([str(document_id)]),
         )
         found = await self.session.scalars(

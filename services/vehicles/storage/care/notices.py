@@ -153,17 +153,18 @@ def choice_of(row: ReminderPreference) -> Choice:
 class ReadingRequestRepository(Repository[ReadingRequest]):
     model = ReadingRequest
 
-    async def of_vehicle(self, vehicle: Vehicle) -> ReadingRequest:
-        """Held; made when there is none yet."""
+    async def begin(self, vehicle: Vehicle) -> ReadingRequest:
+        """The first of a car, held."""
         new = {"vehicle_id": vehicle.id, "owner_id": vehicle.owner_id, "is_open": False}
         added = insert(ReadingRequest).values(**new).on_conflict_do_nothing()
         await self.session.execute(added)
         statement = select(ReadingRequest).where(ReadingRequest.vehicle_id == vehicle.id)
         return (await self.session.scalars(statement.with_for_update())).one()
 
-    async def find(self, vehicle_id: UUID) -> ReadingRequest | None:
+    async def of_vehicle(self, vehicle_id: UUID) -> ReadingRequest | None:
+        """Held."""
         statement = select(ReadingRequest).where(ReadingRequest.vehicle_id == vehicle_id)
-        return (await self.session.scalars(statement)).one_or_none()
+        return (await self.session.scalars(statement.with_for_update())).one_or_none()
 
     async def held(self, vehicle_id: UUID) -> ReadingRequest | None:
         """Against whoever answers it meanwhile, beside others who ask."""

@@ -1,9 +1,10 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from services.vehicles.domain.care.reminders import (
     CANCELLED_FOR,
@@ -34,14 +35,6 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         """The caller holds its vehicle."""
         return await self.session.get(Reminder, reminder_id)
 
-    async def by_meter(self, vehicle_id: UUID) -> Sequence[Reminder]:
-        """Those whose day depends on how the car is driven or how long it runs. The caller holds the vehicle."""
-        statement = select(Reminder).where(
-            Reminder.vehicle_id == vehicle_id,
-            or_(Reminder.due_metres.is_not(None), Reminder.due_minutes.is_not(None)),
-        )
-        return (await self.session.scalars(statement.order_by(Reminder.id))).all()
-
     async def of_document(self, access: Access, document_id: UUID) -> Sequence[Reminder]:
         """That tell the end of this paper, held."""
         statement = self.changed_by(access).where(Reminder.document_id == document_id)
@@ -61,6 +54,25 @@ def state_on(today: date) -> ColumnElement[str]:
         (Occurrence.remind_on <= today, literal(ReminderState.SOON.value)),
         else_=literal(ReminderState.PLANNED.value),
     )
+
+
+MOVING: Final = (
+    "due_on",
+    "due_metres",
+    "due_minutes",
+    "forecast_on",
+    "earliest",
+    "latest",
+    "remind_on",
+    "passed_on",
+    "looked",
+    "look_on",
+    "overdue_since",
+    "sequence",
+    "entry_digest",
+    "modified_at",
+)
+"""What a reading may move."""
 
 
 class OccurrenceRepository(OfVehicleRepository[Occurrence]):
@@ -104,6 +116,13 @@ class OccurrenceRepository(OfVehicleRepository[Occurrence]):
             statement = statement.where(Occurrence.what_id == what_id)
         ordered = statement.order_by(Occurrence.id).with_for_update()
         return (await self.session.scalars(ordered)).all()
+
+    def write_together(self, rows: Iterable[Occurrence]) -> None:
+        """Those that have changed, in one go: whose changed columns differ would each be written by a statement of its own."""
+        for row in rows:
+            if self.session.is_modified(row):
+                for name in MOVING:
+                    flag_modified(row, name)
 
     async def latest(self, access: Access, what_id: UUID) -> Occurrence | None:
         """How a plan or reminder stands; None for what is gone or never was."""

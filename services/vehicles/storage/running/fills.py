@@ -64,11 +64,12 @@ class FillRepository(OfVehicleRepository[Fill]):
     sees = May.READ_FILLS
     changes = May.CHANGE_FILL
 
-    def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
-        return and_(super().is_allowed(access, what), self._column("trashed_at").is_(None))
+    def ways(self, access: Access, what: May) -> list[ColumnElement[bool]]:
+        is_there = self._column("trashed_at").is_(None)
+        return [and_(way, is_there) for way in super().ways(access, what)]
 
     def _is_in_trash(self, access: Access, what: May) -> ColumnElement[bool]:
-        return and_(super().is_allowed(access, what), Fill.trashed_at.is_not(None))
+        return and_(self.is_allowed_anywhere(access, what), Fill.trashed_at.is_not(None))
 
     def listed(
         self,
@@ -99,7 +100,7 @@ class FillRepository(OfVehicleRepository[Fill]):
         found = (await self.session.scalars(statement.with_for_update())).one_or_none()
         if found is None:
             theirs = select(Fill.id).where(
-                super().is_allowed(access, self.changes), Fill.id == fill_id
+                self.is_allowed_anywhere(access, self.changes), Fill.id == fill_id
             )
             is_theirs = await self.session.scalar(theirs) is not None
             raise NotFound if is_theirs else RoleInsufficient
@@ -109,7 +110,7 @@ class FillRepository(OfVehicleRepository[Fill]):
         """Its row of (vehicle_id, tariff_id), before either is held, for whoever sees the car; with `in_trash` wherever it lies.
         Raises NotFound.
         """
-        seen = super().is_allowed(access, May.SEE_CAR)
+        seen = self.is_allowed_anywhere(access, May.SEE_CAR)
         statement = select(Fill.vehicle_id, Fill.tariff_id).where(seen, Fill.id == fill_id)
         if not in_trash:
             statement = statement.where(Fill.trashed_at.is_(None))
@@ -277,7 +278,9 @@ class FillRepository(OfVehicleRepository[Fill]):
             "station": func.coalesce(Fill.station, literal("")),
             "vehicle_id": Fill.vehicle_id.expression,
         }
-        may_see = or_(super().is_allowed(access, May.SEE_COSTS), Fill.made_by == access.person)
+        may_see = or_(
+            self.is_allowed_anywhere(access, May.SEE_COSTS), Fill.made_by == access.person
+        )
         minor = case((may_see, Fill.total_minor), else_=None)
         currency = case((minor.is_not(None), Fill.currency), else_=None)
         quantity = func.coalesce(Fill.quantity, 0)

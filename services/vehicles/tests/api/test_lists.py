@@ -1,14 +1,35 @@
 """What every list of the house does, tried on the longest one."""
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
 
+from services.vehicles.domain.cars.roles import Role
+from services.vehicles.tests.sharing import share
 from shared.testing.client import Callers
 
 YEARS = [2015, None, 2019, 2015, None, 2021, 2019, 2015, 2003]
+DAYS = [
+    f"2026-0{month}-{day}" for month, day in ((1, 15), (2, 10), (2, 10), (3, 11), (2, 10), (1, 15))
+]
+CAR = {"make": "Peugeot", "model": "308"}
+OTHERS = """
+INSERT INTO vehicle SELECT (jsonb_populate_record(car, jsonb_build_object('id', gen_random_uuid(), 'owner_id', gen_random_uuid()))).*
+FROM maintenance_record JOIN vehicle AS car ON car.id = vehicle_id, generate_series(1, 100) WHERE maintenance_record.id = :one
+"""
+MANY = """
+INSERT INTO maintenance_record SELECT (jsonb_populate_record(done, jsonb_build_object(
+    'id', gen_random_uuid(), 'owner_id', car.owner_id, 'vehicle_id', car.id, 'service_date', date '2026-01-01' - n))).*
+FROM maintenance_record AS done, vehicle AS car, generate_series(1, 30 + 2970 * (car.id = done.vehicle_id)::int) AS n
+WHERE done.id = :one
+"""
+"""Three thousand of its car, thirty of each other."""
 
 
 @pytest.fixture
@@ -112,3 +133,76 @@ class TestAllowLists:
         following = (await call.premium.get("/api/vehicles?page_size=2&cursor=")).json()["next"]
         answer = await call.other.get(following)
         assert (answer.status_code, answer.json()["results"]) == (200, [])
+
+
+class TestSeveralWays:
+    """What is one's own, what others share with one, and what a driver wrote down themselves, in one order."""
+
+    @pytest.fixture
+    async def records(self, call: Callers, open_work: Any) -> list[tuple[str, str]]:
+        """(day, id): every other one of an own car; some of one day, whose ids decide."""
+        own = (await call.premium.post("/api/vehicles", json=CAR)).json()["id"]
+        shared = (await call.standard.post("/api/vehicles", json=CAR)).json()["id"]
+        await share(open_work, shared, "premium", Role.EDITOR)
+        made = []
+        for number, day in enumerate(DAYS):
+            client, car = ((call.premium, own), (call.standard, shared))[number % 2]
+            body = {"vehicle": car, "service_date": day, "service_type": "oil_change"}
+            answer = await client.post("/api/maintenances", json=body)
+            assert answer.status_code == 201, answer.text
+            made.append((day, answer.json()["id"]))
+        hidden = (await call.standard.post("/api/vehicles", json=CAR)).json()["id"]
+        body = {"vehicle": hidden, "service_date": DAYS[0], "service_type": "oil_change"}
+        await call.standard.post("/api/maintenances", json=body)
+        return made
+
+    @pytest.mark.parametrize("ordering", ["service_date", "-service_date", "-created_at"])
+    @pytest.mark.parametrize("start", ["", "&cursor="])
+    async def test_stand_in_one_order_on_every_page(
+        self, call: Callers, records: list[tuple[str, str]], ordering: str, start: str
+    ) -> None:
+        following: str | None = f"/api/maintenances?ordering={ordering}&page_size=3{start}"
+        found = []
+        while following is not None:
+            page = (await call.premium.get(following)).json()
+            assert page["count"] == len(records)
+            found += [(each["service_date"], each["id"]) for each in page["results"]]
+            following = page["next"]
+        falls = ordering.startswith("-")
+        by_day = ordering.endswith("date")
+        wanted = sorted(records, key=lambda each: each[1], reverse=True)
+        wanted.sort(key=lambda each: each[0] if by_day else each[1], reverse=falls)
+        assert found == wanted
+
+    async def test_a_page_of_one_who_has_many_reads_few(
+        self, call: Callers, open_work: Any, records: list[tuple[str, str]]
+    ) -> None:
+        """Each way is walked along its own index, whatever else there is."""
+        async with open_work() as work:
+            for statement in (OTHERS, MANY):
+                await work.session.execute(text(statement), {"one": UUID(records[0][1])})
+        asked: list[tuple[str, Any]] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+            asked.append((statement, values))
+
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            assert (await call.premium.get("/api/maintenances")).json()["count"] > 3_000
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        sql, values = next(each for each in asked if "LIMIT" in each[0])
+        async with open_work() as work:
+            await work.session.execute(text("ANALYZE maintenance_record, vehicle"))
+            driver = await (await work.session.connection()).get_raw_connection()
+            explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}"
+            [said] = await driver.driver_connection.fetchval(explain, *values)
+        mine = "ix_maintenance_record_owner_id_service_date"
+        [walked] = [node for node in nodes(said["Plan"]) if node.get("Index Name") == mine]
+        assert walked["Actual Rows"] < 100
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)

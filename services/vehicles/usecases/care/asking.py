@@ -34,12 +34,13 @@ async def ask_again(work: Work, vehicle: Vehicle, rows: Sequence[Occurrence]) ->
 
     `rows`: what falls due of it.
     """
-    known = await work.reading_requests.find(vehicle.id)
-    asked_on = known.asked_on if known else None
+    request = await work.reading_requests.of_vehicle(vehicle.id)
+    asked_on = request.asked_on if request else None
     ask_on = _first_day(vehicle, rows, asked_on, work.today)
-    if known is None and ask_on is None:
-        return
-    request = await work.reading_requests.of_vehicle(vehicle)
+    if request is None:
+        if ask_on is None:
+            return
+        request = await work.reading_requests.begin(vehicle)
     request.ask_on = ask_on
     read_on = vehicle.odometer_on
     is_read = read_on is not None and asked_on is not None and read_on >= asked_on

@@ -30,7 +30,12 @@ from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.asking import ask_again
 from services.vehicles.usecases.care.books import NO_GAUGE, Gauge, read_hours
-from services.vehicles.usecases.care.schedule import Gauges, place_reminder, reminder_forecast
+from services.vehicles.usecases.care.schedule import (
+    Gauges,
+    place_all,
+    place_reminder,
+    reminder_forecast,
+)
 from services.vehicles.usecases.care.withdrawals import Withdrawn, withdraw
 from services.vehicles.usecases.work import Work
 from shared.contracts.vehicles import WithdrawnBecause
@@ -70,7 +75,8 @@ _SAID = tuple(field.name for field in fields(Falls))
 
 
 async def follow_car(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], rate: Rate) -> None:
-    """After its plans and reminders have been placed."""
+    """Its plans and reminders are placed, and what falls due of them follows."""
+    plans, reminders = await place_all(work, vehicle, ledger, rate)
     if not await work.hold(vehicle.owner_id, wait=False):
         return
     await work.flush()
@@ -79,9 +85,7 @@ async def follow_car(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], ra
         hours = (await read_hours(work, [vehicle])).get(vehicle.id, NO_GAUGE)
         gauges = Gauge(ledger, rate), hours
         passed = Passed(gauges)
-        plans = await work.plans.of_vehicle(vehicle.id)
         falls += [of_plan(plan, passed) for plan in plans if plan.active]
-        reminders = await work.reminders.of_vehicle(vehicle.id)
         falls += [of_reminder(work, reminder, gauges, passed) for reminder in reminders]
     rows = await work.occurrences.of_vehicle(vehicle.id)
     stands = await _follow(work, vehicle, falls, rows)
@@ -102,12 +106,14 @@ async def follow_reminder(work: Work, reminder: Reminder, vehicle: Vehicle) -> O
     return (await work.occurrences.of_vehicle(vehicle.id, what_id=reminder.id))[-1]
 
 
-async def forget_what(work: Work, *, vehicle_id: UUID, what_id: UUID) -> None:
-    """A plan or a reminder is removed: nobody waits for it any more."""
-    rows = await work.occurrences.of_vehicle(vehicle_id, what_id=what_id)
+async def forget_what(work: Work, *, vehicle: Vehicle, what_id: UUID) -> None:
+    """A plan or a reminder is removed: nobody waits for it any more, and its entry in a calendar says so."""
+    rows = await work.occurrences.of_vehicle(vehicle.id, what_id=what_id)
     over = [close(work, row, OccurrenceStatus.GONE, WithdrawnBecause.REMOVED) for row in rows
             if row.status != OccurrenceStatus.GONE]  # fmt: skip
-    await withdraw(work, vehicle_id, over)
+    for row in rows:
+        write_entry(work, row, vehicle)
+    await withdraw(work, vehicle.id, over)
 
 
 async def follow_handover(work: Work, vehicle: Vehicle) -> None:
@@ -214,6 +220,7 @@ async def _follow(
                 over.append(close(work, row, OccurrenceStatus.GONE, WithdrawnBecause.REMOVED))
     for row in {row.id: row for row in [*rows, *stands]}.values():
         write_entry(work, row, vehicle)
+    work.occurrences.write_together(rows)
     await withdraw(work, vehicle.id, over)
     return [row for row in stands if _is_active(row)]
 
@@ -272,7 +279,9 @@ def _new_row(work: Work, vehicle: Vehicle, falls: Falls) -> Occurrence:
 
 def _say(row: Occurrence, falls: Falls) -> None:
     for name in _SAID:
-        setattr(row, name, getattr(falls, name))
+        said = getattr(falls, name)
+        if getattr(row, name) != said:
+            setattr(row, name, said)
 
 
 def _begin_anew(row: Occurrence, falls: Falls) -> Withdrawn:

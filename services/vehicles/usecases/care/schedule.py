@@ -43,8 +43,10 @@ Gauges = tuple[Gauge, Gauge]
 """A car's odometer and its meter of hours."""
 
 
-async def place_all(work: Work, vehicle: Vehicle, days: Sequence[Reading], rate: Rate) -> None:
-    """Follows a car: its plans and its reminders by distance, from its ledger and its completed records alone.
+async def place_all(
+    work: Work, vehicle: Vehicle, days: Sequence[Reading], rate: Rate
+) -> tuple[Sequence[MaintenancePlan], Sequence[Reminder]]:
+    """A car's plans and its reminders by its meters, from its ledger and its completed records alone; and those by the day beside them.
 
     As many statements for one plan as for thirty, and nothing is written of a plan that stands where it stood.
     """
@@ -52,12 +54,19 @@ async def place_all(work: Work, vehicle: Vehicle, days: Sequence[Reading], rate:
     if plans:
         book = (await open_books(work, [vehicle], {vehicle.id: Gauge(days, rate)}))[vehicle.id]
         await work.plans.place([(plan, place(plan, book, work.today)) for plan in plans])
-    reminders = await work.reminders.by_meter(vehicle.id)
-    if reminders:
+    reminders = await work.reminders.of_vehicle(vehicle.id)
+    moving = [each for each in reminders if _is_by_meter(each)]
+    if moving:
         hours = await read_hours(work, [vehicle])
         gauges = Gauge(days, rate), hours.get(vehicle.id, NO_GAUGE)
-        for reminder in reminders:
+        for reminder in moving:
             _place_reminder(reminder, reminder_forecast(reminder, gauges, work.today))
+    return plans, reminders
+
+
+def _is_by_meter(reminder: Reminder) -> bool:
+    """Its day depends on how the car is driven, or how long it runs."""
+    return reminder.due_metres is not None or reminder.due_minutes is not None
 
 
 def rule_of(plan: MaintenancePlan, pauses: tuple[Pause, ...] = ()) -> Rule:

@@ -75,6 +75,7 @@ async def hold_vehicle(
     vehicle = await work.vehicles.one_held(access, vehicle_id, may, shared=shared)
     if not await work.hold(vehicle.owner_id, wait=False):
         raise NotFound  # its owner is being erased, and it with them
+    work.segments.forget(vehicle_id)
     await stand_by(work, vehicle, access)
     return vehicle
 

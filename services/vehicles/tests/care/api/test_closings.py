@@ -103,7 +103,11 @@ class TestTheOwnersYes:
 
     async def test_what_is_not_done_or_of_another_car_closes_nothing(self, call: Callers) -> None:
         car, plan = await oil_plan(call)
-        body: dict[str, Any] = {"service_type": "other", "status": "SCHEDULED"}
+        body: dict[str, Any] = {
+            "service_type": "other",
+            "status": "SCHEDULED",
+            "service_date": "2199-01-01",
+        }
         planned = await make_record(call.free, car, **body)
         refused = await post(call, f"{plan}/closings", 409, maintenance=planned["id"])
         assert refused["code"] == "closes_nothing"
