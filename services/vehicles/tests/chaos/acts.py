@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -38,7 +38,6 @@ class Thing:
     """Things that must be there first."""
     chooses: bool = True
     """Its client chooses its id."""
-    told: tuple[tuple[date, int, int], ...] = field(default=(), compare=False)
 
 
 def named(value: Any, ids: Mapping[str, str]) -> Any:

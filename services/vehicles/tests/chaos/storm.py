@@ -165,12 +165,11 @@ class Storm:
                 group.create_task(one())
 
     async def _settle(self, life: Life, side: Side) -> None:
-        ids = side.ids_of(life)
+        side.ids_of(life)
         car, *others = life.things
         for thing in [car, *sorted(others, key=lambda each: each.on)]:
             for number, act in enumerate(thing.settled):
                 await self._say(life, side, thing, number, act)
-        assert ids is side.ids[life.number]
 
     async def _live(self, life: Life, side: Side) -> None:
         side.ids_of(life)
