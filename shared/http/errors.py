@@ -209,11 +209,16 @@ async def _refused(request: Request, error: AppError) -> JSONResponse:
 
 
 async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    return problem_response(refusal_of(error), request)
+
+
+def refusal_of(error: HTTPException) -> AppError:
+    """What the framework refuses itself: a path or a method nobody serves."""
     refusal = BY_STATUS.get(
         error.status_code, BadRequest if error.status_code < SERVER_FAULT else Unavailable
     )()
     refusal.headers |= dict(error.headers or {})
-    return problem_response(refusal, request)
+    return refusal
 
 
 async def _fault(request: Request, error: Exception) -> JSONResponse:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
+from starlette.exceptions import HTTPException
 from starlette.types import Message, Scope
 
+from shared.http.errors import language_of, problem, refusal_of
 from shared.http.preconditions import KEPT, NEEDED, PASSED_ON, WORK
 
 REFUSED = 400
@@ -59,7 +61,12 @@ async def ask(request: Request, work: Any, *, method: str, path: str, body: Any)
         else:
             written.extend(message.get("body", b""))
 
-    await request.app.router(scope, receive, send)
+    try:
+        await request.app.router(scope, receive, send)
+    except HTTPException as error:
+        refusal = refusal_of(error)
+        said = problem(refusal, language=language_of(request), path=path)
+        return Answer(refusal.status, None, said)
     location = found.get(b"location")
     return Answer(
         status,

@@ -66,6 +66,19 @@ class TestBulk:
         vehicle = (await call.premium.get(f"/api/vehicles/{car}")).json()
         assert vehicle["mileage"] == 51_000
 
+    async def test_what_nobody_serves_is_refused_by_itself(self, call: Callers) -> None:
+        car = (await make_vehicle(call.premium))["id"]
+        found = await many(
+            call.premium,
+            {"method": "PUT", "path": "/api/expenses", "body": {}},
+            {"method": "POST", "path": "/api/fills/a/b/c"},
+            record(car),
+        )
+        assert [each["status"] for each in found["results"]] == [405, 404, 201]
+        refusals = [each["problem"] for each in found["results"] if each["problem"]]
+        assert [each["code"] for each in refusals] == ["method_not_allowed", "not_found"]
+        assert [each["instance"] for each in refusals] == ["/api/expenses", "/api/fills/a/b/c"]
+
     async def test_a_hundred(self, call: Callers) -> None:
         car = (await make_vehicle(call.premium))["id"]
         found = await many(call.premium, *(expense(car, f"{n}.00") for n in range(1, 101)))

@@ -24,7 +24,7 @@ async def hand_over_care(work: Work, vehicle: Vehicle, terms: Terms) -> None:
         for draft in await work.drafts.of_vehicle(vehicle.id):
             draft.vehicle_id = None
     for reminder in await work.reminders.of_vehicle(vehicle.id):
-        await forget_what(work, vehicle_id=vehicle.id, what_id=reminder.id)
+        await forget_what(work, vehicle=vehicle, what_id=reminder.id)
         await work.reminders.remove(reminder)
     await follow_handover(work, vehicle)
 

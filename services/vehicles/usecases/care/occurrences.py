@@ -106,12 +106,14 @@ async def follow_reminder(work: Work, reminder: Reminder, vehicle: Vehicle) -> O
     return (await work.occurrences.of_vehicle(vehicle.id, what_id=reminder.id))[-1]
 
 
-async def forget_what(work: Work, *, vehicle_id: UUID, what_id: UUID) -> None:
-    """A plan or a reminder is removed: nobody waits for it any more."""
-    rows = await work.occurrences.of_vehicle(vehicle_id, what_id=what_id)
+async def forget_what(work: Work, *, vehicle: Vehicle, what_id: UUID) -> None:
+    """A plan or a reminder is removed: nobody waits for it any more, and its entry in a calendar says so."""
+    rows = await work.occurrences.of_vehicle(vehicle.id, what_id=what_id)
     over = [close(work, row, OccurrenceStatus.GONE, WithdrawnBecause.REMOVED) for row in rows
             if row.status != OccurrenceStatus.GONE]  # fmt: skip
-    await withdraw(work, vehicle_id, over)
+    for row in rows:
+        write_entry(work, row, vehicle)
+    await withdraw(work, vehicle.id, over)
 
 
 async def follow_handover(work: Work, vehicle: Vehicle) -> None:

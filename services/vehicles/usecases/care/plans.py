@@ -195,9 +195,9 @@ async def edit_plan(work: Work, *, access: Access, plan_id: UUID, facts: PlanFac
 
 async def remove_plan(work: Work, *, access: Access, plan_id: UUID) -> None:
     vehicle_id = await work.plans.vehicle_of(access, plan_id)
-    await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id)
     plan = await work.plans.one_changed(access, plan_id)
-    await forget_what(work, vehicle_id=plan.vehicle_id, what_id=plan.id)
+    await forget_what(work, vehicle=vehicle, what_id=plan.id)
     await work.plans.remove(plan)
 
 
@@ -300,14 +300,14 @@ async def due_plans(
         key=lambda view: (
             list(Urgency).index(view.urgency),
             _nearness(view),
+            view.metres_left or 0,
             str(view.plan.id),
         ),
     )
 
 
 def _nearness(view: PlanView) -> int:
-    if view.urgency is Urgency.OVERDUE:
-        return -1
+    """In days; below zero, overdue by so many: what has waited longest comes first."""
     left = None if view.urgency is Urgency.PAUSED else view.days_left
     return date.max.toordinal() if left is None else left
 

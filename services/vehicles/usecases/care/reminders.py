@@ -108,7 +108,7 @@ async def edit_reminder(
 async def remove_reminder(work: Work, *, access: Access, reminder_id: UUID) -> None:
     """What was told of it is withdrawn. Raises ReminderOfPlan."""
     reminder, vehicle = await _held(work, access, reminder_id)
-    await forget_what(work, vehicle_id=vehicle.id, what_id=reminder.id)
+    await forget_what(work, vehicle=vehicle, what_id=reminder.id)
     await work.reminders.remove(reminder)
 
 

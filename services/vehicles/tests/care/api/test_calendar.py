@@ -189,10 +189,14 @@ class TestEntries:
         clock.set(NOW)
         car = (await make_vehicle(call.free))["id"]
         one, other = [await make_reminder(call.free, car) for _ in range(2)]
+        feed = await opened(call.free)
+        before = entries((await call.anonymous.get(feed)).content)
         await call.free.post(f"/api/reminders/{one['id']}/dismiss")
         await call.free.delete(f"/api/reminders/{other['id']}")
-        found = entries((await call.anonymous.get(await opened(call.free))).content)
+        found = entries((await call.anonymous.get(feed)).content)
         assert [entry["status"] for entry in found] == ["CANCELLED", "CANCELLED"]
+        counts = [sorted(int(e["sequence"]) for e in each) for each in (before, found)]
+        assert counts == [[1, 1], [2, 2]]
 
     async def test_shared_cars_by_choice(
         self, call: Callers, clock: FixedClock, share: Any

@@ -129,6 +129,22 @@ class TestDue:
         other = await call.free.get(f"/api/maintenance-plans/due?vehicle={call.user_id('x')}")
         assert other.json()["count"] == 0
 
+    async def test_what_is_overdue_longest_comes_first(
+        self, call: Callers, clock: FixedClock
+    ) -> None:
+        clock.set(NOW)
+        car = (await make_vehicle(call.free))["id"]
+        since = {"coolant": "2021-05-01", "air_filter": "2019-05-01", "timing_belt": "2020-05-01"}
+        for service, day in since.items():
+            body = {"vehicle": car, "service_type": service, "every_months": 12}
+            made = await call.free.post("/api/maintenance-plans", json=body | {"last_done_on": day})
+            assert made.json()["urgency"] == "overdue"
+        due = (await call.free.get("/api/maintenance-plans/due")).json()["results"]
+        longest = ["air_filter", "timing_belt", "coolant"]
+        assert [each["service_type"] for each in due] == longest
+        fleet = (await call.free.get("/api/fleet/dashboard")).json()["lines"]["results"]
+        assert fleet[0]["next_due"]["service_type"] == "air_filter"
+
     async def test_the_odometer_makes_it_overdue(self, call: Callers, clock: FixedClock) -> None:
         clock.set(NOW)
         car = await make_vehicle(call.free, mileage=70_000)
