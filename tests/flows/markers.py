@@ -8,8 +8,8 @@ from typing import Any
 from deploy.local import postgres
 from deploy.local.databases import SERVICES
 from tests.flows.house import FOLDER, FlowHouse
-from tests.flows.operations import SPEC, Operation, operations, smallest
-from tests.flows.person import PASSWORD, Person
+from tests.flows.operations import SPEC, Operation, besides, operations, smallest
+from tests.flows.person import Person
 
 NOT_PROSE = frozenset(
     {
@@ -35,12 +35,13 @@ NOT_PROSE = frozenset(
 """Text of a form of its own: a marker in it would be refused."""
 SHORTEST = 16
 GOOD = range(200, 300)
-BESIDES: dict[str, dict[str, Any]] = {
-    "POST /api/maintenance-plans": {"every_months": 12},
-    "POST /api/reminders": {"due_on": "2027-03-01"},
-    "POST /api/auth/api-keys": {"password": PASSWORD},
+PUT_AWAY = {
+    "/lay-up": "parked_id",
+    "/reactivate": "parked_id",
+    "/sell": "sold_id",
+    "/scrap": "scrapped_id",
 }
-"""What a body needs by a rule that no schema can say."""
+"""Operations after which a car is not what it was, and the car that is kept for it."""
 NEEDS_A_DEVICE = frozenset({"POST /api/auth/passkeys", "PATCH /api/auth/passkeys/{passkey_id}"})
 """A passkey is made by an authenticator; its row goes with the account by the same cascade as the others."""
 
@@ -130,12 +131,15 @@ def plant(person: Person, marker: Marker, ids: Mapping[str, str]) -> dict[str, i
     order = {"POST": 0, "PATCH": 1, "PUT": 2}
     for operation in sorted(writing(), key=lambda one: order[one.method]):
         path = operation.path
+        for end, other in PUT_AWAY.items():
+            if path.endswith("{vehicle_id}" + end):
+                path = path.replace("{vehicle_id}", ids[other])
         for name in operation.parameters:
             path = path.replace("{" + name + "}", ids[name])
         body = filled(
             operation.body or {}, body_ids, lambda name, o=operation: marker.next(f"{o} {name}")
         )
-        body |= BESIDES.get(str(operation), {})
+        body = besides(body, operation)
         headers = (
             {"idempotency-key": marker.next(f"{operation} key")}
             if operation.method == "POST"
@@ -144,7 +148,8 @@ def plant(person: Person, marker: Marker, ids: Mapping[str, str]) -> dict[str, i
         answer = person.api.request(operation.method, path, json=body, headers=headers)
         statuses[str(operation)] = answer.status_code
         if answer.status_code not in GOOD:
-            refused.append(f"{operation}: {answer.status_code} {answer.text[:300]}")
+            errors = answer.json().get("errors", answer.text[:300])
+            refused.append(f"{operation}: {answer.status_code} {errors}")
     assert not refused, "\n".join(refused)
     return statuses
 

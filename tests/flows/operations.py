@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.flows.person import PASSWORD
+
 SPEC = json.loads((Path(__file__).parents[2] / "docs" / "openapi.json").read_text())
 VERBS = ("get", "post", "put", "patch", "delete")
 
@@ -117,3 +119,47 @@ def _of_type(schema: Mapping[str, Any], ids: Mapping[str, str], name: str) -> An
 
 def _names(key: str, ids: Mapping[str, str]) -> bool:
     return key in ids or key.removesuffix("s") in ids
+
+
+DATED = {"spent_on": "2026-10-01", "contract": None}
+FILLED = {"quantity": "10", "energy": "petrol"}
+WARRANTED = {"lines": [{"warranty": {"months": 12}}]}
+BESIDES: dict[str, dict[str, Any]] = {
+    "POST /api/maintenance-plans": {"every_months": 12},
+    "POST /api/maintenance-plans/preview": {"service_type": "coolant", "every_months": 12},
+    "POST /api/maintenances": WARRANTED,
+    "PUT /api/maintenances/{record_id}": WARRANTED,
+    "PATCH /api/maintenances/{record_id}": WARRANTED,
+    "PATCH /api/maintenances/drafts/{draft_id}": WARRANTED,
+    "POST /api/reminders": {"due_on": "2027-03-01"},
+    "POST /api/reminders/{reminder_id}/snooze": {"until": "2027-01-01"},
+    "POST /api/auth/api-keys": {"password": PASSWORD},
+    "POST /api/expenses": DATED,
+    "PUT /api/expenses/{expense_id}": DATED,
+    "POST /api/fills": FILLED,
+    "PUT /api/fills/{fill_id}": FILLED,
+    "POST /api/vehicles/{vehicle_id}/fills": FILLED,
+    "POST /api/vehicles/{vehicle_id}/quick-fill": FILLED,
+    "POST /api/vehicles/{vehicle_id}/odometer": {"mileage": 20},
+    "POST /api/vehicles/{vehicle_id}/odometer/segments": {"new_start": 12},
+    "POST /api/vehicles/{vehicle_id}/invitations": {"role": "driver"},
+    "POST /api/vehicles/{vehicle_id}/plan-pack": {"plans": [{"every_months": 12}]},
+}
+"""What a body needs by a rule that no schema can say."""
+
+
+def besides(body: Any, operation: Operation) -> Any:
+    return _with(body, BESIDES.get(str(operation), {}))
+
+
+def _with(said: Any, more: Any) -> Any:
+    """The one with what the other says more, however deep; of a list as much as it has."""
+    if isinstance(said, dict) and isinstance(more, dict):
+        return said | {
+            name: _with(said[name], value) if name in said else value
+            for name, value in more.items()
+            if name in said or not isinstance(value, list)
+        }
+    if isinstance(said, list) and isinstance(more, list):
+        return [_with(*pair) for pair in zip(said, more, strict=False)]
+    return more

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.flows.house import FlowHouse
-from tests.flows.operations import Operation, operations, smallest
+from tests.flows.household import give_a_car, rest_of_a_car
+from tests.flows.operations import Operation, besides, operations, smallest
 from tests.flows.person import Person, eventually
 
 pytestmark = pytest.mark.timeout(600)
@@ -39,7 +40,7 @@ def stranger(house: FlowHouse) -> Person:
 
 
 @pytest.fixture(scope="module")
-def ids(owner: Person) -> dict[str, str]:
+def ids(house: FlowHouse, owner: Person) -> dict[str, str]:
     """One id of the owner's for each path parameter."""
     export = owner.api.get("/api/auth/me/export").json()
     eventually(lambda: owner.mails("/export?"), "the export's mail", 60)
@@ -93,7 +94,8 @@ def ids(owner: Person) -> dict[str, str]:
         "invoice_id": owner.api.get("/api/invoices").json()["results"][0]["id"],
         "export_id": export["id"],
         "name": "total",
-    }
+        "past_id": give_a_car(owner, Person(house, "Ana").register()),
+    } | rest_of_a_car(owner, car["id"], template.json()["id"])
 
 
 async def state_of(house: FlowHouse, person: Person) -> dict[str, str]:
@@ -118,11 +120,18 @@ async def state_of(house: FlowHouse, person: Person) -> dict[str, str]:
     return found
 
 
-def ask(person: Person, operation: Operation, ids: dict[str, str], body_ids: dict[str, str]) -> Any:
+def ask(
+    person: Person,
+    operation: Operation,
+    ids: dict[str, str],
+    body_ids: dict[str, str],
+) -> Any:
     path = operation.path
     for name in operation.parameters:
         path = path.replace("{" + name + "}", ids.get(name, "01a20000-0000-7000-8000-00000000dead"))
     body = smallest(operation.body, body_ids) if operation.body is not None else None
+    if body is not None:
+        body = besides(body, operation)
     query = {
         p["name"]: body_ids.get(p["name"]) or smallest(p["schema"], body_ids, p["name"])
         for p in operation.query
