@@ -156,8 +156,9 @@ class TestAccept:
         await accepted(call, await offered(call, car, emitted))
         lea = as_person(call, "lea")
         assert (await lea.get(f"/api/maintenance-plans?vehicle={car}")).json()["count"] == 1
-        for client in (lea, call.standard):
-            assert (await client.get("/api/reminders")).json()["count"] == 0
+        assert (await call.standard.get("/api/reminders")).json()["count"] == 0
+        [ahead] = (await lea.get("/api/reminders")).json()["results"]
+        assert ahead["source"] == "plan"
 
     @pytest.mark.parametrize("included", [True, False])
     async def test_costs_go_as_far_as_they_are_included(
@@ -375,4 +376,5 @@ def test_every_table_of_a_car_goes_with_it() -> None:
         for table in Base.metadata.sorted_tables
         if "vehicle_id" in table.c and table.name not in named
     }
-    assert others == {"membership", "tombstone"}  # the second: what is gone, for who synchronises
+    persons = {"membership", "reminder_notice", "reminder_preference"}  # each person's own, by account
+    assert others == persons | {"tombstone"}  # what is gone, for who synchronises
