@@ -1,4 +1,4 @@
-"""Whose a row is, is compared in one place: a repository's `is_seen`, and where roles differ its `is_allowed`.
+"""Whose a row is, is compared in one place: a repository's `is_seen`, and where roles differ its `is_allowed` or the ways that is made of.
 
 Nothing else spells a filter by owner. Where things are shared among people a second place would be a hole, or a wall in the wrong
 place. What belongs to an owner whoever sees it (quotas, erasure) asks `is_owned` of `shared/db/repository.py`; a service's
@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 OWNERS = frozenset({"owner_id", "account_id", "user_id"})
 ROOMS = ("api", "usecases", "storage")
-DOORS = frozenset({"is_seen", "is_changed", "is_allowed"})
+DOORS = frozenset({"is_seen", "is_changed", "is_allowed", "_ways_anywhere"})
 COMPARING = frozenset({"in_", "is_not_distinct_from", "is_distinct_from"})
 
 

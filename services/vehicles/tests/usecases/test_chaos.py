@@ -16,9 +16,9 @@ from sqlalchemy import text
 
 from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.storage.cars.models import Vehicle
-from services.vehicles.tests.chaos.lives import Life, life
-from services.vehicles.tests.chaos.seen import differences, seen_of_car, seen_of_owner
-from services.vehicles.tests.chaos.storm import Replica, Side, Storm
+from services.vehicles.tests.usecases.chaos.lives import Life, life
+from services.vehicles.tests.usecases.chaos.seen import differences, seen_of_car, seen_of_owner
+from services.vehicles.tests.usecases.chaos.storm import Replica, Side, Storm
 from services.vehicles.usecases.cars.judging import judge_all
 from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.running.readings import follow_fills

@@ -376,5 +376,9 @@ def test_every_table_of_a_car_goes_with_it() -> None:
         for table in Base.metadata.sorted_tables
         if "vehicle_id" in table.c and table.name not in named
     }
-    persons = {"membership", "reminder_notice", "reminder_preference"}  # each person's own, by account
+    persons = {
+        "membership",
+        "reminder_notice",
+        "reminder_preference",
+    }  # each person's own, by account
     assert others == persons | {"tombstone"}  # what is gone, for who synchronises

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
-from services.vehicles.tests.chaos.acts import Act, Thing
-from services.vehicles.tests.chaos.driven import TODAY, Driven
+from services.vehicles.tests.usecases.chaos.acts import Act, Thing
+from services.vehicles.tests.usecases.chaos.driven import TODAY, Driven
 
 SERVICES: Final = ("oil_change", "brake_fluid", "tires", "coolant", "air_filter")
 

@@ -12,8 +12,8 @@ from uuid import UUID, uuid5
 import httpx2
 from sqlalchemy import text
 
-from services.vehicles.tests.chaos.acts import Act, Thing, named
-from services.vehicles.tests.chaos.lives import Life
+from services.vehicles.tests.usecases.chaos.acts import Act, Thing, named
+from services.vehicles.tests.usecases.chaos.lives import Life
 from shared.contracts.features import Plan
 from shared.security.tokens import PrivateKey
 from shared.testing.client import Callers
