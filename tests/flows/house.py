@@ -143,10 +143,13 @@ class FlowHouse:
         answer = httpx2.post(address, json={"advance_seconds": by.total_seconds()}, trust_env=False)
         answer.raise_for_status()
 
+    def now(self) -> datetime:
+        address = f"{self.plan.url('clock')}/clock"
+        return datetime.fromisoformat(httpx2.get(address, trust_env=False).json()["now"])
+
     def advance_to(self, moment: time_of_day, *, days: int = 0) -> datetime:
         """To the next such time (UTC), `days` later: what depends on the hour does not depend on when the tests run."""
-        address = f"{self.plan.url('clock')}/clock"
-        now = datetime.fromisoformat(httpx2.get(address, trust_env=False).json()["now"])
+        now = self.now()
         then = datetime.combine(now.date() + timedelta(days=days), moment, UTC)
         then = then if then > now else then + timedelta(days=1)
         self.advance(then - now)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import time as time_of_day
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from tests.flows.person import PASSWORD, Person, eventually
 pytestmark = pytest.mark.timeout(300)
 NewPerson = Callable[..., Person]
 MORNING = time_of_day(10)
+FIVE_DAYS = timedelta(days=5)
+"""A year after it the work is due, and ten days before that it is told."""
 SWITCHES = (
     "email_notifications",
     "push_notifications",
@@ -89,7 +92,7 @@ class TestSettings:
             car = one.add_car(mileage=50_000)
             body = {
                 "template": "oil_change",
-                "last_done_on": "2026-11-01",
+                "last_done_on": str(house.now().date() - FIVE_DAYS),
                 "last_done_mileage": 49_900,
             }
             applied = one.api.post(f"/api/vehicles/{car['id']}/apply-template", json=body)

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from datetime import time as time_of_day
+from datetime import timedelta
 
 import httpx2
 import pytest
@@ -15,6 +16,8 @@ from tests.flows.person import Person, eventually
 pytestmark = pytest.mark.timeout(300)
 NewPerson = Callable[..., Person]
 MORNING = time_of_day(10)
+FIVE_DAYS = timedelta(days=5)
+"""A year after it the work is due, and ten days before that it is told."""
 
 
 class TestWalkA:
@@ -146,7 +149,11 @@ class TestReminder:
     ) -> None:
         claire = Person(house).register()
         car = claire.add_car(mileage=50_000)
-        body = {"template": "oil_change", "last_done_on": "2026-11-01", "last_done_mileage": 49_900}
+        body = {
+            "template": "oil_change",
+            "last_done_on": str(house.now().date() - FIVE_DAYS),
+            "last_done_mileage": 49_900,
+        }
         applied = claire.api.post(f"/api/vehicles/{car['id']}/apply-template", json=body)
         assert applied.status_code == 201, applied.text
         extra = [

@@ -30,13 +30,18 @@ from shared.testing.client import Callers
 
 
 class Client:
-    """As an app keeps a copy of everything it sees."""
+    """As an app keeps a copy of everything it sees.
+
+    `changes` are those that are not word for word what came last: one may come twice, if any transaction of the server was open
+    when it was made.
+    """
 
     def __init__(self, caller: Any, *, limit: int = 200) -> None:
         self.caller, self.limit = caller, limit
         self.cursor = ""
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
         self.changes: list[dict[str, Any]] = []
+        self._latest: dict[tuple[str, str], dict[str, Any]] = {}
 
     async def sync(self) -> "Client":
         self.changes = []
@@ -53,8 +58,10 @@ class Client:
         return self
 
     def _take(self, change: dict[str, Any]) -> None:
-        self.changes.append(change)
         key = (change["kind"], change["id"])
+        if self._latest.get(key) != change:
+            self.changes.append(change)
+        self._latest[key] = change
         if change["kind"] == "vehicle" and change["change"] != "changed":
             self.items = {
                 known: item
