@@ -243,10 +243,8 @@ class ListQuery(PageQuery):
         first = column.asc() if falls == backwards else column.desc()
         last = entity.id.asc() if backwards else entity.id.desc()
         if not getattr(column.expression, "nullable", True):
-            return [
-                first,
-                last,
-            ]  # as an index has it: one would not serve for an order of nulls there are not
+            # As an index has it: none would serve for an order of nulls there are not.
+            return [first, last]
         return [first.nulls_first() if backwards else first.nulls_last(), last]
 
     async def _page_by_cursor(
