@@ -10,6 +10,7 @@ from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
 from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
+from services.vehicles.storage.care.books import CareBookRepository
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.notices import (
@@ -101,6 +102,7 @@ class Work(UnitOfWork):
     records = repository(RecordRepository)
     plans = repository(PlanRepository)
     plan_entries = repository(PlanEntryRepository)
+    care_books = repository(CareBookRepository)
     drafts = repository(DraftRepository)
     documents = repository(KnownDocumentRepository)
     reminders = repository(ReminderRepository)

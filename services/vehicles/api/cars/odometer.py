@@ -80,7 +80,8 @@ class ReadingIn(Named):
             raise ValueError("give hours by themselves")
         return self
 
-    def reading(self, unit: DistanceUnit, today: date) -> NewReading:
+    def reading(self, car: Vehicle, today: date) -> NewReading:
+        unit = DistanceUnit(car.distance_unit)
         meter = Meter.DISTANCE if self.hours is None else Meter.HOURS
         shown = to_metres(self.mileage, unit) if self.mileage is not None else None
         return NewReading(
@@ -268,27 +269,32 @@ async def create_reading(
     """A reading that cannot be true is kept in quarantine, with the reason, and used by nothing. One that agrees with doubted ones may
     make them believed, and doubt what they contradicted.
     """
-    vehicle = await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
-    new = body.reading(DistanceUnit(vehicle.distance_unit), work.today)
 
-    async def change(id_: UUID | None = None) -> OdometerReading:
+    async def change(id_: UUID | None = None) -> tuple[OdometerReading, Vehicle]:
         return await record_reading(
             work,
             access=caller.access,
             vehicle_id=vehicle_id,
-            new=replace(new, id=id_),
-            is_of_today=body.read_on is None,
+            told=lambda car, today: replace(body.reading(car, today), id=id_),
         )
+
+    async def again(id_: UUID) -> tuple[OdometerReading, Vehicle]:
+        reading = await work.readings.one_seen(caller.access, id_)
+        vehicle_id = reading.vehicle_id
+        return reading, await read_vehicle(work, access=caller.access, vehicle_id=vehicle_id)
+
+    async def rehearse() -> OdometerReading:
+        return (await change())[0]
 
     if dry_run:
         response.status_code = 200
-        return await _foreseen(work, caller, vehicle_id, change)
-    reading = await add_once(
+        return await _foreseen(work, caller, vehicle_id, rehearse)
+    reading, vehicle = await add_once(
         work,
         access=caller.access,
         chosen=chosen_id(body, vehicle_id),
         make=change,
-        again=lambda id_: work.readings.one_seen(caller.access, id_),
+        again=again,
     )
     return await _out(work, caller, reading, vehicle)
 

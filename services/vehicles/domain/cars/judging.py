@@ -3,7 +3,8 @@
 The believed readings are the heaviest chain (`chain.py`). One reading more or less need not be weighed against all others:
 
 - A reading that fits between its believed neighbours is believed: whatever chain leaves it out is no heavier than the one before.
-- A reading is not believed where the believed ones it contradicts weigh at least as much as it and all doubted ones together.
+- A reading is not believed where the believed ones it contradicts weigh at least as much as it and all doubted ones together that one
+  chain can hold with it: whatever chain it makes better has it in it.
 - Otherwise any better chain leaves out believed readings of less weight than that (Q). Of the Q believed readings on either side of
   the change at least one is therefore in it, and beyond that one the old chain is still the best: only what lies between is weighed.
 """
@@ -55,9 +56,9 @@ def believe(
     else:
         if place.fits and not _is_link(change, around.doubted, a_day):
             return list(place.ordered)
-        if weigh(place.against) >= change.weight + weigh(around.doubted):
+        if weigh(place.against) >= change.weight + weigh(_friends(around, change)):
             return list(around.believed)
-    if not _is_wide_enough(around, place, 0 if is_gone else change.weight):
+    if not _is_wide_enough(around, place, most_left_out(around, change, is_gone=is_gone)):
         return None
     return _weighed(around, [] if is_gone else [change], a_day)
 
@@ -140,9 +141,28 @@ def _is_link(new: Candidate, doubted: Collection[Candidate], a_day: int) -> bool
     return False
 
 
-def _is_wide_enough(around: Around, place: _Place, weight: int) -> bool:
+def most_left_out(around: Around, change: Candidate, *, is_gone: bool) -> int:
+    """A better chain leaves out believed readings of no more weight than this. What people vouch for has its own way
+    (`contradicted`).
+    """
+    if is_gone:
+        return weigh(around.doubted)
+    return weigh(_friends(around, change)) + (change.weight if change.weight < VOUCHED else 0)
+
+
+def _friends(around: Around, change: Candidate) -> list[Candidate]:
+    """The doubted readings that one chain may hold with it, whatever lies between: those of its day, and those a car passes on its way."""
+    return [
+        each
+        for each in around.doubted
+        if each.read_on == change.read_on
+        or (each.read_on < change.read_on) == (each.metres < change.metres)
+        or each.metres == change.metres
+    ]
+
+
+def _is_wide_enough(around: Around, place: _Place, most: int) -> bool:
     """Whether beyond what the change contradicts there are more believed readings, on either side, than a better chain leaves out."""
-    most = weigh(around.doubted) + (weight if weight < VOUCHED else 0)
     return (around.has_all_before or place.before > most) and (
         around.has_all_after or place.after > most
     )

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -131,35 +131,6 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         statement = select(MaintenanceRecord).where(MaintenanceRecord.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(MaintenanceRecord.id))).all()
 
-    async def warranted(
-        self, vehicle_id: UUID, *, or_these: Collection[UUID]
-    ) -> Sequence[tuple[MaintenanceRecord, int | None]]:
-        """Those whose warranties were reminded of, and `or_these`, with what the car had travelled by the reading of each, if that is
-        believed; the caller holds the vehicle.
-        """
-        offset = select(OdometerSegment.offset_metres).where(
-            OdometerSegment.id == OdometerReading.segment_id
-        )
-        statement = (
-            select(
-                MaintenanceRecord,
-                OdometerReading.metres + func.coalesce(offset.scalar_subquery(), 0),
-            )
-            .outerjoin(
-                OdometerReading,
-                and_(
-                    OdometerReading.id == MaintenanceRecord.reading_id,
-                    OdometerReading.status == ReadingStatus.ACCEPTED,
-                ),
-            )
-            .where(
-                MaintenanceRecord.vehicle_id == vehicle_id,
-                or_(MaintenanceRecord.warranty_reminders != [], MaintenanceRecord.id.in_(or_these)),
-            )
-            .order_by(MaintenanceRecord.id)
-        )
-        return [(row[0], row[1]) for row in await self.session.execute(statement)]
-
     async def with_document(self, access: Access, document_id: UUID) -> Sequence[MaintenanceRecord]:
         """Locked, in one order; those in the trash, too."""
         statement = select(MaintenanceRecord).where(
@@ -259,3 +230,26 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
             MaintenanceRecord.status == RecordStatus.COMPLETED,
             MaintenanceRecord.service_date.between(since, until),
         )
+
+
+def warranted(vehicle_id: Any, told: Any) -> Any:
+    """Of a car: record, metres. `told`: the ids of those that are looked at though they remind of nothing yet."""
+    offset = select(OdometerSegment.offset_metres).where(
+        OdometerSegment.id == OdometerReading.segment_id
+    )
+    travelled = OdometerReading.metres + func.coalesce(offset.scalar_subquery(), 0)
+    believed = and_(
+        OdometerReading.id == MaintenanceRecord.reading_id,
+        OdometerReading.status == ReadingStatus.ACCEPTED,
+    )
+    return (
+        select(MaintenanceRecord, travelled.label("told_metres"))
+        .outerjoin(OdometerReading, believed)
+        .where(
+            MaintenanceRecord.vehicle_id == vehicle_id,
+            or_(
+                MaintenanceRecord.warranty_reminders != [],
+                MaintenanceRecord.id == func.any(told),
+            ),
+        )
+    )

@@ -7,16 +7,13 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Select,
-    TextClause,
     Uuid,
     and_,
     bindparam,
     func,
     select,
-    text,
 )
 from sqlalchemy.orm import aliased
-from sqlalchemy.orm.attributes import set_committed_value
 
 from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.cars.roles import May
@@ -25,6 +22,7 @@ from services.vehicles.storage.cars.models import OdometerReading, OdometerSegme
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.contracts.vehicles import RecordKind, RecordStatus
+from shared.db.many_rows import ManyRows
 
 PLACED: Final = (
     "start_on",
@@ -51,23 +49,7 @@ PLACED: Final = (
 """What is worked out of a plan."""
 
 
-@cache
-def _place_them() -> TextClause:
-    """Any number of plans in one statement."""
-    columns = MaintenancePlan.__table__.c
-    sets = ", ".join(f"{name} = v.{name}" for name in PLACED)
-    arrays = ", ".join(f":{name}" for name in ("id", *PLACED))
-    names = ", ".join(("id", *PLACED))
-    statement = text(
-        f"UPDATE maintenance_plan SET {sets} FROM unnest({arrays}) AS v ({names})"  # noqa: S608 - our own names
-        " WHERE maintenance_plan.id = v.id"
-    )
-    return statement.bindparams(
-        *(
-            bindparam(name, type_=ARRAY(columns[name].type, dimensions=1))
-            for name in ("id", *PLACED)
-        )
-    )
+_MOVED: Final = ManyRows(MaintenancePlan, PLACED)
 
 
 class PlanRepository(OfVehicleRepository[MaintenancePlan]):
@@ -95,13 +77,7 @@ class PlanRepository(OfVehicleRepository[MaintenancePlan]):
         moved = [
             (plan, at) for plan, at in placed if any(getattr(plan, n) != at[n] for n in PLACED)
         ]
-        if not moved:
-            return
-        rows: dict[str, list[Any]] = {n: [at[n] for _, at in moved] for n in PLACED}
-        await self.session.execute(_place_them(), {"id": [plan.id for plan, _ in moved], **rows})
-        for plan, at in moved:
-            for name in PLACED:
-                set_committed_value(plan, name, at[name])
+        await _MOVED.write(self.session, moved)
 
     async def active(
         self, access: Access, *, vehicle_id: UUID | None = None
@@ -130,7 +106,7 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
         """Rows of (entry, metres, minutes), these being what it told the meters if that is believed, in order of time; the caller has
         checked whose they are.
         """
-        found = await self.session.execute(_entries(), {"these": list(vehicle_ids)})
+        found = await self.session.execute(entries_told(), {"these": list(vehicle_ids)})
         rows: Sequence[Any] = found.all()
         return rows
 
@@ -144,7 +120,7 @@ class PlanEntryRepository(OfVehicleRepository[PlanEntry]):
         """Rows of (id, vehicle_id, service_date, services, metres, minutes, made_by) of completed work, with what each told the meters
         if that is believed; the caller has checked whose they are.
         """
-        found = await self.session.execute(_records(), {"these": list(vehicle_ids)})
+        found = await self.session.execute(closing_records(), {"these": list(vehicle_ids)})
         rows: Sequence[Any] = found.all()
         return rows
 
@@ -158,11 +134,12 @@ THESE: Final = func.any(bindparam("these", type_=ARRAY(Uuid)))
 
 
 @cache
-def _entries() -> Any:
+def entries_told() -> Any:
+    """Of `these` cars: entry, metres, minutes."""
     metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
     entry = PlanEntry
     return (
-        select(entry, _travelled(metres), minutes.metres)
+        select(entry, _travelled(metres).label("told_metres"), minutes.metres.label("told_minutes"))
         .outerjoin(metres, and_(metres.id == entry.reading_id, _is_believed(metres)))
         .outerjoin(minutes, and_(minutes.id == entry.hours_reading_id, _is_believed(minutes)))
         .where(entry.vehicle_id == THESE)
@@ -171,7 +148,8 @@ def _entries() -> Any:
 
 
 @cache
-def _records() -> Any:
+def closing_records() -> Any:
+    """Of `these` cars."""
     metres, minutes = aliased(OdometerReading), aliased(OdometerReading)
     record = MaintenanceRecord
     ran = and_(minutes.record_id == record.id, minutes.meter == Meter.HOURS, _is_believed(minutes))

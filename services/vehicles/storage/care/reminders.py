@@ -3,8 +3,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, union_all
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy import ColumnElement, Select, case, func, inspect, literal, or_, select, union_all
 
 from services.vehicles.domain.care.reminders import (
     CANCELLED_FOR,
@@ -18,6 +17,7 @@ from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
 from services.vehicles.storage.cars.days import Elsewhere
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
+from shared.db.many_rows import ManyRows
 from shared.db.repository import Repository
 from shared.errors import NotFound, RoleInsufficient
 
@@ -84,6 +84,14 @@ MOVING: Final = (
     "modified_at",
 )
 """What a reading may move."""
+_MOVE: Final = frozenset(MOVING)
+_MOVED: Final = ManyRows(Occurrence, MOVING)
+
+
+def _changed(row: Occurrence) -> frozenset[str]:
+    """The names of what is not written down yet; of a new row, none."""
+    state = inspect(row)
+    return frozenset(state.committed_state) if state.persistent else frozenset()
 
 
 class OccurrenceRepository(OfVehicleRepository[Occurrence]):
@@ -128,12 +136,12 @@ class OccurrenceRepository(OfVehicleRepository[Occurrence]):
         ordered = statement.order_by(Occurrence.id).with_for_update()
         return (await self.session.scalars(ordered)).all()
 
-    def write_together(self, rows: Iterable[Occurrence]) -> None:
-        """Those that have changed, in one go: whose changed columns differ would each be written by a statement of its own."""
-        for row in rows:
-            if self.session.is_modified(row):
-                for name in MOVING:
-                    flag_modified(row, name)
+    async def write_together(self, rows: Iterable[Occurrence]) -> None:
+        """Those that have moved and are otherwise as they were, in one statement; the others follow, each by its own."""
+        moved = [row for row in rows if len(changed := _changed(row)) > 0 and changed <= _MOVE]
+        await _MOVED.write(
+            self.session, [(row, {name: getattr(row, name) for name in MOVING}) for row in moved]
+        )
 
     async def latest(self, access: Access, what_id: UUID) -> Occurrence | None:
         """How a plan or reminder stands; None for what is gone or never was."""

@@ -1,13 +1,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final, Self
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
+    Integer,
     Select,
+    Text,
+    Uuid,
     and_,
+    bindparam,
     func,
     or_,
     select,
@@ -90,15 +96,66 @@ def _is_of(vehicle_id: UUID, meter: Meter) -> ColumnElement[bool]:
     return and_(OdometerReading.vehicle_id == vehicle_id, OdometerReading.meter == meter)
 
 
-def _of_line(line: Line) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Which conditions the statements of a line have: each is made once, for saying it took longer than asking it."""
+
+    is_first: bool
+    """No cluster has begun before."""
+    has_since: bool
+    has_until: bool
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        return cls(line.segment_id is None, line.since is not None, line.until is not None)
+
+
+def _said(line: Line, **more: Any) -> dict[str, Any]:
+    return {
+        "car": line.vehicle_id,
+        "meter": line.meter.value,
+        "segment": line.segment_id,
+        "since": line.since,
+        "until": line.until,
+        **more,
+    }
+
+
+def _of_line(shape: _Shape) -> Any:
+    reading = OdometerReading
+    segment = bindparam("segment", type_=Uuid)
     statement: Any = select(*_KNOWN).where(
-        _is_of(line.vehicle_id, line.meter), OdometerReading.segment_id == line.segment_id
+        reading.vehicle_id == bindparam("car", type_=Uuid),
+        reading.meter == bindparam("meter", type_=Text),
+        reading.segment_id.is_(None) if shape.is_first else reading.segment_id == segment,
     )
-    if line.since is not None:
-        statement = statement.where(OdometerReading.read_on >= line.since)
-    if line.until is not None:
-        statement = statement.where(OdometerReading.read_on <= line.until)
+    if shape.has_since:
+        statement = statement.where(reading.read_on >= bindparam("since", type_=Date))
+    if shape.has_until:
+        statement = statement.where(reading.read_on <= bindparam("until", type_=Date))
     return statement
+
+
+@cache
+def _last(shape: _Shape) -> Any:
+    return _of_line(shape).where(IS_BELIEVED).order_by(*FALLING).limit(1)
+
+
+@cache
+def _living(shape: _Shape) -> Any:
+    return _of_line(shape).where(or_(IS_BELIEVED, IS_DOUBTED))
+
+
+@cache
+def _around(shape: _Shape) -> Any:
+    whole, on = _of_line(shape), OdometerReading.read_on
+    day, many = bindparam("day", type_=Date), bindparam("each_side", type_=Integer)
+    return union_all(
+        whole.where(IS_BELIEVED, on < day).order_by(*FALLING).limit(many),
+        whole.where(IS_BELIEVED, on == day),
+        whole.where(IS_BELIEVED, on > day).order_by(*RISING).limit(many),
+        whole.where(IS_DOUBTED).order_by(func.abs(on - day)).limit(MOST_DOUBTED),
+    )
 
 
 def _value(row: Any) -> Reading:
@@ -188,24 +245,14 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
 
     async def last_of(self, line: Line) -> int | None:
         """What a cluster showed last."""
-        statement = _of_line(line).where(IS_BELIEVED).order_by(*FALLING).limit(1)
-        row = (await self.session.execute(statement)).first()
+        found = await self.session.execute(_last(_Shape.of(line)), _said(line))
+        row = found.first()
         return None if row is None else int(row.metres)
 
     async def around(self, line: Line, day: date, *, each_side: int) -> Surroundings:
         """So many believed readings before and after that day, all of the day itself, and all that are doubted."""
-        whole = _of_line(line)
-        before = whole.where(IS_BELIEVED, OdometerReading.read_on < day).order_by(*FALLING)
-        during = whole.where(IS_BELIEVED, OdometerReading.read_on == day)
-        after = whole.where(IS_BELIEVED, OdometerReading.read_on > day).order_by(*RISING)
-        doubted = whole.where(IS_DOUBTED).order_by(func.abs(OdometerReading.read_on - day))
-        parts = (
-            before.limit(each_side),
-            during,
-            after.limit(each_side),
-            doubted.limit(MOST_DOUBTED),
-        )
-        rows = (await self.session.execute(union_all(*parts))).all()
+        said = _said(line, day=day, each_side=each_side)
+        rows = (await self.session.execute(_around(_Shape.of(line)), said)).all()
         believed = [row for row in rows if row.status == ReadingStatus.ACCEPTED]
         return Surroundings(
             believed=believed,
@@ -254,8 +301,8 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         return (await self.session.scalars(statement)).all()
 
     async def living_of_line(self, line: Line) -> Sequence[Any]:
-        statement = _of_line(line).where(or_(IS_BELIEVED, IS_DOUBTED))
-        rows: Sequence[Any] = (await self.session.execute(statement)).all()
+        found = await self.session.execute(_living(_Shape.of(line)), _said(line))
+        rows: Sequence[Any] = found.all()
         return rows
 
     async def some_of_vehicle(

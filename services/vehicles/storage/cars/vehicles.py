@@ -1,5 +1,6 @@
 from collections.abc import Collection, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -40,8 +41,7 @@ class VehicleRepository(Repository[Vehicle]):
         return self.is_allowed(access, May.EDIT_CAR)
 
     def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
-        mine = and_(self.is_owned(access.person), Vehicle.trashed_at.is_(None))
-        return or_(mine, Vehicle.id == func.any(shared_for(access, what)))
+        return _is_allowed(access, what)
 
     def listed(
         self,
@@ -64,8 +64,8 @@ class VehicleRepository(Repository[Vehicle]):
         self, access: Access, vehicle_id: UUID, what: May, *, shared: bool = False
     ) -> Vehicle:
         """Locked until the transaction ends, for whoever may do that; raises NotFound, RoleInsufficient."""
-        statement = select(Vehicle).where(self.is_allowed(access, what), Vehicle.id == vehicle_id)
-        found = await self.session.scalars(statement.with_for_update(read=shared, of=Vehicle))
+        said = {"somebody": access.person, "that": vehicle_id}
+        found = await self.session.scalars(_held(what, shared=shared), said)
         vehicle = found.one_or_none()
         if vehicle is None:
             await self.one_seen(access, vehicle_id)
@@ -199,3 +199,20 @@ class VehicleRepository(Repository[Vehicle]):
             .group_by(Vehicle.fuel_type, Vehicle.transmission)
         )
         return (await self.session.execute(statement)).all()
+
+
+def _is_allowed(access: Access, what: May) -> ColumnElement[bool]:
+    mine = and_(Vehicle.owner_id == access.person, Vehicle.trashed_at.is_(None))
+    return or_(mine, Vehicle.id == func.any(shared_for(access, what)))
+
+
+SOMEBODY: Final = Access(cast("UUID", bindparam("somebody", type_=Uuid)))
+
+
+@cache
+def _held(what: May, *, shared: bool) -> Select[Vehicle]:
+    """`that` car for `somebody`: to say it anew with each change took longer than to ask it."""
+    statement = select(Vehicle).where(
+        _is_allowed(SOMEBODY, what), Vehicle.id == bindparam("that", type_=Uuid)
+    )
+    return statement.with_for_update(read=shared, of=Vehicle)

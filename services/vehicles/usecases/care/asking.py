@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from services.vehicles.domain.cars.forecast import ASK_EVERY, ASK_OLDER_THAN, DueRange, should_ask
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.roles import ROLES_THAT_MAY, May
-from services.vehicles.storage.care.reminder_models import Occurrence
+from services.vehicles.storage.care.reminder_models import Occurrence, ReadingRequest
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.withdrawals import Withdrawn, withdraw
 from services.vehicles.usecases.cars.owners import stand_with
@@ -29,12 +29,13 @@ class AskPerson(BaseModel):
     asked_on: date
 
 
-async def ask_again(work: Work, vehicle: Vehicle, rows: Sequence[Occurrence]) -> None:
-    """When to ask, after a car has changed; a request that is answered is taken back. The caller holds the vehicle.
+async def ask_again(
+    work: Work, vehicle: Vehicle, rows: Sequence[Occurrence], request: ReadingRequest | None
+) -> None:
+    """When to ask, after a car has changed; a request that is answered is taken back. The caller holds vehicle and request.
 
     `rows`: what falls due of it.
     """
-    request = await work.reading_requests.of_vehicle(vehicle.id)
     asked_on = request.asked_on if request else None
     ask_on = _first_day(vehicle, rows, asked_on, work.today)
     if request is None:

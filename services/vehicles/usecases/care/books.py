@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from services.vehicles.domain.care.beats import Done, Pause, Skip, Step, merged
@@ -13,6 +14,7 @@ from services.vehicles.domain.cars.driving import HOURS
 from services.vehicles.domain.cars.forecast import Rate, estimate_rate, position_on
 from services.vehicles.domain.cars.lifecycle import Lifecycle, Span, spans
 from services.vehicles.domain.cars.odometer import Meter, MeterKind, Reading
+from services.vehicles.storage.care.books import CareRows
 from services.vehicles.storage.care.models import MaintenancePlan, PlanEntry
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.cars.ledger import rate_of
@@ -51,6 +53,8 @@ def _when(reading: Reading) -> tuple[date, int]:
 
 
 NO_GAUGE = Gauge((), None)
+Gauges = tuple[Gauge, Gauge]
+"""A car's odometer and its meter of hours."""
 
 
 @dataclass(slots=True)
@@ -73,6 +77,14 @@ class Book:
         self.entries[entry.plan_id].append(entry)
         self.told[entry.id] = metres, minutes
 
+    def enter(self, row: Any) -> None:
+        """One of `PlanEntryRepository.closing_records`."""
+        record_id, _, on, services, metres, minutes, author = row
+        self.records[record_id] = Done(record_id, on, metres, minutes)
+        self.authors[record_id] = author
+        for service in {canonical(service) for service in services}:
+            self.by_service[service].append(record_id)
+
 
 async def open_books(
     work: Work,
@@ -90,17 +102,24 @@ async def open_books(
     for id_, gauge in (await read_hours(work, fitted)).items():
         books[id_].running = gauge
     for row in await work.plan_entries.closing_records(books):
-        book = books[row.vehicle_id]
-        book.records[row.id] = Done(row.id, row.service_date, row.metres, row.minutes)
-        book.authors[row.id] = row.made_by
-        for service in {canonical(service) for service in row.services}:
-            book.by_service[service].append(row.id)
+        books[row.vehicle_id].enter(row)
     for entry, metres, minutes in await work.plan_entries.of_vehicles(books):
         books[entry.vehicle_id].note(entry, metres, minutes)
     if with_phases:
         for vehicle_id, phases in (await work.phases.of_each(books)).items():
             books[vehicle_id].laid_up = spans(phases, Lifecycle.LAID_UP)
     return books
+
+
+def book_of(vehicle: Vehicle, gauges: Gauges, care: CareRows) -> Book:
+    """Of a car whose rows are at hand."""
+    odometer, running = gauges
+    book = Book(vehicle, odometer, running, laid_up=spans(care.phases, Lifecycle.LAID_UP))
+    for row in care.records:
+        book.enter(row)
+    for entry, metres, minutes in care.entries:
+        book.note(entry, metres, minutes)
+    return book
 
 
 async def open_book(work: Work, vehicle: Vehicle) -> Book:

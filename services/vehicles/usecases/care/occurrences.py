@@ -25,13 +25,13 @@ from services.vehicles.domain.care.reminders import (
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.odometer import Reading
+from services.vehicles.storage.care.books import CareRows
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.asking import ask_again
-from services.vehicles.usecases.care.books import NO_GAUGE, Gauge, read_hours
+from services.vehicles.usecases.care.books import NO_GAUGE, Gauge, Gauges, read_hours
 from services.vehicles.usecases.care.schedule import (
-    Gauges,
     place_all,
     place_reminder,
     reminder_forecast,
@@ -74,22 +74,20 @@ class Falls:
 _SAID = tuple(field.name for field in fields(Falls))
 
 
-async def follow_car(work: Work, vehicle: Vehicle, ledger: Sequence[Reading], rate: Rate) -> None:
-    """Its plans and reminders are placed, and what falls due of them follows."""
-    plans, reminders = await place_all(work, vehicle, ledger, rate)
-    if not await work.hold(vehicle.owner_id, wait=False):
-        return
-    await work.flush()
+async def follow_all(
+    work: Work, vehicle: Vehicle, days: Sequence[Reading], rate: Rate, care: CareRows
+) -> None:
+    """A car's plans and reminders are placed, and what falls due of them follows."""
+    hours = (await read_hours(work, [vehicle])).get(vehicle.id, NO_GAUGE)
+    gauges = Gauge(days, rate), hours
+    await place_all(work, vehicle, gauges, care)
     falls: list[Falls] = []
     if vehicle.trashed_at is None and vehicle.lifecycle not in GONE:  # else nothing falls due
-        hours = (await read_hours(work, [vehicle])).get(vehicle.id, NO_GAUGE)
-        gauges = Gauge(ledger, rate), hours
         passed = Passed(gauges)
-        falls += [of_plan(plan, passed) for plan in plans if plan.active]
-        falls += [of_reminder(work, reminder, gauges, passed) for reminder in reminders]
-    rows = await work.occurrences.of_vehicle(vehicle.id)
-    stands = await _follow(work, vehicle, falls, rows)
-    await ask_again(work, vehicle, stands)
+        falls += [of_plan(plan, passed) for plan in care.plans if plan.active]
+        falls += [of_reminder(work, reminder, gauges, passed) for reminder in care.reminders]
+    stands = await _follow(work, vehicle, falls, care.occurrences)
+    await ask_again(work, vehicle, stands, care.request)
 
 
 async def follow_reminder(work: Work, reminder: Reminder, vehicle: Vehicle) -> Occurrence:
@@ -102,7 +100,8 @@ async def follow_reminder(work: Work, reminder: Reminder, vehicle: Vehicle) -> O
     await work.flush()
     if reminder.due_metres is not None:
         ahead = await work.occurrences.of_vehicle(vehicle.id)
-        await ask_again(work, vehicle, [row for row in ahead if _is_active(row)])
+        request = await work.reading_requests.of_vehicle(vehicle.id)
+        await ask_again(work, vehicle, [row for row in ahead if _is_active(row)], request)
     return (await work.occurrences.of_vehicle(vehicle.id, what_id=reminder.id))[-1]
 
 
@@ -220,7 +219,7 @@ async def _follow(
                 over.append(close(work, row, OccurrenceStatus.GONE, WithdrawnBecause.REMOVED))
     for row in {row.id: row for row in [*rows, *stands]}.values():
         write_entry(work, row, vehicle)
-    work.occurrences.write_together(rows)
+    await work.occurrences.write_together(rows)
     await withdraw(work, vehicle.id, over)
     return [row for row in stands if _is_active(row)]
 

@@ -1,6 +1,6 @@
 """Where each plan and reminder stands: the same history gives the same dates, whatever order the changes came in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from services.vehicles.domain.cars.driving import HOURS
 from services.vehicles.domain.cars.forecast import Rate, estimate_rate
 from services.vehicles.domain.cars.lifecycle import GONE
 from services.vehicles.domain.cars.odometer import Reading
+from services.vehicles.storage.care.books import CareRows
 from services.vehicles.storage.care.models import MaintenancePlan
 from services.vehicles.storage.care.reminder_models import Reminder
 from services.vehicles.storage.cars.models import Vehicle
@@ -30,7 +31,8 @@ from services.vehicles.usecases.care.books import (
     NO_GAUGE,
     Book,
     Gauge,
-    open_books,
+    Gauges,
+    book_of,
     pauses_of,
     read_hours,
     steps_of,
@@ -39,29 +41,18 @@ from services.vehicles.usecases.care.books import (
 from services.vehicles.usecases.cars.ledger import rate_of
 from services.vehicles.usecases.work import Work
 
-Gauges = tuple[Gauge, Gauge]
-"""A car's odometer and its meter of hours."""
 
-
-async def place_all(
-    work: Work, vehicle: Vehicle, days: Sequence[Reading], rate: Rate
-) -> tuple[Sequence[MaintenancePlan], Sequence[Reminder]]:
+async def place_all(work: Work, vehicle: Vehicle, gauges: Gauges, care: CareRows) -> None:
     """A car's plans and its reminders by its meters, from its ledger and its completed records alone; and those by the day beside them.
 
-    As many statements for one plan as for thirty, and nothing is written of a plan that stands where it stood.
+    Nothing is written of a plan that stands where it stood.
     """
-    plans = await work.plans.of_vehicle(vehicle.id)
-    if plans:
-        book = (await open_books(work, [vehicle], {vehicle.id: Gauge(days, rate)}))[vehicle.id]
-        await work.plans.place([(plan, place(plan, book, work.today)) for plan in plans])
-    reminders = await work.reminders.of_vehicle(vehicle.id)
-    moving = [each for each in reminders if _is_by_meter(each)]
-    if moving:
-        hours = await read_hours(work, [vehicle])
-        gauges = Gauge(days, rate), hours.get(vehicle.id, NO_GAUGE)
-        for reminder in moving:
+    if care.plans:
+        book = book_of(vehicle, gauges, care)
+        await work.plans.place([(plan, place(plan, book, work.today)) for plan in care.plans])
+    for reminder in care.reminders:
+        if _is_by_meter(reminder):
             _place_reminder(reminder, reminder_forecast(reminder, gauges, work.today))
-    return plans, reminders
 
 
 def _is_by_meter(reminder: Reminder) -> bool:

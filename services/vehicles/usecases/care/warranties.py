@@ -13,8 +13,7 @@ from uuid import UUID
 
 from services.vehicles.domain.care.lines import RecordLine, WarrantyEnd, warranty_end
 from services.vehicles.domain.care.records import is_work_done
-from services.vehicles.domain.cars.forecast import Rate
-from services.vehicles.domain.cars.odometer import Reading, ReadingStatus
+from services.vehicles.domain.cars.odometer import ReadingStatus
 from services.vehicles.storage.care.models import MaintenanceRecord, line_from_row
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.usecases.care.reminders import ReminderFacts, add_reminder, remove_reminder
@@ -80,17 +79,14 @@ async def forget_warranties(work: Work, *, access: Access, record: MaintenanceRe
     _keep(record, [])
 
 
-async def follow_ends(work: Work, vehicle: Vehicle, _days: Sequence[Reading], _rate: Rate) -> None:
-    """Follows a car, before its reminders are placed: the work's mileage is believed or doubted now, or stands on another cluster. The
-    warranty is the same, so its reminder stays, is not told anew, and only moves.
+async def follow_ends(
+    work: Work, vehicle: Vehicle, warranted: Sequence[tuple[MaintenanceRecord, int | None]]
+) -> None:
+    """After the car's ledger, before its reminders are placed: the work's mileage is believed or doubted now, or stands on another
+    cluster. The warranty is the same, so its reminder stays, is not told anew, and only moves.
     """
-    if not await work.hold(vehicle.owner_id, wait=False):
-        return
-    told = [
-        r.record_id for r, _ in work.judged.values() if r.record_id and r.vehicle_id == vehicle.id
-    ]
     owner = Access(vehicle.owner_id)
-    for record, metres in await work.records.warranted(vehicle.id, or_these=told):
+    for record, metres in warranted:
         wanted = _wanted(record, metres)
         kept = []
         for row in record.warranty_reminders:

@@ -4,7 +4,7 @@ Only what lies around a change is weighed anew (`domain/cars/judging.py`); readi
 it, in the same transaction, and `recompute` tells of them once.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 from typing import Any, Final
@@ -17,6 +17,7 @@ from services.vehicles.domain.cars.judging import (
     believe,
     contradicted,
     doubts_of,
+    most_left_out,
 )
 from services.vehicles.domain.cars.odometer import (
     JUDGED_ALONE,
@@ -98,7 +99,8 @@ async def judge_all(work: Work, *, vehicle: Vehicle, meter: Meter) -> None:
         able = {row.id: candidate_of(row) for row in rows if not _stays_out(work, vehicle, row)}
         chain = heaviest_chain([*able.values(), *edges_of(segments, at)], a_day=meter.most_a_day)
         await _mark_alone(work, vehicle, [row for row in rows if row.id not in able])
-        await _write(work, vehicle, _Known([row for row in rows if row.id in able], chain))
+        looked = [_look_at(work, vehicle, row) for row in rows if row.id in able]
+        await _write(work, vehicle, _Known(looked, chain))
 
 
 async def _mark_alone(work: Work, vehicle: Vehicle, rows: Sequence[Any]) -> None:
@@ -153,35 +155,60 @@ async def _weigh(
     edges = edges_of(segments, reading.segment_id)
     change = candidate_of(reading)
     each_side, chain = FEW, None
+    looked: dict[UUID, _Looked] = {}
     while chain is None:
         found = await work.readings.around(line, reading.read_on, each_side=each_side)
         found = found.without(reading.id)
-        around = _around(work, vehicle, found, edges)
+        for row in (*found.believed, *found.doubted):
+            if row.id not in looked:
+                looked[row.id] = _look_at(work, vehicle, row)
+        around = _around(looked, found, edges)
         is_vouched = change.weight >= VOUCHED and not is_gone
         if is_vouched and await _withdraw(work, vehicle, around, change, meter):
+            looked.clear()
             continue
         chain = believe(around, change, is_gone=is_gone, a_day=meter.most_a_day)
-        each_side *= FURTHER
-    rows = [*found.believed, *found.doubted, *([] if is_gone else [reading])]
+        most = most_left_out(around, change, is_gone=is_gone)
+        each_side = most + 1 if each_side <= most else each_side * FURTHER
+    rows = [looked[row.id] for row in (*found.believed, *found.doubted)]
+    if not is_gone:
+        rows.append(_look_at(work, vehicle, reading))
     await _write(work, vehicle, _Known(rows, chain, found.has_all_before, found.has_all_after))
-    ripe = [row.id for row in found.doubted if _is_ripe(work, vehicle, row)]
+    ripe = [row.id for row in found.doubted if looked[row.id].is_ripe]
     for each in await work.readings.some_of_vehicle(vehicle.id, ripe):
         if _is_ripe(work, vehicle, each):
             await judge_reading(work, vehicle=vehicle, reading=each)
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A reading, and what is to be known of it: worked out once, for a ledger with hundreds of doubted ones is not rare."""
+
+    row: Any
+    candidate: Candidate
+    stays_out: bool
+    is_ripe: bool
+
+    @property
+    def keeps(self) -> bool:
+        """What is doubted by itself stays as it is, unless it is believed."""
+        return self.stays_out or self.is_ripe
+
+
+def _look_at(work: Work, vehicle: Vehicle, row: Any) -> _Looked:
+    is_out = not row.vouched and bool(alone(work, vehicle, row))
+    was_alone = not row.vouched and bool(JUDGED_ALONE.intersection(row.doubts or ()))
+    return _Looked(row, candidate_of(row), is_out, was_alone and not is_out)
+
+
 def _around(
-    work: Work, vehicle: Vehicle, found: Surroundings, edges: Sequence[Candidate]
+    looked: Mapping[UUID, _Looked], found: Surroundings, edges: Sequence[Candidate]
 ) -> Around:
     known = [each for each in edges if _is_seen(each, found)]
-    doubted = [
-        row
-        for row in found.doubted
-        if not _stays_out(work, vehicle, row) and not _is_ripe(work, vehicle, row)
-    ]
+    doubted = [looked[row.id] for row in found.doubted]
     return Around(
-        believed=in_order([*known, *map(candidate_of, found.believed)]),
-        doubted=[candidate_of(row) for row in doubted],
+        believed=in_order([*known, *(looked[row.id].candidate for row in found.believed)]),
+        doubted=[each.candidate for each in doubted if not each.keeps],
         has_all_before=found.has_all_before,
         has_all_after=found.has_all_after,
     )
@@ -205,7 +232,7 @@ async def _withdraw(
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    rows: Sequence[Any]
+    rows: Sequence[_Looked]
     chain: Sequence[Candidate]
     has_all_before: bool = True
     has_all_after: bool = True
@@ -213,11 +240,12 @@ class _Known:
 
 async def _write(work: Work, vehicle: Vehicle, known: _Known) -> None:
     """Statuses and doubts of what was looked at, where they changed."""
-    wanted = _standing(work, vehicle, known)
+    wanted = _standing(known)
+    rows = {each.candidate.id: each.row for each in known.rows}
     changed = {
-        row.id: row
-        for row in known.rows
-        if row.id in wanted and wanted[row.id] != (row.status, list(row.doubts))
+        id_: row
+        for id_, row in rows.items()
+        if id_ in wanted and wanted[id_] != (row.status, list(row.doubts))
     }
     elsewhere = [id_ for id_, row in changed.items() if not isinstance(row, OdometerReading)]
     held = await work.readings.some_of_vehicle(vehicle.id, elsewhere)
@@ -227,21 +255,25 @@ async def _write(work: Work, vehicle: Vehicle, known: _Known) -> None:
         settle(work, row, ReadingStatus(status), doubts)
 
 
-def _standing(work: Work, vehicle: Vehicle, known: _Known) -> dict[UUID, tuple[str, list[str]]]:
+def _standing(known: _Known) -> dict[UUID, tuple[str, list[str]]]:
     believed = {each.id: each for each in known.chain}
-    rows = {row.id: row for row in known.rows if not _keeps(work, vehicle, row, believed)}
-    candidates = {id_: candidate_of(row) for id_, row in rows.items()}
+    rows = {
+        each.candidate.id: each
+        for each in known.rows
+        if not each.keeps or each.candidate.id in believed
+    }
+    candidates = {id_: each.candidate for id_, each in rows.items()}
     ordered = in_order({**candidates, **believed}.values())
     after = _next_believed(ordered, believed)
     found: dict[UUID, tuple[str, list[str]]] = {}
     before: Candidate | None = None
     for each, later in zip(ordered, after, strict=True):
-        remarks = _remarks(rows[each.id]) if each.id in rows else []
+        remarks = _remarks(rows[each.id].row) if each.id in rows else []
         if each.id in believed:
             before = each
             found[each.id] = (ReadingStatus.ACCEPTED.value, remarks)
         elif (before or known.has_all_before) and (later or known.has_all_after):
-            a_day = Meter(rows[each.id].meter).most_a_day
+            a_day = Meter(rows[each.id].row.meter).most_a_day
             doubts = doubts_of(each, before=before, after=later, a_day=a_day)
             found[each.id] = (ReadingStatus.QUARANTINED.value, [*_words(doubts), *remarks])
     return found
@@ -257,12 +289,6 @@ def _next_believed(
         if each.id in believed:
             later = each
     return found[::-1]
-
-
-def _keeps(work: Work, vehicle: Vehicle, row: Any, believed: Collection[UUID]) -> bool:
-    """What is doubted by itself stays as it is."""
-    stays = _stays_out(work, vehicle, row) or _is_ripe(work, vehicle, row)
-    return stays and row.id not in believed
 
 
 def _is_ripe(work: Work, vehicle: Vehicle, row: Any) -> bool:

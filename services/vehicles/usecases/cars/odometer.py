@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from datetime import time as time_of_day
@@ -116,15 +117,14 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
 
 
 async def record_reading(
-    work: Work, *, access: Access, vehicle_id: UUID, new: NewReading, is_of_today: bool = False
-) -> OdometerReading:
-    """`is_of_today`: nobody said the day, and it is the car's own."""
+    work: Work, *, access: Access, vehicle_id: UUID, told: Callable[[Vehicle, date], NewReading]
+) -> tuple[OdometerReading, Vehicle]:
+    """`told`: what was read, of this car and on its own today."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.ADD_READING)
-    day = work.today if is_of_today else new.read_on
-    new = replace(new, made_by=access.person, read_on=day)
+    new = replace(told(vehicle, work.today), made_by=access.person)
     reading = await take_reading(work, vehicle=vehicle, new=new)
     await close(work, vehicle)
-    return reading
+    return reading, vehicle
 
 
 async def close(work: Work, vehicle: Vehicle) -> None:
