@@ -190,7 +190,8 @@ def _ports(running: Running) -> dict[str, int]:
             raise CannotError(reason)
     for name in (*SERVICES, GATEWAY):
         known = running.ports.get(inner(name)) if name in alive else None
-        ports[inner(name)] = known or free_port(inner_port_of(ports[name]))
+        usual = inner_port_of(ports[name])  # or somebody's who does not listen yet
+        ports[inner(name)] = known or free_port(None if usual in ports.values() else usual)
     return ports
 
 

@@ -11,12 +11,14 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.local import databases, postgres, processes
+from deploy.local import databases, house, postgres, processes
 from deploy.local.machine import LOOPBACK, CannotError, free_port, new_password, write_private
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Process
 from deploy.local.rabbitmq import password_hash
+from deploy.local.record import Running
 from deploy.local.secrets_file import new_secrets, read, written
+from shared.settings import inner_port_of
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -45,6 +47,15 @@ class TestProcess:
         )
         with pytest.raises(CannotError, match="no such database"):
             processes.wait_until(lambda: False, process=process, what="auth", log=log)
+
+
+class TestPortsOfTheHouse:
+    def test_an_inner_port_is_nobody_elses_though_nobody_listens_there_yet(self) -> None:
+        """A simulator was given the port of a service's inner door, started first, and answered in its name that all was well."""
+        first = free_port()
+        running = Running(ports={"notifications": first, "openai": inner_port_of(first)})
+        ports = house._ports(running)
+        assert len(set(ports.values())) == len(ports)
 
 
 class TestFreePort:
