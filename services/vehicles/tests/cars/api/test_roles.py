@@ -3,7 +3,7 @@
 A new operation needs a row in `OPERATIONS`, or stands in `OF_NO_CAR`: without, a test fails.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -334,8 +334,12 @@ def ways_of(call: Callers, who: str, name: str) -> list[Any]:
     return [themselves, with_key(call, who, *Scope)]
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-class TestEachOperation:
+def one_of_three(which: int, rows: Iterable[Any]) -> Any:
+    """A class is one worker's work, and these are long ones."""
+    return list(rows)[which::3]
+
+
+class EachOperation:
     async def test_strangers_find_nothing_and_too_low_a_role_is_told_so(
         self, name: str, call: Callers, hear: Any, open_work: Any
     ) -> None:
@@ -355,11 +359,27 @@ class TestEachOperation:
         assert tried == sum(not is_allowed(role, row) for role in Role)
 
 
-@pytest.mark.parametrize(
-    ("name", "role"),
-    [(name, role) for name, row in OPERATIONS.items() for role in Role if is_allowed(role, row)],
-)
-class TestWhoeverMay:
+@pytest.mark.parametrize("name", one_of_three(0, OPERATIONS))
+class TestEachOperation(EachOperation):
+    pass
+
+
+@pytest.mark.parametrize("name", one_of_three(1, OPERATIONS))
+class TestEachOtherOperation(EachOperation):
+    pass
+
+
+@pytest.mark.parametrize("name", one_of_three(2, OPERATIONS))
+class TestEachThirdOperation(EachOperation):
+    pass
+
+
+ALLOWED = [
+    (name, role) for name, row in OPERATIONS.items() for role in Role if is_allowed(role, row)
+]
+
+
+class WhoeverMay:
     async def test_does_it_and_so_does_their_key_with_the_scope(
         self, name: str, role: Role, call: Callers, hear: Any, open_work: Any
     ) -> None:
@@ -387,6 +407,21 @@ class TestWhoeverMay:
             assert [each for each in told if each["made_by"] is None] == [], "who made it?"
         else:
             assert answer.status_code == wanted
+
+
+@pytest.mark.parametrize(("name", "role"), one_of_three(0, ALLOWED))
+class TestWhoeverMay(WhoeverMay):
+    pass
+
+
+@pytest.mark.parametrize(("name", "role"), one_of_three(1, ALLOWED))
+class TestWhoeverElseMay(WhoeverMay):
+    pass
+
+
+@pytest.mark.parametrize(("name", "role"), one_of_three(2, ALLOWED))
+class TestWhoeverMayToo(WhoeverMay):
+    pass
 
 
 def _includes(scope: Scope, wanted: Scope | None) -> bool:
