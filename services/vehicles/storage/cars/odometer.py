@@ -204,6 +204,13 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         )
         return (await self.session.scalars(statement.with_for_update())).one_or_none()
 
+    async def struck_out(self, reading_id: UUID | None) -> OdometerReading | None:
+        """What a record or a fill told, and somebody has struck out by hand: whatever else takes one out lets its teller forget it. The
+        caller holds the car.
+        """
+        found = await self.session.get(OdometerReading, reading_id) if reading_id else None
+        return found if found is not None and found.status == ReadingStatus.VOID else None
+
     async def has_any(self, vehicle_id: UUID) -> bool:
         """That is not struck out."""
         statement = select(OdometerReading.id).where(

@@ -218,18 +218,18 @@ def refuse_flaws(work: Work, record: MaintenanceRecord, *, before: When | None) 
 async def _follow_odometer(
     work: Work, record: MaintenanceRecord, vehicle: Vehicle
 ) -> OdometerReading | None:
-    """Work that was done carries its mileage into the ledger; what changed takes its old reading out again."""
+    """Work that was done carries its mileage into the ledger; what changed takes its old reading out again. What somebody has struck out
+    stays so as long as the record says the same.
+    """
     done = is_work_done(RecordStatus(record.status), RecordKind(record.kind))
     says = record.odometer_metres if done and record.trashed_at is None else None
     known = await work.readings.of_record(record.id)
-    if known is not None and known.status != ReadingStatus.VOID:
-        unchanged = (known.metres, known.read_on, known.vehicle_id) == (
-            says,
-            record.service_date,
-            vehicle.id,
-        )
-        if unchanged:
-            return known
+    told = known or await work.readings.struck_out(record.reading_id)
+    if told is not None:
+        said = told.metres, told.read_on, told.vehicle_id
+        if said == (says, record.service_date, vehicle.id):
+            return told
+    if known is not None:
         await void_reading_of_record(work, record_id=record.id)
     record.reading_id = None
     if says is None:

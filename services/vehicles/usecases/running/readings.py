@@ -61,13 +61,17 @@ async def _follow_ledger(work: Work, fill: Fill, vehicle: Vehicle) -> None:
 async def _told(
     work: Work, fill: Fill, vehicle: Vehicle, meter: Meter, says: int | None
 ) -> UUID | None:
-    """The reading in which it says so."""
+    """The reading in which it says so; what somebody has struck out stays so as long as the fill says the same."""
     known = await work.readings.of_origin(fill.id, meter)
-    if known is not None:
-        says_so = (known.metres, known.read_on, known.read_time, known.derived, known.vehicle_id)
+    told = known
+    if told is None and meter is Meter.DISTANCE:
+        told = await work.readings.struck_out(fill.reading_id)
+    if told is not None:
+        says_so = (told.metres, told.read_on, told.read_time, told.derived, told.vehicle_id)
         is_derived = meter is Meter.DISTANCE and fill.odometer_derived
         if says_so == (says, fill.day, fill.at, is_derived, vehicle.id):
-            return known.id
+            return told.id
+    if known is not None:
         await void_reading_of_origin(work, origin_id=fill.id, meter=meter)
     if says is None:
         return None

@@ -11,6 +11,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.running.api.test_fills import make_fill
 from services.vehicles.tests.sharing import as_person, share
 from shared.contracts.vehicles import ReadingsJudged, VehicleChanged
 from shared.testing.client import Callers
@@ -127,3 +128,42 @@ class TestADriver:
             f"/api/vehicles/{car}/odometer?dry_run=true", json={"mileage": 5}
         )
         assert answer.status_code == 200
+
+
+class TestStruckOutByHand:
+    """The owner says of a reading that it is wrong; what told it is edited later, and says the same mileage still."""
+
+    async def test_a_record_does_not_bring_it_back_until_it_says_another(
+        self, call: Callers
+    ) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        await read_odometer(call.free, car, 40_000, "2026-01-01")
+        record = await make_record(call.free, car, service_date="2026-02-01", mileage=41_000)
+        path = f"/api/maintenances/{record['id']}"
+        await self._strike_out(call, car, 41_000)
+        edited = await call.free.patch(path, json={"description": "with a new filter"})
+        assert edited.status_code == 200
+        assert await stands_at(call, car) == 40_000
+        assert (await call.free.patch(path, json={"mileage": 41_100})).status_code == 200
+        assert await stands_at(call, car) == 41_100
+        assert (await call.free.delete(path)).status_code == 204
+        assert (await call.free.post(f"{path}/restore")).status_code == 200
+        assert await stands_at(call, car) == 41_100, "the trash strikes nothing out for good"
+
+    async def test_nor_does_a_fill(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        await read_odometer(call.free, car, 40_000, "2026-01-01")
+        fill = await make_fill(call.free, car, day="2026-02-01", mileage=41_000)
+        await self._strike_out(call, car, 41_000)
+        edited = await call.free.patch(f"/api/fills/{fill['id']}", json={"station": "Elsewhere"})
+        assert edited.status_code == 200
+        assert await stands_at(call, car) == 40_000
+        edited = await call.free.patch(f"/api/fills/{fill['id']}", json={"mileage": 41_200})
+        assert edited.status_code == 200
+        assert await stands_at(call, car) == 41_200
+
+    async def _strike_out(self, call: Callers, car: str, mileage: int) -> None:
+        rows = (await call.free.get(f"/api/vehicles/{car}/odometer")).json()["results"]
+        [reading] = [row["id"] for row in rows if row["mileage"] == mileage]
+        assert (await call.free.post(f"/api/odometer/{reading}/void")).status_code == 200
+        assert await stands_at(call, car) == 40_000
