@@ -1,5 +1,6 @@
 """Taking what a token offers: an invitation or a handover, once, by whoever has proven the address it is for."""
 
+import asyncio
 from datetime import datetime
 from typing import TypeVar
 
@@ -16,6 +17,9 @@ from shared.access import Access
 from shared.contracts.base import Language
 from shared.errors import NotFound
 
+LOOKS, BETWEEN_LOOKS = 8, 0.25
+"""Seconds. Events travel in less than one."""
+
 O = TypeVar("O", Invitation, Handover)  # noqa: E741 - an offer
 
 
@@ -28,17 +32,31 @@ async def take_offer(
     """
     if found is None:
         raise NotFound
+    refuse_settled(found, now=work.now)
+    me = await _proven(work, access)
     vehicle = await work.vehicles.held(found.vehicle_id)
     if vehicle is None or not await work.hold(vehicle.owner_id, wait=False):
         raise OfferGone
     offer = await offers.again(found)
     refuse_settled(offer, now=work.now)
-    me = await work.owners.of(access)
-    if me is None or not me.verified or me.email_key is None:
-        raise AddressUnproven
     if me.email_key != offer.email_key:
         raise AddressDiffers
     return offer, vehicle, me
+
+
+async def _proven(work: Work, access: Access) -> OwnerZone:
+    """Who follows the link of a mail, makes an account and takes the offer may be here before the event that tells of their proof: it is
+    waited for, a moment. Raises AddressUnproven.
+    """
+    for _ in range(LOOKS):
+        me = await work.owners.of(access)
+        if me is not None and me.verified and me.email_key is not None:
+            return me
+        async with work.paused():
+            await asyncio.sleep(BETWEEN_LOOKS)
+        if me is not None:
+            await work.session.refresh(me)
+    raise AddressUnproven
 
 
 def refuse_settled(offer: Invitation | Handover, *, now: datetime) -> None:

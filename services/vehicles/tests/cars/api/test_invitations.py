@@ -226,6 +226,20 @@ class TestWhoMayTakeIt:
         await know(hear, "lea", version=2)
         assert (await accepted(call, "lea", token)).status_code == 200
 
+    async def test_the_news_of_the_proof_is_waited_for(
+        self, call: Callers, hear: Any, emitted: Any
+    ) -> None:
+        """It travels by the bus, while whoever followed the link goes straight on."""
+        car = (await make_vehicle(call.standard))["id"]
+        await invited(call, car, "lea@example.org")
+        token = await token_of(emitted)
+        await know(hear, "lea", verified=False)
+        early = asyncio.create_task(accepted(call, "lea", token))
+        await asyncio.sleep(0.3)
+        assert not early.done()
+        await know(hear, "lea", version=2)
+        assert (await early).status_code == 200
+
     async def test_letters_that_look_alike_are_no_fold(
         self, call: Callers, hear: Any, emitted: Any
     ) -> None:
