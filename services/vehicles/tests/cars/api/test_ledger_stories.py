@@ -11,7 +11,6 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
-from services.vehicles.tests.running.api.test_fills import make_fill
 from services.vehicles.tests.sharing import as_person, share
 from shared.contracts.vehicles import ReadingsJudged, VehicleChanged
 from shared.testing.client import Callers
@@ -149,18 +148,6 @@ class TestStruckOutByHand:
         assert (await call.free.delete(path)).status_code == 204
         assert (await call.free.post(f"{path}/restore")).status_code == 200
         assert await stands_at(call, car) == 41_100, "the trash strikes nothing out for good"
-
-    async def test_nor_does_a_fill(self, call: Callers) -> None:
-        car = (await make_vehicle(call.free))["id"]
-        await read_odometer(call.free, car, 40_000, "2026-01-01")
-        fill = await make_fill(call.free, car, day="2026-02-01", mileage=41_000)
-        await self._strike_out(call, car, 41_000)
-        edited = await call.free.patch(f"/api/fills/{fill['id']}", json={"station": "Elsewhere"})
-        assert edited.status_code == 200
-        assert await stands_at(call, car) == 40_000
-        edited = await call.free.patch(f"/api/fills/{fill['id']}", json={"mileage": 41_200})
-        assert edited.status_code == 200
-        assert await stands_at(call, car) == 41_200
 
     async def _strike_out(self, call: Callers, car: str, mileage: int) -> None:
         rows = (await call.free.get(f"/api/vehicles/{car}/odometer")).json()["results"]

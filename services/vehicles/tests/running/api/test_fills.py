@@ -533,3 +533,21 @@ class TestHandover:
             await work.fills.hand_over(UUID(car), costs=False, documents=False)
         now = (await call.standard.get(f"/api/fills/{made['id']}")).json()
         assert (now["total"], now["unit_price"], now["quantity"]) == (None, None, "40.000")
+
+
+async def test_a_reading_struck_out_by_hand_stays_so_while_the_fill_says_the_same(
+    call: Callers,
+) -> None:
+    car = (await make_vehicle(call.free))["id"]
+    fill = await make_fill(call.free, car, mileage=41_000)
+    reading = fill["odometer"]["reading"]
+    assert (await call.free.post(f"/api/odometer/{reading}/void")).status_code == 200
+
+    async def stands_after(**said: Any) -> int | None:
+        edited = await call.free.patch(f"/api/fills/{fill['id']}", json=said)
+        assert edited.status_code == 200
+        found: int | None = (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"]
+        return found
+
+    assert await stands_after(station="Elsewhere") is None
+    assert await stands_after(mileage=41_200) == 41_200
