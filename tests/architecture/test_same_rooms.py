@@ -15,7 +15,7 @@ FILES = {"README.md", "__init__.py", "main.py", "settings.py"}
 ERRORS = "errors"
 """A file; or a folder, with one file per wing where a service has wings."""
 HEADINGS = ["Owns", "API", "Publishes", "Listens to", "Settings"]
-WINGS = {"vehicles": {"cars", "care", "running"}}
+WINGS = {"vehicles": {"cars", "care", "running", "garages", "moving"}}
 WINGED = ("api", "usecases", "domain", "storage", "tests")
 
 
