@@ -10,6 +10,7 @@ from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.settings import Settings
 from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
+from services.vehicles.storage.care.diagnostics import CaseRepository, ReplyRepository
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.notices import (
@@ -103,6 +104,8 @@ class Work(UnitOfWork):
     plan_entries = repository(PlanEntryRepository)
     drafts = repository(DraftRepository)
     documents = repository(KnownDocumentRepository)
+    cases = repository(CaseRepository)
+    replies = repository(ReplyRepository)
     reminders = repository(ReminderRepository)
     occurrences = repository(OccurrenceRepository)
     notices = repository(NoticeRepository)
