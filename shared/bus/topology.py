@@ -39,6 +39,8 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.sharing_notice.v1": ("notifications",),
     "vehicles.vehicle_handed_over.v1": ("documents",),
     "vehicles.diagnosis_asked.v1": ("ai",),
+    "vehicles.case_notice.v1": ("notifications",),
+    "ai.diagnosis_answered.v1": ("vehicles",),
     "billing.entitlements_changed.v1": ("vehicles", "documents"),
     "billing.subscription_changed.v1": ("notifications",),
     "billing.payment_failed.v1": ("notifications",),
@@ -63,6 +65,7 @@ HEARD_BY_GATEWAYS: Final = frozenset(
         "documents.document_progressed.v1",
         "notifications.notification_created.v1",
         "notifications.notification_withdrawn.v1",
+        "vehicles.diagnosis_progressed.v1",
     }
 )
 """Heard on a queue of each gateway replica's own, which lives as long as the replica; polls make up for what is missed."""

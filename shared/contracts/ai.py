@@ -16,7 +16,10 @@ class DiagnosisAnswered(Event):
     diagnostic_id: UUID
     vehicle_id: UUID
     owner_id: UUID
+    """Who asked."""
     urgency: str
     summary: str
     confidence: float = Field(ge=0, le=1)
     answered_at: AwareDatetime
+    request_id: UUID | None = None
+    """As it was asked."""

@@ -50,8 +50,12 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
+    CarFacts,
     CarMember,
+    CaseNews,
+    CaseNotice,
     DiagnosisAsked,
+    DiagnosisProgressed,
     HandoverOffered,
     InvitationIssued,
     JudgedReading,
@@ -306,6 +310,23 @@ EXAMPLES: tuple[Event, ...] = (
         odometer_m=58_240_000,
         language=Language.FR,
         asked_at=NOW,
+        request_id=PAPER,
+        car=CarFacts(make="Peugeot", model="308", year=2019, fuel_type="diesel"),
+    ),
+    DiagnosisProgressed(
+        diagnostic_id=THING, owner_id=PERSON, request_id=PAPER, stage="asked", percent=10
+    ),
+    CaseNotice(
+        notice_id=THING,
+        account_id=PERSON,
+        kind=CaseNews.REPORTED,
+        diagnostic_id=THING,
+        vehicle_id=CAR,
+        vehicle_name="Peugeot 308",
+        title="La pédale de frein est molle",
+        severity="high",
+        other_name="Léa Petit",
+        occurred_at=NOW,
     ),
     EntitlementsChanged(
         version=2,
@@ -376,6 +397,7 @@ EXAMPLES: tuple[Event, ...] = (
         summary="Plaquettes avant usées",
         confidence=0.7,
         answered_at=NOW,
+        request_id=PAPER,
     ),
     NotificationCreated(
         notification_id=THING, user_id=PERSON, kind="reminder_due", title="Vidange", created_at=NOW

@@ -12,11 +12,9 @@ from tests.architecture.source import tree_of
 SERVICES = ("auth", "vehicles", "billing", "documents", "ai", "notifications")
 HEARD_BY_NOBODY_YET = {
     "vehicles.odometer_read.v1": "webhooks tell whoever builds on AutoTrack; ai hears where a car stands with the car",
-    "ai.diagnosis_answered.v1": "vehicles attaches it when the diagnostics register is built",
     "notifications.mail_bounced.v1": "auth marks the address when it shows deliverability",
 }
 SAID_BY_NOBODY_YET = {
-    "vehicles.diagnosis_asked.v1": "vehicles asks when the diagnostics register is built",
     "documents.document_expiring.v1": "documents says it when it watches the dates of papers (expiring soon, expired)",
 }
 ROOT = Path(__file__).parents[2]

@@ -18,6 +18,7 @@ CHAPTERS = {
     "maintenances": "What was done to a car: records, costs, statistics.",
     "maintenance drafts": "What was read on an invoice, until its owner confirms it.",
     "maintenance plans": "What falls due every so many kilometres or months, and when that will be.",
+    "diagnostics": "What is wrong with a car: cases, fault codes, answers, until it is mended.",
     "reminders": "What falls due once; also as a calendar.",
     "fills": "Fuel, charges and AdBlue.",
     "energy-tariffs": "What electricity costs at which hour, and from one's own roof.",

@@ -103,7 +103,10 @@ def _renamed(finding: Finding, code: str) -> Finding:
 
 
 def _by_structure(code: str, letter: str, digit: str, group: str) -> Finding:
-    generic = digit == "0" or (letter == "P" and digit == "2") or (letter == "U" and digit == "3")
+    generic = digit == "0" or {
+        "P": digit == "2" or (digit == "3" and group in "456789"),
+        "U": digit == "3",
+    }.get(letter, False)
     wanted = "A" if group in "BCD" else group
     if letter == "P" and digit != "0" and group in "ABCD":
         wanted = ""  # only P0Axx to P0Dxx are hybrid drives in everybody's cars

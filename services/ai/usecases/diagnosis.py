@@ -7,7 +7,7 @@ import structlog
 from pydantic import BaseModel, Field, ValidationError
 
 from services.ai.domain import texts
-from services.ai.domain.car import Car
+from services.ai.domain.car import Car, fuel_named, gearbox_named
 from services.ai.domain.diagnosis import Diagnosis, diagnose
 from services.ai.domain.grounding import is_grounded, known_numbers, sentences, without_citations
 from services.ai.domain.knowledge import RANK
@@ -16,7 +16,7 @@ from services.ai.domain.quota import Usage, estimate
 from services.ai.domain.safety import Policy, contradicts, filtered, judge
 from services.ai.domain.telling import Fact, car_facts, diagnosis_facts, diagnosis_text
 from services.ai.errors import ModelTrouble, VehicleNeeded
-from services.ai.usecases.garage_copy import car_of, garage_of
+from services.ai.usecases.garage_copy import METRES, car_of, garage_of
 from services.ai.usecases.usage import reserve, settle
 from services.ai.usecases.work import Desk, Work
 from shared.access import Access
@@ -150,12 +150,28 @@ def believed(plain: Diagnosed, said: ModelDiagnosis, language: Language) -> Diag
 
 
 async def answer_asked(work: Work, *, event: DiagnosisAsked) -> None:
-    """A diagnostic of the vehicles service is answered by the engine, in the transaction of the message."""
+    """A case of the vehicles service is answered by the engine, in the transaction of the message; once for each request, whichever
+    messages bring it.
+    """
+    if event.request_id and await work.usage.find_seen(Access(event.owner_id), event.request_id):
+        return
     row = await work.cars.find_seen(Access(event.owner_id), event.vehicle_id)
-    car = car_of(row) if row else Car()
-    found = diagnose(event.symptoms, event.dtc_codes, car, language=event.language.value)
+    country = row.country if row else None
+    found = diagnose(
+        event.symptoms,
+        event.dtc_codes,
+        _car_asked_about(event, car_of(row) if row else Car()),
+        language=event.language.value,
+        country=country,
+    )
     await reserve(
-        work, owner_id=event.owner_id, kind="diagnostic", tokens=0, limit=None, model=None
+        work,
+        owner_id=event.owner_id,
+        kind="diagnostic",
+        tokens=0,
+        limit=None,
+        model=None,
+        entry_id=event.request_id,
     )
     work.emit(
         DiagnosisAnswered(
@@ -166,6 +182,25 @@ async def answer_asked(work: Work, *, event: DiagnosisAsked) -> None:
             summary=diagnosis_text(found, event.language, full=True),
             confidence=found.confidence,
             answered_at=work.now,
+            request_id=event.request_id,
         )
     )
     log.info("diagnosis.answered", diagnostic_id=str(event.diagnostic_id), urgency=found.urgency)
+
+
+def _car_asked_about(event: DiagnosisAsked, copied: Car) -> Car:
+    """As the asker's message tells it, which our copy may be behind; without, as we have it."""
+    metres, said = event.odometer_m, event.car
+    car = copied
+    if said is not None:
+        car = replace(
+            car,
+            make=said.make,
+            model=said.model,
+            engine=said.model,
+            year=said.year,
+            fuel=fuel_named(said.fuel_type),
+            gearbox=gearbox_named(said.transmission),
+            first_registration=said.first_registration,
+        )
+    return car if metres is None else replace(car, mileage_km=round(metres / METRES))

@@ -20,15 +20,24 @@ class Account:
 
 
 async def reserve(
-    work: Work, *, owner_id: UUID, kind: str, tokens: int, limit: int | None, model: str | None
+    work: Work,
+    *,
+    owner_id: UUID,
+    kind: str,
+    tokens: int,
+    limit: int | None,
+    model: str | None,
+    entry_id: UUID | None = None,
 ) -> tuple[UUID, bool]:
-    """An entry for this call, and whether the month still covers `tokens`; when not, the entry costs nothing."""
+    """An entry for this call, and whether the month still covers `tokens`; when not, the entry costs nothing. `entry_id`: of a request
+    that has a name already.
+    """
     month = month_of(work.now)
     await work.hold_owner(owner_id)
     left = await work.usage.allowance(owner_id, month, limit, work.now)
     may = model is not None and tokens > 0 and left.covers(tokens)
     entry = UsageEntry(
-        id=new_id(),
+        id=entry_id or new_id(),
         owner_id=owner_id,
         month=month,
         kind=kind,

@@ -37,6 +37,8 @@ class Choices(RequestModel):
     subscription_changed: Channels = Channels()
     payment_failed: Channels = Channels()
     sharing: Channels = Channels()
+    defect_reported: Channels = Channels()
+    case_answered: Channels = Channels()
 
 
 class Quiet(RequestModel):

@@ -259,6 +259,11 @@ def document_words(context: Context, document_type: str) -> str:
 
 
 @pass_context
+def severity_words(context: Context, severity: str) -> str:
+    return words.SEVERITIES[severity].into(_reader(context).language)
+
+
+@pass_context
 def role_words(context: Context, role: str | None) -> str | None:
     return words.ROLES[role].into(_reader(context).language) if role else None
 
@@ -287,5 +292,6 @@ FILTERS = {
     "document_words": document_words,
     "missing_words": missing_words,
     "role_words": role_words,
+    "severity_words": severity_words,
     "lower_first": lower_first,
 }

@@ -41,6 +41,9 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     HANDOVER = "handover"
     SHARING = "sharing"
+    DEFECT_REPORTED = "defect_reported"
+    CASE_ANSWERED = "case_answered"
+    """By the assistant, or by a mechanic."""
 
 
 class Nature(StrEnum):
@@ -52,6 +55,7 @@ class Nature(StrEnum):
     BILLING = "billing"
     OFFER = "offer"  # to an address, whoever has it: a car to share or to take over
     SHARING = "sharing"
+    CASE = "case"
 
 
 NATURES: dict[Kind, Nature] = {
@@ -89,12 +93,14 @@ NATURES: dict[Kind, Nature] = {
     Kind.INVITATION: Nature.OFFER,
     Kind.HANDOVER: Nature.OFFER,
     Kind.SHARING: Nature.SHARING,
+    Kind.DEFECT_REPORTED: Nature.CASE,
+    Kind.CASE_ANSWERED: Nature.CASE,
 }
 
 CHOOSABLE = frozenset(
     kind
     for kind, nature in NATURES.items()
-    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING}
+    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING, Nature.CASE}
 )
 """The kinds a person may switch off, channel by channel."""
 

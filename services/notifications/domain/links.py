@@ -47,6 +47,8 @@ _PATHS: dict[Kind, str] = {
     Kind.SUBSCRIPTION_CHANGED: "/settings/subscription",
     Kind.PAYMENT_FAILED: "/settings/subscription",
     Kind.SHARING: "/vehicles",
+    Kind.DEFECT_REPORTED: "/diagnostics/{diagnostic_id}",
+    Kind.CASE_ANSWERED: "/diagnostics/{diagnostic_id}",
 }
 _OFFERED: dict[Kind, str] = {Kind.INVITATION: "/invitations", Kind.HANDOVER: "/handovers"}
 """Pages where somebody signs in, or registers, and takes what the token offers."""

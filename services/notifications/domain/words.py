@@ -74,3 +74,10 @@ ROLES: dict[str, Text] = {
     "driver": Text(fr="conducteur", en="driver", es="conductor"),
     "viewer": Text(fr="lecteur", en="viewer", es="lector"),
 }
+SEVERITIES: dict[str, Text] = {
+    "info": Text(fr="pour information", en="for information", es="informativa"),
+    "low": Text(fr="faible", en="low", es="baja"),
+    "medium": Text(fr="moyenne", en="medium", es="media"),
+    "high": Text(fr="élevée", en="high", es="alta"),
+    "critical": Text(fr="critique", en="critical", es="crítica"),
+}

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from services.notifications.domain import (
     account_news,
     billing_news,
+    case_news,
     document_news,
     sharing_news,
     vehicle_news,
@@ -36,6 +37,8 @@ from shared.contracts.documents import (
 from shared.contracts.features import Plan
 from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
+    CaseNews,
+    CaseNotice,
     HandoverOffered,
     InvitationIssued,
     JudgedReading,
@@ -351,6 +354,24 @@ def make_failure(**facts: Any) -> PaymentFailed:
     )
 
 
+def make_case(kind: CaseNews = CaseNews.REPORTED, **facts: Any) -> CaseNotice:
+    return CaseNotice(
+        **{
+            "notice_id": new_id(),
+            "account_id": CHLOE,
+            "kind": kind,
+            "diagnostic_id": new_id(),
+            "vehicle_id": new_id(),
+            "vehicle_name": "Peugeot 308",
+            "title": "La pédale de frein est molle",
+            "severity": "high",
+            "other_name": "Hugo",
+            "occurred_at": NOW,
+            **facts,
+        }
+    )
+
+
 def make_every_news() -> dict[str, News]:
     """One of each kind, and of each wording of those that have several."""
     subscription: dict[str, dict[str, Any]] = {
@@ -529,6 +550,11 @@ def make_every_news() -> dict[str, News]:
                 sharing_news.of_notice(make_sharing(kind, other_name=other)),
             )
             for kind in SharingKind
+            for other in ("Hugo", None)
+        ),
+        *(
+            (f"case_{kind}_{other}", case_news.of_case(make_case(kind, other_name=other)))
+            for kind in CaseNews
             for other in ("Hugo", None)
         ),
         ("payment_failed", billing_news.of_failed_payment(make_failure())),

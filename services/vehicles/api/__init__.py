@@ -1,8 +1,12 @@
 from services.vehicles.api import bulk, dashboard, search, sync, timeline
 from services.vehicles.api.care import (
+    analyses,
     calendar,
+    case_ends,
     closings,
     completions,
+    diagnostic_stats,
+    diagnostics,
     drafts,
     fleet,
     maintenance,
@@ -11,6 +15,8 @@ from services.vehicles.api.care import (
     previews,
     reminder_preferences,
     reminders,
+    repairs,
+    replies,
     templates,
 )
 from services.vehicles.api.care import trash as care_trash
@@ -51,6 +57,13 @@ routers = [
     groups.router,
     handovers.router,
     vehicles.router,
+    diagnostics.router,
+    replies.router,
+    diagnostic_stats.router,
+    diagnostics.one,
+    case_ends.router,
+    repairs.router,
+    analyses.router,
     lifecycle.router,
     members.router,
     invitations.router,

@@ -157,13 +157,16 @@ def _shown(answer: A, standing: Standing, *, is_own: bool) -> A:
 
 
 def _without_money(value: Any) -> Any:
-    """Whatever holds an amount, however deep, without it."""
+    """Whatever holds an amount, however deep, without it; what holds none is the same object: `_put` knows it by that."""
     if isinstance(value, MoneyBody):
         return None
     if isinstance(value, list):
         shown = [_without_money(each) for each in value]
-        return [each for each in shown if each is not None]
+        is_same = all(after is before for before, after in zip(value, shown, strict=True))
+        return value if is_same else [each for each in shown if each is not None]
     if isinstance(value, BaseModel):
-        members = {name: _without_money(getattr(value, name)) for name in type(value).model_fields}
-        return value.model_copy(update=members)
+        members = {name: getattr(value, name) for name in type(value).model_fields}
+        bare = {name: _without_money(each) for name, each in members.items()}
+        changed = {name: each for name, each in bare.items() if each is not members[name]}
+        return value.model_copy(update=changed) if changed else value
     return value

@@ -16,7 +16,7 @@ from shared.http.router import Router
 router = Router(prefix="/api/bulk", tags=["bulk"])
 MOST = 100
 CHANGED = (
-    r"^/api/(vehicles|odometer|maintenances|maintenance-plans|reminders|expenses|fills|charges)"
+    r"^/api/(vehicles|odometer|maintenances|maintenance-plans|reminders|diagnostics|expenses|fills|charges)"
     r"(/[A-Za-z0-9_-]{1,64}){0,4}/?$"
 )
 """What belongs to cars."""

@@ -7,6 +7,7 @@ from fastapi import Query
 
 from services.vehicles.api.authorship import shown
 from services.vehicles.api.care.completions import EntryOut
+from services.vehicles.api.care.diagnostics import CaseOut
 from services.vehicles.api.care.maintenance import RecordOut
 from services.vehicles.api.care.occurrences import ReminderOut
 from services.vehicles.api.care.plans import PlanOut
@@ -54,6 +55,7 @@ ItemOut = (
     | FillOut
     | SegmentOut
     | EntryOut
+    | CaseOut
 )
 
 
@@ -114,12 +116,24 @@ class Teller:
         told = await tell_fills(self.work, access=self.access, fills=rows)
         return [FillOut.of(each) for each in told]
 
+    async def cases(self, rows: Sequence[Any]) -> list[CaseOut]:
+        """With all their replies: whoever goes offline takes them along."""
+        replies: dict[UUID, list[Any]] = {row.id: [] for row in rows}
+        for reply in await self.work.replies.of_cases(list(replies)):
+            replies[reply.case_id].append(reply)
+        return [
+            CaseOut.of(row, self.cars[row.vehicle_id], self.language, replies[row.id])
+            for row in rows
+            if row.vehicle_id in self.cars
+        ]
+
     async def items(self, kind: ThingKind, rows: Sequence[Any]) -> Sequence[ItemOut]:
-        if kind in {ThingKind.PLAN, ThingKind.FILL, ThingKind.REMINDER}:
+        if kind in {ThingKind.PLAN, ThingKind.FILL, ThingKind.REMINDER, ThingKind.DIAGNOSTIC}:
             ways: Mapping[ThingKind, Callable[[Sequence[Any]], Awaitable[Sequence[ItemOut]]]] = {
                 ThingKind.PLAN: self.plans,
                 ThingKind.FILL: self.fills,
                 ThingKind.REMINDER: self.reminders,
+                ThingKind.DIAGNOSTIC: self.cases,
             }
             return await ways[kind](rows)
         if kind is ThingKind.VEHICLE:

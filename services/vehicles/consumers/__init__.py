@@ -1,4 +1,4 @@
-from services.vehicles.consumers import auth, billing, documents
+from services.vehicles.consumers import ai, auth, billing, documents
 from services.vehicles.usecases.copies import COPIES
 from shared.bus.listen import AnyListener
 
@@ -9,5 +9,6 @@ consumers: list[AnyListener] = [
     documents.draft_what_was_done,
     documents.note_what_is_kept,
     billing.note,
+    ai.note_answer,
     *COPIES.consumers,
 ]

@@ -22,6 +22,7 @@ class ThingKind(StrEnum):
     ODOMETER = "odometer"
     LIFECYCLE = "lifecycle"
     SEGMENT = "segment"
+    DIAGNOSTIC = "diagnostic"
 
 
 NAMES: Final[Mapping[ThingKind, Mapping[str, Text]]] = {
@@ -76,7 +77,12 @@ _OPENED: Final = str.maketrans(
 MOST_WORDS: Final = 12
 
 
-def words_of(text: str) -> list[str]:
-    """As they are compared: without case and accents. `folded()` in the database does the same; a test holds them together."""
+def folded(text: str) -> str:
+    """Without case and accents. `folded()` in the database does the same; a test holds them together."""
     opened = unicodedata.normalize("NFKD", text.translate(_OPENED))
-    return _MARKS.sub("", opened).lower().split()[:MOST_WORDS]
+    return _MARKS.sub("", opened).lower()
+
+
+def words_of(text: str) -> list[str]:
+    """As they are compared."""
+    return folded(text).split()[:MOST_WORDS]

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
+from services.vehicles.storage.care.diagnostics import Case, Reply
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -60,6 +61,8 @@ def _offered(model: Any) -> Belonging:
 
 BELONGINGS = Belongings(
     theirs=(
+        owned(Reply),
+        owned(Case),
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
         owned(PlanEntry),

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, Text, and_, cast, func
 
 from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.things import ThingKind
+from services.vehicles.storage.care.diagnostics import Case, CaseRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
@@ -167,6 +168,21 @@ THINGS: Final = (
         told={"word": PlanEntry.kind, "metres": PlanEntry.metres, "note": PlanEntry.note},
         searched=(PlanEntry.note,),
         in_timeline=PlanEntry.record_id.is_(None),
+    ),
+    Thing(
+        ThingKind.DIAGNOSTIC,
+        CaseRepository,
+        "/api/diagnostics/{id}",
+        day=Case.reported_on,
+        told={
+            "title": Case.title,
+            "word": Case.severity,
+            "status": Case.status,
+            "metres": Case.seen_metres,
+            "note": Case.description,
+        },
+        searched=(Case.title, Case.description, cast(Case.dtc_codes, Text), Case.ai_analysis),
+        where=Case.trashed_at.is_(None),
     ),
     Thing(ThingKind.BUDGET, BudgetRepository, "/api/vehicles/{vehicle}/budgets/{id}"),
     Thing(

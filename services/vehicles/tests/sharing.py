@@ -41,14 +41,16 @@ async def share(open_work: Any, car: str, name: str, role: Role, **visible: bool
     return member
 
 
-def as_person(call: Callers, name: str) -> httpx2.AsyncClient:
-    return call.as_user(person(name), Plan.STANDARD)
+def as_person(call: Callers, name: str, plan: Plan = Plan.STANDARD) -> httpx2.AsyncClient:
+    return call.as_user(person(name), plan)
 
 
-def with_key(call: Callers, name: str, *scopes: Scope) -> httpx2.AsyncClient:
+def with_key(
+    call: Callers, name: str, *scopes: Scope, plan: Plan = Plan.STANDARD
+) -> httpx2.AsyncClient:
     """A program with a personal key of theirs."""
     caller = replace(
-        caller_on(Plan.STANDARD, person(name)),
+        caller_on(plan, person(name)),
         session_id=None,
         api_key=uuid5(PEOPLE, f"key of {name}"),
         scopes=including(scopes),

@@ -11,6 +11,7 @@ from services.vehicles.settings import Settings
 from services.vehicles.storage.authorship import Authorship
 from services.vehicles.storage.belongings import BELONGINGS
 from services.vehicles.storage.care.books import CareBookRepository
+from services.vehicles.storage.care.diagnostics import CaseRepository, ReplyRepository
 from services.vehicles.storage.care.drafts import DraftRepository, KnownDocumentRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.notices import (
@@ -105,6 +106,8 @@ class Work(UnitOfWork):
     care_books = repository(CareBookRepository)
     drafts = repository(DraftRepository)
     documents = repository(KnownDocumentRepository)
+    cases = repository(CaseRepository)
+    replies = repository(ReplyRepository)
     reminders = repository(ReminderRepository)
     occurrences = repository(OccurrenceRepository)
     notices = repository(NoticeRepository)

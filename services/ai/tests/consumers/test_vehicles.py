@@ -16,7 +16,7 @@ from services.ai.usecases.work import Work
 from shared.access import Access
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Event, Language
-from shared.contracts.vehicles import DiagnosisAsked, RecordKind, RecordStatus
+from shared.contracts.vehicles import CarFacts, DiagnosisAsked, RecordKind, RecordStatus
 from shared.ids import new_id
 from shared.testing.client import Callers
 
@@ -162,6 +162,36 @@ class TestAnswerDiagnosis:
             (asked.diagnostic_id, "high")
         ]
         assert "Do not drive" in answers[0].summary
+
+    async def test_once_for_each_request_whichever_messages_bring_it(
+        self, hear: Hear, emitted: Callable[..., Awaitable[list[Any]]], call: Callers
+    ) -> None:
+        def asked(**said: Any) -> DiagnosisAsked:
+            facts: dict[str, Any] = {
+                "diagnostic_id": new_id(),
+                "vehicle_id": new_id(),
+                "owner_id": call.user_id("premium"),
+                "symptoms": "Ratés au ralenti",
+                "dtc_codes": ("P0302",),
+                "odometer_m": 84_000_000,
+                "language": Language.FR,
+                "asked_at": "2025-11-15T09:00:00Z",
+                "request_id": new_id(),
+                "car": CarFacts(make="Peugeot", model="308", fuel_type="diesel"),
+            }
+            return DiagnosisAsked(**facts | said)
+
+        first = asked()
+        await hear(first)
+        await hear(asked(request_id=first.request_id))
+        petrol = CarFacts(make="Peugeot", model="308", fuel_type="petrol")
+        second = asked(car=petrol)
+        await hear(second)
+        by_request = {one.request_id: one for one in await emitted(DiagnosisAnswered)}
+        assert by_request.keys() == {first.request_id, second.request_id}
+        assert len(await emitted(DiagnosisAnswered)) == 2
+        assert "ougie" in by_request[second.request_id].summary
+        assert "ougie" not in by_request[first.request_id].summary, "a diesel has no spark plugs"
 
 
 async def test_a_credit_note_is_no_work_that_was_done(hear: Hear, open_work: OpenWork) -> None:

@@ -15,6 +15,7 @@ from services.notifications.tests.factories import (
     HUGO,
     NOW,
     make_account,
+    make_case,
     make_code,
     make_draft,
     make_expiry,
@@ -31,6 +32,7 @@ from shared.contracts.base import Language
 from shared.contracts.documents import ReadStatus
 from shared.contracts.features import Plan
 from shared.contracts.notifications import NotificationCreated
+from shared.contracts.vehicles import CaseNews
 from shared.db.base import inbox
 
 Tell = Callable[..., Awaitable[None]]
@@ -59,6 +61,9 @@ class TestNews:
             (make_subscription(), "subscription_changed"),
             (make_failure(), "payment_failed"),
             (make_notice(), "new_device"),
+            (make_case(), "defect_reported"),
+            (make_case(CaseNews.ANSWERED, other_name=None), "case_answered"),
+            (make_case(CaseNews.REPLIED), "case_answered"),
         ],
     )
     async def test_it_reaches_inbox_and_mailbox(

@@ -97,6 +97,8 @@ class RecordIn(RequestModel):
     prices_include_tax: bool = False
     """Those of the lines."""
     documents: Documents = Field(default_factory=list)
+    case: Identifier | None = None
+    """What was wrong: completed, the work closes this case, and taken back it opens it again."""
 
 
 class NewRecord(Named, RecordIn):
@@ -108,7 +110,12 @@ class RecordEdit(RecordIn):
     """What is left out stays as it is."""
 
 
-COLUMNS = {"vehicle": "vehicle_id", "mileage": "distance", "documents": "document_ids"}
+COLUMNS = {
+    "vehicle": "vehicle_id",
+    "mileage": "distance",
+    "documents": "document_ids",
+    "case": "case_id",
+}
 
 
 def facts_of(body: Any, names: Iterable[str]) -> dict[str, Any]:
@@ -169,6 +176,7 @@ class RecordOut(MadeOut):
     lines: list[LineOut]
     prices_include_tax: bool
     documents: list[UUID]
+    case: UUID | None
     odometer_reading: UUID | None
     warnings: list[RecordWarning]
     trashed_at: Moment | None
@@ -205,6 +213,7 @@ class RecordOut(MadeOut):
             lines=[LineOut.of(line_from_row(row, record.currency)) for row in record.lines],
             prices_include_tax=record.prices_include_tax,
             documents=[UUID(id_) for id_ in record.document_ids],
+            case=record.case_id,
             odometer_reading=record.reading_id,
             warnings=warnings_of(record, sums, is_doubted=is_doubted),
             trashed_at=record.trashed_at,

@@ -64,6 +64,16 @@ class MaintenanceRecord(Base, Identified, Timestamped, Versioned, Authored, Pric
     """Else it is what the lines come to."""
     tax_is_typed: Mapped[bool] = mapped_column(default=False, server_default=text("true"))
     document_ids: Mapped[list[str]] = mapped_column(default=list)
+    case_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey(
+            "diagnostic.id",
+            name="fk_maintenance_record_case_id_diagnostic",
+            ondelete="SET NULL",
+            use_alter=True,
+        ),
+        index=True,
+    )
+    """What is wrong, that it is to mend; a case names its record too."""
     warranty_reminders: Mapped[list[dict[str, Any]]] = mapped_column(
         default=list, server_default=text("'[]'")
     )

@@ -7,6 +7,7 @@ from services.vehicles.api.authorship import MadeOut
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.storage.authorship import tables
 from services.vehicles.tests.api.test_doors import BODIES
+from services.vehicles.tests.care.factories import make_case, make_reply
 from services.vehicles.tests.factories import (
     make_plan,
     make_record,
@@ -37,6 +38,7 @@ async def a_book_of_an_editor(call: Callers, hear: Any, open_work: Any) -> tuple
     await fill_up(lea, car)
     await make_expense(lea, car)
     await make_value(lea, car, "2026-03-01", "9000.00")
+    await make_reply(lea, (await make_case(lea, car))["id"])
     steps = f"/api/maintenance-plans/{plan['id']}"
     for path, body in (
         (f"{steps}/completions", {"on": "2026-02-01"}),
@@ -65,6 +67,7 @@ async def test_whatever_of_a_car_names_its_author_is_told_with_them(
         "/api/reminders", "/api/fills", f"/api/vehicles/{car}/fills", "/api/expenses",
         f"/api/vehicles/{car}/value-points", f"/api/vehicles/{car}/budgets",
         f"/api/vehicles/{car}/odometer", f"/api/vehicles/{car}/odometer/segments",
+        "/api/diagnostics", f"/api/vehicles/{car}/diagnostics", "/api/diagnostics/replies",
     ):  # fmt: skip
         answer = await call.standard.get(path)
         assert answer.status_code == 200, answer.text
@@ -86,10 +89,12 @@ def test_every_table_that_names_an_author_has_an_answer_that_does() -> None:
     assert told >= {
         *("RecordOut", "PlanOut", "ReminderOut", "CompletionOut", "StepMade", "ReadingOut"),
         *("SegmentOut", "PhaseOut", "ExpenseOut", "ValueOut", "BudgetOut", "FillOut"),
+        *("CaseOut", "ReplyOut"),
     }
     assert {table.name for table in tables()} - NOT_MADE == {
         *("maintenance_record", "maintenance_plan", "plan_entry", "reminder", "odometer_reading"),
         *("odometer_segment", "vehicle_phase", "expense", "value_point", "budget", "fill"),
+        *("diagnostic", "diagnostic_reply"),
     }, "a new table of things that somebody makes: its answer is a MadeOut, and is shown"
 
 

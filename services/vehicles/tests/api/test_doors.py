@@ -8,6 +8,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from services.vehicles.api import routers
+from services.vehicles.tests.care.factories import make_case, make_reply
 from services.vehicles.tests.factories import (
     make_document,
     make_plan,
@@ -19,6 +20,7 @@ from services.vehicles.tests.factories import (
 )
 from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
 from services.vehicles.tests.running.factories import make_expense, make_value
+from shared.contracts.features import Plan
 from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
@@ -68,7 +70,10 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     steps = f"/api/maintenance-plans/{plan}"
     done = await client.post(f"{steps}/completions", json={"on": "2025-02-01"})
     skipped = await client.post(f"{steps}/skip", json={"reason": "sold soon"})
+    case = (await make_case(client, car))["id"]
     return {
+        "case_id": case,
+        "reply_id": (await make_reply(client, case))["id"],
         "vehicle_id": car,
         "invitation_id": invitation["id"],
         "person_id": str(call.user_id("standard")),
@@ -94,6 +99,11 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
 
 TEN_EUROS = {"amount": {"amount": "10.00", "currency": "EUR"}}
 BODIES: dict[str, dict[str, Any]] = {
+    "change_diagnostic": {"title": "Mine"},
+    "resolve_a_diagnostic": {"how": "no_fault"},
+    "add_a_reply": {"text": "Mine"},
+    "replace_reply": {"text": "Mine"},
+    "change_reply": {"text": "Mine"},
     "change_expense": {"title": "Mine"},
     "create_value_point": {"valued_on": "2026-01-02", **TEN_EUROS},
     "change_value_point": {"note": "Mine"},
@@ -143,6 +153,8 @@ async def seen_by_owner(call: Callers) -> list[Any]:
         "energy-tariffs",
         "vehicle-groups",
         "expenses",
+        "diagnostics",
+        "diagnostics/replies",
     )
     return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
 
@@ -166,14 +178,16 @@ class TestSomebodyElse:
                 **TEN_EUROS,
             },
             "replace_fill": {"vehicle": mine, "quantity": "1", "energy": "petrol"},
+            "replace_diagnostic": {"vehicle": mine, "title": "Mine"},
         }
         before = await seen_by_owner(call)
+        other = call.as_user(call.user_id("other"), Plan.PREMIUM)  # the plan opens every door
         tried = 0
         for method, route in routes():
             names = list(route.param_convertors)
             if not names or route.path.startswith(SHARED):
                 continue
-            answer = await call.other.request(
+            answer = await other.request(
                 method, route.path.format(**ids), json=bodies.get(route.name, {})
             )
             assert answer.status_code == 404, f"{method} {route.path}: {answer.text}"
@@ -199,6 +213,7 @@ class TestSomebodyElse:
             ("PATCH", f"/api/maintenances/{record}", {"vehicle": theirs}),
             ("POST", "/api/maintenance-plans", {"vehicle": theirs, **plan}),
             ("POST", "/api/expenses", {"vehicle": theirs, **expense}),
+            ("POST", "/api/diagnostics", {"vehicle": theirs, "title": "x"}),
             ("POST", "/api/reminders", {"vehicle": theirs, "title": "x", "due_on": "2027-01-01"}),
             ("POST", "/api/fills", {"vehicle": theirs, "quantity": "1", "energy": "petrol"}),
             ("PATCH", f"/api/maintenances/drafts/{draft['id']}", {"vehicle": theirs}),
@@ -219,6 +234,11 @@ class TestSomebodyElse:
             "reminders",
             "expenses",
             "fills",
+            "diagnostics",
+            "diagnostics/pending",
+            "diagnostics/resolved",
+            "diagnostics/completed",
+            "diagnostics/replies",
         ):
             assert (await call.other.get(f"/api/{name}?vehicle={theirs}")).json()["count"] == 0
 
@@ -230,8 +250,34 @@ HOSTILE: list[tuple[str, dict[str, Any]]] = [
     ("/api/reminders", {"title": "x", "due_on": "2027-01-01"}),
     ("/api/expenses", {"category": "toll", "spent_on": "2026-01-01", **TEN_EUROS}),
     ("/api/fills", {"day": "2026-01-01", "quantity": "40", "energy": "petrol"}),
+    ("/api/diagnostics", {"title": "x"}),
 ]
 BAD: dict[str, list[Any]] = {
+    "/api/diagnostics": [
+        {"title": None},
+        {"title": ""},
+        {"title": "a\x00b"},
+        {"title": "x" * 201},
+        {"description": "a\x00b"},
+        {"description": "x" * 10_001},
+        {"dtc_codes": None},
+        {"dtc_codes": "P0420"},
+        {"dtc_codes": [420]},
+        {"dtc_codes": ["P0420\x00"]},
+        {"dtc_codes": ["P4A00"]},
+        {"dtc_codes": ["P0420"] * 51},
+        {"severity": "fatal"},
+        {"severity": 5},
+        {"status": "resolved"},
+        {"status": "done"},
+        {"reported_on": "2026-02-30"},
+        {"reported_on": "2199-01-01"},
+        {"mileage": -1},
+        {"mileage": 10**18},
+        {"mileage": "5"},
+        {"documents": ["x"]},
+        {"author": "me"},
+    ],
     "/api/expenses": [
         {"category": "champagne"},
         {"category": None},
@@ -435,6 +481,7 @@ class TestHostileInput:
             assert answer.status_code == 422, f"{body}: {answer.text}"
 
     async def test_what_is_no_id_is_not_found(self, call: Callers) -> None:
+        admin = call.as_user(call.user_id("admin"), Plan.PREMIUM, roles=["admin"])
         for method, route in routes():
             if not route.param_convertors or route.path.startswith("/api/plan-templates"):
                 continue
@@ -442,7 +489,7 @@ class TestHostileInput:
                 path = route.path
                 for name in route.param_convertors:
                     path = path.replace(f"{{{name}}}", id_)
-                answer = await call.admin.request(method, path, json={})
+                answer = await admin.request(method, path, json={})
                 assert answer.status_code in {404, 405, 422}, f"{method} {path}: {answer.text}"
 
     @pytest.mark.parametrize(

@@ -170,6 +170,8 @@ SAID: dict[str, dict[str, Any]] = {
     "create_fill": {"day": "2026-05-02", "quantity": "12", "energy": "petrol"},
     "create_vehicle_fill": {"day": "2026-05-02", "quantity": "12", "energy": "petrol"},
     "quick_fill": {"day": "2026-05-02", "quantity": "12", "energy": "petrol"},
+    "schedule_a_repair": {"garage": "Chez Léa"},
+    "plan_a_repair": {"service_type": "brake_fluid", "confirmed": False},
     "create_budget": {"category": "toll", "amount": {"amount": "10.00", "currency": "EUR"}},
 }
 """Where a body of the role table would meet what is there already."""
@@ -203,7 +205,10 @@ class TestEveryCreate:
         ids = await everything_of(call, hear)
         route = {route.name: route for _, route in routes()}[name]
         said = SAID.get(name) or (OPERATIONS[name].body if name in OPERATIONS else {})
-        body = {"id": str(new_id()), **said}
+        body = {"id": str(new_id())} | {
+            name: value.format(**ids) if isinstance(value, str) else value
+            for name, value in said.items()
+        }
         if name in IN_BODY:
             body["vehicle"] = ids["vehicle_id"]
         path = route.path.format(**ids)
@@ -222,6 +227,9 @@ class TestEveryCreate:
 
 OTHERWISE: dict[str, Any] = {
     "starts_on": {"new_start": 6},
+    "text": {"text": "otherwise"},
+    "garage": {"garage": "otherwise"},
+    "confirmed": {"confirmed": True},
     "note": {"note": "otherwise"},
     "reason": {"reason": "otherwise"},
     "title": {"title": "otherwise"},

@@ -20,6 +20,7 @@ async def hand_over_care(work: Work, vehicle: Vehicle, terms: Terms) -> None:
             record.cost_minor = record.tax_minor = None
             record.lines = [_without_prices(line) for line in record.lines]
         announce_record(work, record=record)
+    await work.cases.hand_over(vehicle.id, terms.receiver, documents=terms.include_documents)
     if not terms.include_documents:
         for draft in await work.drafts.of_vehicle(vehicle.id):
             draft.vehicle_id = None

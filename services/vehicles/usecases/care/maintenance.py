@@ -30,6 +30,7 @@ from services.vehicles.usecases.care.amounts import (
     set_amounts,
 )
 from services.vehicles.usecases.care.announce import announce_record
+from services.vehicles.usecases.care.case_ends import follow_record_with_cases, name_case
 from services.vehicles.usecases.care.warranties import (
     end_of,
     follow_warranties,
@@ -74,6 +75,8 @@ class RecordFacts(Amounts, total=False):
     invoice_number: str | None
     status: RecordStatus
     document_ids: Sequence[UUID]
+    case_id: UUID | None
+    """What is wrong with the car, that it is to mend."""
     language: Language
     """In which what is made of it is named."""
 
@@ -155,6 +158,7 @@ async def follow_record(
 ) -> OdometerReading | None:
     """What a record that changed changes: its reading, the car, its warranties. The caller holds both, and announces them."""
     reading = await _follow_odometer(work, record, vehicle)
+    await follow_record_with_cases(work, record=record, vehicle=vehicle)
     await follow_warranties(
         work,
         access=access,
@@ -178,6 +182,8 @@ async def _describe(
     documents = facts.get("document_ids", ())
     if not await work.documents.are_all_there(Access(record.owner_id), documents):
         raise NotFound
+    if "case_id" in facts:
+        await name_case(work, record=record, case_id=facts["case_id"])
     before = _when(record)
     set_amounts(record, facts)
     reckon(record, facts)

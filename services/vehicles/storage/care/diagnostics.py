@@ -1,0 +1,327 @@
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.vehicles.domain.care.diagnostics import (
+    Analysis,
+    CaseStatus,
+    Severity,
+    Weighed,
+)
+from services.vehicles.domain.care.fault_codes import FaultCode, read_codes
+from services.vehicles.domain.cars.roles import May
+from services.vehicles.storage.base import Authored, Base, Metres, Synced
+from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.cars.vehicles import VehicleRepository
+from services.vehicles.storage.of_vehicle import (
+    OfVehicleRepository,
+    shared_for,
+    shared_for_their_own,
+)
+from shared.access import Access
+from shared.db.base import Identified, Timestamped, Versioned
+
+RANKS = {severity.value: severity.rank for severity in Severity}
+
+
+class Case(Base, Identified, Timestamped, Versioned, Authored, Synced):
+    """Something is wrong with a car, until it is resolved."""
+
+    __tablename__ = "diagnostic"
+    __table_args__ = (
+        Index("ix_diagnostic_vehicle_id_changed_in", "vehicle_id", "changed_in"),
+        Index("ix_diagnostic_vehicle_id_reported_on", "vehicle_id", "reported_on", "id"),
+        Index("ix_diagnostic_record_id", "record_id"),
+        Index("ix_diagnostic_earlier_id", "earlier_id"),
+        Index(
+            "ix_diagnostic_trashed", "trashed_at", postgresql_where=text("trashed_at IS NOT NULL")
+        ),
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id", ondelete="CASCADE"))
+    title: Mapped[str]
+    description: Mapped[str | None]
+    dtc_codes: Mapped[list[str]] = mapped_column(default=list)
+    """In the one spelling of `domain/care/fault_codes.py`."""
+    reported_on: Mapped[date]
+    odometer_metres: Mapped[int | None] = mapped_column(Metres)
+    """As its reporter said; `seen_metres` is where the car stood, by the ledger if nobody said."""
+    seen_metres: Mapped[int | None] = mapped_column(Metres)
+    severity: Mapped[str]
+    """As it is shown: see `weighed`."""
+    severity_rank: Mapped[int]
+    severity_typed: Mapped[str | None]
+    severity_found: Mapped[str | None]
+    severity_reason: Mapped[str | None]
+    severity_reason_against: Mapped[str | None]
+    status: Mapped[str]
+    outcome: Mapped[str | None]
+    outcome_text: Mapped[str | None]
+    resolved_on: Mapped[date | None]
+    resolved_metres: Mapped[int | None] = mapped_column(Metres)
+    resolved_at: Mapped[datetime | None]
+    record_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("maintenance_record.id", ondelete="SET NULL")
+    )
+    """The work that is to mend it, or has."""
+    earlier_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("diagnostic.id", ondelete="SET NULL")
+    )
+    """A resolved one whose fault has come back with this one."""
+    document_ids: Mapped[list[str]] = mapped_column(default=list)
+    reply_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_reply_at: Mapped[datetime | None]
+    analysis: Mapped[str] = mapped_column(
+        default=Analysis.NONE.value, server_default=Analysis.NONE.value
+    )
+    ai_request_id: Mapped[UUID | None]
+    ai_asked_at: Mapped[datetime | None]
+    ai_answered_at: Mapped[datetime | None]
+    ai_analysis: Mapped[str | None]
+    ai_urgency: Mapped[str | None]
+    confidence_score: Mapped[float | None]
+    trashed_at: Mapped[datetime | None]
+    """Since when it is in the trash; it is purged after thirty days."""
+
+    @property
+    def codes(self) -> list[FaultCode]:
+        return read_codes(self.dtc_codes)
+
+    @property
+    def weighed(self) -> Weighed:
+        return Weighed(
+            _severity(self.severity_typed),
+            _severity(self.severity_found),
+            self.severity_reason,
+            _severity(self.severity_reason_against),
+        )
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.status == CaseStatus.RESOLVED
+
+
+class Reply(Base, Identified, Timestamped, Versioned, Authored):
+    """What somebody, or the house, said to a case; it goes with the case, and is told with it."""
+
+    __tablename__ = "diagnostic_reply"
+    __table_args__ = (
+        Index("ix_diagnostic_reply_case_id_created_at", "case_id", "created_at", "id"),
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(index=True)
+    vehicle_id: Mapped[UUID] = mapped_column(
+        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
+    )
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("diagnostic.id", ondelete="CASCADE"))
+    author: Mapped[str]
+    """A word of `ReplyBy`."""
+    word: Mapped[str | None]
+    """What happened, of what the house says itself: it is told in the reader's language."""
+    text: Mapped[str]
+    document_ids: Mapped[list[str]] = mapped_column(default=list)
+
+
+def _severity(word: str | None) -> Severity | None:
+    return Severity(word) if word else None
+
+
+class CaseRepository(OfVehicleRepository[Case]):
+    """A driver sees those they reported."""
+
+    model = Case
+    sees = May.READ_CASES
+    changes = May.WRITE_CASES
+
+    def listed(
+        self,
+        access: Access,
+        *,
+        vehicle_id: UUID | None = None,
+        statuses: Collection[CaseStatus] = (),
+        severity: Severity | None = None,
+        code: str | None = None,
+        is_trashed: bool = False,
+    ) -> Select[Case]:
+        """`code`: in the one spelling; its failure types too."""
+        trashed = Case.trashed_at
+        statement = self.seen_by(access).where(
+            trashed.is_not(None) if is_trashed else trashed.is_(None)
+        )
+        if vehicle_id is not None:
+            statement = statement.where(Case.vehicle_id == vehicle_id)
+        if statuses:
+            statement = statement.where(Case.status.in_(statuses))
+        if severity is not None:
+            statement = statement.where(Case.severity == severity)
+        if code is not None:
+            statement = statement.where(_has_code([code]))
+        return statement
+
+    async def counts(self, access: Access, vehicle_id: UUID | None = None) -> Sequence[Any]:
+        """Rows of (severity, status, how many)."""
+        statement = (
+            select(Case.severity, Case.status, func.count())
+            .where(self.is_seen(access), Case.trashed_at.is_(None))
+            .group_by(Case.severity, Case.status)
+        )
+        if vehicle_id is not None:
+            statement = statement.where(Case.vehicle_id == vehicle_id)
+        return (await self.session.execute(statement)).all()
+
+    async def by_vehicle(self, access: Access) -> Sequence[Any]:
+        """Rows of (vehicle, open, waiting, resolved, rank of the worst that is not resolved, latest day), cars without cases included."""
+        is_there = and_(
+            Case.vehicle_id == Vehicle.id, self.is_seen(access), Case.trashed_at.is_(None)
+        )
+        in_each = [func.count().filter(Case.status == status) for status in CaseStatus]
+        worst = func.max(Case.severity_rank).filter(Case.status != CaseStatus.RESOLVED)
+        statement = (
+            select(Vehicle, *in_each, worst, func.max(Case.reported_on))
+            .outerjoin(Case, is_there)
+            .where(VehicleRepository(self.session).is_seen(access))
+            .group_by(Vehicle.id)
+            .order_by(Vehicle.created_at, Vehicle.id)
+        )
+        return (await self.session.execute(statement)).all()
+
+    async def figures(self, access: Access, vehicle_id: UUID | None) -> Any:
+        """One row: outcomes, how long cases took, how many the assistant answered and how many came back."""
+        days = Case.resolved_on - Case.reported_on
+        statement = select(
+            *(
+                func.count().filter(Case.outcome == word)
+                for word in ("repaired", "no_fault", "other")
+            ),
+            func.avg(case((Case.status == CaseStatus.RESOLVED, days))),
+            func.count().filter(Case.ai_answered_at.is_not(None)),
+            func.count().filter(Case.earlier_id.is_not(None)),
+        ).where(self.is_seen(access), Case.trashed_at.is_(None))
+        if vehicle_id is not None:
+            statement = statement.where(Case.vehicle_id == vehicle_id)
+        return (await self.session.execute(statement)).one()
+
+    async def frequent_codes(
+        self, access: Access, vehicle_id: UUID | None, *, most: int
+    ) -> Sequence[Any]:
+        """Rows of (code, in how many cases), the most frequent first."""
+        code = func.jsonb_array_elements_text(Case.dtc_codes).label("code")
+        each = select(code).where(self.is_seen(access), Case.trashed_at.is_(None))
+        if vehicle_id is not None:
+            each = each.where(Case.vehicle_id == vehicle_id)
+        rows = each.subquery()
+        count = func.count().label("cases")
+        statement = select(rows.c.code, count).group_by(rows.c.code)
+        return (
+            await self.session.execute(statement.order_by(count.desc(), rows.c.code).limit(most))
+        ).all()
+
+    async def ended_with(self, vehicle_id: UUID, codes: Collection[str]) -> Sequence[Case]:
+        """Resolved cases with one of these faults, the latest first; the caller holds the car."""
+        if not codes:
+            return []
+        statement = select(Case).where(
+            Case.vehicle_id == vehicle_id,
+            Case.status == CaseStatus.RESOLVED,
+            Case.trashed_at.is_(None),
+            _has_code(sorted({code[:5] for code in codes})),
+        )
+        ordered = statement.order_by(Case.resolved_at.desc(), Case.id.desc())
+        return (await self.session.scalars(ordered.limit(20))).all()
+
+    async def of_record(self, record_id: UUID, named: UUID | None) -> Sequence[Case]:
+        """Those a record mends, and the one it names; the caller holds their car."""
+        mends: ColumnElement[bool] = Case.record_id == record_id
+        wanted = mends if named is None else or_(mends, Case.id == named)
+        statement = select(Case).where(wanted).order_by(Case.id).with_for_update()
+        return (await self.session.scalars(statement)).all()
+
+    async def is_of(self, vehicle_id: UUID, case_id: UUID) -> bool:
+        """Whether that car has this case, not in the trash; the caller holds the car."""
+        statement = select(Case.id).where(
+            Case.id == case_id, Case.vehicle_id == vehicle_id, Case.trashed_at.is_(None)
+        )
+        return await self.session.scalar(statement) is not None
+
+    async def asked(self, case_id: UUID, request_id: UUID) -> Case | None:
+        """The case that still waits for this answer, held until the transaction ends."""
+        statement = select(Case).where(
+            Case.id == case_id, Case.ai_request_id == request_id, Case.ai_answered_at.is_(None)
+        )
+        return (await self.session.scalars(statement.with_for_update())).one_or_none()
+
+    async def hand_over(self, vehicle_id: UUID, to: UUID, *, documents: bool) -> None:
+        """With their replies; what the giver asked the assistant is answered to nobody."""
+        for model in (Case, Reply):
+            said: dict[str, Any] = {"owner_id": to}
+            if not documents:
+                said["document_ids"] = []
+            if model is Case:
+                said["ai_request_id"] = None
+                said["analysis"] = case(
+                    (Case.analysis == Analysis.ASKED, Analysis.NONE.value), else_=Case.analysis
+                )
+            await self.session.execute(
+                update(model).where(model.vehicle_id == vehicle_id).values(said)
+            )
+
+
+def _has_code(codes: Collection[str]) -> ColumnElement[bool]:
+    """Of their failure types too: a case of P0420-00 has P0420."""
+    each = func.jsonb_array_elements_text(Case.dtc_codes).column_valued("each_code")
+    return select(each).where(func.left(each, 5).in_([code[:5] for code in codes])).exists()
+
+
+class ReplyRepository(OfVehicleRepository[Reply]):
+    """Seen by whoever sees the case; a driver changes what they wrote themselves."""
+
+    model = Reply
+    sees = May.READ_CASES
+    changes = May.WRITE_CASES
+
+    def ways(self, access: Access, what: May) -> list[ColumnElement[bool]]:
+        ways = super().ways(access, what)
+        if what is May.READ_CASES:
+            reported = select(Case.id).where(Case.made_by == access.person)
+            theirs = Reply.vehicle_id == func.any(shared_for_their_own(access, what))
+            ways[-1] = and_(Reply.case_id.in_(reported), theirs)
+        if what is May.WRITE_CASES:
+            reporting = Reply.vehicle_id == func.any(shared_for(access, May.REPORT_DEFECT))
+            ways.append(and_(Reply.made_by == access.person, reporting))
+        return ways
+
+    def listed(
+        self, access: Access, *, case_id: UUID | None = None, vehicle_id: UUID | None = None
+    ) -> Select[Reply]:
+        """Of cases that are not in the trash."""
+        gone = select(Case.id).where(Case.id == Reply.case_id, Case.trashed_at.is_not(None))
+        statement = self.seen_by(access).where(~gone.exists())
+        if case_id is not None:
+            statement = statement.where(Reply.case_id == case_id)
+        if vehicle_id is not None:
+            statement = statement.where(Reply.vehicle_id == vehicle_id)
+        return statement
+
+    async def of_cases(self, cases: Collection[UUID]) -> Sequence[Reply]:
+        """All, in their order; the caller has seen the cases."""
+        if not cases:
+            return []
+        statement = select(Reply).where(Reply.case_id.in_(cases))
+        return (await self.session.scalars(statement.order_by(Reply.created_at, Reply.id))).all()
