@@ -1,0 +1,19 @@
+"""All formats that are read, and which of them a file is: told by what is in it, never by its name.
+
+What the readers promise beyond `found.py`: a file that tells nothing of its car has no `FoundCar`, and its items' `car` is empty. The
+unit of distances is the `FoundCar`'s, else the fact `distance_unit`. `currency` stands on each item that has an amount. Questions
+without choices are free: `currency` takes a code of ISO 4217, `time_zone` a name of the IANA's.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from services.vehicles.domain.moving.found import Part, Reader
+from services.vehicles.domain.moving.fuelio import Fuelio
+
+READERS: Final[Sequence[Reader]] = (Fuelio(),)
+
+
+def recognise(parts: Sequence[Part]) -> Sequence[Reader]:
+    """Those that know the file: one, several where a person must choose, none where only a mapping helps."""
+    return [reader for reader in READERS if reader.recognises(parts)]
