@@ -28,6 +28,7 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
+from services.vehicles.api.moving import import_profiles, import_rows, imports
 from services.vehicles.api.running import (
     budgets,
     consumption,
@@ -87,4 +88,7 @@ routers = [
     budgets.router,
     exchange_rates.router,
     catalogue.router,
+    imports.router,
+    import_rows.router,
+    import_profiles.router,
 ]

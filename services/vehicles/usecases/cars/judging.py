@@ -98,7 +98,7 @@ async def judge_all(work: Work, *, vehicle: Vehicle, meter: Meter) -> None:
         able = {row.id: candidate_of(row) for row in rows if not _stays_out(work, vehicle, row)}
         chain = heaviest_chain([*able.values(), *edges_of(segments, at)], a_day=meter.most_a_day)
         await _mark_alone(work, vehicle, [row for row in rows if row.id not in able])
-        await _write(work, vehicle, _Known([row for row in rows if row.id in able], chain))
+        await _write(work, vehicle, Known([row for row in rows if row.id in able], chain))
 
 
 async def _mark_alone(work: Work, vehicle: Vehicle, rows: Sequence[Any]) -> None:
@@ -163,7 +163,7 @@ async def _weigh(
         chain = believe(around, change, is_gone=is_gone, a_day=meter.most_a_day)
         each_side *= FURTHER
     rows = [*found.believed, *found.doubted, *([] if is_gone else [reading])]
-    await _write(work, vehicle, _Known(rows, chain, found.has_all_before, found.has_all_after))
+    await _write(work, vehicle, Known(rows, chain, found.has_all_before, found.has_all_after))
     ripe = [row.id for row in found.doubted if _is_ripe(work, vehicle, row)]
     for each in await work.readings.some_of_vehicle(vehicle.id, ripe):
         if _is_ripe(work, vehicle, each):
@@ -204,16 +204,16 @@ async def _withdraw(
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     rows: Sequence[Any]
     chain: Sequence[Candidate]
     has_all_before: bool = True
     has_all_after: bool = True
 
 
-async def _write(work: Work, vehicle: Vehicle, known: _Known) -> None:
+async def _write(work: Work, vehicle: Vehicle, known: Known) -> None:
     """Statuses and doubts of what was looked at, where they changed."""
-    wanted = _standing(work, vehicle, known)
+    wanted = standing(work, vehicle, known)
     changed = {
         row.id: row
         for row in known.rows
@@ -227,7 +227,7 @@ async def _write(work: Work, vehicle: Vehicle, known: _Known) -> None:
         settle(work, row, ReadingStatus(status), doubts)
 
 
-def _standing(work: Work, vehicle: Vehicle, known: _Known) -> dict[UUID, tuple[str, list[str]]]:
+def standing(work: Work, vehicle: Vehicle, known: Known) -> dict[UUID, tuple[str, list[str]]]:
     believed = {each.id: each for each in known.chain}
     rows = {row.id: row for row in known.rows if not _keeps(work, vehicle, row, believed)}
     candidates = {id_: candidate_of(row) for id_, row in rows.items()}
