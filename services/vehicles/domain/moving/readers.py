@@ -8,14 +8,26 @@ without choices are free: `currency` takes a code of ISO 4217, `time_zone` a nam
 from collections.abc import Sequence
 from typing import Final
 
+from services.vehicles.domain.moving.acar import ACar
 from services.vehicles.domain.moving.drivvo import Drivvo
 from services.vehicles.domain.moving.found import Part, Reader
 from services.vehicles.domain.moving.fuelio import Fuelio
 from services.vehicles.domain.moving.fuelly import Fuelly
 from services.vehicles.domain.moving.lubelogger import LubeLogger
+from services.vehicles.domain.moving.mygarage import MyGarage
+from services.vehicles.domain.moving.simplyauto import SimplyAuto
 from services.vehicles.domain.moving.spritmonitor import Spritmonitor
 
-READERS: Final[Sequence[Reader]] = (LubeLogger(), Fuelio(), Drivvo(), Fuelly(), Spritmonitor())
+READERS: Final[Sequence[Reader]] = (
+    LubeLogger(),
+    Fuelio(),
+    Drivvo(),
+    Fuelly(),
+    ACar(),
+    Spritmonitor(),
+    SimplyAuto(),
+    MyGarage(),
+)
 
 
 def recognise(parts: Sequence[Part]) -> Sequence[Reader]:

@@ -88,3 +88,7 @@ def texts_in(said: Any) -> Sequence[str]:
         if isinstance(said, list)
         else []
     )
+
+
+def looks_like_tree(text: str) -> bool:
+    return text.lstrip()[:1] in {"{", "["}
