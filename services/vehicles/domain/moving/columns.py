@@ -5,7 +5,6 @@ from typing import Final
 
 from services.vehicles.domain.moving.words import bare
 
-KINDS: Final = ("fill", "record", "expense", "reading")
 METER, QUANTITY = "odometer", "quantity"
 AMOUNTS: Final = ("total", "unit_price")
 NEEDED: Final[Mapping[str, Sequence[str]]] = {

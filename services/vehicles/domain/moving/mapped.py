@@ -12,7 +12,7 @@ from typing import Final
 
 from services.vehicles.domain.cars.energies import Energy, QuantityUnit
 from services.vehicles.domain.cars.units import DistanceUnit
-from services.vehicles.domain.moving.columns import AMOUNTS, KINDS, METER, NEEDED, QUANTITY, guessed
+from services.vehicles.domain.moving.columns import AMOUNTS, METER, NEEDED, QUANTITY, guessed
 from services.vehicles.domain.moving.days import OrderSeen, Parts, clock_of
 from services.vehicles.domain.moving.doubting import amounts_differ
 from services.vehicles.domain.moving.flags import FlagsSeen, flag_by
@@ -25,6 +25,7 @@ from services.vehicles.domain.moving.found import (
     Item,
     Part,
     Place,
+    Question,
     Settled,
 )
 from services.vehicles.domain.moving.marks import ISO, MarksSeen
@@ -165,10 +166,9 @@ def _ask(settling: Settling, header: Header, part: Part) -> None:
         )
         if len(samples) == SHOWN:
             break
-    shown = [name.strip() for name in header.shown]
+    shown = tuple(dict.fromkeys(name.strip() for name in header.shown if name.strip()))
     said = json.dumps(proposed, ensure_ascii=False) if proposed else None
-    settling.facts["kinds"] = ", ".join(KINDS)
-    settling.ask(MAPPING, tuple(shown), proposed=said, samples=samples)
+    settling.questions.append(Question(MAPPING, shown, said, samples))
 
 
 def _settle(settling: Settling, mine: Sequence[Part], mapping: Mapping[str, str]) -> None:

@@ -52,7 +52,7 @@ class Settling:
     ) -> str:
         """The answer, else empty. FREE choices are checked by what they are."""
         answer = self.answers.get(name, "").strip()
-        if answer in choices or (not choices and _is_known(name, answer)):
+        if answer and (answer in choices or (not choices and _is_known(name, answer))):
             self.facts[name] = str(answer)
             return answer
         said = None if proposed is None else str(proposed)

@@ -108,7 +108,11 @@ class Line:
         return ""
 
     def at(self, index: int) -> str:
-        return unguarded(self.row.cells[index].strip()) if index < len(self.row.cells) else ""
+        cells = self.row.cells
+        if index >= len(cells):
+            return ""
+        cell = cells[index].strip()
+        return unguarded(cell) if cell[:1] == "'" else cell
 
     def number(self, *names: str) -> Decimal | None:
         return self.lens.number(self.text(*names), names[0])
@@ -136,7 +140,8 @@ class Line:
 
 
 def unguarded(cell: str) -> str:
-    return GUARDED.sub("", cell, count=1) if cell.startswith("'") else cell
+    """Without the apostrophe before what a spreadsheet would run."""
+    return GUARDED.sub("", cell, count=1)
 
 
 def known(meter: Decimal | None, column: str) -> Decimal | None:
