@@ -35,6 +35,15 @@ class Row:
 
 
 @cache
+def _simple(separator: str) -> re.Pattern[str]:
+    """A cell as most are, bare or quoted with nothing odd in it, and what ends it."""
+    mark = re.escape(separator)
+    return re.compile(
+        rf'(?:"(?P<quoted>[^"\r\n]*)"|(?P<bare>[^"{mark}\r\n]*))(?P<end>{mark}|\r\n|\r|\n|\Z)'
+    )
+
+
+@cache
 def _stops(separator: str) -> re.Pattern[str]:
     return re.compile(f"[{re.escape(separator)}\r\n]")
 
@@ -47,14 +56,41 @@ def rows_of(text: str, separator: str, escape: str = "") -> Iterator[Row]:
     declared = DECLARED.match(text)
     place, line = (declared.end(), 2) if declared else (0, 1)
     while place < len(text):
-        cells, quoted, place, lines = _row(text, place, separator, escape)
+        begun = place
+        easy = _easy(text, place, separator, escape)
+        cells, quoted, place, lines = easy or _row(text, place, separator, escape)
         if len(cells) > MOST_CELLS:
             raise CannotTake("too_many_cells", line)
-        if any(len(cell) > LONGEST_CELL for cell in cells):
+        if place - begun > LONGEST_CELL and any(len(cell) > LONGEST_CELL for cell in cells):
             raise CannotTake("cell_too_long", line)
         if len(cells) > 1 or cells[0] or quoted:
             yield Row(line, cells, quoted)
         line += lines
+
+
+def _easy(
+    text: str, place: int, separator: str, escape: str
+) -> tuple[list[str], bool, int, int] | None:
+    """The same for a row in which nothing is odd; None for others."""
+    ended = LINE_END.search(text, place)
+    end = ended.start() if ended else len(text)
+    after = ended.end() if ended else len(text)
+    line = text[place:end]
+    if QUOTE not in line:
+        return line.split(separator), False, after, 1
+    if escape and escape in line:
+        return None
+    cells: list[str] = []
+    simple = _simple(separator)
+    is_quoted = line.startswith(QUOTE)
+    at = place
+    while found := simple.match(text, at):
+        quoted = found["quoted"]
+        cells.append(found["bare"] if quoted is None else quoted)
+        at = found.end()
+        if found["end"] != separator:
+            return cells, is_quoted, at, 1
+    return None
 
 
 def _row(text: str, place: int, separator: str, escape: str) -> tuple[list[str], bool, int, int]:

@@ -29,12 +29,11 @@ from services.vehicles.domain.moving.sections import headers_of, lines_of
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
-    DISTANCES,
     QUANTITY_UNIT,
     VOLUMES,
     Settling,
 )
-from services.vehicles.domain.moving.sheets import BadCell, Header, Lens, Line, read_each
+from services.vehicles.domain.moving.sheets import Header, Lens, Line, positive, read_each
 from services.vehicles.domain.moving.words import cost_of, distance_of, is_work, unit_of
 
 MARK: Final = re.compile(r"##\s*(\w[\w ]{0,30})")
@@ -136,7 +135,7 @@ class Fuelio:
             )
         units = {_distance(part) for part in _mine(parts)}
         if len(units) == 1:
-            settling.tell(DISTANCE_UNIT, units.pop(), DISTANCES)
+            settling.tell(DISTANCE_UNIT, units.pop())
         settling.currency()
         return settling.done()
 
@@ -283,14 +282,8 @@ class _Rows:
         at = _odometer_at(line.header)
         tank = line.text("tanknumber") or "1"
         day, clock = line.moment(*DAYS)
-        quantity = line.lens.number(line.at(at + 1), "fuel")
-        if quantity is None:
-            raise BadCell(
-                line.header.names[at + 1] if line.header.width > at + 1 else "fuel",
-                "number_missing",
-            )
-        if quantity < 0:
-            raise BadCell(line.header.names[at + 1], "negative_quantity", str(quantity))
+        name = line.header.names[at + 1] if line.header.width > at + 1 else "fuel"
+        quantity = positive(line.lens.number(line.at(at + 1), name), name)
         total, price = (
             line.number("price (optional)", "price") or None,
             line.number("volumeprice") or None,

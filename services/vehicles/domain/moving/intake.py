@@ -10,7 +10,7 @@ from typing import Final
 
 from services.vehicles.domain.moving.cells import rows_of, separator_of
 from services.vehicles.domain.moving.found import LARGEST_FILE, MOST_ROWS, CannotTake, Part
-from services.vehicles.domain.moving.trees import check_tree
+from services.vehicles.domain.moving.trees import check_tree, looks_like_tree
 
 MOST_ENTRIES: Final = 20
 MOST_PICTURES: Final = 2000
@@ -53,10 +53,6 @@ def take_in(name: str, data: bytes, *, encoding: str | None = None) -> Sequence[
         if rows > MOST_ROWS:
             raise CannotTake("too_many_rows")
     return parts
-
-
-def looks_like_tree(text: str) -> bool:
-    return text.lstrip()[:1] in {"{", "["}
 
 
 def looks_like_sql(text: str) -> bool:

@@ -1,26 +1,35 @@
-"""A table that no reader knows, read by what somebody says about its columns; kept as a profile, it reads the next one too."""
+"""Any table, by a mapping that a person made: which column is which of ours.
 
+The mapping is one answer, a JSON object: `kind` (fill, record, expense, reading) and, by our names, a column's header or `#3` for the
+third. It is proposed out of the headers' own words; kept, it is a profile for the next file of the same program.
+"""
+
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from itertools import islice
-from typing import Any, Final
+from decimal import Decimal
+from typing import Final
 
 from services.vehicles.domain.cars.energies import Energy, QuantityUnit
-from services.vehicles.domain.moving.cells import Row, rows_of, separator_of, unwrapped
-from services.vehicles.domain.moving.days import OrderSeen
+from services.vehicles.domain.cars.units import DistanceUnit
+from services.vehicles.domain.moving.columns import AMOUNTS, METER, NEEDED, QUANTITY, guessed
+from services.vehicles.domain.moving.days import OrderSeen, Parts, clock_of
 from services.vehicles.domain.moving.doubting import amounts_differ
+from services.vehicles.domain.moving.flags import FlagsSeen, flag_by
 from services.vehicles.domain.moving.found import (
+    FoundCar,
     FoundExpense,
     FoundFill,
     FoundReading,
     FoundRecord,
     Item,
     Part,
+    Place,
+    Question,
     Settled,
 )
-from services.vehicles.domain.moving.intake import looks_like_sql, looks_like_tree
-from services.vehicles.domain.moving.marks import MarksSeen
+from services.vehicles.domain.moving.marks import ISO, MarksSeen
+from services.vehicles.domain.moving.sections import rows_in
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
@@ -30,228 +39,254 @@ from services.vehicles.domain.moving.settling import (
     Settling,
 )
 from services.vehicles.domain.moving.sheets import (
-    BadCell,
     Header,
     Lens,
     Line,
-    lines_under,
+    folded,
+    known,
+    positive,
     read_each,
     words_of,
 )
-from services.vehicles.domain.moving.words import cost_of, energy_of
+from services.vehicles.domain.moving.trees import looks_like_tree
+from services.vehicles.domain.moving.words import cost_of, distance_of, energy_of, unit_of
 
-CSV: Final = "csv"
-FEWEST_COLUMNS: Final = 2
+MAPPING: Final = "mapping"
+LEAST_COLUMNS: Final = 2
 SHOWN: Final = 3
-"""Rows shown with each column, so that its owner sees what it holds."""
+LONGEST_MAPPING: Final = 20_000
+LONGEST_SHOWN: Final = 80
+FLAGS: Final = ("full", "partial", "missed")
 
 
-class MappedKind(StrEnum):
-    FILL = "fill"
-    RECORD = "record"
-    EXPENSE = "expense"
-    READING = "reading"
-
-
-class Field(StrEnum):
-    """What a column may hold."""
-
-    CAR = "car"
-    DATE = "date"
-    TIME = "time"
-    ODOMETER = "odometer"
-    HOURS = "engine_hours"
-    QUANTITY = "quantity"
-    UNIT_PRICE = "unit_price"
-    TOTAL = "total"
-    CURRENCY = "currency"
-    ENERGY = "energy"
-    FULL = "full"
-    MISSED = "missed"
-    STATION = "station"
-    TITLE = "title"
-    CATEGORY = "category"
-    GARAGE = "garage"
-    NOTE = "note"
-    TAGS = "tags"
-    ID = "id"
-
-
-NEEDED: Final[Mapping[MappedKind, tuple[Field, ...]]] = {
-    MappedKind.FILL: (Field.DATE, Field.QUANTITY),
-    MappedKind.RECORD: (Field.DATE, Field.TITLE),
-    MappedKind.EXPENSE: (Field.DATE, Field.TOTAL),
-    MappedKind.READING: (Field.DATE,),
-}
-NUMBERS: Final = (Field.ODOMETER, Field.HOURS, Field.QUANTITY, Field.UNIT_PRICE, Field.TOTAL)
-
-
-def is_table(parts: Sequence[Part]) -> bool:
-    return any(columns_of(part) for part in parts)
-
-
-def columns_of(part: Part) -> list[str]:
-    """As its first row with several cells names them; empty for what is no table."""
-    found = _header(part)
-    return [] if found is None else [" ".join(cell.split()) for cell in found[0].cells]
-
-
-def samples_of(part: Part) -> list[dict[str, str]]:
-    """A few rows by their columns."""
-    found = _header(part)
-    if found is None:
-        return []
-    names = columns_of(part)
-    return [
-        {name: cell[:100] for name, cell in zip(names, row.cells, strict=False) if name}
-        for row in islice(found[1], SHOWN)
-    ]
-
-
-def _header(part: Part) -> tuple[Row, Iterator[Row]] | None:
-    if looks_like_tree(part.text) or looks_like_sql(part.text):
-        return None
-    separator = separator_of(part.text)
-    rows = unwrapped(rows_of(part.text, separator), separator)
-    first = next((row for row in rows if len(row.cells) >= FEWEST_COLUMNS), None)
-    return None if first is None else (first, rows)
-
-
-@dataclass(slots=True)
 class Mapped:
-    """The reader of such a table. `mapping`: `{"kind": "fill", "columns": {"date": "Datum", …}}`."""
-
-    mapping: Mapping[str, Any]
-    name: str = CSV
+    name = "mapped"
 
     def recognises(self, parts: Sequence[Part]) -> bool:
-        return any(self._fits(part) for part in parts)
-
-    def _fits(self, part: Part) -> bool:
-        known = set(columns_of(part))
-        return bool(known) and set(self.columns.values()) <= known
-
-    @property
-    def kind(self) -> MappedKind:
-        return MappedKind(self.mapping["kind"])
-
-    @property
-    def columns(self) -> Mapping[str, str]:
-        said: Mapping[str, str] = self.mapping["columns"]
-        return said
+        return any(_is_table(part) for part in parts)
 
     def settle(self, parts: Sequence[Part], answers: Mapping[str, str]) -> Settled:
         settling = Settling(self.name, answers)
-        numbers, days = MarksSeen(), OrderSeen()
-        amounts: list[str] = []
-        for line in self._lines(parts, Lens()):
-            for field in NUMBERS:
-                numbers.see(self._cell(line, field))
-            days.see(self._cell(line, Field.DATE))
-            if len(amounts) < SHOWN * SHOWN and (cell := self._cell(line, Field.TOTAL)):
-                amounts.append(cell)
-        settling.marks(numbers)
-        settling.order(days)
-        settling.zone(days)
-        if Field.ODOMETER in self.columns:
-            settling.ask(DISTANCE_UNIT, DISTANCES)
-        if self.kind is MappedKind.FILL:
-            settling.ask(QUANTITY_UNIT, QUANTITIES)
-        has_amounts = {Field.TOTAL, Field.UNIT_PRICE} & set(self.columns)
-        if has_amounts and Field.CURRENCY not in self.columns:
-            settling.currency(amounts)
+        mine = [part for part in parts if _is_table(part)]
+        header = _header(mine[0]) if mine else None
+        if header is None:
+            return settling.done()
+        mapping = _mapping(answers.get(MAPPING, ""), header)
+        if mapping is None:
+            _ask(settling, header, mine[0])
+            return settling.done()
+        settling.facts[MAPPING] = json.dumps(mapping, ensure_ascii=False)
+        _settle(settling, mine, mapping)
         return settling.done()
 
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:
-        lens, facts = Lens.of(settled.facts), settled.facts
-        return read_each(self._lines(parts, lens), lambda line: self._item(line, facts))
+        mapping: dict[str, str] = json.loads(settled.facts[MAPPING])
+        lens = Lens.of(settled.facts)
+        mine = [part for part in parts if _is_table(part)]
+        rows = _Rows(settled.facts, mapping)
+        named: dict[str, Line] = {}
+        for part in mine:
+            for line in _lines(part, lens):
+                if name := rows.text(line, "vehicle"):
+                    named.setdefault(name, line)
+        for name, line in named.items():
+            unit = settled.facts.get(DISTANCE_UNIT)
+            yield FoundCar(
+                place=line.place,
+                car=name,
+                name=name,
+                distance_unit=DistanceUnit(unit) if unit else None,
+            )
+        for part in mine:
+            yield from read_each(_lines(part, lens), rows)
 
-    def _lines(self, parts: Sequence[Part], lens: Lens) -> Iterator[Line]:
-        for part in parts:
-            found = _header(part) if self._fits(part) else None
-            if found is not None:
-                yield from lines_under(Header.of(found[0]), found[1], lens)
 
-    def _cell(self, line: Line, field: Field) -> str:
-        column = self.columns.get(field)
-        return line.text(" ".join(column.lower().split())) if column else ""
+def _is_table(part: Part) -> bool:
+    header = None if looks_like_tree(part.text) else _header(part)
+    return header is not None and header.width >= LEAST_COLUMNS
 
-    def _item(self, line: Line, facts: Mapping[str, str]) -> Item:
-        day, at = line.lens.moment(self._cell(line, Field.DATE), self._named(Field.DATE))
-        if clock := self._cell(line, Field.TIME):
-            at = line.lens.moment(f"2000-01-01 {clock}", self._named(Field.TIME))[1]
-        said: dict[str, Any] = {
-            "place": line.place,
-            "car": self._cell(line, Field.CAR),
-            "source_id": self._cell(line, Field.ID) or None,
-            "day": day,
-            "at": at,
-            "odometer": self._number(line, Field.ODOMETER) or None,
-            "note": self._cell(line, Field.NOTE) or None,
-            "tags": words_of(self._cell(line, Field.TAGS), ", "),
-        }
-        total = self._number(line, Field.TOTAL)
-        currency = self._cell(line, Field.CURRENCY).upper() or facts.get(CURRENCY)
-        hours = self._number(line, Field.HOURS) or None
-        title = self._cell(line, Field.TITLE)
-        match self.kind:
-            case MappedKind.FILL:
-                return self._fill(line, facts, {**said, "total": total, "currency": currency})
-            case MappedKind.RECORD:
-                if not title:
-                    raise BadCell(self._named(Field.TITLE), "title_missing")
-                return FoundRecord(
-                    **said,
-                    title=title,
-                    total=total,
-                    currency=currency,
-                    garage=self._cell(line, Field.GARAGE) or None,
-                    category=self._cell(line, Field.CATEGORY) or None,
-                    engine_hours=hours,
-                )
-            case MappedKind.EXPENSE:
-                category = self._cell(line, Field.CATEGORY)
-                return FoundExpense(
-                    **said,
-                    title=title or category,
-                    category=cost_of(category) or cost_of(title),
-                    total=total,
-                    currency=currency,
-                )
-            case MappedKind.READING:
-                return FoundReading(**said, engine_hours=hours)
 
-    def _fill(self, line: Line, facts: Mapping[str, str], said: dict[str, Any]) -> FoundFill:
-        quantity = self._number(line, Field.QUANTITY)
-        if quantity is None:
-            raise BadCell(self._named(Field.QUANTITY), "number_missing")
-        if quantity < 0:
-            raise BadCell(self._named(Field.QUANTITY), "negative_quantity", str(quantity))
-        price = self._number(line, Field.UNIT_PRICE)
-        unit = facts.get(QUANTITY_UNIT)
-        return FoundFill(
-            **said,
-            quantity=quantity,
-            unit=QuantityUnit(unit) if unit else None,
-            energy=self._energy(line),
-            unit_price=price,
-            is_full=self._flag(line, Field.FULL) is not False,
-            missed_before=self._flag(line, Field.MISSED) is True,
-            engine_hours=self._number(line, Field.HOURS) or None,
-            station=self._cell(line, Field.STATION) or None,
-            doubts=amounts_differ(quantity, price, said["total"]),
+def _header(part: Part) -> Header | None:
+    """The first row of more than one cell; where it holds a day it is a row already, and the columns are numbered."""
+    for row in rows_in(part):
+        if sum(1 for cell in row.cells if cell.strip()) >= LEAST_COLUMNS:
+            header = Header.of(row)
+            if not any(Parts.of(cell) for cell in row.cells):
+                return header
+            names = tuple(f"#{at}" for at in range(1, header.width + 1))
+            return Header(0, names, {name: at for at, name in enumerate(names)}, names)
+    return None
+
+
+def _lines(part: Part, lens: Lens) -> Iterator[Line]:
+    header = _header(part)
+    number = 0
+    for row in rows_in(part) if header else ():
+        if header and row.line > header.line and any(cell.strip() for cell in row.cells):
+            number += 1
+            yield Line(header, row, lens, Place(row.line, "", number))
+
+
+def _mapping(answer: str, header: Header) -> dict[str, str] | None:
+    """None for none, and for one that this file does not fit."""
+    if not answer or len(answer) > LONGEST_MAPPING:
+        return None
+    try:
+        said = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
+        return None
+    found = {
+        name: folded(column) if name != "kind" else column
+        for name, column in said.items()
+        if column
+    }
+    kind = found.get("kind", "")
+    needed = NEEDED.get(kind)
+    fits = all(_at(header, column) is not None for name, column in found.items() if name != "kind")
+    return found if needed and fits and all(name in found for name in needed) else None
+
+
+def _at(header: Header, column: str) -> int | None:
+    """By its header, or its number from 1."""
+    if column in header.places:
+        return header.places[column]
+    number = column.removeprefix("#")
+    at = int(number) - 1 if number.isdecimal() and len(number) <= SHOWN else -1
+    return at if 0 <= at < header.width else None
+
+
+def _ask(settling: Settling, header: Header, part: Part) -> None:
+    proposed = guessed(header.names)
+    samples = []
+    for line in _lines(part, Lens()):
+        samples.append(
+            json.dumps([cell[:LONGEST_SHOWN] for cell in line.row.cells], ensure_ascii=False)
         )
+        if len(samples) == SHOWN:
+            break
+    shown = tuple(dict.fromkeys(name.strip() for name in header.shown if name.strip()))
+    said = json.dumps(proposed, ensure_ascii=False) if proposed else None
+    settling.questions.append(Question(MAPPING, shown, said, samples))
 
-    def _energy(self, line: Line) -> Energy | None:
-        cell = self._cell(line, Field.ENERGY)
-        return energy_of(cell) if cell else None
 
-    def _flag(self, line: Line, field: Field) -> bool | None:
-        column = self.columns.get(field)
-        return line.flag(" ".join(column.lower().split())) if column else None
+def _settle(settling: Settling, mine: Sequence[Part], mapping: Mapping[str, str]) -> None:
+    numbers, days, flags, amounts = MarksSeen(), OrderSeen(), FlagsSeen(), list[str]()
+    rows = _Rows({}, mapping)
+    has_currency = "currency" in mapping
+    for part in mine:
+        for line in _lines(part, Lens()):
+            for name in (*AMOUNTS, METER, QUANTITY):
+                numbers.see(rows.text(line, name))
+            days.see(rows.text(line, "date"))
+            for name in FLAGS:
+                flags.see(rows.text(line, name))
+            if len(amounts) < SHOWN and (
+                paid := rows.text(line, "total") or rows.text(line, "unit_price")
+            ):
+                amounts.append(paid)
+            has_currency = (
+                has_currency and ISO.fullmatch(rows.text(line, "currency").upper()) is not None
+            )
+    settling.marks(numbers)
+    settling.order(days)
+    settling.zone(days)
+    flags.settle(settling)
+    _settle_units(settling, mapping)
+    if not has_currency and any(name in mapping for name in AMOUNTS):
+        settling.currency(amounts)
 
-    def _number(self, line: Line, field: Field) -> Any:
-        return line.lens.number(self._cell(line, field), self._named(field))
 
-    def _named(self, field: Field) -> str:
-        return self.columns.get(field, field.value)
+def _settle_units(settling: Settling, mapping: Mapping[str, str]) -> None:
+    """Out of the headers where they say them."""
+    if METER in mapping:
+        told = distance_of(mapping[METER])
+        _ = settling.tell(DISTANCE_UNIT, told) if told else settling.ask(DISTANCE_UNIT, DISTANCES)
+    if mapping["kind"] != "fill":
+        return
+    unit = None if "unit" in mapping else unit_of(mapping[QUANTITY])
+    usual = QuantityUnit.LITRE if "unit" in mapping else None
+    _ = (
+        settling.tell(QUANTITY_UNIT, unit)
+        if unit
+        else settling.ask(QUANTITY_UNIT, QUANTITIES, proposed=usual)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    facts: Mapping[str, str]
+    mapping: Mapping[str, str]
+
+    def text(self, line: Line, name: str) -> str:
+        column = self.mapping.get(name)
+        at = _at(line.header, column) if column else None
+        return line.at(at) if at is not None else ""
+
+    def _number(self, line: Line, name: str) -> Decimal | None:
+        return line.lens.number(self.text(line, name), self.mapping.get(name, name))
+
+    def _currency(self, line: Line) -> str | None:
+        said = self.text(line, "currency").upper()
+        return said if ISO.fullmatch(said) else self.facts.get(CURRENCY)
+
+    def __call__(self, line: Line) -> Item:
+        day, at = line.lens.moment(self.text(line, "date"), self.mapping["date"])
+        clock = clock_of(self.text(line, "time"))
+        at = clock.at if clock and clock.at else at
+        odometer, car = known(self._number(line, METER), METER), self.text(line, "vehicle")
+        note, tags = self.text(line, "note") or None, words_of(self.text(line, "tags"))
+        match self.mapping["kind"]:
+            case "fill":
+                return self._fill(
+                    line,
+                    FoundReading(
+                        place=line.place,
+                        car=car,
+                        day=day,
+                        at=at,
+                        odometer=odometer,
+                        note=note,
+                        tags=tags,
+                    ),
+                )
+            case "reading":
+                typed = positive(self._number(line, METER), METER)
+                return FoundReading(
+                    place=line.place, car=car, day=day, at=at, odometer=typed, note=note, tags=tags
+                )
+            case "record":
+                return FoundRecord(
+                    place=line.place, car=car, day=day, at=at, odometer=odometer, note=note, tags=tags,
+                    title=self.text(line, "title") or note or "service", total=self._number(line, "total"),
+                    currency=self._currency(line), garage=self.text(line, "place") or None,
+                    category=self.text(line, "category") or None,
+                )  # fmt: skip
+            case _:
+                title, kind = self.text(line, "title"), self.text(line, "category")
+                return FoundExpense(
+                    place=line.place, car=car, day=day, at=at, odometer=odometer, note=note, tags=tags,
+                    title=title or kind or note or "expense", category=cost_of(kind) or cost_of(title),
+                    total=self._number(line, "total"), currency=self._currency(line),
+                )  # fmt: skip
+
+    def _fill(self, line: Line, seen: FoundReading) -> FoundFill:
+        quantity = positive(self._number(line, QUANTITY), self.mapping[QUANTITY])
+        price, total = self._number(line, "unit_price"), self._number(line, "total")
+        answer = self.facts.get(QUANTITY_UNIT)
+        unit = unit_of(self.text(line, "unit")) or (QuantityUnit(answer) if answer else None)
+        full, partial = (
+            flag_by(self.facts, self.text(line, "full")),
+            flag_by(self.facts, self.text(line, "partial")),
+        )
+        energy = energy_of(self.text(line, "energy"))
+        return FoundFill(
+            place=seen.place, car=seen.car, day=seen.day, at=seen.at, odometer=seen.odometer, note=seen.note, tags=seen.tags,
+            quantity=quantity, unit=unit, energy=Energy.ELECTRIC if unit is QuantityUnit.KILOWATT_HOUR else energy,
+            unit_price=price or None, total=total, currency=self._currency(line),
+            is_full=full is not False and partial is not True,
+            missed_before=flag_by(self.facts, self.text(line, "missed")) is True,
+            station=self.text(line, "place") or None,
+            doubts=amounts_differ(quantity, price or None, total),
+        )  # fmt: skip

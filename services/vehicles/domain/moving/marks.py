@@ -43,6 +43,12 @@ WHOLE: Final = {
     )
     for mark, other in ((POINT, COMMA), (COMMA, POINT))
 }
+PLAIN: Final = {
+    POINT: re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,30})?"),
+    COMMA: re.compile(r"-?[0-9]{1,15}(?:,[0-9]{1,30})?"),
+}
+"""As most cells are."""
+ONE_MARK: Final = re.compile(r"-?(?P<before>[0-9]+)(?P<mark>[.,])(?P<after>[0-9]+)")
 MINUS: Final = "-−–"
 
 
@@ -96,6 +102,9 @@ def _may_stand(around: str) -> bool:
 
 def decimal_of(cell: str, mark: str) -> Decimal:
     """Raises ValueError for what is no number under this decimal mark."""
+    if PLAIN[mark].fullmatch(cell):
+        value = Decimal(cell.replace(COMMA, POINT))
+        return value or abs(value)
     written = Written.of(cell)
     found = WHOLE[mark].fullmatch(written.digits) if written else None
     if written is None or found is None:
@@ -131,10 +140,11 @@ class MarksSeen:
     def see(self, cell: str) -> None:
         if POINT not in cell and COMMA not in cell:
             return
-        written = Written.of(cell)
-        if written is None:
-            return
-        mark, is_sure = _says(written.digits)
+        if simple := ONE_MARK.fullmatch(cell):
+            mark, is_sure = simple["mark"], not _is_group(simple["before"], simple["after"])
+        else:
+            written = Written.of(cell)
+            mark, is_sure = _says(written.digits) if written else ("", False)
         if not mark:
             return
         (self.sure if is_sure else self.unsure)[mark] += 1
@@ -175,5 +185,9 @@ def _says(digits: str) -> tuple[str, bool]:
     if points + commas > 1:
         return (other, True) if WHOLE[other].fullmatch(digits) else ("", False)
     before, after = digits.split(mark)
-    is_group = len(after) == GROUP and 1 <= len(before) <= GROUP and not before.startswith("0")
-    return mark, not is_group
+    return mark, not _is_group(before, after)
+
+
+def _is_group(before: str, after: str) -> bool:
+    """Whether the mark between them may be one of grouping."""
+    return len(after) == GROUP and 1 <= len(before) <= GROUP and not before.startswith("0")

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from services.vehicles.domain.cars.energies import QuantityUnit
 from services.vehicles.domain.cars.units import DistanceUnit
-from services.vehicles.domain.moving.days import DMY, MDY, ORDERS, YMD, OrderSeen
+from services.vehicles.domain.moving.days import DMY, MDY, ORDERS, OrderSeen
 from services.vehicles.domain.moving.found import Question, Settled
 from services.vehicles.domain.moving.marks import COMMA, ISO, MARKS, POINT, MarksSeen, hint_of
 
@@ -20,6 +20,8 @@ DECIMAL_MARK, DATE_ORDER, CURRENCY, TIME_ZONE = (
 DISTANCE_UNIT, QUANTITY_UNIT, RECORD_KIND = "distance_unit", "quantity_unit", "record_kind"
 DISTANCES: Final = tuple(DistanceUnit)
 QUANTITIES: Final = tuple(QuantityUnit)
+GALLONS: Final = (QuantityUnit.GALLON_US, QuantityUnit.GALLON_UK)
+"""What `gal` may mean."""
 VOLUMES: Final = (QuantityUnit.LITRE, QuantityUnit.GALLON_US, QuantityUnit.GALLON_UK)
 FREE: Final[tuple[str, ...]] = ()
 """No choices: any that there are, of currencies and time zones."""
@@ -35,7 +37,7 @@ class Settling:
     questions: list[Question] = field(default_factory=list)
 
     def tell(self, name: str, value: str, choices: Sequence[str] = ()) -> str:
-        """What the file says, unless a person who saw it said otherwise."""
+        """What the file says. `choices`: what it may mean beside, where a person who saw it says so."""
         answer = self.answers.get(name, "")
         self.facts[name] = str(answer if answer in choices else value)
         return self.facts[name]
@@ -50,7 +52,7 @@ class Settling:
     ) -> str:
         """The answer, else empty. FREE choices are checked by what they are."""
         answer = self.answers.get(name, "").strip()
-        if answer in choices or (not choices and _is_known(name, answer)):
+        if answer and (answer in choices or (not choices and _is_known(name, answer))):
             self.facts[name] = str(answer)
             return answer
         said = None if proposed is None else str(proposed)
@@ -64,18 +66,18 @@ class Settling:
         could only be a group by it.
         """
         if seen.decided:
-            return self.tell(DECIMAL_MARK, seen.decided, MARKS)
+            return self.tell(DECIMAL_MARK, seen.decided)
         other = COMMA if presumed == POINT else POINT
         if seen.is_silent or (presumed and not seen.contradicts and not seen.unsure[other]):
-            return self.tell(DECIMAL_MARK, presumed or POINT, MARKS)
+            return self.tell(DECIMAL_MARK, presumed or POINT)
         return self.ask(DECIMAL_MARK, MARKS, proposed=seen.likely, samples=seen.samples)
 
     def order(self, seen: OrderSeen, told: str | None = None) -> str:
         """`told`: how the program says in its file that it writes days, or how it always does."""
         if seen.decided:
-            return self.tell(DATE_ORDER, seen.decided, (YMD, *ORDERS))
+            return self.tell(DATE_ORDER, seen.decided)
         if told in ORDERS and not (seen.first or seen.second):
-            return self.tell(DATE_ORDER, told, ORDERS)
+            return self.tell(DATE_ORDER, told)
         return self.ask(DATE_ORDER, (DMY, MDY), proposed=seen.likely, samples=seen.samples)
 
     def zone(self, seen: OrderSeen) -> None:
@@ -87,7 +89,7 @@ class Settling:
         found = dict.fromkeys(hint_of(cell) for cell in amounts)
         known = [code for code, _ in found if code]
         if len(found) == 1 and all(sure for _, sure in found) and known:
-            return self.tell(CURRENCY, known[0], (self.answers.get(CURRENCY, known[0]),))
+            return self.tell(CURRENCY, known[0])
         return self.ask(CURRENCY, FREE, proposed=known[0] if known else hint)
 
     def done(self) -> Settled:

@@ -67,6 +67,8 @@ class Header:
     line: int
     names: tuple[str, ...]
     places: Mapping[str, int]
+    shown: tuple[str, ...]
+    """As they are written."""
 
     @classmethod
     def of(cls, row: Row) -> "Header":
@@ -74,7 +76,7 @@ class Header:
         places: dict[str, int] = {}
         for place, name in enumerate(names):
             places.setdefault(name, place)
-        return cls(row.line, names, places)
+        return cls(row.line, names, places, tuple(row.cells))
 
     def has(self, *names: str) -> bool:
         return all(name in self.places for name in names)
@@ -106,7 +108,11 @@ class Line:
         return ""
 
     def at(self, index: int) -> str:
-        return unguarded(self.row.cells[index].strip()) if index < len(self.row.cells) else ""
+        cells = self.row.cells
+        if index >= len(cells):
+            return ""
+        cell = cells[index].strip()
+        return unguarded(cell) if cell[:1] == "'" else cell
 
     def number(self, *names: str) -> Decimal | None:
         return self.lens.number(self.text(*names), names[0])
@@ -115,11 +121,18 @@ class Line:
         """Of a meter: zero and empty are unknown."""
         return known(self.number(*names), names[0])
 
+    def quantity(self, *names: str, is_needed: bool = True) -> Decimal | None:
+        return positive(self.number(*names), names[0], is_needed=is_needed)
+
     def moment(self, *names: str) -> tuple[date, time | None]:
         return self.lens.moment(self.text(*names), names[0])
 
     def flag(self, *names: str) -> bool | None:
         return flag_of(self.text(*names))
+
+    def named(self, *beginnings: str) -> str:
+        """The name of the first column that begins so; empty for none."""
+        return next((name for name in self.header.names if name.startswith(beginnings)), "")
 
     def rest(self, names: Iterable[str]) -> Mapping[str, str]:
         """Of these columns what is there, by the file's own names."""
@@ -127,7 +140,8 @@ class Line:
 
 
 def unguarded(cell: str) -> str:
-    return GUARDED.sub("", cell, count=1) if cell.startswith("'") else cell
+    """Without the apostrophe before what a spreadsheet would run."""
+    return GUARDED.sub("", cell, count=1)
 
 
 def known(meter: Decimal | None, column: str) -> Decimal | None:
@@ -135,6 +149,15 @@ def known(meter: Decimal | None, column: str) -> Decimal | None:
     if meter is not None and meter < 0:
         raise BadCell(column, "negative_odometer", str(meter))
     return meter or None
+
+
+def positive(quantity: Decimal | None, column: str, *, is_needed: bool = True) -> Decimal | None:
+    """Raises BadCell for what is below zero, and for what is missing where it must be there."""
+    if quantity is None and is_needed:
+        raise BadCell(column, "number_missing")
+    if quantity is not None and quantity < 0:
+        raise BadCell(column, "negative_quantity", str(quantity))
+    return quantity
 
 
 Make: TypeAlias = Callable[[Line], "Item | Iterable[Item] | None"]

@@ -29,7 +29,9 @@ def check_tree(text: str) -> int:
     count = text.count("{")
     if count > MOST_ROWS:
         raise CannotTake("too_many_rows")
-    tree_of(text)
+    tree = tree_of(text)
+    if isinstance(tree, Mapping) and tree.get("encrypted") and isinstance(tree.get("data"), str):
+        raise CannotTake("password_required")
     return count
 
 
@@ -88,3 +90,7 @@ def texts_in(said: Any) -> Sequence[str]:
         if isinstance(said, list)
         else []
     )
+
+
+def looks_like_tree(text: str) -> bool:
+    return text.lstrip()[:1] in {"{", "["}
