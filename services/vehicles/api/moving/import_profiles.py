@@ -5,8 +5,8 @@ from fastapi import Response
 from pydantic import Field, StringConstraints, model_validator
 
 from services.vehicles.api.dependencies import InWork, Named, chosen, chosen_id
-from services.vehicles.domain.moving.mapped import NEEDED, MappedKind
-from services.vehicles.domain.moving.mapped import Field as Column
+from services.vehicles.domain.moving.columns import NEEDED
+from services.vehicles.domain.moving.recognising import Column, MappedKind
 from services.vehicles.errors.cars import NameTaken
 from services.vehicles.storage.moving.models import ImportProfile
 from services.vehicles.usecases.client_ids import add_once
@@ -45,11 +45,11 @@ class MappingIn(RequestModel):
             examples=[{"date": "Datum", "odometer": "km", "quantity": "Liter", "total": "Betrag"}],
         ),
     ]
-    """By what it holds, the heading of the column as it stands in the file."""
+    """By what it holds, the heading of the column as it stands in the file, or `#3` for the third."""
 
     @model_validator(mode="after")
     def _has_what_is_needed(self) -> Self:
-        missing = [need.value for need in NEEDED[self.kind] if need not in self.columns]
+        missing = [need for need in NEEDED[self.kind] if need not in self.columns]
         if missing:
             raise ValueError(f"a column is needed for: {', '.join(missing)}")
         return self

@@ -56,7 +56,7 @@ from shared.http.router import Router
 router = Router(prefix="/api/imports", tags=["imports"])
 Key = Annotated[str, StringConstraints(max_length=200, pattern=ONE_LINE, strip_whitespace=False)]
 Answer = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=ONE_LINE)]
-Asked = Annotated[str, StringConstraints(pattern="^[a-z][a-z_]{0,49}$")]
+Asked = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=ONE_LINE)]
 
 
 class QuestionOut(AnswerModel):
@@ -100,7 +100,7 @@ class ImportOut(AnswerModel):
     files: list[str]
     format: str | None
     formats: list[str]
-    """Those its content fits; `csv` is any table, by a column mapping."""
+    """Those its content fits; `mapped` is any table, by what is said of its columns."""
     settled: dict[str, str]
     """How its cells are read: what was found out of whole columns, and what was answered."""
     questions: list[QuestionOut]
@@ -126,7 +126,7 @@ class ImportOut(AnswerModel):
             files=imported.files,
             format=imported.format,
             formats=imported.candidates,
-            settled=imported.facts,
+            settled={name: said for name, said in imported.facts.items() if name != "mapping"},
             questions=[QuestionOut.model_validate(each) for each in imported.questions],
             mapping=imported.mapping,
             cars=[_car(each) for each in imported.cars],

@@ -4,14 +4,15 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select
+import orjson
+from sqlalchemy import delete, exists, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.moving.matching import There
 from services.vehicles.storage.authorship import tables
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord
-from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
+from services.vehicles.storage.care.reminder_models import Occurrence, ReadingRequest, Reminder
 from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.storage.running.models import Fill
@@ -97,6 +98,31 @@ class ThereRepository:
     async def forget_occurrences(self, what_id: UUID) -> None:
         await self.session.execute(delete(Occurrence).where(Occurrence.what_id == what_id))
 
+    async def remembered(self, vehicle_id: UUID) -> dict[str, Any]:
+        """What is not worked out of a car's history but remembered beside it: what moved its plans last, and each time one fell due."""
+        said = {"car": vehicle_id}
+        plans = (await self.session.execute(_PLANS, said)).scalar_one()
+        return {
+            "plans": plans,
+            "occurrences": (await self.session.execute(_OCCURRENCES, said)).scalar_one(),
+            "requests": (await self.session.execute(_REQUESTS, said)).scalar_one(),
+        }
+
+    async def remember(self, vehicle_id: UUID, remembered: dict[str, Any]) -> None:
+        """As it was; a calendar's entries count on, so that every calendar takes the change."""
+        said = {
+            "car": vehicle_id,
+            "plans": orjson.dumps(remembered["plans"]).decode(),
+            "rows": orjson.dumps(remembered["occurrences"]).decode(),
+            "requests": orjson.dumps(remembered["requests"]).decode(),
+        }
+        for statement in _REMEMBER:
+            names = statement.compile().params.keys()
+            await self.session.execute(statement, {name: said[name] for name in names})
+        for row in list(self.session.identity_map.values()):
+            if isinstance(row, Occurrence | MaintenancePlan | ReadingRequest):
+                self.session.expunge(row)
+
     async def has_anything(self, vehicle_id: UUID) -> bool:
         """Made by people, in any wing."""
         for table in tables():
@@ -104,6 +130,39 @@ class ThereRepository:
             if await self.session.scalar(select(mine)):
                 return True
         return False
+
+
+_PLANS = text(
+    """SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'closed_by', closed_by, 'reopened_by', reopened_by,
+    'occurrence', occurrence) ORDER BY id), '[]') FROM maintenance_plan WHERE vehicle_id = :car"""
+)
+_OCCURRENCES = text(
+    "SELECT coalesce(jsonb_agg(to_jsonb(o) - 'changed_in' ORDER BY id), '[]') FROM occurrence AS o WHERE vehicle_id = :car"
+)
+_REQUESTS = text(
+    "SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM reading_request AS r WHERE vehicle_id = :car"
+)
+_REMEMBER = (
+    text("DELETE FROM reading_request WHERE vehicle_id = :car"),
+    text(
+        """INSERT INTO reading_request SELECT (jsonb_populate_record(null::reading_request, was)).*
+        FROM jsonb_array_elements(CAST(:requests AS jsonb)) AS was"""
+    ),
+    text(
+        """UPDATE maintenance_plan AS p SET closed_by = was.closed_by, reopened_by = was.reopened_by, occurrence = was.occurrence
+        FROM jsonb_to_recordset(CAST(:plans AS jsonb)) AS was(id uuid, closed_by uuid, reopened_by uuid, occurrence text)
+        WHERE p.id = was.id AND p.vehicle_id = :car"""
+    ),
+    text(
+        """WITH gone AS (DELETE FROM occurrence WHERE vehicle_id = :car RETURNING id, sequence)
+        SELECT set_config('autotrack.sequences', coalesce(jsonb_object_agg(id, sequence), '{}')::text, true) FROM gone"""
+    ),
+    text(
+        """INSERT INTO occurrence SELECT (jsonb_populate_record(null::occurrence, was || jsonb_build_object('changed_in', 0,
+        'entry_digest', '', 'sequence', coalesce((current_setting('autotrack.sequences')::jsonb ->> (was ->> 'id'))::int,
+        (was ->> 'sequence')::int)))).* FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS was"""
+    ),
+)
 
 
 def _fills(vehicle_id: UUID) -> Any:

@@ -1,5 +1,7 @@
 """An import is applied whole or not at all: one transaction, its rows in chunks, each car worked out anew once at the end."""
 
+import hashlib
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -60,7 +62,7 @@ class Landing:
     progress: Progress
     done: int = 0
     before: dict[str, dict[str, Any]] = field(
-        default_factory=lambda: {"readings": {}, "notes": {}, "made": {}}
+        default_factory=lambda: {"readings": {}, "notes": {}, "remembered": {}}
     )
 
 
@@ -91,6 +93,8 @@ async def apply(
 
 
 async def _apply_car(work: Work, landing: Landing, target: Target) -> None:
+    vehicle_id = target.vehicle.id
+    was = None if target.is_new else await work.there.remembered(vehicle_id)
     judged = await judge_car(work, imported=landing.imported, target=target)
     await work.import_rows.judge(landing.imported.id, list(judged.verdicts.values()))
     async for rows in work.import_rows.chunks(
@@ -100,6 +104,13 @@ async def _apply_car(work: Work, landing: Landing, target: Target) -> None:
         for some in batched_rows(taken):
             await _land(work, landing, target, judged, some)
     await _follow(work, landing, target, judged)
+    await work.flush()
+    if was is not None and was != (now := await work.there.remembered(vehicle_id)):
+        landing.before["remembered"][str(vehicle_id)] = {"was": was, "is": digest_of(now)}
+
+
+def digest_of(remembered: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(remembered, sort_keys=True).encode()).hexdigest()
 
 
 def batched_rows(rows: Sequence[Any]) -> Sequence[Sequence[Any]]:

@@ -13,9 +13,9 @@ from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.moving.cars import CarOfFile, cars_from
 from services.vehicles.domain.moving.found import LARGEST_FILE, CannotTake, Part
 from services.vehicles.domain.moving.intake import BY_CHOICE, take_in
-from services.vehicles.domain.moving.mapped import columns_of
+from services.vehicles.domain.moving.mapped import MAPPING
 from services.vehicles.domain.moving.neutral import clean
-from services.vehicles.domain.moving.recognising import FORMAT, MAPPING, Look, look
+from services.vehicles.domain.moving.recognising import FORMAT, MAPPED, Look, look, mapping_answer
 from services.vehicles.domain.moving.secrets import without_secrets
 from services.vehicles.domain.moving.states import BUSY, OPEN, ImportState
 from services.vehicles.errors.moving import (
@@ -53,7 +53,9 @@ READ_AT_ONCE: Final = 300_000
 """Characters; what is longer a worker reads."""
 JUDGED_AT_ONCE: Final = 3_000
 """Rows."""
-FIELDS: Final = frozenset({"profile", "encoding", "vehicle"})
+VEHICLE: Final = "vehicle"
+"""Beside the answers, where the rows of a file with one car go."""
+FIELDS: Final = frozenset({"profile", "encoding", VEHICLE})
 
 
 class CarChoice(TypedDict, total=False):
@@ -98,18 +100,20 @@ async def begin_import(
     vehicle_id = await _vehicle(work, caller.access, upload)
     async with work.paused():
         parts = await asyncio.to_thread(_taken, upload)
-        found = await _looked_into(parts, Changes(mapping=profile))
+        found = await _looked_into(parts, MAPPED if profile else None, _answers({}, profile))
     if once is not None:
         await once.take(upload.digest())
     await work.hold_owner(caller.user)
     if await work.imports.count_open(caller.access) >= MOST_OPEN:
         raise TooManyImports(limit=MOST_OPEN)
+    if profile and found.asks_mapping:
+        raise MappingUnfit(pointer="/profile", allowed=_columns(found))
     imported = _new_import(work, caller.access, upload, profile)
     work.imports.add(imported)
     await work.flush()
     await work.import_parts.keep(caller.user, imported.id, parts)
     if vehicle_id is not None:
-        imported.answers = {"vehicle": str(vehicle_id)}
+        imported.answers = {**imported.answers, VEHICLE: str(vehicle_id)}
     await _go_on(work, caller.access, imported, parts, found)
     return imported
 
@@ -124,7 +128,7 @@ def _new_import(
         files=[clean(name, 200) or "file" for name, _ in upload.files],
         candidates=[],
         mapping=dict(profile) if profile else None,
-        answers={},
+        answers=_answers({}, profile),
         facts={},
         questions=[],
         cars=[],
@@ -184,16 +188,16 @@ def not_taken(refusal: CannotTake) -> FileNotTaken:
     return FileNotTaken(refusal.code, line=refusal.line)
 
 
-async def _looked_into(parts: Sequence[Part], changes: Changes) -> Look:
+def _answers(said: Mapping[str, str], mapping: Mapping[str, Any] | None) -> dict[str, str]:
+    return {**said, **({MAPPING: mapping_answer(mapping)} if mapping is not None else {})}
+
+
+async def _looked_into(
+    parts: Sequence[Part], format_: str | None, answers: Mapping[str, str]
+) -> Look:
     """Raises FormatUnknown, FileNotTaken."""
     try:
-        found = await asyncio.to_thread(
-            look,
-            parts,
-            format_=changes.format,
-            mapping=changes.mapping,
-            answers=changes.answers,
-        )
+        found = await asyncio.to_thread(look, parts, format_=format_, answers=answers)
     except CannotTake as refusal:
         raise not_taken(refusal) from None
     if not found.candidates:
@@ -234,7 +238,7 @@ async def change_import(work: Work, *, access: Access, import_id: UUID, changes:
             access, changes.profile_id, pointer="/profile"
         )
         changes = Changes(
-            changes.format or "csv", changes.answers, profile.mapping, None, changes.cars
+            changes.format or MAPPED, changes.answers, profile.mapping, None, changes.cars
         )
     rereads = bool(changes.format or changes.answers or changes.mapping is not None)
     if changes.cars:
@@ -259,28 +263,30 @@ async def _one_open(work: Work, access: Access, import_id: UUID) -> Import:
 
 async def _read_anew(work: Work, access: Access, imported: Import, changes: Changes) -> None:
     parts = await work.import_parts.of(imported.id)
-    _refuse_unfit(imported, parts, changes)
-    answers = {**imported.answers, **changes.answers}
-    mapping = changes.mapping if changes.mapping is not None else imported.mapping
-    format_ = changes.format or ("csv" if changes.mapping is not None else imported.format)
+    _refuse_unfit(imported, changes)
+    mapping = changes.mapping
+    answers = _answers({**imported.answers, **changes.answers}, mapping)
+    format_ = changes.format or (MAPPED if mapping is not None else imported.format)
     if format_ != imported.format:
         imported.cars = []
-    found = await _looked_into(parts, Changes(format_, answers, mapping))
+    found = await _looked_into(parts, format_, answers)
+    if mapping is not None:
+        if found.asks_mapping:
+            raise MappingUnfit(pointer="/mapping", allowed=_columns(found))
+        imported.mapping = dict(mapping)
     imported.answers = answers
-    imported.mapping = dict(mapping) if mapping is not None else None
     await _go_on(work, access, imported, parts, found)
 
 
-def _refuse_unfit(imported: Import, parts: Sequence[Part], changes: Changes) -> None:
-    """Raises FormatUnfit, MappingUnfit, AnswerUnknown."""
+def _columns(found: Look) -> str:
+    [asked] = [each for each in found.questions if each["name"] == MAPPING]
+    return ", ".join(asked["choices"])[:500] or "-"
+
+
+def _refuse_unfit(imported: Import, changes: Changes) -> None:
+    """Raises FormatUnfit, AnswerUnknown."""
     if changes.format is not None and changes.format not in imported.candidates:
         raise FormatUnfit(pointer="/format", allowed=", ".join(imported.candidates))
-    if changes.mapping is not None:
-        columns = {name for part in parts for name in columns_of(part)}
-        unknown = set(changes.mapping["columns"].values()) - columns
-        if unknown or not columns:
-            allowed = ", ".join(sorted(columns))[:500] or "-"
-            raise MappingUnfit(pointer="/mapping/columns", allowed=allowed)
     asked = {each["name"]: each["choices"] for each in imported.questions}
     known = {**dict.fromkeys(imported.facts, ()), **asked}
     for name, answer in changes.answers.items():

@@ -27,7 +27,7 @@ BAD: Final = "bad"
 
 async def read_rows(work: Work, *, imported: Import, parts: Sequence[Part]) -> None:
     """Anew, whatever was read before; choices already made for a car stay. The import is held, and settled."""
-    reader = reader_of(imported.format or "", imported.mapping)
+    reader = reader_of(imported.format or "")
     settled = Settled(imported.format or "", {k: str(v) for k, v in imported.facts.items()})
     await work.import_rows.forget(imported.id)
     items = reader.read(parts, settled)

@@ -18,7 +18,7 @@ from services.vehicles.usecases.cars.ledger import recompute
 from services.vehicles.usecases.cars.members import tell_gone
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.cars.owners import stand_with
-from services.vehicles.usecases.moving.applying import Progress, batched_rows
+from services.vehicles.usecases.moving.applying import Progress, batched_rows, digest_of
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.errors import NotFound
@@ -31,6 +31,7 @@ async def undo(work: Work, *, access: Access, imported: Import, progress: Progre
         made[kind].append(thing_id)
     made.pop("note", None)
     cars = await _held(work, access, imported)
+    untouched = {id_ for id_ in cars if await _is_untouched(work, imported, id_)}
     done = 0
     for kind, ids in made.items():
         for some in batched_rows(ids):
@@ -39,6 +40,9 @@ async def undo(work: Work, *, access: Access, imported: Import, progress: Progre
             await progress(done)
     await work.import_sources.forget(imported.id)
     for vehicle in cars.values():
+        if vehicle.id in untouched:
+            was = imported.before["remembered"][str(vehicle.id)]["was"]
+            await work.there.remember(vehicle.id, was)
         await _settle_car(work, access, imported, vehicle)
     await work.import_rows.forget(imported.id)
     imported.state, imported.undone_at = ImportState.UNDONE, work.now
@@ -59,6 +63,12 @@ async def _held(work: Work, access: Access, imported: Import) -> dict[UUID, Vehi
         except NotFound:
             continue
     return found
+
+
+async def _is_untouched(work: Work, imported: Import, vehicle_id: UUID) -> bool:
+    """Nobody has put off, dismissed or done anything of its plans since."""
+    kept = imported.before.get("remembered", {}).get(str(vehicle_id))
+    return kept is not None and kept["is"] == digest_of(await work.there.remembered(vehicle_id))
 
 
 async def _take_out(work: Work, cars: dict[UUID, Vehicle], kind: str, ids: Sequence[UUID]) -> None:

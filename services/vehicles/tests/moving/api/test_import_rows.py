@@ -18,8 +18,8 @@ class TestRows:
         rows = (await call.free.get(f"/api/imports/{found['id']}/rows?state=bad")).json()
         assert rows["count"] == 2
         day, quantity = rows["results"]
-        assert (day["line"], day["column"], day["cell"]) == (9, "data", "2026-02-30")
-        assert (quantity["line"], quantity["codes"]) == (10, ["number_missing"])
+        assert (day["line"], day["column"], day["cell"]) == (10, "data", "2026-02-30")
+        assert (quantity["line"], quantity["codes"]) == (11, ["number_missing"])
 
     @pytest.mark.parametrize(
         ("language", "said"),
