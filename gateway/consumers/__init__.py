@@ -10,6 +10,7 @@ consumers: list[Callable[[Any, Work], Awaitable[None]]] = [
     auth.account_changed,
     documents.document_progressed,
     vehicles.diagnosis_progressed,
+    vehicles.import_progressed,
     notifications.notification_created,
     notifications.notification_withdrawn,
 ]

@@ -36,6 +36,8 @@ AREAS = {
     "sync": "vehicles",
     "fills": "vehicles",
     "energy-tariffs": "vehicles",
+    "imports": "vehicles",
+    "import-profiles": "vehicles",
     "brands": "vehicles",
     "models": "vehicles",
     "maintenances": "maintenance",

@@ -64,6 +64,17 @@ class VehicleChanged(StateEvent):
     """Deleted into the trash: it may come back, as a later version that is not deleted; what was filed under it stays filed."""
 
 
+class ImportProgressed(Event):
+    """How far an import has come, for those who watch; it may be lost without harm. `stage` is its state, the last one at 100."""
+
+    topic: ClassVar[str] = "vehicles.import_progressed.v1"
+    subject_field: ClassVar[str] = "import_id"
+    import_id: UUID
+    owner_id: UUID
+    stage: str
+    percent: int = Field(ge=0, le=100)
+
+
 class OdometerRead(Event):
     """An accepted reading of a car's odometer, in metres."""
 

@@ -57,6 +57,7 @@ from shared.contracts.vehicles import (
     DiagnosisAsked,
     DiagnosisProgressed,
     HandoverOffered,
+    ImportProgressed,
     InvitationIssued,
     JudgedReading,
     MaintenanceChanged,
@@ -229,6 +230,7 @@ EXAMPLES: tuple[Event, ...] = (
         include_costs=False,
         handed_over_at=NOW,
     ),
+    ImportProgressed(import_id=THING, owner_id=PERSON, stage="applying", percent=40),
     OdometerRead(
         vehicle_id=CAR,
         owner_id=PERSON,

@@ -34,6 +34,7 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
+from services.vehicles.api.moving import import_profiles, import_rows, imports
 from services.vehicles.api.running import (
     budgets,
     consumption,
@@ -100,4 +101,7 @@ routers = [
     budgets.router,
     exchange_rates.router,
     catalogue.router,
+    imports.router,
+    import_rows.router,
+    import_profiles.router,
 ]

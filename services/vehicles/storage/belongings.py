@@ -37,6 +37,13 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.moving.models import (
+    Import,
+    ImportedSource,
+    ImportPart,
+    ImportProfile,
+    ImportRow,
+)
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
@@ -79,6 +86,11 @@ BELONGINGS = Belongings(
         owned(Fill),
         owned(EnergyTariff),
         owned(OdometerSegment),
+        owned(ImportRow),
+        owned(ImportPart, secret=("content",)),
+        owned(Import, secret=("before",)),
+        owned(ImportedSource),
+        owned(ImportProfile),
         owned(CalendarToken, secret=("token_digest",)),
         owned(KnownDocument),
         _offered(Invitation),

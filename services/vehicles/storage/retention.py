@@ -34,6 +34,13 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.moving.models import (
+    Import,
+    ImportedSource,
+    ImportPart,
+    ImportProfile,
+    ImportRow,
+)
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
@@ -55,6 +62,7 @@ RETENTION = Retention(
         old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
         old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
         old(Fill, "trashed_at", timedelta(days=30)),
+        old(Import, "kept_until", timedelta()),
     ),
     stays={
         Reply: "with its case",
@@ -81,6 +89,10 @@ RETENTION = Retention(
         ClientId: "with the account: an id never comes back",
         OwnerPlan: "with the account",
         KnownDocument: "with the account: what was deleted stays known as deleted",
+        ImportPart: "with its import, at the latest until that is applied",
+        ImportRow: "with its import: 7 days unless it is applied, then 30",
+        ImportedSource: "with its vehicle: what was imported once is known when it comes again",
+        ImportProfile: THEIRS,
         EnergyTariff: THEIRS,
         Brand: "the catalogue",
         CarModel: "the catalogue",

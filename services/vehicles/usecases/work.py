@@ -40,6 +40,14 @@ from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.client_ids import ClientIdRepository
 from services.vehicles.storage.dashboard import DashboardRepository
+from services.vehicles.storage.moving.import_profiles import ProfileRepository
+from services.vehicles.storage.moving.import_rows import RowRepository
+from services.vehicles.storage.moving.imports import (
+    ImportRepository,
+    PartRepository,
+    SourceRepository,
+)
+from services.vehicles.storage.moving.there import ThereRepository
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.storage.running.bills import BillRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
@@ -125,6 +133,12 @@ class Work(UnitOfWork):
     client_ids = repository(ClientIdRepository)
     brands = repository(BrandRepository)
     models = repository(CarModelRepository)
+    imports = repository(ImportRepository)
+    import_parts = repository(PartRepository)
+    import_rows = repository(RowRepository)
+    import_sources = repository(SourceRepository)
+    import_profiles = repository(ProfileRepository)
+    there = repository(ThereRepository)
     bills = repository(lambda session: BillRepository(session, SPENT))
 
     def __init__(

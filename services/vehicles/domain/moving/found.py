@@ -20,6 +20,15 @@ LONGEST_CELL: Final = 65_536
 LARGEST_FILE: Final = 20 * 1024 * 1024
 
 
+class CannotTake(Exception):
+    """A file that is not taken at all: one `code`, and the line where that is known (0: not)."""
+
+    def __init__(self, code: str, line: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.line = line
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where it stood: counted from 1 as a person counts, lines of the file and rows of the section."""

@@ -97,8 +97,20 @@ async def add_record(
 ) -> Recorded:
     """`record_id`: as its client chose it."""
     vehicle = await hold_vehicle(work, access=access, vehicle_id=facts["vehicle_id"])
+    record = await new_record(work, access=access, vehicle=vehicle, facts=facts, id_=record_id)
+    work.records.add(record)
+    reading = await follow_record(work, access=access, record=record, vehicle=vehicle, facts=facts)
+    announce_record(work, record=record, is_new=True)
+    announce_vehicle(work, vehicle=vehicle)
+    return _recorded(record, vehicle, reading)
+
+
+async def new_record(
+    work: Work, *, access: Access, vehicle: Vehicle, facts: RecordFacts, id_: UUID | None = None
+) -> MaintenanceRecord:
+    """Described, and not kept yet. The caller holds the vehicle."""
     record = MaintenanceRecord(
-        id=record_id or new_id(),
+        id=id_ or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=access.person,
@@ -115,11 +127,7 @@ async def add_record(
         updated_at=work.now,
     )
     await _describe(work, record, vehicle, facts)
-    work.records.add(record)
-    reading = await follow_record(work, access=access, record=record, vehicle=vehicle, facts=facts)
-    announce_record(work, record=record, is_new=True)
-    announce_vehicle(work, vehicle=vehicle)
-    return _recorded(record, vehicle, reading)
+    return record
 
 
 async def edit_record(

@@ -71,14 +71,21 @@ async def add_reminder(
     document_id: UUID | None = None,
 ) -> Stands:
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, shared=True)
+    reminder = new_reminder(work, access=access, vehicle=vehicle, facts=facts)
+    reminder.source, reminder.document_id = source, document_id
+    work.reminders.add(reminder)
+    return await follow_reminder(work, reminder, vehicle), vehicle
+
+
+def new_reminder(work: Work, *, access: Access, vehicle: Vehicle, facts: ReminderFacts) -> Reminder:
+    """One's own, described, and not kept yet. The caller holds the vehicle."""
     reminder = Reminder(
         id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=access.person,
-        source=source,
+        source=ReminderSource.OWN,
         kind=ReminderKind.OTHER,
-        document_id=document_id,
         version=1,
         lead_days=LEAD_DAYS,
         lead_metres=LEAD_METRES,
@@ -88,8 +95,7 @@ async def add_reminder(
         updated_at=work.now,
     )
     _describe(reminder, vehicle, facts)
-    work.reminders.add(reminder)
-    return await follow_reminder(work, reminder, vehicle), vehicle
+    return reminder
 
 
 async def edit_reminder(

@@ -99,8 +99,8 @@ async def judge_all(work: Work, *, vehicle: Vehicle, meter: Meter) -> None:
         able = {row.id: candidate_of(row) for row in rows if not _stays_out(work, vehicle, row)}
         chain = heaviest_chain([*able.values(), *edges_of(segments, at)], a_day=meter.most_a_day)
         await _mark_alone(work, vehicle, [row for row in rows if row.id not in able])
-        looked = [_look_at(work, vehicle, row) for row in rows if row.id in able]
-        await _write(work, vehicle, _Known(looked, chain))
+        looked = [look_at(work, vehicle, row) for row in rows if row.id in able]
+        await _write(work, vehicle, Known(looked, chain))
 
 
 async def _mark_alone(work: Work, vehicle: Vehicle, rows: Sequence[Any]) -> None:
@@ -155,13 +155,13 @@ async def _weigh(
     edges = edges_of(segments, reading.segment_id)
     change = candidate_of(reading)
     each_side, chain = FEW, None
-    looked: dict[UUID, _Looked] = {}
+    looked: dict[UUID, Looked] = {}
     while chain is None:
         found = await work.readings.around(line, reading.read_on, each_side=each_side)
         found = found.without(reading.id)
         for row in (*found.believed, *found.doubted):
             if row.id not in looked:
-                looked[row.id] = _look_at(work, vehicle, row)
+                looked[row.id] = look_at(work, vehicle, row)
         around = _around(looked, found, edges)
         is_vouched = change.weight >= VOUCHED and not is_gone
         if is_vouched and await _withdraw(work, vehicle, around, change, meter):
@@ -172,8 +172,8 @@ async def _weigh(
         each_side = most + 1 if each_side <= most else each_side * FURTHER
     rows = [looked[row.id] for row in (*found.believed, *found.doubted)]
     if not is_gone:
-        rows.append(_look_at(work, vehicle, reading))
-    await _write(work, vehicle, _Known(rows, chain, found.has_all_before, found.has_all_after))
+        rows.append(look_at(work, vehicle, reading))
+    await _write(work, vehicle, Known(rows, chain, found.has_all_before, found.has_all_after))
     ripe = [row.id for row in found.doubted if looked[row.id].is_ripe]
     for each in await work.readings.some_of_vehicle(vehicle.id, ripe):
         if _is_ripe(work, vehicle, each):
@@ -181,7 +181,7 @@ async def _weigh(
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class Looked:
     """A reading, and what is to be known of it: worked out once, for a ledger with hundreds of doubted ones is not rare."""
 
     row: Any
@@ -195,14 +195,14 @@ class _Looked:
         return self.stays_out or self.is_ripe
 
 
-def _look_at(work: Work, vehicle: Vehicle, row: Any) -> _Looked:
+def look_at(work: Work, vehicle: Vehicle, row: Any) -> Looked:
     is_out = not row.vouched and bool(alone(work, vehicle, row))
     was_alone = not row.vouched and bool(JUDGED_ALONE.intersection(row.doubts or ()))
-    return _Looked(row, candidate_of(row), is_out, was_alone and not is_out)
+    return Looked(row, candidate_of(row), is_out, was_alone and not is_out)
 
 
 def _around(
-    looked: Mapping[UUID, _Looked], found: Surroundings, edges: Sequence[Candidate]
+    looked: Mapping[UUID, Looked], found: Surroundings, edges: Sequence[Candidate]
 ) -> Around:
     known = [each for each in edges if _is_seen(each, found)]
     doubted = [looked[row.id] for row in found.doubted]
@@ -231,16 +231,16 @@ async def _withdraw(
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    rows: Sequence[_Looked]
+class Known:
+    rows: Sequence[Looked]
     chain: Sequence[Candidate]
     has_all_before: bool = True
     has_all_after: bool = True
 
 
-async def _write(work: Work, vehicle: Vehicle, known: _Known) -> None:
+async def _write(work: Work, vehicle: Vehicle, known: Known) -> None:
     """Statuses and doubts of what was looked at, where they changed."""
-    wanted = _standing(known)
+    wanted = standing(known)
     rows = {each.candidate.id: each.row for each in known.rows}
     changed = {
         id_: row
@@ -255,7 +255,7 @@ async def _write(work: Work, vehicle: Vehicle, known: _Known) -> None:
         settle(work, row, ReadingStatus(status), doubts)
 
 
-def _standing(known: _Known) -> dict[UUID, tuple[str, list[str]]]:
+def standing(known: Known) -> dict[UUID, tuple[str, list[str]]]:
     believed = {each.id: each for each in known.chain}
     rows = {
         each.candidate.id: each

@@ -6,13 +6,13 @@ from shared.contracts.features import ALLOWS, Limit, Plan
 from shared.errors import QuotaExceeded
 
 
-async def make_room(work: Work, *, access: Access, quota: int | None) -> None:
-    """One at a time counts and adds, until the transaction ends. `quota` is how many cars the plan allows; None is no limit. Raises
-    QuotaExceeded.
+async def make_room(work: Work, *, access: Access, quota: int | None, cars: int = 1) -> None:
+    """For one car more, or several. One at a time counts and adds, until the transaction ends. `quota` is how many cars the plan
+    allows; None is no limit. Raises QuotaExceeded.
     """
     await work.hold_owner(access.person)
     used = await work.vehicles.count_owned(access.person)
-    if quota is not None and used >= quota:
+    if quota is not None and used + cars > quota:
         raise QuotaExceeded(
             resource=Limit.VEHICLES, limit=quota, used=used, required_plan=_roomier_plan(quota)
         )

@@ -40,6 +40,13 @@ class ExpenseFacts(TypedDict, total=False):
 
 async def add_expense(work: Work, *, access: Access, facts: ExpenseFacts) -> Expense:
     vehicle = await _held(work, access, facts["vehicle_id"])
+    return work.expenses.add(await new_expense(work, access=access, vehicle=vehicle, facts=facts))
+
+
+async def new_expense(
+    work: Work, *, access: Access, vehicle: Vehicle, facts: ExpenseFacts
+) -> Expense:
+    """Described, and not kept yet. The caller holds the vehicle."""
     expense = Expense(
         id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
@@ -51,7 +58,7 @@ async def add_expense(work: Work, *, access: Access, facts: ExpenseFacts) -> Exp
         updated_at=work.now,
     )
     await _describe(work, expense, facts)
-    return work.expenses.add(expense)
+    return expense
 
 
 async def edit_expense(

@@ -34,7 +34,7 @@ async def add_fill(work: Work, *, access: Access, facts: FillFacts) -> ToldFill:
     vehicle = await hold_vehicle(
         work, access=access, vehicle_id=facts["vehicle_id"], may=May.ADD_FILL
     )
-    fill = _new_fill(work, access, vehicle, facts.get("id"))
+    fill = new_fill(work, access, vehicle, facts.get("id"))
     tariff = await _tariff(work, access, vehicle, facts.get("tariff_id"), None)
     await describe(work, fill=fill, vehicle=vehicle, facts=facts, tariff=tariff)
     work.fills.add(fill)
@@ -42,7 +42,8 @@ async def add_fill(work: Work, *, access: Access, facts: FillFacts) -> ToldFill:
     return await read_told(work, access=access, fill=fill)
 
 
-def _new_fill(work: Work, access: Access, vehicle: Vehicle, id_: UUID | None) -> Fill:
+def new_fill(work: Work, access: Access, vehicle: Vehicle, id_: UUID | None) -> Fill:
+    """Not described yet, and not kept."""
     return Fill(
         id=id_ or new_id(),
         owner_id=vehicle.owner_id,

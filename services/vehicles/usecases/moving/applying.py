@@ -1,0 +1,214 @@
+"""An import is applied whole or not at all: one transaction, its rows in chunks, each car worked out anew once at the end."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
+from services.vehicles.domain.moving.cars import cars_from
+from services.vehicles.domain.moving.fitting import fit
+from services.vehicles.domain.moving.found import (
+    FoundExpense,
+    FoundFill,
+    FoundNote,
+    FoundPlan,
+    FoundRecord,
+)
+from services.vehicles.domain.moving.states import TAKEN, ImportState
+from services.vehicles.storage.care.models import MaintenanceRecord
+from services.vehicles.storage.moving.models import Import
+from services.vehicles.usecases.care.announce import announce_record
+from services.vehicles.usecases.cars.announce import announce_vehicle
+from services.vehicles.usecases.cars.judging import settle
+from services.vehicles.usecases.cars.ledger import recompute
+from services.vehicles.usecases.moving.judging import (
+    APPLICABLE,
+    Judged,
+    count,
+    found_in,
+    judge_car,
+    judge_skipped,
+    source_of,
+)
+from services.vehicles.usecases.moving.landing import (
+    land_expense,
+    land_fill,
+    land_record,
+    note_of,
+    reading_of,
+)
+from services.vehicles.usecases.moving.planning import land_note, land_plan
+from services.vehicles.usecases.moving.targets import EXISTING, NEW, SKIP, Target, take_hold
+from services.vehicles.usecases.moving.weighing import Told
+from services.vehicles.usecases.running.readings import follow_fills
+from services.vehicles.usecases.work import Work
+from shared.access import Access
+
+UNDOABLE: Final = timedelta(days=30)
+AT_ONCE: Final = 500
+Progress = Callable[[int], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Landing:
+    """What is under way."""
+
+    imported: Import
+    access: Access
+    progress: Progress
+    done: int = 0
+    before: dict[str, dict[str, Any]] = field(
+        default_factory=lambda: {"readings": {}, "notes": {}, "remembered": {}}
+    )
+
+
+async def apply(
+    work: Work, *, access: Access, imported: Import, quota: int | None, progress: Progress
+) -> None:
+    """Judged again, for the car may have changed since the preview. Raises NotFound, RoleInsufficient, QuotaExceeded."""
+    landing = Landing(imported, access, progress)
+    cars = cars_from(imported.cars)
+    # whoever holds several cars holds them in one order; new ones come last and nobody else knows them
+    for car in sorted(cars, key=lambda car: (car.goes != EXISTING, car.vehicle_id or "", car.key)):
+        if car.goes == SKIP:
+            await judge_skipped(work, imported=imported, car=car)
+            continue
+        target = await take_hold(work, access=access, imported=imported, car=car, quota=quota)
+        if target is not None:
+            await _apply_car(work, landing, target)
+    imported.cars = [car.row() for car in cars]
+    imported.before = landing.before | {"made": [car.vehicle_id for car in cars if car.goes == NEW]}
+    await count(work, imported=imported)
+    imported.state, imported.failure = ImportState.APPLIED, None
+    imported.done = imported.total
+    imported.applied_at = work.now
+    imported.kept_until = work.now + UNDOABLE
+    imported.version += 1
+    imported.updated_at = work.now
+    await work.import_parts.forget(imported.id)
+
+
+async def _apply_car(work: Work, landing: Landing, target: Target) -> None:
+    vehicle_id = target.vehicle.id
+    was = None if target.is_new else await work.there.remembered(vehicle_id)
+    judged = await judge_car(work, imported=landing.imported, target=target)
+    await work.import_rows.judge(landing.imported.id, list(judged.verdicts.values()))
+    async for rows in work.import_rows.chunks(
+        landing.imported.id, car=target.car.key, kinds=APPLICABLE
+    ):
+        taken = [row for row in rows if judged.verdicts[row.id].state in TAKEN]
+        for some in batched_rows(taken):
+            await _land(work, landing, target, judged, some)
+    await _follow(work, landing, target, judged)
+    await work.flush()
+    if was is not None and was != (now := await work.there.remembered(vehicle_id)):
+        landing.before["remembered"][str(vehicle_id)] = {"was": was, "is": digest_of(now)}
+
+
+def digest_of(remembered: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(remembered, sort_keys=True).encode()).hexdigest()
+
+
+def batched_rows(rows: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    return [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
+
+
+async def _land(
+    work: Work, landing: Landing, target: Target, judged: Judged, rows: Sequence[Any]
+) -> None:
+    made: dict[UUID, UUID] = {}
+    things: list[Any] = []
+    sources = []
+    for row in rows:
+        found = found_in(row)
+        told = judged.told.get(row.id, ())
+        thing_id = await _make(work, landing, target, (found, told), things)
+        made[row.id] = thing_id
+        source = source_of(found, landing.imported.format)
+        if source is not None:
+            sources.append(
+                {
+                    "vehicle_id": target.vehicle.id,
+                    "kind": row.kind,
+                    "source": source,
+                    "owner_id": target.vehicle.owner_id,
+                    "import_id": landing.imported.id,
+                }
+            )
+    work.session.add_all(things)
+    for each in things:
+        if isinstance(each, MaintenanceRecord):
+            announce_record(work, record=each, is_new=True)
+    await work.write_side_effects()  # of thousands of records, none waits in memory
+    for each in things:
+        work.session.expunge(each)
+    await work.import_rows.became(landing.imported.id, made)
+    await work.import_sources.keep(sources)
+    landing.done += len(rows)
+    await landing.progress(landing.done)
+
+
+async def _make(
+    work: Work,
+    landing: Landing,
+    target: Target,
+    said: tuple[Any, Sequence[Told]],
+    things: list[Any],
+) -> UUID:
+    """The thing of a row and its readings, into `things`; its id."""
+    found, told = said
+    fitted, access = fit(found, target.terms), landing.access
+    record_id: UUID | None = None
+    match found:
+        case FoundFill():
+            thing: Any = await land_fill(work, access, target, found, fitted)
+        case FoundRecord():
+            thing = await land_record(work, access, target, found, fitted)
+            record_id = thing.id
+        case FoundExpense():
+            thing = await land_expense(work, access, target, found, fitted)
+        case FoundPlan():
+            thing = await land_plan(work, access, target, found)
+        case FoundNote():
+            return _note(landing, target, found)
+        case _:
+            thing = reading_of(work, access, target, told[0], note=note_of(found))
+            told = told[1:]
+    things.append(thing)
+    origin = None if record_id else thing.id
+    readings = [
+        reading_of(work, access, target, each, origin=origin, record=record_id) for each in told
+    ]
+    if not isinstance(found, FoundExpense):
+        for each in readings:
+            if each.meter == Meter.DISTANCE and hasattr(thing, "reading_id"):
+                thing.reading_id = each.id
+    things += readings
+    return UUID(str(thing.id))
+
+
+def _note(landing: Landing, target: Target, found: FoundNote) -> UUID:
+    vehicle = target.vehicle
+    had = set(vehicle.custom_fields)
+    vehicle_id = land_note(vehicle, found)
+    kept = landing.before["notes"].setdefault(str(vehicle_id), {})
+    kept.update({name: value for name, value in vehicle.custom_fields.items() if name not in had})
+    return vehicle_id
+
+
+async def _follow(work: Work, landing: Landing, target: Target, judged: Judged) -> None:
+    """What the new rows change of the car's own readings, and all that is worked out from them."""
+    vehicle, changed = target.vehicle, judged.changed
+    for ids in batched_rows(list(changed)):
+        for reading in await work.readings.some_of_vehicle(vehicle.id, ids):
+            landing.before["readings"][str(reading.id)] = [reading.status, list(reading.doubts)]
+            status, doubts = changed[reading.id]
+            settle(work, reading, ReadingStatus(status), doubts)
+    if await work.fills.has_trips(vehicle.id):
+        await follow_fills(work, vehicle=vehicle, changed=[])
+    await recompute(work, vehicle=vehicle)
+    announce_vehicle(work, vehicle=vehicle)
