@@ -13,7 +13,7 @@ from services.vehicles.domain.moving.found import LONGEST_CELL, MOST_CELLS, Cann
 
 Value: TypeAlias = "str | None"
 TOKEN: Final = re.compile(
-    r"""(?P<space>[\s\ufeff]+|--[^\n]*|\#[^\n]*|/\*!\d*|\*/|/\*(?:[^*]|\*(?!/))*(?:\*/)?)"""
+    r"""(?P<space>[\s\ufeff]+|--[^\r\n]*|\#[^\r\n]*|/\*!\d*|\*/|/\*(?:[^*]|\*(?!/))*(?:\*/)?)"""
     r"""|(?P<text>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")"""
     r"""|(?P<name>`(?:[^`]|``)*`)"""
     r"""|(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.]))"""
@@ -57,7 +57,7 @@ class _Tokens:
         while found := TOKEN.match(self.text, self.place):
             self.place = found.end()
             kind, said = found.lastgroup or "", found.group()
-            self.line += said.count("\n")
+            self.line += said.count("\n") + said.count("\r") - said.count("\r\n")
             if kind != "space":
                 return kind, said
         return "", ""
