@@ -6,6 +6,7 @@ from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
 from services.vehicles.usecases.care.dues import dues_of
 from services.vehicles.usecases.care.handovers import hand_over_care
+from services.vehicles.usecases.care.obligations import follow_obligations
 from services.vehicles.usecases.care.occurrences import follow_car
 from services.vehicles.usecases.care.warranties import follow_ends
 from services.vehicles.usecases.running.handovers import hand_over_fills
@@ -23,7 +24,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             session,
             clock=clock,
             settings=settings,
-            followers=[follow_ends, follow_car],
+            followers=[follow_ends, follow_obligations, follow_car],
             heirs=[hand_over_care, hand_over_fills],
             dues=[dues_of],
         ),

@@ -42,6 +42,8 @@ AREAS = {
     "maintenance-plans": "maintenance",
     "plan-templates": "maintenance",
     "reminders": "maintenance",
+    "obligations": "maintenance",
+    "rule-packs": "maintenance",
     "documents": "documents",
     "notifications": "notifications",
     "notification-preferences": "notifications",

@@ -6,11 +6,13 @@ from services.vehicles.api.care import (
     drafts,
     fleet,
     maintenance,
+    obligations,
     packs,
     plans,
     previews,
     reminder_preferences,
     reminders,
+    rule_packs,
     templates,
 )
 from services.vehicles.api.care import trash as care_trash
@@ -81,6 +83,8 @@ routers = [
     reminder_preferences.router,
     calendar.router,
     reminders.router,
+    obligations.router,
+    rule_packs.router,
     expenses.router,
     value_points.router,
     costs.router,

@@ -8,6 +8,7 @@ from fastapi import Query
 from services.vehicles.api.authorship import shown
 from services.vehicles.api.care.completions import EntryOut
 from services.vehicles.api.care.maintenance import RecordOut
+from services.vehicles.api.care.obligations import DoneOut
 from services.vehicles.api.care.occurrences import ReminderOut
 from services.vehicles.api.care.plans import PlanOut
 from services.vehicles.api.cars.lifecycle import PhaseOut
@@ -54,6 +55,7 @@ ItemOut = (
     | FillOut
     | SegmentOut
     | EntryOut
+    | DoneOut
 )
 
 
@@ -81,6 +83,7 @@ PLAIN: Mapping[ThingKind, Callable[[Any], ItemOut]] = {
     ThingKind.VALUE_POINT: ValueOut.of,
     ThingKind.BUDGET: BudgetOut.of,
     ThingKind.LIFECYCLE: PhaseOut.of,
+    ThingKind.OBLIGATION: DoneOut.of,
 }
 """Those that need nothing of their car's."""
 

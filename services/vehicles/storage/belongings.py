@@ -13,6 +13,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceRecord,
     PlanEntry,
 )
+from services.vehicles.storage.care.obligations import ObligationDone
 from services.vehicles.storage.care.reminder_models import (
     Occurrence,
     ReadingRequest,
@@ -65,6 +66,7 @@ BELONGINGS = Belongings(
         owned(PlanEntry),
         owned(MaintenancePlan),
         owned(Reminder),
+        owned(ObligationDone),
         owned(OdometerReading),
         owned(Occurrence, secret=("entry_digest",)),
         owned(ReminderNotice, "account_id"),

@@ -17,6 +17,7 @@ from services.vehicles.storage.care.notices import (
     ReadingRequestRepository,
     ReminderPreferenceRepository,
 )
+from services.vehicles.storage.care.obligations import ObligationRepository
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
@@ -104,6 +105,7 @@ class Work(UnitOfWork):
     drafts = repository(DraftRepository)
     documents = repository(KnownDocumentRepository)
     reminders = repository(ReminderRepository)
+    obligations = repository(ObligationRepository)
     occurrences = repository(OccurrenceRepository)
     notices = repository(NoticeRepository)
     reminder_preferences = repository(ReminderPreferenceRepository)
