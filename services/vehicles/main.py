@@ -7,6 +7,7 @@ from services.vehicles.settings import Settings
 from services.vehicles.usecases.care.dues import dues_of
 from services.vehicles.usecases.care.following import follow_car
 from services.vehicles.usecases.care.handovers import hand_over_care
+from services.vehicles.usecases.care.obligations import follow_obligations
 from services.vehicles.usecases.running.handovers import hand_over_fills
 from services.vehicles.usecases.work import Work
 from shared.clock import Clock
@@ -22,7 +23,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             session,
             clock=clock,
             settings=settings,
-            followers=[follow_car],
+            followers=[follow_obligations, follow_car],
             heirs=[hand_over_care, hand_over_fills],
             dues=[dues_of],
         ),

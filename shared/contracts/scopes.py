@@ -45,6 +45,8 @@ AREAS = {
     "plan-templates": "maintenance",
     "reminders": "maintenance",
     "diagnostics": "maintenance",
+    "obligations": "maintenance",
+    "rule-packs": "maintenance",
     "documents": "documents",
     "notifications": "notifications",
     "notification-preferences": "notifications",

@@ -21,6 +21,7 @@ CHAPTERS = {
     "diagnostics": "What is wrong with a car: cases, fault codes, answers, until it is mended.",
     "reminders": "What falls due once; also as a calendar.",
     "fills": "Fuel, charges and AdBlue.",
+    "obligations": "What the law asks of a car: inspections, insurance, emission stickers. Please check.",
     "energy-tariffs": "What electricity costs at which hour, and from one's own roof.",
     "consumption": "What a car takes, from tank to tank.",
     "costs": "Expenses, budgets, values, rates: what a car costs, and a kilometre of it.",

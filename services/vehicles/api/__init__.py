@@ -10,6 +10,7 @@ from services.vehicles.api.care import (
     drafts,
     fleet,
     maintenance,
+    obligations,
     packs,
     plans,
     previews,
@@ -17,6 +18,7 @@ from services.vehicles.api.care import (
     reminders,
     repairs,
     replies,
+    rule_packs,
     templates,
 )
 from services.vehicles.api.care import trash as care_trash
@@ -95,6 +97,8 @@ routers = [
     reminder_preferences.router,
     calendar.router,
     reminders.router,
+    obligations.router,
+    rule_packs.router,
     expenses.router,
     value_points.router,
     costs.router,

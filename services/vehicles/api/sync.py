@@ -9,6 +9,7 @@ from services.vehicles.api.authorship import shown
 from services.vehicles.api.care.completions import EntryOut
 from services.vehicles.api.care.diagnostics import CaseOut
 from services.vehicles.api.care.maintenance import RecordOut
+from services.vehicles.api.care.obligations import DoneOut
 from services.vehicles.api.care.occurrences import ReminderOut
 from services.vehicles.api.care.plans import PlanOut
 from services.vehicles.api.cars.lifecycle import PhaseOut
@@ -56,6 +57,7 @@ ItemOut = (
     | SegmentOut
     | EntryOut
     | CaseOut
+    | DoneOut
 )
 
 
@@ -83,6 +85,7 @@ PLAIN: Mapping[ThingKind, Callable[[Any], ItemOut]] = {
     ThingKind.VALUE_POINT: ValueOut.of,
     ThingKind.BUDGET: BudgetOut.of,
     ThingKind.LIFECYCLE: PhaseOut.of,
+    ThingKind.OBLIGATION: DoneOut.of,
 }
 """Those that need nothing of their car's."""
 

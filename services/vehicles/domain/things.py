@@ -23,6 +23,7 @@ class ThingKind(StrEnum):
     LIFECYCLE = "lifecycle"
     SEGMENT = "segment"
     DIAGNOSTIC = "diagnostic"
+    OBLIGATION = "obligation"
 
 
 NAMES: Final[Mapping[ThingKind, Mapping[str, Text]]] = {
@@ -48,6 +49,15 @@ NAMES: Final[Mapping[ThingKind, Mapping[str, Text]]] = {
         "done": Text(fr="Fait", en="Done", es="Hecho"),
         "skip": Text(fr="Passé cette fois", en="Left out", es="Omitido"),
         "pause": Text(fr="En pause", en="Paused", es="En pausa"),
+    },
+    ThingKind.OBLIGATION: {
+        "inspection": Text(
+            fr="Contrôle technique", en="Roadworthiness test", es="Inspección técnica"
+        ),
+        "pollution_test": Text(
+            fr="Contrôle de la pollution", en="Pollution test", es="Control de emisiones"
+        ),
+        "insurance": Text(fr="Assurance", en="Insurance", es="Seguro"),
     },
     ThingKind.LIFECYCLE: {
         "active": Text(fr="En service", en="In use", es="En uso"),

@@ -21,10 +21,14 @@ AppError
 │   ├── PauseTooEarly           a pause begins after the last one ended
 │   ├── ResumedTooEarly         a pause ends after it began
 │   ├── PackUnreadable          a file of plans of another kind or version
+│   ├── ObligationUndated       the day it was done, or the next one
+│   ├── ObligationInFuture      nothing was tested tomorrow
+│   ├── NextBeforeDone          the next one comes after it
 │   └── DraftIncomplete         what the owner still has to say
 └── Conflict
     ├── DraftSettled            confirmed or discarded already
     ├── ReminderOfPlan          a plan made it: that is where it is changed
+    ├── ReminderOfRule          a rule of its country made it: what was done is said there
     ├── ReminderOver            done: there is nothing to put off
     ├── PlanExists              this car has a plan for this work
     ├── PausedAlready           a plan pauses once at a time
@@ -204,6 +208,42 @@ class ReminderOfPlan(Conflict):
         fr="Ce rappel vient d'un plan d'entretien : c'est le plan qui se modifie ou se termine.",
         en="This reminder comes from a maintenance plan: change or complete the plan.",
         es="Este recordatorio viene de un plan de mantenimiento: modifica o completa el plan.",
+    )
+
+
+class ReminderOfRule(Conflict):
+    code = "reminder_of_rule"
+    text = Text(
+        fr="Ce rappel vient d'une règle du pays : dites dans les obligations ce qui a été fait, ou ignorez-le.",
+        en="This reminder comes from a rule of the country: say among the obligations what was done, or dismiss it.",
+        es="Este recordatorio viene de una norma del país: di en las obligaciones lo que se hizo, o descártalo.",
+    )
+
+
+class ObligationUndated(InvalidInput):
+    code = "obligation_undated"
+    text = Text(
+        fr="Indiquez le jour où ce fut fait, ou la prochaine date du papier.",
+        en="Give the day it was done, or the next date of the paper.",
+        es="Indica el día en que se hizo, o la próxima fecha del papel.",
+    )
+
+
+class ObligationInFuture(InvalidInput):
+    code = "obligation_in_future"
+    text = Text(
+        fr="Ce jour n'est pas encore venu.",
+        en="That day has not come yet.",
+        es="Ese día aún no ha llegado.",
+    )
+
+
+class NextBeforeDone(InvalidInput):
+    code = "next_before_done"
+    text = Text(
+        fr="La prochaine date vient avant le jour où ce fut fait.",
+        en="The next date comes before the day it was done.",
+        es="La próxima fecha es anterior al día en que se hizo.",
     )
 
 

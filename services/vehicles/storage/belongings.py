@@ -14,6 +14,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceRecord,
     PlanEntry,
 )
+from services.vehicles.storage.care.obligations import ObligationDone
 from services.vehicles.storage.care.reminder_models import (
     Occurrence,
     ReadingRequest,
@@ -75,6 +76,7 @@ BELONGINGS = Belongings(
         owned(PlanEntry),
         owned(MaintenancePlan),
         owned(Reminder),
+        owned(ObligationDone),
         owned(OdometerReading),
         owned(Occurrence, secret=("entry_digest",)),
         owned(ReminderNotice, "account_id"),

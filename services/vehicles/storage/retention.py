@@ -11,6 +11,7 @@ from services.vehicles.storage.care.models import (
     MaintenanceRecord,
     PlanEntry,
 )
+from services.vehicles.storage.care.obligations import ObligationDone
 from services.vehicles.storage.care.reminder_models import (
     Occurrence,
     ReadingRequest,
@@ -60,6 +61,12 @@ RETENTION = Retention(
         old(Invitation, "expires_at", timedelta(days=90)),
         old(Handover, "expires_at", timedelta(days=90)),
         old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
+        old(
+            ObligationDone,
+            "trashed_at",
+            IN_THE_TRASH,
+            only=ObligationDone.__table__.c.trashed_at.is_not(None),
+        ),
         old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
         old(Fill, "trashed_at", timedelta(days=30)),
         old(Import, "kept_until", timedelta()),

@@ -16,6 +16,7 @@ from services.vehicles.domain.things import ThingKind
 from services.vehicles.storage.care.diagnostics import Case, CaseRepository
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
+from services.vehicles.storage.care.obligations import ObligationDone, ObligationRepository
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminder_models import Occurrence, Reminder
 from services.vehicles.storage.care.reminders import OccurrenceRepository, ReminderRepository
@@ -202,6 +203,20 @@ THINGS: Final = (
             OdometerReading.origin_id.is_(None),
             OdometerReading.meter == Meter.DISTANCE,
         ),
+    ),
+    Thing(
+        ThingKind.OBLIGATION,
+        ObligationRepository,
+        "/api/obligations/done/{id}",
+        day=ObligationDone.done_on,
+        told={
+            "word": ObligationDone.kind,
+            "status": ObligationDone.result,
+            "note": ObligationDone.note,
+        },
+        searched=(ObligationDone.kind, ObligationDone.note),
+        where=ObligationDone.trashed_at.is_(None),
+        in_timeline=ObligationDone.done_on.is_not(None),
     ),
     Thing(
         ThingKind.LIFECYCLE,

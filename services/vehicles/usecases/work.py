@@ -19,6 +19,7 @@ from services.vehicles.storage.care.notices import (
     ReadingRequestRepository,
     ReminderPreferenceRepository,
 )
+from services.vehicles.storage.care.obligations import ObligationRepository
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
@@ -117,6 +118,7 @@ class Work(UnitOfWork):
     cases = repository(CaseRepository)
     replies = repository(ReplyRepository)
     reminders = repository(ReminderRepository)
+    obligations = repository(ObligationRepository)
     occurrences = repository(OccurrenceRepository)
     notices = repository(NoticeRepository)
     reminder_preferences = repository(ReminderPreferenceRepository)

@@ -19,6 +19,7 @@ from services.vehicles.api.dependencies import (
     chosen,
     chosen_id,
 )
+from services.vehicles.domain.cars.categories import VehicleCategory
 from services.vehicles.domain.cars.energies import Energy, energies_of, tank_from
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.odometer import MeterKind, ReadingStatus
@@ -94,6 +95,7 @@ Plate = Annotated[str, Field(max_length=20, pattern=ONE_LINE, examples=["AB-123-
 Vin = Annotated[str, Field(max_length=40, pattern=ONE_LINE, examples=["VF1RFB00X56789012"])]
 Tags = Annotated[list[Annotated[Line, Field(max_length=40)]], Field(max_length=20)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])]
+Norm = Annotated[Line, Field(max_length=40, examples=["EURO 6d"])]
 CustomFields = Annotated[
     dict[
         Annotated[str, Field(min_length=1, max_length=50, pattern=LINE_SAYS_SOMETHING)],
@@ -127,6 +129,14 @@ class VehicleIn(RequestModel):
     purchase_price: Price | None = None
     first_registration: CarDay | None = None
     country: Country | None = None
+    category: Annotated[VehicleCategory, chosen(VehicleCategory)] | None = None
+    """What the law takes it for; left out, a car."""
+    euro_norm: Norm | None = None
+    """As its paper writes it (V.9)."""
+    electric_range: Distance | None = None
+    """Of a plug-in hybrid, in the car's own unit."""
+    historic: bool = False
+    """Registered as a collector's vehicle."""
     timezone: ZoneName | None = None
     """Where it is kept, if that is not where its owner lives: its days begin there."""
     custom_fields: CustomFields = Field(default_factory=dict)
@@ -204,6 +214,10 @@ class VehicleOut(AnswerModel):
     purchase_price: MoneyOut | None
     first_registration: date | None
     country: str | None
+    category: VehicleCategory | None
+    euro_norm: str | None
+    electric_range: int | None
+    historic: bool
     timezone: str | None
     custom_fields: dict[str, Any]
     tags: list[str]
@@ -248,6 +262,10 @@ class VehicleOut(AnswerModel):
             purchase_price=vehicle.purchase_price if sees_costs else None,
             first_registration=vehicle.first_registered_on,
             country=vehicle.country,
+            category=VehicleCategory(vehicle.category) if vehicle.category else None,
+            euro_norm=vehicle.euro_norm,
+            electric_range=in_unit(vehicle.electric_range_metres, unit),
+            historic=vehicle.historic,
             timezone=vehicle.timezone,
             custom_fields=vehicle.custom_fields if sees_notes else {},
             tags=vehicle.tags if sees_notes else [],

@@ -79,13 +79,17 @@ ENDS: Final[Mapping[str, Text]] = {
     ReminderKind.INSPECTION: Text(
         fr="Contrôle technique", en="Roadworthiness test", es="Inspección técnica"
     ),
+    "retest": Text(fr="Contre-visite", en="Re-test", es="Nueva inspección"),
+    "pollution_test": Text(
+        fr="Contrôle de la pollution", en="Pollution test", es="Control de emisiones"
+    ),
     ReminderKind.DOCUMENT: Text(
         fr="Fin de validité d'un document",
         en="A document ends",
         es="Fin de validez de un documento",
     ),
 }
-"""What the end of a paper is called, until its owner calls it something else."""
+"""What the end of a paper and what a rule asks for is called, until its owner calls it something else."""
 ON_WHILE_LAID_UP: Final = frozenset(
     {ReminderKind.INSPECTION, ReminderKind.INSURANCE, ReminderKind.TAX}
 )

@@ -15,7 +15,16 @@ class Reminder(Base, Identified, Timestamped, Versioned, Authored, Synced):
     """What somebody wants to be reminded of once; how it stands is told by its occurrence."""
 
     __tablename__ = "reminder"
-    __table_args__ = (Index("ix_reminder_vehicle_id_changed_in", "vehicle_id", "changed_in"),)
+    __table_args__ = (
+        Index("ix_reminder_vehicle_id_changed_in", "vehicle_id", "changed_in"),
+        Index(
+            "uq_reminder_vehicle_id_rule",
+            "vehicle_id",
+            "rule",
+            unique=True,
+            postgresql_where=text("rule IS NOT NULL"),
+        ),
+    )
 
     owner_id: Mapped[UUID] = mapped_column(index=True)
     vehicle_id: Mapped[UUID] = mapped_column(
@@ -27,6 +36,8 @@ class Reminder(Base, Identified, Timestamped, Versioned, Authored, Synced):
     kind: Mapped[str] = mapped_column(server_default="other")
     document_id: Mapped[UUID | None]
     """The paper whose end it tells."""
+    rule: Mapped[str | None]
+    """The obligation it tells of, which a rule pack makes; `insurance:15` so many days before."""
     due_on: Mapped[date | None]
     due_metres: Mapped[int | None] = mapped_column(Metres)
     due_minutes: Mapped[int | None] = mapped_column(BigInteger)

@@ -32,6 +32,20 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
+    async def of_rules(self, vehicle_id: UUID) -> Sequence[Reminder]:
+        """Those that rule packs made. The caller holds the vehicle."""
+        statement = select(Reminder).where(
+            Reminder.vehicle_id == vehicle_id, Reminder.rule.is_not(None)
+        )
+        return (await self.session.scalars(statement.order_by(Reminder.id))).all()
+
+    async def of_papers(self, vehicle_id: UUID) -> Sequence[Reminder]:
+        """Those that tell a paper's end. The caller holds the vehicle."""
+        statement = select(Reminder).where(
+            Reminder.vehicle_id == vehicle_id, Reminder.document_id.is_not(None)
+        )
+        return (await self.session.scalars(statement.order_by(Reminder.id))).all()
+
     async def authors(self, what_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
         """Who made each of these reminders and plans; the caller has seen them."""
         if not what_ids:

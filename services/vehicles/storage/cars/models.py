@@ -47,6 +47,13 @@ class Vehicle(Base, Identified, Timestamped, Versioned, Synced):
     purchase_currency: Mapped[str | None]
     first_registered_on: Mapped[date | None]
     country: Mapped[str | None]
+    category: Mapped[str | None]
+    """What the law takes it for (`domain/cars/categories.py`); None as long as nobody said: a car."""
+    euro_norm: Mapped[str | None]
+    """As its paper writes it."""
+    electric_range_metres: Mapped[int | None] = mapped_column(Metres)
+    historic: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """Registered as a collector's vehicle."""
     custom_fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     odometer_metres: Mapped[int | None] = mapped_column(Metres)
     odometer_on: Mapped[date | None]

@@ -88,6 +88,12 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "record_id": (await make_record(client, car, status="IN_PROGRESS"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
+        "done_id": (
+            await client.post(
+                f"/api/vehicles/{car}/obligations/inspection/done", json={"done_on": "2025-03-01"}
+            )
+        ).json()["id"],
+        "kind": "inspection",
         "expense_id": (await make_expense(client, car))["id"],
         "point_id": (await make_value(client, car, "2026-01-01", "9000.00"))["id"],
         "budget_id": (await client.post(f"/api/vehicles/{car}/budgets", json=TEN_EUROS)).json()[
@@ -104,6 +110,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "add_a_reply": {"text": "Mine"},
     "replace_reply": {"text": "Mine"},
     "change_reply": {"text": "Mine"},
+    "create_obligation_done": {"done_on": "2026-01-01"},
+    "change_obligation_done": {"note": "Mine"},
     "change_expense": {"title": "Mine"},
     "create_value_point": {"valued_on": "2026-01-02", **TEN_EUROS},
     "change_value_point": {"note": "Mine"},

@@ -237,6 +237,7 @@ OTHERWISE: dict[str, Any] = {
     "mileage": {"mileage": 52},
     "quantity": {"quantity": "13"},
     "amount": {"amount": {"amount": "11.00", "currency": "EUR"}},
+    "done_on": {"done_on": "2026-01-03"},
     "on": {"on": "2026-01-02"},
     "make": {"model": "108"},
     "every_months": {"every_months": 13},

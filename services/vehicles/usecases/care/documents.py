@@ -3,6 +3,7 @@
 from services.vehicles.usecases.care.announce import announce_record
 from services.vehicles.usecases.care.drafts import DraftStatus
 from services.vehicles.usecases.care.paper_ends import forget_end
+from services.vehicles.usecases.care.paper_facts import forget_paper
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.owners import stand_with
 from services.vehicles.usecases.work import Work
@@ -31,6 +32,7 @@ async def note_document(work: Work, *, document: DocumentChanged) -> None:
         return
     await stand_with(work, access)
     await forget_end(work, access=access, document_id=document.document_id)
+    await forget_paper(work, access=access, document_id=document.document_id)
     draft = await work.drafts.of_document(access, document.document_id)
     if draft is not None and draft.status == DraftStatus.PENDING:
         await work.drafts.remove(draft)

@@ -18,6 +18,7 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.announce import on_the_wire
 from services.vehicles.usecases.care.drafts import DraftStatus, missing_in, touch
 from services.vehicles.usecases.care.paper_ends import remind_of_end
+from services.vehicles.usecases.care.paper_facts import keep_paper
 from services.vehicles.usecases.cars.owners import stand_with
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -44,6 +45,7 @@ async def draft_from_document(work: Work, *, document: DocumentRead) -> None:
     if not is_news:
         return
     await remind_of_end(work, document=document)
+    await keep_paper(work, document=document)
     draft = await work.drafts.of_document(Access(document.owner_id), document.document_id)
     proposes = document.document_type in DRAFTED_TYPES and document.status is ReadStatus.OK
     if draft is None:

@@ -19,6 +19,8 @@ async def follow_car(work: Work, vehicle: Vehicle, days: Sequence[Reading], rate
         return
     judged = [reading for reading, _ in work.judged.values() if reading.vehicle_id == vehicle.id]
     told = [reading.record_id for reading in judged if reading.record_id]
+    if work.session.new or work.session.deleted:
+        await work.flush()
     care = await work.care_books.of_car(vehicle.id, or_warranted=told)
     if care.warranted:
         await follow_ends(work, vehicle, care.warranted)

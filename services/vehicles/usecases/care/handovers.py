@@ -24,6 +24,8 @@ async def hand_over_care(work: Work, vehicle: Vehicle, terms: Terms) -> None:
     if not terms.include_documents:
         for draft in await work.drafts.of_vehicle(vehicle.id):
             draft.vehicle_id = None
+        for done in await work.obligations.of_vehicle(vehicle.id):
+            done.document_id = None
     for reminder in await work.reminders.of_vehicle(vehicle.id):
         await forget_what(work, vehicle=vehicle, what_id=reminder.id)
         await work.reminders.remove(reminder)

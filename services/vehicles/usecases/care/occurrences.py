@@ -181,7 +181,7 @@ def of_reminder(work: Work, reminder: Reminder, gauges: Gauges, passed: Passed) 
         key=reminder.occurrence,
         revision=reminder.revision,
         title=reminder.title or None,
-        service_type=reminder.kind if reminder.source == ReminderSource.DOCUMENT else None,
+        service_type=_asked_for(reminder),
         note=reminder.note,
         document_id=reminder.document_id,
         due_on=reminder.due_on,
@@ -196,6 +196,13 @@ def of_reminder(work: Work, reminder: Reminder, gauges: Gauges, passed: Passed) 
         remind_on=reminder.remind_on,
         passed_on=passed.on(reminder.due_metres, reminder.due_minutes),
     )
+
+
+def _asked_for(reminder: Reminder) -> str | None:
+    """By which it is called where it has no title: the paper's kind, or what a rule asks for."""
+    if reminder.rule is not None:
+        return reminder.rule.partition(":")[0]
+    return reminder.kind if reminder.source == ReminderSource.DOCUMENT else None
 
 
 async def _follow(

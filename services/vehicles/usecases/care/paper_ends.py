@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
-from services.vehicles.domain.care.draft import Car, Found, choose_car, read_facts
+from services.vehicles.domain.care.beats import LEAD_DAYS
+from services.vehicles.domain.care.draft import Found
 from services.vehicles.domain.care.paper_ends import PaperEnd, end_of
-from services.vehicles.domain.care.reminders import OccurrenceStatus, ReminderSource
-from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.care.reminders import (
+    OccurrenceStatus,
+    ReminderKind,
+    ReminderSource,
+)
 from services.vehicles.storage.care.reminder_models import Reminder
+from services.vehicles.usecases.care.papers import vehicle_of_paper
 from services.vehicles.usecases.care.reminders import (
     ReminderFacts,
     add_reminder,
@@ -18,6 +23,9 @@ from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.documents import DocumentRead, ReadStatus
 from shared.errors import NotFound
+
+LEADS = {ReminderKind.INSURANCE: 60}
+"""Time to compare and to give notice; in some countries a rule pack reminds once more, later."""
 
 
 async def remind_of_end(work: Work, *, document: DocumentRead) -> None:
@@ -34,16 +42,17 @@ async def remind_of_end(work: Work, *, document: DocumentRead) -> None:
         facts = ReminderFacts(due_on=end.on, kind=end.kind)
         await edit_reminder(work, access=access, reminder_id=known[0].id, facts=facts)
         return
-    vehicle_id = await _vehicle_of(work, access, document, fields)
+    vehicle_id = await vehicle_of_paper(work, access, document, fields)
     if vehicle_id is None:
         return
     newer = await _settle_older(work, access, vehicle_id, end)
     if not newer:
+        lead_days = LEADS.get(end.kind, LEAD_DAYS)
         await add_reminder(
             work,
             access=access,
             vehicle_id=vehicle_id,
-            facts=ReminderFacts(title="", due_on=end.on, kind=end.kind),
+            facts=ReminderFacts(title="", due_on=end.on, kind=end.kind, lead_days=lead_days),
             source=ReminderSource.DOCUMENT,
             document_id=document.document_id,
         )
@@ -53,17 +62,6 @@ async def forget_end(work: Work, *, access: Access, document_id: UUID) -> None:
     """The paper is gone, or has no end after all."""
     for reminder in await work.reminders.of_document(access, document_id):
         await remove_reminder(work, access=access, reminder_id=reminder.id)
-
-
-async def _vehicle_of(
-    work: Work, access: Access, document: DocumentRead, fields: dict[str, Found]
-) -> UUID | None:
-    """Of those whose reminders they may write."""
-    cars = await work.vehicles.all_allowed(access, May.WRITE_CARE)
-    known = [Car(id=car.id, plate=car.plate_key, vin=car.vin) for car in cars]
-    facts = read_facts(fields, [], today=work.today)
-    choice = choose_car(known, named=document.vehicle_id, plate=facts.plate, vin=facts.vin)
-    return choice.vehicle_id
 
 
 async def _settle_older(work: Work, access: Access, vehicle_id: UUID, end: PaperEnd) -> bool:

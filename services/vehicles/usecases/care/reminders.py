@@ -13,6 +13,7 @@ from services.vehicles.domain.care.services import service_name
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit, to_metres
 from services.vehicles.errors.care import (
     ReminderOfPlan,
+    ReminderOfRule,
     ReminderOver,
     ReminderWithoutDue,
     SnoozeNeedsReading,
@@ -222,6 +223,8 @@ async def _held(work: Work, access: Access, reminder_id: UUID) -> tuple[Reminder
         raise ReminderOfPlan(plan_id=str(reminder_id))
     vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, shared=True)
     reminder = await work.reminders.one_changed(access, reminder_id)
+    if reminder.source == ReminderSource.RULE:
+        raise ReminderOfRule
     return reminder, vehicle
 
 

@@ -41,6 +41,11 @@ class VehicleFacts(TypedDict, total=False):
     purchase_price: Money | None
     first_registered_on: date | None
     country: str | None
+    category: str | None
+    euro_norm: str | None
+    electric_range: int | None
+    """In the car's unit."""
+    historic: bool
     custom_fields: dict[str, Any]
     energies: list[str]
     tanks: list[dict[str, Any]]
@@ -133,6 +138,9 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
         said["purchase_minor"] = price.amount_minor if price else None
         said["purchase_currency"] = price.currency if price else None
         del said["purchase_price"]
+    if "electric_range" in said:
+        said["electric_range_metres"] = _range(vehicle, facts)
+        del said["electric_range"]
     fuel = facts.get("fuel_type", vehicle.fuel_type)
     if "energies" in said and said["energies"] == list(energies_of((), fuel)):
         said["energies"] = []  # no more than the fuel type tells
@@ -140,6 +148,11 @@ async def _describe(work: Work, vehicle: Vehicle, facts: VehicleFacts) -> bool:
     for name, value in news.items():
         setattr(vehicle, name, value)
     return bool(news)
+
+
+def _range(vehicle: Vehicle, facts: VehicleFacts) -> int | None:
+    far, unit = facts["electric_range"], facts.get("distance_unit", vehicle.distance_unit)
+    return None if far is None else to_metres(far, DistanceUnit(unit))
 
 
 async def _check_meter(work: Work, vehicle: Vehicle, meter: str) -> None:

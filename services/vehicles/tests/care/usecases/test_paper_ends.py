@@ -35,22 +35,41 @@ async def reminders(call: Callers, query: str = "?status=ACTIVE") -> list[dict[s
 
 class TestPaperEnds:
     @pytest.mark.parametrize(
-        ("type_", "field", "kind", "title"),
+        ("type_", "field", "kind", "title", "remind_on"),
         [
-            (DocumentType.INSURANCE, "expiry_date", "insurance", "Fin de l'assurance"),
-            (DocumentType.INSPECTION, "expiry_date", "inspection", "Contrôle technique"),
+            (
+                DocumentType.INSURANCE,
+                "expiry_date",
+                "insurance",
+                "Fin de l'assurance",
+                "2026-12-31",
+            ),
+            (
+                DocumentType.INSPECTION,
+                "expiry_date",
+                "inspection",
+                "Contrôle technique",
+                "2027-01-30",
+            ),
             (
                 DocumentType.REGISTRATION,
                 "next_inspection_date",
                 "inspection",
                 "Contrôle technique",
+                "2027-01-30",
             ),
-            (DocumentType.OTHER, "expiry_date", "document", "Fin de validité d'un document"),
+            (
+                DocumentType.OTHER,
+                "expiry_date",
+                "document",
+                "Fin de validité d'un document",
+                "2027-01-30",
+            ),
         ],
     )
     async def test_it_is_told_before_it_ends(
         self, call: Callers, clock: FixedClock, hear: Any, type_: DocumentType, field: str,
-        kind: str, title: str,
+        kind: str, title: str, remind_on: str,
     ) -> None:  # fmt: skip
         clock.set(NOW)
         car = (await make_vehicle(call.free))["id"]
@@ -58,7 +77,7 @@ class TestPaperEnds:
         await hear(document, times=2)
         [found] = await reminders(call)
         assert (found["source"], found["kind"], found["title"]) == ("document", kind, title)
-        assert (found["due_on"], found["remind_on"]) == ("2027-03-01", "2027-01-30")
+        assert (found["due_on"], found["remind_on"]) == ("2027-03-01", remind_on)
         assert (found["vehicle"], found["document"]) == (car, str(document.document_id))
 
     @pytest.mark.parametrize(
