@@ -5,7 +5,6 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.auth import (
     AccountChanged,
     AccountDeletionStarted,
@@ -50,12 +49,7 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
-    CarFacts,
     CarMember,
-    CaseNews,
-    CaseNotice,
-    DiagnosisAsked,
-    DiagnosisProgressed,
     HandoverOffered,
     ImportProgressed,
     InvitationIssued,
@@ -75,6 +69,7 @@ from shared.contracts.vehicles import (
     VehicleHandedOver,
     WithdrawnBecause,
 )
+from shared.testing.case_examples import CASE_EXAMPLES
 
 PERSON = UUID("01a20000-0000-7000-8000-000000000001")
 CAR = UUID("01a20000-0000-7000-8000-000000000002")
@@ -303,33 +298,6 @@ EXAMPLES: tuple[Event, ...] = (
         last_read_on=DAY,
         occurrence="reading:2027-01-12",
     ),
-    DiagnosisAsked(
-        diagnostic_id=THING,
-        vehicle_id=CAR,
-        owner_id=PERSON,
-        symptoms="Bruit de freinage",
-        dtc_codes=("P0420",),
-        odometer_m=58_240_000,
-        language=Language.FR,
-        asked_at=NOW,
-        request_id=PAPER,
-        car=CarFacts(make="Peugeot", model="308", year=2019, fuel_type="diesel"),
-    ),
-    DiagnosisProgressed(
-        diagnostic_id=THING, owner_id=PERSON, request_id=PAPER, stage="asked", percent=10
-    ),
-    CaseNotice(
-        notice_id=THING,
-        account_id=PERSON,
-        kind=CaseNews.REPORTED,
-        diagnostic_id=THING,
-        vehicle_id=CAR,
-        vehicle_name="Peugeot 308",
-        title="La pédale de frein est molle",
-        severity="high",
-        other_name="Léa Petit",
-        occurred_at=NOW,
-    ),
     EntitlementsChanged(
         version=2,
         user_id=PERSON,
@@ -391,19 +359,10 @@ EXAMPLES: tuple[Event, ...] = (
         expires_on=date(2026, 12, 22),
         days_left=30,
     ),
-    DiagnosisAnswered(
-        diagnostic_id=THING,
-        vehicle_id=CAR,
-        owner_id=PERSON,
-        urgency="medium",
-        summary="Plaquettes avant usées",
-        confidence=0.7,
-        answered_at=NOW,
-        request_id=PAPER,
-    ),
     NotificationCreated(
         notification_id=THING, user_id=PERSON, kind="reminder_due", title="Vidange", created_at=NOW
     ),
     NotificationWithdrawn(notification_id=THING, user_id=PERSON),
     MailBounced(user_id=PERSON, delivery_id=THING, reason="550 no such user"),
+    *CASE_EXAMPLES,
 )

@@ -45,11 +45,14 @@ def rest_of_a_car(owner: Person, vehicle_id: str, plan_id: str) -> dict[str, str
     """What a car, its plan and its owner have beside what is older."""
     expense = {"vehicle": vehicle_id, "category": "toll", "amount": EURO, "spent_on": "2026-10-01"}
     car, plan = f"/api/vehicles/{vehicle_id}", f"/api/maintenance-plans/{plan_id}"
+    case = made(owner, "/api/diagnostics", {"vehicle": vehicle_id, "title": "Elle broute"})
+    reply = made(owner, f"/api/diagnostics/{case}/add_reply", {"text": "Depuis hier"})
     return (
         {name: made(owner, f"{car}/{path}", body) for name, (path, body) in IN_A_CAR.items()}
         | {name: made(owner, f"{plan}/{path}", body) for name, (path, body) in OF_A_PLAN.items()}
         | {name: made(owner, f"/api/{path}", body) for name, (path, body) in OF_ONES_OWN.items()}
         | {"expense_id": made(owner, "/api/expenses", expense), "person_id": owner.id}
+        | {"case_id": case, "reply_id": reply}
     )
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import Query
 
 from services.vehicles.api.authorship import shown
+from services.vehicles.api.care.case_views import CaseOut
 from services.vehicles.api.care.completions import EntryOut
-from services.vehicles.api.care.diagnostics import CaseOut
 from services.vehicles.api.care.maintenance import RecordOut
 from services.vehicles.api.care.obligations import DoneOut
 from services.vehicles.api.care.occurrences import ReminderOut
@@ -27,6 +27,7 @@ from services.vehicles.domain.things import ThingKind
 from services.vehicles.errors.running import SyncExpired
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.things import SYNCED
+from services.vehicles.usecases.care.case_views import view_cases
 from services.vehicles.usecases.care.maintenance import doubted
 from services.vehicles.usecases.care.plans import view_plans
 from services.vehicles.usecases.cars.days import days_of
@@ -121,14 +122,8 @@ class Teller:
 
     async def cases(self, rows: Sequence[Any]) -> list[CaseOut]:
         """With all their replies: whoever goes offline takes them along."""
-        replies: dict[UUID, list[Any]] = {row.id: [] for row in rows}
-        for reply in await self.work.replies.of_cases(list(replies)):
-            replies[reply.case_id].append(reply)
-        return [
-            CaseOut.of(row, self.cars[row.vehicle_id], self.language, replies[row.id])
-            for row in rows
-            if row.vehicle_id in self.cars
-        ]
+        views = await view_cases(self.work, access=self.access, cases=rows, with_replies=True)
+        return [CaseOut.of(view, self.language) for view in views]
 
     async def items(self, kind: ThingKind, rows: Sequence[Any]) -> Sequence[ItemOut]:
         if kind in {ThingKind.PLAN, ThingKind.FILL, ThingKind.REMINDER, ThingKind.DIAGNOSTIC}:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
-from services.vehicles.storage.care.diagnostics import Case, Reply
+from services.vehicles.storage.care.diagnostics import Diagnostic, DiagnosticReply
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -69,8 +69,8 @@ def _offered(model: Any) -> Belonging:
 
 BELONGINGS = Belongings(
     theirs=(
-        owned(Reply),
-        owned(Case),
+        owned(DiagnosticReply),
+        owned(Diagnostic),
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
         owned(PlanEntry),

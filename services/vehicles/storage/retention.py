@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.vehicles.storage.care.diagnostics import Case, Reply
+from services.vehicles.storage.care.diagnostics import Diagnostic, DiagnosticReply
 from services.vehicles.storage.care.models import (
     CalendarToken,
     KnownDocument,
@@ -57,7 +57,12 @@ IN_THE_TRASH = timedelta(days=30)
 RETENTION = Retention(
     goes=(
         old(MaintenanceRecord, "trashed_at", IN_THE_TRASH),
-        old(Case, "trashed_at", IN_THE_TRASH, only=Case.__table__.c.trashed_at.is_not(None)),
+        old(
+            Diagnostic,
+            "trashed_at",
+            IN_THE_TRASH,
+            only=Diagnostic.__table__.c.trashed_at.is_not(None),
+        ),
         old(Invitation, "expires_at", timedelta(days=90)),
         old(Handover, "expires_at", timedelta(days=90)),
         old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
@@ -72,7 +77,7 @@ RETENTION = Retention(
         old(Import, "kept_until", timedelta()),
     ),
     stays={
-        Reply: "with its case",
+        DiagnosticReply: "with its case",
         ValuePoint: THEIRS,
         Budget: THEIRS,
         ExchangeRate: "public facts: yesterday's costs are told by yesterday's rates",

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, func
 from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.things import ThingKind
-from services.vehicles.storage.care.diagnostics import Case, CaseRepository
+from services.vehicles.storage.care.diagnostics import CaseRepository, Diagnostic
 from services.vehicles.storage.care.maintenance import RecordRepository
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord, PlanEntry
 from services.vehicles.storage.care.obligations import ObligationDone, ObligationRepository
@@ -174,16 +174,21 @@ THINGS: Final = (
         ThingKind.DIAGNOSTIC,
         CaseRepository,
         "/api/diagnostics/{id}",
-        day=Case.reported_on,
+        day=Diagnostic.reported_on,
         told={
-            "title": Case.title,
-            "word": Case.severity,
-            "status": Case.status,
-            "metres": Case.seen_metres,
-            "note": Case.description,
+            "title": Diagnostic.title,
+            "word": Diagnostic.severity,
+            "status": Diagnostic.status,
+            "metres": Diagnostic.seen_metres,
+            "note": Diagnostic.description,
         },
-        searched=(Case.title, Case.description, cast(Case.dtc_codes, Text), Case.ai_analysis),
-        where=Case.trashed_at.is_(None),
+        searched=(
+            Diagnostic.title,
+            Diagnostic.description,
+            cast(Diagnostic.dtc_codes, Text),
+            Diagnostic.ai_analysis,
+        ),
+        where=Diagnostic.trashed_at.is_(None),
     ),
     Thing(ThingKind.BUDGET, BudgetRepository, "/api/vehicles/{vehicle}/budgets/{id}"),
     Thing(

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from services.vehicles.api.care.diagnostics import CaseOut, told
+from services.vehicles.api.care.case_views import CaseOut, told
 from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.errors.care_cases import CaseIsResolved
 from services.vehicles.usecases.care.analyses import request_analysis

@@ -1,7 +1,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from services.vehicles.api.care.diagnostics import CaseOut, told
+from services.vehicles.api.care.case_views import CaseOut, told
 from services.vehicles.api.dependencies import CarDay, InWork, chosen
 from services.vehicles.domain.care.diagnostics import Outcome
 from services.vehicles.errors.care_cases import (

@@ -9,7 +9,7 @@ from services.vehicles.api.authorship import MadeOut, shown
 from services.vehicles.api.dependencies import InWork, Named, chosen, chosen_id, speaks
 from services.vehicles.domain.care.diagnostics import HAPPENED, ReplyBy
 from services.vehicles.errors.care_cases import CaseFull, ReplyOfNobody
-from services.vehicles.storage.care.diagnostics import Reply
+from services.vehicles.storage.care.diagnostics import DiagnosticReply
 from services.vehicles.usecases.care.replies import (
     ReplyFacts,
     add_reply,
@@ -93,7 +93,7 @@ class ReplyOut(MadeOut):
     updated_at: Moment
 
     @classmethod
-    def of(cls, reply: Reply, language: Language) -> Self:
+    def of(cls, reply: DiagnosticReply, language: Language) -> Self:
         return cls(
             id=reply.id,
             diagnostic=reply.case_id,
@@ -106,7 +106,7 @@ class ReplyOut(MadeOut):
         ).about(reply)
 
 
-def text_of(reply: Reply, language: Language) -> str:
+def text_of(reply: DiagnosticReply, language: Language) -> str:
     happened = HAPPENED.get(reply.word or "")
     if happened is None:
         return reply.text
@@ -116,7 +116,11 @@ def text_of(reply: Reply, language: Language) -> str:
 
 Replies = Annotated[
     ListQuery,
-    listed_by({"created_at": Reply.created_at}, default="created_at", search=(Reply.text,)),
+    listed_by(
+        {"created_at": DiagnosticReply.created_at},
+        default="created_at",
+        search=(DiagnosticReply.text,),
+    ),
 ]
 
 
@@ -144,12 +148,12 @@ async def list_replies(
     caller: CurrentCaller,
     listing: Replies,
     *,
-    diagnostic: Annotated[UUID | None, Query()] = None,
+    case_id: Annotated[UUID | None, Query(alias="diagnostic")] = None,
     vehicle_id: Annotated[UUID | None, Query(alias="vehicle")] = None,
 ) -> Page[ReplyOut]:
     """Of all cases one sees, oldest first."""
     language = speaks(caller)
-    statement = work.replies.listed(caller.access, case_id=diagnostic, vehicle_id=vehicle_id)
+    statement = work.replies.listed(caller.access, case_id=case_id, vehicle_id=vehicle_id)
     page: Page[ReplyOut] = await listing.page(
         work.session, statement, into=lambda reply: ReplyOut.of(reply, language)
     )

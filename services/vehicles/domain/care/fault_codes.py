@@ -267,8 +267,3 @@ def proposed(
     """Of several codes, each work once; a plain repair only where nothing better is known."""
     found = dict.fromkeys(proposes(code, fuel=fuel, transmission=transmission) for code in codes)
     return [each for each in found if each != REPAIR or len(found) == 1]
-
-
-def same_fault(codes: Iterable[str], others: Iterable[str]) -> bool:
-    """Whether two lists of codes share a fault, whatever its failure type."""
-    return not {each[:5] for each in codes}.isdisjoint(each[:5] for each in others)

@@ -40,7 +40,7 @@ from shared.db.base import Identified, Timestamped, Versioned
 RANKS = {severity.value: severity.rank for severity in Severity}
 
 
-class Case(Base, Identified, Timestamped, Versioned, Authored, Synced):
+class Diagnostic(Base, Identified, Timestamped, Versioned, Authored, Synced):
     """Something is wrong with a car, until it is resolved."""
 
     __tablename__ = "diagnostic"
@@ -118,7 +118,7 @@ class Case(Base, Identified, Timestamped, Versioned, Authored, Synced):
         return self.status == CaseStatus.RESOLVED
 
 
-class Reply(Base, Identified, Timestamped, Versioned, Authored):
+class DiagnosticReply(Base, Identified, Timestamped, Versioned, Authored):
     """What somebody, or the house, said to a case; it goes with the case, and is told with it."""
 
     __tablename__ = "diagnostic_reply"
@@ -143,10 +143,10 @@ def _severity(word: str | None) -> Severity | None:
     return Severity(word) if word else None
 
 
-class CaseRepository(OfVehicleRepository[Case]):
+class CaseRepository(OfVehicleRepository[Diagnostic]):
     """A driver sees those they reported."""
 
-    model = Case
+    model = Diagnostic
     sees = May.READ_CASES
     changes = May.WRITE_CASES
 
@@ -159,18 +159,18 @@ class CaseRepository(OfVehicleRepository[Case]):
         severity: Severity | None = None,
         code: str | None = None,
         is_trashed: bool = False,
-    ) -> Select[Case]:
+    ) -> Select[Diagnostic]:
         """`code`: in the one spelling; its failure types too."""
-        trashed = Case.trashed_at
+        trashed = Diagnostic.trashed_at
         statement = self.seen_by(access).where(
             trashed.is_not(None) if is_trashed else trashed.is_(None)
         )
         if vehicle_id is not None:
-            statement = statement.where(Case.vehicle_id == vehicle_id)
+            statement = statement.where(Diagnostic.vehicle_id == vehicle_id)
         if statuses:
-            statement = statement.where(Case.status.in_(statuses))
+            statement = statement.where(Diagnostic.status.in_(statuses))
         if severity is not None:
-            statement = statement.where(Case.severity == severity)
+            statement = statement.where(Diagnostic.severity == severity)
         if code is not None:
             statement = statement.where(_has_code([code]))
         return statement
@@ -178,24 +178,26 @@ class CaseRepository(OfVehicleRepository[Case]):
     async def counts(self, access: Access, vehicle_id: UUID | None = None) -> Sequence[Any]:
         """Rows of (severity, status, how many)."""
         statement = (
-            select(Case.severity, Case.status, func.count())
-            .where(self.is_seen(access), Case.trashed_at.is_(None))
-            .group_by(Case.severity, Case.status)
+            select(Diagnostic.severity, Diagnostic.status, func.count())
+            .where(self.is_seen(access), Diagnostic.trashed_at.is_(None))
+            .group_by(Diagnostic.severity, Diagnostic.status)
         )
         if vehicle_id is not None:
-            statement = statement.where(Case.vehicle_id == vehicle_id)
+            statement = statement.where(Diagnostic.vehicle_id == vehicle_id)
         return (await self.session.execute(statement)).all()
 
     async def by_vehicle(self, access: Access) -> Sequence[Any]:
         """Rows of (vehicle, open, waiting, resolved, rank of the worst that is not resolved, latest day), cars without cases included."""
         is_there = and_(
-            Case.vehicle_id == Vehicle.id, self.is_seen(access), Case.trashed_at.is_(None)
+            Diagnostic.vehicle_id == Vehicle.id,
+            self.is_seen(access),
+            Diagnostic.trashed_at.is_(None),
         )
-        in_each = [func.count().filter(Case.status == status) for status in CaseStatus]
-        worst = func.max(Case.severity_rank).filter(Case.status != CaseStatus.RESOLVED)
+        in_each = [func.count().filter(Diagnostic.status == status) for status in CaseStatus]
+        worst = func.max(Diagnostic.severity_rank).filter(Diagnostic.status != CaseStatus.RESOLVED)
         statement = (
-            select(Vehicle, *in_each, worst, func.max(Case.reported_on))
-            .outerjoin(Case, is_there)
+            select(Vehicle, *in_each, worst, func.max(Diagnostic.reported_on))
+            .outerjoin(Diagnostic, is_there)
             .where(VehicleRepository(self.session).is_seen(access))
             .group_by(Vehicle.id)
             .order_by(Vehicle.created_at, Vehicle.id)
@@ -204,28 +206,28 @@ class CaseRepository(OfVehicleRepository[Case]):
 
     async def figures(self, access: Access, vehicle_id: UUID | None) -> Any:
         """One row: outcomes, how long cases took, how many the assistant answered and how many came back."""
-        days = Case.resolved_on - Case.reported_on
+        days = Diagnostic.resolved_on - Diagnostic.reported_on
         statement = select(
             *(
-                func.count().filter(Case.outcome == word)
+                func.count().filter(Diagnostic.outcome == word)
                 for word in ("repaired", "no_fault", "other")
             ),
-            func.avg(case((Case.status == CaseStatus.RESOLVED, days))),
-            func.count().filter(Case.ai_answered_at.is_not(None)),
-            func.count().filter(Case.earlier_id.is_not(None)),
-        ).where(self.is_seen(access), Case.trashed_at.is_(None))
+            func.avg(case((Diagnostic.status == CaseStatus.RESOLVED, days))),
+            func.count().filter(Diagnostic.ai_answered_at.is_not(None)),
+            func.count().filter(Diagnostic.earlier_id.is_not(None)),
+        ).where(self.is_seen(access), Diagnostic.trashed_at.is_(None))
         if vehicle_id is not None:
-            statement = statement.where(Case.vehicle_id == vehicle_id)
+            statement = statement.where(Diagnostic.vehicle_id == vehicle_id)
         return (await self.session.execute(statement)).one()
 
     async def frequent_codes(
         self, access: Access, vehicle_id: UUID | None, *, most: int
     ) -> Sequence[Any]:
         """Rows of (code, in how many cases), the most frequent first."""
-        code = func.jsonb_array_elements_text(Case.dtc_codes).label("code")
-        each = select(code).where(self.is_seen(access), Case.trashed_at.is_(None))
+        code = func.jsonb_array_elements_text(Diagnostic.dtc_codes).label("code")
+        each = select(code).where(self.is_seen(access), Diagnostic.trashed_at.is_(None))
         if vehicle_id is not None:
-            each = each.where(Case.vehicle_id == vehicle_id)
+            each = each.where(Diagnostic.vehicle_id == vehicle_id)
         rows = each.subquery()
         count = func.count().label("cases")
         statement = select(rows.c.code, count).group_by(rows.c.code)
@@ -233,50 +235,55 @@ class CaseRepository(OfVehicleRepository[Case]):
             await self.session.execute(statement.order_by(count.desc(), rows.c.code).limit(most))
         ).all()
 
-    async def ended_with(self, vehicle_id: UUID, codes: Collection[str]) -> Sequence[Case]:
+    async def ended_with(self, vehicle_id: UUID, codes: Collection[str]) -> Sequence[Diagnostic]:
         """Resolved cases with one of these faults, the latest first; the caller holds the car."""
         if not codes:
             return []
-        statement = select(Case).where(
-            Case.vehicle_id == vehicle_id,
-            Case.status == CaseStatus.RESOLVED,
-            Case.trashed_at.is_(None),
+        statement = select(Diagnostic).where(
+            Diagnostic.vehicle_id == vehicle_id,
+            Diagnostic.status == CaseStatus.RESOLVED,
+            Diagnostic.trashed_at.is_(None),
             _has_code(sorted({code[:5] for code in codes})),
         )
-        ordered = statement.order_by(Case.resolved_at.desc(), Case.id.desc())
+        ordered = statement.order_by(Diagnostic.resolved_at.desc(), Diagnostic.id.desc())
         return (await self.session.scalars(ordered.limit(20))).all()
 
-    async def of_record(self, record_id: UUID, named: UUID | None) -> Sequence[Case]:
+    async def of_record(self, record_id: UUID, named: UUID | None) -> Sequence[Diagnostic]:
         """Those a record mends, and the one it names; the caller holds their car."""
-        mends: ColumnElement[bool] = Case.record_id == record_id
-        wanted = mends if named is None else or_(mends, Case.id == named)
-        statement = select(Case).where(wanted).order_by(Case.id).with_for_update()
+        mends: ColumnElement[bool] = Diagnostic.record_id == record_id
+        wanted = mends if named is None else or_(mends, Diagnostic.id == named)
+        statement = select(Diagnostic).where(wanted).order_by(Diagnostic.id).with_for_update()
         return (await self.session.scalars(statement)).all()
 
     async def is_of(self, vehicle_id: UUID, case_id: UUID) -> bool:
         """Whether that car has this case, not in the trash; the caller holds the car."""
-        statement = select(Case.id).where(
-            Case.id == case_id, Case.vehicle_id == vehicle_id, Case.trashed_at.is_(None)
+        statement = select(Diagnostic.id).where(
+            Diagnostic.id == case_id,
+            Diagnostic.vehicle_id == vehicle_id,
+            Diagnostic.trashed_at.is_(None),
         )
         return await self.session.scalar(statement) is not None
 
-    async def asked(self, case_id: UUID, request_id: UUID) -> Case | None:
+    async def asked(self, case_id: UUID, request_id: UUID) -> Diagnostic | None:
         """The case that still waits for this answer, held until the transaction ends."""
-        statement = select(Case).where(
-            Case.id == case_id, Case.ai_request_id == request_id, Case.ai_answered_at.is_(None)
+        statement = select(Diagnostic).where(
+            Diagnostic.id == case_id,
+            Diagnostic.ai_request_id == request_id,
+            Diagnostic.ai_answered_at.is_(None),
         )
         return (await self.session.scalars(statement.with_for_update())).one_or_none()
 
     async def hand_over(self, vehicle_id: UUID, to: UUID, *, documents: bool) -> None:
         """With their replies; what the giver asked the assistant is answered to nobody."""
-        for model in (Case, Reply):
+        for model in (Diagnostic, DiagnosticReply):
             said: dict[str, Any] = {"owner_id": to}
             if not documents:
                 said["document_ids"] = []
-            if model is Case:
+            if model is Diagnostic:
                 said["ai_request_id"] = None
                 said["analysis"] = case(
-                    (Case.analysis == Analysis.ASKED, Analysis.NONE.value), else_=Case.analysis
+                    (Diagnostic.analysis == Analysis.ASKED, Analysis.NONE.value),
+                    else_=Diagnostic.analysis,
                 )
             await self.session.execute(
                 update(model).where(model.vehicle_id == vehicle_id).values(said)
@@ -285,43 +292,51 @@ class CaseRepository(OfVehicleRepository[Case]):
 
 def _has_code(codes: Collection[str]) -> ColumnElement[bool]:
     """Of their failure types too: a case of P0420-00 has P0420."""
-    each = func.jsonb_array_elements_text(Case.dtc_codes).column_valued("each_code")
+    each = func.jsonb_array_elements_text(Diagnostic.dtc_codes).column_valued("each_code")
     return select(each).where(func.left(each, 5).in_([code[:5] for code in codes])).exists()
 
 
-class ReplyRepository(OfVehicleRepository[Reply]):
+class ReplyRepository(OfVehicleRepository[DiagnosticReply]):
     """Seen by whoever sees the case; a driver changes what they wrote themselves."""
 
-    model = Reply
+    model = DiagnosticReply
     sees = May.READ_CASES
     changes = May.WRITE_CASES
 
     def ways(self, access: Access, what: May) -> list[ColumnElement[bool]]:
         ways = super().ways(access, what)
         if what is May.READ_CASES:
-            reported = select(Case.id).where(Case.made_by == access.person)
-            theirs = Reply.vehicle_id == func.any(shared_for_their_own(access, what))
-            ways[-1] = and_(Reply.case_id.in_(reported), theirs)
+            reported = select(Diagnostic.id).where(Diagnostic.made_by == access.person)
+            theirs = DiagnosticReply.vehicle_id == func.any(shared_for_their_own(access, what))
+            ways[-1] = and_(DiagnosticReply.case_id.in_(reported), theirs)
         if what is May.WRITE_CASES:
-            reporting = Reply.vehicle_id == func.any(shared_for(access, May.REPORT_DEFECT))
-            ways.append(and_(Reply.made_by == access.person, reporting))
+            reporting = DiagnosticReply.vehicle_id == func.any(
+                shared_for(access, May.REPORT_DEFECT)
+            )
+            ways.append(and_(DiagnosticReply.made_by == access.person, reporting))
         return ways
 
     def listed(
         self, access: Access, *, case_id: UUID | None = None, vehicle_id: UUID | None = None
-    ) -> Select[Reply]:
+    ) -> Select[DiagnosticReply]:
         """Of cases that are not in the trash."""
-        gone = select(Case.id).where(Case.id == Reply.case_id, Case.trashed_at.is_not(None))
+        gone = select(Diagnostic.id).where(
+            Diagnostic.id == DiagnosticReply.case_id, Diagnostic.trashed_at.is_not(None)
+        )
         statement = self.seen_by(access).where(~gone.exists())
         if case_id is not None:
-            statement = statement.where(Reply.case_id == case_id)
+            statement = statement.where(DiagnosticReply.case_id == case_id)
         if vehicle_id is not None:
-            statement = statement.where(Reply.vehicle_id == vehicle_id)
+            statement = statement.where(DiagnosticReply.vehicle_id == vehicle_id)
         return statement
 
-    async def of_cases(self, cases: Collection[UUID]) -> Sequence[Reply]:
+    async def of_cases(self, cases: Collection[UUID]) -> Sequence[DiagnosticReply]:
         """All, in their order; the caller has seen the cases."""
         if not cases:
             return []
-        statement = select(Reply).where(Reply.case_id.in_(cases))
-        return (await self.session.scalars(statement.order_by(Reply.created_at, Reply.id))).all()
+        statement = select(DiagnosticReply).where(DiagnosticReply.case_id.in_(cases))
+        return (
+            await self.session.scalars(
+                statement.order_by(DiagnosticReply.created_at, DiagnosticReply.id)
+            )
+        ).all()

@@ -8,7 +8,7 @@ import structlog
 
 from services.vehicles.domain.care.diagnostics import Analysis, ReplyBy, without_names
 from services.vehicles.errors.care_cases import CaseIsResolved
-from services.vehicles.storage.care.diagnostics import Case
+from services.vehicles.storage.care.diagnostics import Diagnostic
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.case_news import tell
 from services.vehicles.usecases.care.diagnostics import changed, hold_case
@@ -28,7 +28,7 @@ ASKED, ANSWERED = ("asked", 10), ("answered", 100)
 
 async def request_analysis(
     work: Work, *, access: Access, case_id: UUID, language: Language
-) -> Case:
+) -> Diagnostic:
     """Raises CaseIsResolved, NotFound, RoleInsufficient."""
     vehicle, case = await hold_case(work, access=access, case_id=case_id)
     if case.is_resolved:
@@ -57,7 +57,7 @@ async def request_analysis(
     return case
 
 
-def _symptoms(case: Case, vehicle: Vehicle) -> str:
+def _symptoms(case: Diagnostic, vehicle: Vehicle) -> str:
     text = "\n".join(part for part in (case.title, case.description) if part)
     return without_names(text, plate=vehicle.plate, vin=vehicle.vin)
 
@@ -74,7 +74,7 @@ def _facts(vehicle: Vehicle) -> CarFacts:
 
 
 def _progress(
-    work: Work, case: Case, person: UUID, request_id: UUID, stage: tuple[str, int]
+    work: Work, case: Diagnostic, person: UUID, request_id: UUID, stage: tuple[str, int]
 ) -> None:
     word, percent = stage
     work.emit(

@@ -13,7 +13,7 @@ from services.vehicles.errors.care_cases import (
     RepairNeedsRecord,
     ResolvedTooEarly,
 )
-from services.vehicles.storage.care.diagnostics import Case
+from services.vehicles.storage.care.diagnostics import Diagnostic
 from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.announce import announce_record
@@ -35,7 +35,7 @@ class Ending:
     """Today, where nobody says."""
 
 
-async def resolve_case(work: Work, *, access: Access, case_id: UUID, ending: Ending) -> Case:
+async def resolve_case(work: Work, *, access: Access, case_id: UUID, ending: Ending) -> Diagnostic:
     """Raises CaseIsResolved, RepairNeedsRecord, RecordMendsNothing, ResolvedTooEarly, NotFound."""
     vehicle, case = await hold_case(work, access=access, case_id=case_id)
     if case.is_resolved:
@@ -60,7 +60,7 @@ def _metres(record: MaintenanceRecord | None, vehicle: Vehicle) -> int | None:
 
 
 async def _mended_by(
-    work: Work, access: Access, case: Case, ending: Ending
+    work: Work, access: Access, case: Diagnostic, ending: Ending
 ) -> MaintenanceRecord | None:
     if ending.record_id is None:
         if ending.how is Outcome.REPAIRED:
@@ -82,7 +82,7 @@ def mends(record: MaintenanceRecord) -> bool:
     return is_done and record.trashed_at is None
 
 
-def _end(work: Work, case: Case, ending: Ending, on: date, *, metres: int | None) -> None:
+def _end(work: Work, case: Diagnostic, ending: Ending, on: date, *, metres: int | None) -> None:
     case.status = CaseStatus.RESOLVED
     case.outcome, case.outcome_text = ending.how, ending.text
     case.resolved_on, case.resolved_at = on, work.now
@@ -92,7 +92,7 @@ def _end(work: Work, case: Case, ending: Ending, on: date, *, metres: int | None
 
 async def reopen_case(
     work: Work, *, access: Access, case_id: UUID, text: str | None, instead_of: UUID | None
-) -> Case:
+) -> Diagnostic:
     """It was not mended, or it has come back: with `instead_of`, what a new case says becomes a reply to this one, and the new one goes
     into the trash. Raises CaseIsOpen, NotFound.
     """
@@ -115,7 +115,7 @@ async def reopen_case(
     return case
 
 
-async def _unlink(work: Work, access: Access, case: Case) -> None:
+async def _unlink(work: Work, access: Access, case: Diagnostic) -> None:
     """Its record names it no more, else a change of the record would close it again."""
     if case.record_id is None:
         return
@@ -126,7 +126,7 @@ async def _unlink(work: Work, access: Access, case: Case) -> None:
     case.record_id = None
 
 
-def _open(work: Work, case: Case, word: str, text: str | None = None) -> None:
+def _open(work: Work, case: Diagnostic, word: str, text: str | None = None) -> None:
     case.status = CaseStatus.OPEN
     case.outcome = case.outcome_text = None
     case.resolved_on = case.resolved_at = case.resolved_metres = None
@@ -142,7 +142,8 @@ async def follow_record_with_cases(
         if not is_here or (record.case_id is None and case.record_id != record.id):
             _let_go(work, case, record)
             continue
-        if case.record_id is None:
+        is_free = case.record_id is None or (mends(record) and not case.is_resolved)
+        if is_free and case.record_id != record.id:
             case.record_id = record.id
             changed(work, case)
         if case.record_id != record.id:
@@ -166,7 +167,7 @@ async def name_case(work: Work, *, record: MaintenanceRecord, case_id: UUID | No
     record.case_id = case_id
 
 
-def _let_go(work: Work, case: Case, record: MaintenanceRecord) -> None:
+def _let_go(work: Work, case: Diagnostic, record: MaintenanceRecord) -> None:
     if record.case_id == case.id:
         record.case_id = None
     if case.record_id != record.id:

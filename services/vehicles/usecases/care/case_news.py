@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from services.vehicles.storage.care.diagnostics import Case
+from services.vehicles.storage.care.diagnostics import Diagnostic
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work
 from shared.contracts.vehicles import CaseNews, CaseNotice
@@ -13,7 +13,7 @@ from shared.ids import new_id
 async def tell(
     work: Work,
     *,
-    case: Case,
+    case: Diagnostic,
     vehicle: Vehicle,
     kind: CaseNews,
     to: Collection[UUID],

@@ -24,7 +24,7 @@ from services.vehicles.errors.care_cases import (
     ResolveSaysHow,
     SeverityNeedsReason,
 )
-from services.vehicles.storage.care.diagnostics import Case
+from services.vehicles.storage.care.diagnostics import Diagnostic
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.case_news import tell
 from services.vehicles.usecases.cars.odometer import (
@@ -58,12 +58,12 @@ class CaseFacts(TypedDict, total=False):
     document_ids: Sequence[UUID]
 
 
-async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Case:
+async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Diagnostic:
     """Whoever may report a defect. The owner hears of one that cannot wait, if somebody else reports it."""
     vehicle = await hold_vehicle(
         work, access=access, vehicle_id=facts["vehicle_id"], may=May.REPORT_DEFECT
     )
-    case = Case(
+    case = Diagnostic(
         id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
@@ -92,7 +92,7 @@ async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Case:
     return case
 
 
-async def edit_case(work: Work, *, access: Access, case_id: UUID, facts: CaseFacts) -> Case:
+async def edit_case(work: Work, *, access: Access, case_id: UUID, facts: CaseFacts) -> Diagnostic:
     """What is in the trash is not changed. Raises NotFound, RoleInsufficient."""
     vehicle, case = await hold_case(work, access=access, case_id=case_id)
     wanted = facts.get("vehicle_id", vehicle.id)
@@ -111,13 +111,13 @@ async def trash_case(work: Work, *, access: Access, case_id: UUID) -> None:
     await put_in_trash(work, case=case, vehicle=vehicle)
 
 
-async def put_in_trash(work: Work, *, case: Case, vehicle: Vehicle) -> None:
+async def put_in_trash(work: Work, *, case: Diagnostic, vehicle: Vehicle) -> None:
     case.trashed_at = work.now
     changed(work, case)
     await follow_ledger(work, case=case, vehicle=vehicle)
 
 
-async def restore_case(work: Work, *, access: Access, case_id: UUID) -> Case:
+async def restore_case(work: Work, *, access: Access, case_id: UUID) -> Diagnostic:
     """As if it had never been deleted; of what is not in the trash nothing changes."""
     vehicle = await hold_vehicle(
         work,
@@ -134,14 +134,14 @@ async def restore_case(work: Work, *, access: Access, case_id: UUID) -> Case:
     return case
 
 
-async def read_case(work: Work, *, access: Access, case_id: UUID) -> Case:
+async def read_case(work: Work, *, access: Access, case_id: UUID) -> Diagnostic:
     case = await work.cases.one_seen(access, case_id)
     if case.trashed_at is not None:
         raise NotFound
     return case
 
 
-async def hold_case(work: Work, *, access: Access, case_id: UUID) -> tuple[Vehicle, Case]:
+async def hold_case(work: Work, *, access: Access, case_id: UUID) -> tuple[Vehicle, Diagnostic]:
     """The car, and what is wrong with it, for whoever may change all of it. Raises NotFound, also in the trash, RoleInsufficient."""
     vehicle = await hold_vehicle(
         work,
@@ -155,13 +155,13 @@ async def hold_case(work: Work, *, access: Access, case_id: UUID) -> tuple[Vehic
     return vehicle, case
 
 
-def changed(work: Work, case: Case) -> Case:
+def changed(work: Work, case: Diagnostic) -> Diagnostic:
     case.version += 1
     case.updated_at = work.now
     return case
 
 
-async def _describe(work: Work, case: Case, vehicle: Vehicle, facts: CaseFacts) -> None:
+async def _describe(work: Work, case: Diagnostic, vehicle: Vehicle, facts: CaseFacts) -> None:
     """Refusals first, then the whole change."""
     codes = _codes(facts["dtc_codes"]) if "dtc_codes" in facts else case.codes
     reported_on = facts.get("reported_on") or case.reported_on or work.today
@@ -200,7 +200,7 @@ def _codes(texts: Sequence[str]) -> list[FaultCode]:
     return list(found.values())
 
 
-def _set_status(case: Case, wanted: CaseStatus | None) -> None:
+def _set_status(case: Diagnostic, wanted: CaseStatus | None) -> None:
     if wanted is None or wanted == case.status:
         return
     if case.is_resolved:
@@ -210,7 +210,7 @@ def _set_status(case: Case, wanted: CaseStatus | None) -> None:
     case.status = wanted
 
 
-def _weigh(case: Case, codes: Sequence[FaultCode], facts: CaseFacts) -> None:
+def _weigh(case: Diagnostic, codes: Sequence[FaultCode], facts: CaseFacts) -> None:
     """Raises SeverityNeedsReason for what would be shown milder than before, by whatever way, without a word why."""
     before = Severity(case.severity) if case.severity else None
     was = case.weighed if before else Weighed(None, None)
@@ -228,7 +228,7 @@ def _weigh(case: Case, codes: Sequence[FaultCode], facts: CaseFacts) -> None:
     case.severity_reason, case.severity_reason_against = now.reason, now.reason_against
 
 
-async def _earlier(work: Work, case: Case) -> UUID | None:
+async def _earlier(work: Work, case: Diagnostic) -> UUID | None:
     """The latest resolved case of the same fault that may not have been mended."""
     seen = Point(case.reported_on, case.seen_metres)
     for ended in await work.cases.ended_with(case.vehicle_id, case.dtc_codes):
@@ -239,7 +239,7 @@ async def _earlier(work: Work, case: Case) -> UUID | None:
     return None
 
 
-async def follow_ledger(work: Work, *, case: Case, vehicle: Vehicle) -> None:
+async def follow_ledger(work: Work, *, case: Diagnostic, vehicle: Vehicle) -> None:
     """A mileage that is said with a case is a reading like any other. The caller holds the car."""
     says = case.odometer_metres if case.trashed_at is None else None
     known = await work.readings.of_origin(case.id, Meter.DISTANCE)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.vehicles.domain.care.diagnostics import CaseStatus, look_at, proposals
+from services.vehicles.domain.care.diagnostics import CaseStatus
 from services.vehicles.domain.care.fault_codes import REPAIR
 from services.vehicles.domain.care.templates import Use, template
 from services.vehicles.errors.care_cases import CaseIsResolved, NothingProposed
-from services.vehicles.storage.care.diagnostics import Case
+from services.vehicles.storage.care.diagnostics import Diagnostic
 from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.care.case_views import look_over
 from services.vehicles.usecases.care.diagnostics import hold_case
 from services.vehicles.usecases.care.maintenance import Recorded, RecordFacts, add_record
 from services.vehicles.usecases.care.plans import PlanFacts, PlanView
@@ -84,20 +85,17 @@ async def plan_repair(
     return view
 
 
-async def _open_case(work: Work, access: Access, case_id: UUID) -> tuple[Vehicle, Case]:
+async def _open_case(work: Work, access: Access, case_id: UUID) -> tuple[Vehicle, Diagnostic]:
     vehicle, case = await hold_case(work, access=access, case_id=case_id)
     if case.is_resolved:
         raise CaseIsResolved
     return vehicle, case
 
 
-def _first(case: Case, vehicle: Vehicle) -> str | None:
-    codes = case.codes
-    flags = look_at(case.title, case.description, codes).flags
-    found = proposals(flags, codes, fuel=vehicle.fuel_type, transmission=vehicle.transmission)
-    return found[0] if found else None
+def _first(case: Diagnostic, vehicle: Vehicle) -> str | None:
+    return next(iter(look_over(case, vehicle).proposals), None)
 
 
-def _what_is_wrong(case: Case) -> str | None:
+def _what_is_wrong(case: Diagnostic) -> str | None:
     parts = (case.description, ", ".join(case.dtc_codes))
     return "\n".join(part for part in parts if part)[:10_000] or None

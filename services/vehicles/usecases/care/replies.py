@@ -7,7 +7,7 @@ from services.vehicles.domain.care.diagnostics import MOST_REPLIES, ReplyBy
 from services.vehicles.domain.cars.roles import May, Role
 from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.errors.care_cases import CaseFull, ReplyOfNobody
-from services.vehicles.storage.care.diagnostics import Case, Reply
+from services.vehicles.storage.care.diagnostics import Diagnostic, DiagnosticReply
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.care.case_news import tell
 from services.vehicles.usecases.cars.odometer import hold_vehicle
@@ -27,7 +27,9 @@ class ReplyFacts(TypedDict, total=False):
     document_ids: Sequence[UUID]
 
 
-async def add_reply(work: Work, *, access: Access, case_id: UUID, facts: ReplyFacts) -> Reply:
+async def add_reply(
+    work: Work, *, access: Access, case_id: UUID, facts: ReplyFacts
+) -> DiagnosticReply:
     """By whoever may report a defect, to a case they see; a driver speaks as one. Who reported it, and the owner, hear what a mechanic
     says. Raises CaseFull, NotFound, RoleInsufficient.
     """
@@ -68,7 +70,7 @@ def _author(access: Access, vehicle: Vehicle, facts: ReplyFacts) -> ReplyBy:
     return ReplyBy.DRIVER
 
 
-def _who_reported(case: Case, vehicle: Vehicle) -> set[UUID]:
+def _who_reported(case: Diagnostic, vehicle: Vehicle) -> set[UUID]:
     """As long as they share the car."""
     members = {UUID(member["person_id"]) for member in vehicle.shared_with}
     return members & {case.made_by} - {None}
@@ -86,14 +88,14 @@ class Said:
     id: UUID | None = None
 
 
-def say(work: Work, case: Case, said: Said) -> Reply:
+def say(work: Work, case: Diagnostic, said: Said) -> DiagnosticReply:
     """Write it down; the caller holds the car, or the case."""
     case.reply_count += 1
     case.last_reply_at = work.now
     case.version += 1
     case.updated_at = work.now
     return work.replies.add(
-        Reply(
+        DiagnosticReply(
             id=said.id or new_id(),
             owner_id=case.owner_id,
             vehicle_id=case.vehicle_id,
@@ -110,12 +112,16 @@ def say(work: Work, case: Case, said: Said) -> Reply:
     )
 
 
-def note_what_happened(work: Work, case: Case, word: str, text: str | None = None) -> Reply:
+def note_what_happened(
+    work: Work, case: Diagnostic, word: str, text: str | None = None
+) -> DiagnosticReply:
     """What the house says itself; `word` is one of `HAPPENED`, told in the reader's language."""
     return say(work, case, Said(text or "", ReplyBy.SYSTEM, word=word))
 
 
-async def edit_reply(work: Work, *, access: Access, reply_id: UUID, facts: ReplyFacts) -> Reply:
+async def edit_reply(
+    work: Work, *, access: Access, reply_id: UUID, facts: ReplyFacts
+) -> DiagnosticReply:
     """Raises ReplyOfNobody, NotFound, RoleInsufficient."""
     case, reply = await _held(work, access, reply_id)
     documents = facts.get("document_ids", ())
@@ -143,13 +149,13 @@ async def remove_reply(work: Work, *, access: Access, reply_id: UUID) -> None:
     case.updated_at = work.now
 
 
-async def read_reply(work: Work, *, access: Access, reply_id: UUID) -> Reply:
+async def read_reply(work: Work, *, access: Access, reply_id: UUID) -> DiagnosticReply:
     reply = await work.replies.one_seen(access, reply_id)
     await _living(work, reply)
     return reply
 
 
-async def _held(work: Work, access: Access, reply_id: UUID) -> tuple[Case, Reply]:
+async def _held(work: Work, access: Access, reply_id: UUID) -> tuple[Diagnostic, DiagnosticReply]:
     """Of somebody, to a case that is not in the trash."""
     vehicle_id = await work.replies.vehicle_of(access, reply_id)
     await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=May.REPORT_DEFECT)
@@ -160,7 +166,7 @@ async def _held(work: Work, access: Access, reply_id: UUID) -> tuple[Case, Reply
     return case, reply
 
 
-async def _living(work: Work, reply: Reply) -> Case:
+async def _living(work: Work, reply: DiagnosticReply) -> Diagnostic:
     [case] = await work.cases.these([reply.case_id])
     if case.trashed_at is not None:
         raise NotFound

@@ -121,6 +121,19 @@ class TestRecordThatNamesIt:
         assert (moved.status_code, moved.json()["case"]) == (200, None)
         assert await status_of(call.free, case) == OPEN
 
+    async def test_another_one_takes_the_place_of_what_was_deleted(self, call: Callers) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        case = (await make_case(call.free, car))["id"]
+        first = (await make_record(call.free, car, case=case))["id"]
+        await call.free.delete(f"/api/maintenances/{first}")
+        second = (await make_record(call.free, car, case=case, service_date="2026-01-14"))["id"]
+        closed = ("resolved", "repaired", second)
+        assert await status_of(call.free, case) == closed
+        await call.free.post(f"/api/maintenances/{first}/restore")
+        assert await status_of(call.free, case) == closed
+        await call.free.delete(f"/api/maintenances/{first}")
+        assert await status_of(call.free, case) == closed
+
     async def test_one_visit_mends_several(self, call: Callers) -> None:
         car = (await make_vehicle(call.free))["id"]
         first, second = [(await make_case(call.free, car))["id"] for _ in range(2)]

@@ -6,7 +6,7 @@ import pytest
 
 from services.vehicles.domain.care.diagnostics import MOST_REPLIES
 from services.vehicles.domain.cars.roles import Role
-from services.vehicles.storage.care.diagnostics import Case
+from services.vehicles.storage.care.diagnostics import Diagnostic
 from services.vehicles.tests.care.factories import make_case, make_reply
 from services.vehicles.tests.factories import make_vehicle
 from services.vehicles.tests.sharing import as_person, know, person, share
@@ -80,7 +80,7 @@ class TestAdd:
             assert answer.headers["location"] == f"/api/diagnostics/replies/{body['id']}"
         assert (await call.free.get("/api/diagnostics/replies")).json()["count"] == 1
         async with open_work() as work:
-            row = await work.session.get(Case, case)
+            row = await work.session.get(Diagnostic, case)
             row.reply_count = MOST_REPLIES
         full = await call.free.post(f"/api/diagnostics/{case}/add_reply", json={"text": "x"})
         assert (full.status_code, full.json()["code"]) == (409, "case_full")

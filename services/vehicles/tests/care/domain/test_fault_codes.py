@@ -19,7 +19,6 @@ from services.vehicles.domain.care.fault_codes import (
     proposes,
     read_code,
     read_codes,
-    same_fault,
 )
 from services.vehicles.domain.care.services import service_types
 
@@ -176,9 +175,3 @@ class TestProposals:
     def test_every_code_proposes_something_that_suits(self, code: str, fuel: str | None) -> None:
         service = proposes(read_code(code), fuel=fuel, transmission=None)
         assert service == REPAIR or service_types()[service].suits(fuel=fuel, transmission=None)
-
-
-def test_a_fault_is_the_same_whatever_its_type() -> None:
-    assert same_fault(["P0420-00"], ["P0301", "P0420"])
-    assert not same_fault(["P0420"], ["P0430"])
-    assert not same_fault([], [])
