@@ -17,6 +17,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.moving.factories import PROFILE, fuelio, send
 from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
 from services.vehicles.tests.running.factories import make_expense, make_value
 from shared.http.access import OpenTo, read
@@ -88,6 +89,8 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "budget_id": (await client.post(f"/api/vehicles/{car}/budgets", json=TEN_EUROS)).json()[
             "id"
         ],
+        "import_id": (await send(client, fuelio())).json()["id"],
+        "profile_id": (await client.post("/api/import-profiles", json=PROFILE)).json()["id"],
         "group_id": (await client.post("/api/vehicle-groups", json={"name": "Lyon"})).json()["id"],
     }
 
@@ -95,6 +98,9 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
 TEN_EUROS = {"amount": {"amount": "10.00", "currency": "EUR"}}
 BODIES: dict[str, dict[str, Any]] = {
     "change_expense": {"title": "Mine"},
+    "replace_profile": PROFILE,
+    "change_profile": {"name": "Mine"},
+    "change_an_import": {"answers": {"currency": "EUR"}},
     "create_value_point": {"valued_on": "2026-01-02", **TEN_EUROS},
     "change_value_point": {"note": "Mine"},
     "create_budget": {"category": "toll", **TEN_EUROS},
