@@ -29,7 +29,7 @@ SERVER_SENT_EVENT = {
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "Server-sent events: `notification_created`, `document_progressed` and"
+            "description": "Server-sent events: `notification_created`, `document_progressed`, `import_progressed` and"
             " `entitlements_changed` of the caller, as they happen.",
             "content": {"text/event-stream": {"schema": SERVER_SENT_EVENT}},
         }

@@ -4,16 +4,17 @@ import pytest
 
 from gateway.consumers.documents import document_progressed
 from gateway.consumers.notifications import notification_created
-from gateway.consumers.vehicles import diagnosis_progressed
+from gateway.consumers.vehicles import diagnosis_progressed, import_progressed
 from gateway.tests.conftest import Running
 from shared.clock import SystemClock
 from shared.contracts.documents import DocumentProgressed
 from shared.contracts.notifications import NotificationCreated
-from shared.contracts.vehicles import DiagnosisProgressed
+from shared.contracts.vehicles import DiagnosisProgressed, ImportProgressed
 
 
 @pytest.mark.parametrize(
-    "kind", ["document_progressed", "notification_created", "diagnosis_progressed"]
+    "kind",
+    ["document_progressed", "import_progressed", "notification_created", "diagnosis_progressed"],
 )
 async def test_the_owner_is_shown_what_happened(running: Running, kind: str) -> None:
     owner = uuid4()
@@ -28,6 +29,9 @@ async def test_the_owner_is_shown_what_happened(running: Running, kind: str) -> 
             diagnostic_id=uuid4(), owner_id=owner, request_id=uuid4(), stage="asked", percent=10
         )
         await diagnosis_progressed(asked, running.work)
+    elif kind == "import_progressed":
+        come = ImportProgressed(import_id=uuid4(), owner_id=owner, stage="applying", percent=40)
+        await import_progressed(come, running.work)
     else:
         created = NotificationCreated(
             notification_id=uuid4(),

@@ -4,7 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, delete, func, insert, select, text, update
+from sqlalchemy import Select, delete, func, select, text, update
 
 from services.vehicles.domain.moving.states import RowState
 from services.vehicles.storage.moving.models import ImportRow
@@ -12,8 +12,9 @@ from shared.access import Access
 from shared.db.repository import Repository
 
 CHUNK: Final = 1_000
-KEPT_AT_ONCE: Final = 500
-"""Parameters of a statement are counted."""
+KEPT_AT_ONCE: Final = 1_000
+TABLE: Any = ImportRow.__table__
+"""Rows go in and out of it as they are: of tens of thousands none is an object first."""
 
 
 @dataclass(slots=True)
@@ -49,7 +50,8 @@ class RowRepository(Repository[ImportRow]):
 
     async def keep(self, rows: Sequence[Mapping[str, Any]]) -> None:
         for start in range(0, len(rows), KEPT_AT_ONCE):
-            await self.session.execute(insert(ImportRow), list(rows[start : start + KEPT_AT_ONCE]))
+            some = list(rows[start : start + KEPT_AT_ONCE])
+            await self.session.execute(TABLE.insert(), some)
 
     async def forget(self, import_id: UUID) -> None:
         await self.session.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
@@ -64,7 +66,7 @@ class RowRepository(Repository[ImportRow]):
         """What can be read of an import, some at a time and in the order of its files."""
         columns = (
             *(ImportRow.id, ImportRow.number, ImportRow.kind, ImportRow.car, ImportRow.line),
-            *(ImportRow.section, ImportRow.found, ImportRow.thing_id, ImportRow.state),
+            *(ImportRow.section, ImportRow.found, ImportRow.state, ImportRow.codes),
         )
         last = -1
         while True:

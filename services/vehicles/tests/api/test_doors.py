@@ -18,6 +18,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.moving.factories import PROFILE, fuelio, send
 from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
 from services.vehicles.tests.running.factories import make_expense, make_value
 from shared.contracts.features import Plan
@@ -99,6 +100,8 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "budget_id": (await client.post(f"/api/vehicles/{car}/budgets", json=TEN_EUROS)).json()[
             "id"
         ],
+        "import_id": (await send(client, fuelio())).json()["id"],
+        "profile_id": (await client.post("/api/import-profiles", json=PROFILE)).json()["id"],
         "group_id": (await client.post("/api/vehicle-groups", json={"name": "Lyon"})).json()["id"],
     }
 
@@ -113,6 +116,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "create_obligation_done": {"done_on": "2026-01-01"},
     "change_obligation_done": {"note": "Mine"},
     "change_expense": {"title": "Mine"},
+    "replace_profile": PROFILE,
+    "change_profile": {"name": "Mine"},
+    "change_an_import": {"answers": {"currency": "EUR"}},
     "create_value_point": {"valued_on": "2026-01-02", **TEN_EUROS},
     "change_value_point": {"note": "Mine"},
     "create_budget": {"category": "toll", **TEN_EUROS},

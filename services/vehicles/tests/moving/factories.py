@@ -60,6 +60,12 @@ def fuelio(*, fills: Any = FILLS, costs: str = "", car: str | None = None) -> st
     return HEAD + (car or car_line()) + LOG + lines + (COSTS + costs if costs else "")
 
 
+PROFILE: dict[str, Any] = {
+    "name": "Meine Liste",
+    "mapping": {"kind": "fill", "columns": {"date": "Datum", "quantity": "Liter"}},
+}
+
+
 async def send(
     client: httpx2.AsyncClient, text: str | bytes, name: str = "x.csv", **fields: str
 ) -> httpx2.Response:

@@ -9,6 +9,7 @@ from services.vehicles.api.dependencies import Named
 from services.vehicles.tests.api.test_doors import everything_of, routes
 from services.vehicles.tests.cars.api.test_roles import IN_BODY, OPERATIONS
 from services.vehicles.tests.factories import make_record, make_vehicle
+from services.vehicles.tests.moving.factories import PROFILE
 from services.vehicles.tests.running.api.test_tariffs import HOME
 from shared.contracts.vehicles import MaintenanceChanged
 from shared.ids import new_id
@@ -157,6 +158,7 @@ NO_ID = {
     "create_invitation": "by address: asked again, its token is a new one",
     "create_handover": "one at a time",
     "create_calendar": "one each: the old token ends",
+    "create_import": "a form: sent again with its Idempotency-Key it is answered again, and nothing is applied by it",
     "create_brand": "by its name, in the catalogue",
     "create_model": "by its name, in the catalogue",
 }
@@ -164,6 +166,7 @@ NO_ID = {
 SAID: dict[str, dict[str, Any]] = {
     "create_vehicle": {"make": "Peugeot", "model": "208"},
     "create_group": {"name": "Paris"},
+    "create_profile": PROFILE | {"name": "Mine"},
     "create_energy_tariff": HOME,
     "create_reading": {"mileage": 51, "read_on": "2026-05-01"},
     "create_segment": {"starts_on": "2024-03-02", "new_start": 5},

@@ -12,6 +12,7 @@ from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.moving.cars import cars_from
 from services.vehicles.domain.moving.fitting import fit
 from services.vehicles.domain.moving.found import (
+    Found,
     FoundExpense,
     FoundFill,
     FoundNote,
@@ -21,6 +22,7 @@ from services.vehicles.domain.moving.found import (
 from services.vehicles.domain.moving.states import TAKEN, ImportState
 from services.vehicles.storage.care.models import MaintenanceRecord
 from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.usecases.care.announce import announce_record
 from services.vehicles.usecases.cars.announce import announce_vehicle
 from services.vehicles.usecases.cars.judging import settle
@@ -96,7 +98,7 @@ async def _apply_car(work: Work, landing: Landing, target: Target) -> None:
     vehicle_id = target.vehicle.id
     was = None if target.is_new else await work.there.remembered(vehicle_id)
     judged = await judge_car(work, imported=landing.imported, target=target)
-    await work.import_rows.judge(landing.imported.id, list(judged.verdicts.values()))
+    await work.import_rows.judge(landing.imported.id, judged.news)
     async for rows in work.import_rows.chunks(
         landing.imported.id, car=target.car.key, kinds=APPLICABLE
     ):
@@ -117,37 +119,39 @@ def batched_rows(rows: Sequence[Any]) -> Sequence[Sequence[Any]]:
     return [rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE)]
 
 
+@dataclass(slots=True)
+class Chunk:
+    """What some rows become."""
+
+    things: list[Any] = field(default_factory=list)
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    made: dict[UUID, UUID] = field(default_factory=dict)
+    sources: list[dict[str, Any]] = field(default_factory=list)
+
+
 async def _land(
     work: Work, landing: Landing, target: Target, judged: Judged, rows: Sequence[Any]
 ) -> None:
-    made: dict[UUID, UUID] = {}
-    things: list[Any] = []
-    sources = []
+    chunk, imported = Chunk(), landing.imported
     for row in rows:
         found = found_in(row)
         told = judged.told.get(row.id, ())
-        thing_id = await _make(work, landing, target, (found, told), things)
-        made[row.id] = thing_id
-        source = source_of(found, landing.imported.format)
+        chunk.made[row.id] = await _make(work, landing, target, (found, told), chunk)
+        source = source_of(found, imported.format)
         if source is not None:
-            sources.append(
-                {
-                    "vehicle_id": target.vehicle.id,
-                    "kind": row.kind,
-                    "source": source,
-                    "owner_id": target.vehicle.owner_id,
-                    "import_id": landing.imported.id,
-                }
-            )
-    work.session.add_all(things)
-    for each in things:
+            said: dict[str, Any] = {
+                "vehicle_id": target.vehicle.id,
+                "owner_id": target.vehicle.owner_id,
+            }
+            said |= {"kind": row.kind, "source": source, "import_id": imported.id}
+            chunk.sources.append(said)
+    await work.there.keep(chunk.things, chunk.readings)
+    for each in chunk.things:
         if isinstance(each, MaintenanceRecord):
             announce_record(work, record=each, is_new=True)
     await work.write_side_effects()  # of thousands of records, none waits in memory
-    for each in things:
-        work.session.expunge(each)
-    await work.import_rows.became(landing.imported.id, made)
-    await work.import_sources.keep(sources)
+    await work.import_rows.became(imported.id, chunk.made)
+    await work.import_sources.keep(chunk.sources)
     landing.done += len(rows)
     await landing.progress(landing.done)
 
@@ -157,38 +161,47 @@ async def _make(
     landing: Landing,
     target: Target,
     said: tuple[Any, Sequence[Told]],
-    things: list[Any],
+    chunk: Chunk,
 ) -> UUID:
-    """The thing of a row and its readings, into `things`; its id."""
+    """The thing of a row and its readings; its id."""
     found, told = said
     fitted, access = fit(found, target.terms), landing.access
-    record_id: UUID | None = None
     match found:
         case FoundFill():
             thing: Any = await land_fill(work, access, target, found, fitted)
         case FoundRecord():
             thing = await land_record(work, access, target, found, fitted)
-            record_id = thing.id
         case FoundExpense():
             thing = await land_expense(work, access, target, found, fitted)
         case FoundPlan():
-            thing = await land_plan(work, access, target, found)
+            return (await land_plan(work, access, target, found)).id
         case FoundNote():
             return _note(landing, target, found)
         case _:
-            thing = reading_of(work, access, target, told[0], note=note_of(found))
-            told = told[1:]
-    things.append(thing)
-    origin = None if record_id else thing.id
-    readings = [
-        reading_of(work, access, target, each, origin=origin, record=record_id) for each in told
-    ]
-    if not isinstance(found, FoundExpense):
-        for each in readings:
-            if each.meter == Meter.DISTANCE and hasattr(thing, "reading_id"):
-                thing.reading_id = each.id
-    things += readings
-    return UUID(str(thing.id))
+            thing = None
+    chunk.readings += _readings(work, access, target, (thing, found, told))
+    if thing is None:
+        return told[0].id
+    chunk.things.append(thing)
+    thing_id: UUID = thing.id
+    return thing_id
+
+
+def _readings(
+    work: Work, access: Access, target: Target, said: tuple[Any, Found, Sequence[Told]]
+) -> list[dict[str, Any]]:
+    """What a thing tells the meters; a reading of both meters is two, the second of which the first tells."""
+    thing, found, told = said
+    if thing is None:
+        first = reading_of(work, access, target, told[0], note=note_of(found))
+        rest = [reading_of(work, access, target, each, origin=told[0].id) for each in told[1:]]
+        return [first, *rest]
+    is_record = isinstance(thing, MaintenanceRecord)
+    if not isinstance(thing, Expense):
+        shown = next((each.id for each in told if each.meter == Meter.DISTANCE), None)
+        thing.reading_id = shown
+    key = {"record" if is_record else "origin": thing.id}
+    return [reading_of(work, access, target, each, **key) for each in told]
 
 
 def _note(landing: Landing, target: Target, found: FoundNote) -> UUID:

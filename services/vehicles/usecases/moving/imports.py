@@ -263,7 +263,8 @@ async def _one_open(work: Work, access: Access, import_id: UUID) -> Import:
 
 async def _read_anew(work: Work, access: Access, imported: Import, changes: Changes) -> None:
     parts = await work.import_parts.of(imported.id)
-    _refuse_unfit(imported, changes)
+    if changes.format is not None and changes.format not in imported.candidates:
+        raise FormatUnfit(pointer="/format", allowed=", ".join(imported.candidates))
     mapping = changes.mapping
     answers = _answers({**imported.answers, **changes.answers}, mapping)
     format_ = changes.format or (MAPPED if mapping is not None else imported.format)
@@ -274,6 +275,7 @@ async def _read_anew(work: Work, access: Access, imported: Import, changes: Chan
         if found.asks_mapping:
             raise MappingUnfit(pointer="/mapping", allowed=_columns(found))
         imported.mapping = dict(mapping)
+    _refuse_unheard(found, changes.answers)
     imported.answers = answers
     await _go_on(work, access, imported, parts, found)
 
@@ -283,18 +285,13 @@ def _columns(found: Look) -> str:
     return ", ".join(asked["choices"])[:500] or "-"
 
 
-def _refuse_unfit(imported: Import, changes: Changes) -> None:
-    """Raises FormatUnfit, AnswerUnknown."""
-    if changes.format is not None and changes.format not in imported.candidates:
-        raise FormatUnfit(pointer="/format", allowed=", ".join(imported.candidates))
-    asked = {each["name"]: each["choices"] for each in imported.questions}
-    known = {**dict.fromkeys(imported.facts, ()), **asked}
-    for name, answer in changes.answers.items():
-        if name not in known or name in {FORMAT, MAPPING}:
-            raise AnswerUnknown(pointer=f"/answers/{name}", allowed=", ".join(sorted(known)) or "-")
-        choices = known[name]
-        if choices and answer not in choices:
-            raise AnswerUnknown(pointer=f"/answers/{name}", allowed=", ".join(choices))
+def _refuse_unheard(found: Look, answers: Mapping[str, str]) -> None:
+    """Raises AnswerUnknown for what nobody asked, and for what is none of the choices: it is asked still, or told otherwise."""
+    asked = {each["name"]: each["choices"] for each in found.questions}
+    for name, answer in answers.items():
+        if name in {FORMAT, MAPPING} or found.facts.get(name) != answer.strip():
+            known = asked.get(name) or [found.facts.get(name, "-")]
+            raise AnswerUnknown(pointer=f"/answers/{name}", allowed=", ".join(known))
 
 
 async def _judge_anew(work: Work, access: Access, imported: Import) -> None:

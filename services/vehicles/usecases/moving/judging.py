@@ -38,10 +38,43 @@ class Judged:
     told: dict[UUID, list[Told]] = field(default_factory=dict)
     """By row."""
     changed: Changed = field(default_factory=dict)
+    before: dict[UUID, tuple[str, list[str]]] = field(default_factory=dict)
+    """Of rows that were anything but new: how they stood."""
 
     @property
-    def taken(self) -> int:
-        return sum(each.state in TAKEN for each in self.verdicts.values())
+    def news(self) -> list[Verdict]:
+        """What is to be written down: of most rows nothing."""
+        plain = (RowState.NEW.value, list[str]())
+        return [
+            verdict
+            for id_, verdict in self.verdicts.items()
+            if self.before.get(id_, plain) != (verdict.state, list(verdict.codes))
+        ]
+
+
+@dataclass(slots=True)
+class Room:
+    """A car has one plan for a work, and so many fields of its owner's own."""
+
+    fields: int
+    plans: set[str] = field(default_factory=set)
+
+    def has(self, fitted: Fit) -> bool:
+        """And it is taken."""
+        if fitted.kind == "note":
+            self.fields -= 1
+            return self.fields >= 0
+        if fitted.kind == "plan":
+            is_free = fitted.word not in self.plans
+            self.plans.add(fitted.word)
+            return is_free
+        return True
+
+    @staticmethod
+    def refusal(row_id: UUID, fitted: Fit) -> Verdict:
+        if fitted.kind == "note":
+            return Verdict(row_id, RowState.LEFT_OUT, ("no_room",))
+        return Verdict(row_id, RowState.DUPLICATE, ("already_there",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +95,16 @@ async def judge_car(work: Work, *, imported: Import, target: Target) -> Judged:
         set() if target.is_new else await work.import_sources.of(vehicle_id),
         imported.format,
     )
-    room = MOST_CUSTOM - len(target.vehicle.custom_fields)
-    judged, plans = Judged(), set[str]()
+    judged, room = Judged(), Room(MOST_CUSTOM - len(target.vehicle.custom_fields))
     async for rows in work.import_rows.chunks(imported.id, car=target.car.key, kinds=APPLICABLE):
         for row in rows:
             found = found_in(row)
             verdict, fitted = judge_row(row.id, found, target.terms, already)
-            if row.kind == "note" and verdict.state in TAKEN:
-                room -= 1
-                if room < 0:
-                    verdict = Verdict(row.id, RowState.LEFT_OUT, ("no_room",))
-            if row.kind == "plan" and fitted is not None:
-                if fitted.word in plans:  # a car has one plan for a work
-                    verdict = Verdict(row.id, RowState.DUPLICATE, ("already_there",))
-                plans.add(fitted.word)
+            if fitted is not None and not room.has(fitted):
+                verdict = room.refusal(row.id, fitted)
             judged.verdicts[row.id] = verdict
+            if row.state != RowState.NEW or row.codes:
+                judged.before[row.id] = (row.state, row.codes)
             if fitted is not None and verdict.state in TAKEN:
                 readings = _told(row, found, fitted)
                 if readings:

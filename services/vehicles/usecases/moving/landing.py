@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from services.vehicles.domain.care.lines import LineKind, RecordLine
@@ -18,7 +18,6 @@ from services.vehicles.domain.moving.neutral import LONGEST, clean
 from services.vehicles.domain.running.amounts import Third
 from services.vehicles.domain.running.expenses import Category, Every
 from services.vehicles.storage.care.models import MaintenanceRecord
-from services.vehicles.storage.cars.models import OdometerReading
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.storage.running.models import Fill
 from services.vehicles.usecases.care.maintenance import RecordFacts, new_record
@@ -160,30 +159,31 @@ def reading_of(
     origin: UUID | None = None,
     record: UUID | None = None,
     note: str | None = None,
-) -> OdometerReading:
+) -> dict[str, Any]:
+    """A row of the table: of tens of thousands none is an object first."""
     vehicle = target.vehicle
-    return OdometerReading(
-        id=told.id,
-        owner_id=vehicle.owner_id,
-        vehicle_id=vehicle.id,
-        made_by=access.person,
-        meter=told.meter,
-        read_on=told.read_on,
-        read_time=told.read_time,
-        metres=told.metres,
-        unit=vehicle.distance_unit if told.meter == "distance" else None,
-        status=told.status,
-        source=told.source,
-        doubts=told.doubts,
-        vouched=False,
-        derived=False,
-        segment_id=told.segment_id,
-        record_id=record,
-        origin_id=origin,
-        note=note,
-        created_at=work.now,
-        updated_at=work.now,
-    )
+    return {
+        "id": told.id,
+        "owner_id": vehicle.owner_id,
+        "vehicle_id": vehicle.id,
+        "made_by": access.person,
+        "meter": told.meter,
+        "read_on": told.read_on,
+        "read_time": told.read_time,
+        "metres": told.metres,
+        "unit": vehicle.distance_unit if told.meter == "distance" else None,
+        "status": told.status,
+        "source": told.source,
+        "doubts": told.doubts,
+        "vouched": False,
+        "derived": False,
+        "segment_id": told.segment_id,
+        "record_id": record,
+        "origin_id": origin,
+        "note": note,
+        "created_at": work.now,
+        "updated_at": work.now,
+    }
 
 
 def line_of(text: str | None) -> str | None:

@@ -118,6 +118,6 @@ async def judge_rows(work: Work, *, access: Access, imported: Import) -> None:
         target = await look_at(work, access=access, imported=imported, car=car)
         if target is not None:
             judged = await judge_car(work, imported=imported, target=target)
-            await work.import_rows.judge(imported.id, list(judged.verdicts.values()))
+            await work.import_rows.judge(imported.id, judged.news)
     await count(work, imported=imported)
     imported.state = ImportState.READY

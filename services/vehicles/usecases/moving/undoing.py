@@ -78,7 +78,7 @@ async def _take_out(work: Work, cars: dict[UUID, Vehicle], kind: str, ids: Seque
                 record.trashed_at = work.now  # to everybody else it is deleted
                 announce_record(work, record=record)
         await work.write_side_effects()
-    if kind in {"plan", "reminder"}:
+    if kind == "plan":  # or what comes once, a reminder
         await _forget_planned(work, cars, ids)
         await work.there.remove("reminder", ids, list(cars))
     await work.there.remove(kind, ids, list(cars))

@@ -253,6 +253,11 @@ IN_BODY = frozenset(
 """Operations that name the car in their body."""
 OF_NO_CAR = frozenset(
     {
+        # what somebody brings along is theirs; into which cars it may go: tests/moving/usecases/test_import_states.py
+        *("list_imports", "create_import", "get_import", "change_an_import", "delete_import"),
+        *("list_import_rows", "apply_import", "undo_import"),
+        *("list_profiles", "create_profile", "get_profile", "replace_profile"),
+        *("change_profile", "delete_profile"),
         # lists of everything one may see, which show less to whom may less
         *("list_vehicles", "list_maintenances", "list_plans", "list_drafts", "list_reminders"),
         *(

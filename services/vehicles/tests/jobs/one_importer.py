@@ -1,0 +1,37 @@
+"""A worker as a process of its own, killed while it applies an import: its first line of input is `{"now": …, "settings": {…}}`."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from datetime import datetime
+from typing import Any
+
+from services.vehicles.main import create_app
+from services.vehicles.settings import Settings
+from services.vehicles.storage.moving.import_rows import RowRepository
+from shared.clock import FixedClock
+
+
+async def work(settings: dict[str, Any], now: datetime) -> None:
+    app = create_app(Settings(**settings), clock=FixedClock(now))
+    async with app.router.lifespan_context(app):
+        await app.state.worker.jobs.run_one("vehicles.import")
+
+
+def die_midway() -> None:
+    """With everything of a chunk written, and the transaction open."""
+    became = RowRepository.became
+
+    async def ended(self: RowRepository, *said: Any) -> None:
+        await became(self, *said)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    RowRepository.became = ended  # type: ignore[method-assign,assignment]  # this process ends by it
+
+
+if __name__ == "__main__":
+    asked = json.loads(sys.stdin.readline())
+    die_midway()
+    asyncio.run(work(asked["settings"], datetime.fromisoformat(asked["now"])))
