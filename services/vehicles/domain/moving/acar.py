@@ -190,7 +190,7 @@ class _Seen:
 
     def settle_units(self, settling: Settling) -> None:
         if self.distances and None not in self.distances:
-            settling.facts[DISTANCE_UNIT] = ", ".join(sorted(str(unit) for unit in self.distances))
+            settling.tell_each(DISTANCE_UNIT, (unit or "" for unit in self.distances))
         elif self.distances:
             settling.ask(DISTANCE_UNIT, DISTANCES)
         if self.is_unclear:

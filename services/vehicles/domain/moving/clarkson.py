@@ -89,17 +89,17 @@ class Clarkson:
         if None in units or not units:
             settling.ask(DISTANCE_UNIT, DISTANCES, proposed=DistanceUnit.MI)
         else:
-            settling.facts[DISTANCE_UNIT] = ", ".join(sorted(str(unit) for unit in units))
+            settling.tell_each(DISTANCE_UNIT, (unit or "" for unit in units))
         volumes = {known.volume(key) for key in known.cars}
         if None in volumes or not volumes:
             settling.ask(QUANTITY_UNIT, VOLUMES)
         else:
-            settling.facts[QUANTITY_UNIT] = ", ".join(sorted(str(unit) for unit in volumes))
+            settling.tell_each(QUANTITY_UNIT, (unit or "" for unit in volumes))
         money = {known.currency(key) for key in known.cars}
         if None in money or not money:
             settling.currency(hint=next((code for code in money if code), None))
         else:
-            settling.facts[CURRENCY] = ", ".join(sorted(str(code) for code in money))
+            settling.tell_each(CURRENCY, (code or "" for code in money))
         return settling.done()
 
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:

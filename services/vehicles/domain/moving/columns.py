@@ -26,7 +26,7 @@ WORDS: Final[Mapping[str, str]] = {
     "full": "full plein voll lleno pieno cheio pełny полный tank_full is_full filled",
     "partial": "partial teil parcial parziale",
     "missed": "missed manqu verpasst vergessen omit",
-    "place": "station place garage vendor tankstelle estacion stacja lieu werkstatt taller shop location азс",
+    "place": "gasolinera station place garage vendor tankstelle estacion stacja lieu werkstatt taller shop location азс",
     "energy": "fuel_type fuel kraftstoff carburant combustible carburante paliwo топлив energy",
     "currency": "currency wahrung devise moneda valuta waluta валют",
     "vehicle": "vehicle car fahrzeug auto voiture vehicule vehiculo veicolo pojazd автомоб",

@@ -15,6 +15,9 @@ LONGEST: Final = 48
 MOST_MONTHS: Final = 12
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 PIVOT: Final = 70
+BUDDHIST: Final = (2443, 2643)
+"""Years of the calendar in which servers in Thailand write."""
+BUDDHIST_AHEAD: Final = 543
 NOON: Final = 12
 MONTHS: Final[Mapping[str, int]] = {
     word: number
@@ -127,6 +130,8 @@ def _day(parts: Parts, order: str) -> date:
     }[known]
     if parts.is_short:
         year += 1900 if year >= PIVOT else 2000
+    if BUDDHIST[0] <= year <= BUDDHIST[1]:
+        year -= BUDDHIST_AHEAD
     try:
         found = date(year, month, day)
     except ValueError as error:

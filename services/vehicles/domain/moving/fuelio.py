@@ -35,6 +35,7 @@ from services.vehicles.domain.moving.settling import (
 )
 from services.vehicles.domain.moving.sheets import Header, Lens, Line, positive, read_each
 from services.vehicles.domain.moving.words import cost_of, distance_of, is_work, unit_of
+from services.vehicles.domain.running.expenses import Category
 
 MARK: Final = re.compile(r"##\s*(\w[\w ]{0,30})")
 VEHICLE, LOG, COSTS, KINDS, TRIPS, PICTURES = (
@@ -68,6 +69,15 @@ UNITS: Final[Mapping[str, QuantityUnit]] = {
 """Of its car's line. Others are told by the quantity's header alone."""
 WORK: Final = frozenset({"1", "2"})
 """Service and maintenance, whatever they were renamed to."""
+DEFAULTS: Final = {
+    "4": Category.TAX,
+    "5": Category.PARKING,
+    "6": Category.OTHER,
+    "7": Category.TOLL,
+    "8": Category.FINE,
+    "31": Category.INSURANCE,
+}
+"""Registration, parking, wash, tolls, fines, insurance: what a new list of types holds, for names in a language unknown here."""
 NO_DAY: Final = frozenset({"", "0", "2011-01-01"})
 SECOND: Final = "2"
 NUMBERS: Final = ("price (optional)", "price", "volumeprice", "excludedistance", "cost")
@@ -134,8 +144,7 @@ class Fuelio:
                 QUANTITY_UNIT, (*VOLUMES, QuantityUnit.KILOGRAM, QuantityUnit.KILOWATT_HOUR)
             )
         units = {_distance(part) for part in _mine(parts)}
-        if len(units) == 1:
-            settling.tell(DISTANCE_UNIT, units.pop())
+        settling.tell_each(DISTANCE_UNIT, units)
         settling.currency()
         return settling.done()
 
@@ -331,14 +340,15 @@ class _Rows:
         kind = (self.car.kinds or {}).get(type_, "")
         source, note = line.text("guid", "uniqueid") or None, line.text("notes") or None
         odometer, currency = line.counted("odo"), self.facts.get(CURRENCY)
-        if type_ in WORK or is_work(kind) or (not cost_of(kind) and is_work(title)):
+        named = cost_of(kind) or DEFAULTS.get(type_)
+        if type_ in WORK or is_work(kind) or (not named and is_work(title)):
             return FoundRecord(
                 place=line.place, car=self.car.key, source_id=source, day=day, at=clock, odometer=odometer,
                 title=title or kind, total=total, currency=currency, category=kind or None, note=note,
             )  # fmt: skip
         return FoundExpense(
             place=line.place, car=self.car.key, source_id=source, day=day, at=clock, odometer=odometer,
-            title=title or kind, category=cost_of(kind) or cost_of(title), total=total, currency=currency, note=note,
+            title=title or kind, category=named or cost_of(title), total=total, currency=currency, note=note,
             extra={"category": kind} if kind else {},
         )  # fmt: skip
 

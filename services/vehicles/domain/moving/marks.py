@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
+from unicodedata import category
 
 POINT, COMMA = ".", ","
 MARKS: Final = (POINT, COMMA)
@@ -24,6 +25,13 @@ CURRENCIES: Final[Mapping[str, str]] = {
     "s$": "SGD", "mx$": "MXN", "nt$": "TWD", "chf": "CHF", "fr.": "CHF", "rs": "INR", "rs.": "INR", "rm": "MYR", "rp": "IDR",
     "руб": "RUB", "руб.": "RUB", "р.": "RUB", "грн": "UAH", "грн.": "UAH", "tl": "TRY",
     "kr": "", "kr.": "", "¤": "", "din": "", "din.": "", "р": "RUB", "eur": "EUR", "euro": "EUR",
+    "r": "ZAR", "s/": "PEN", "s/.": "PEN", "rd$": "DOP", "ksh": "KES", "tsh": "TZS", "ush": "UGX", "tk": "BDT", "q": "GTQ",
+    "b/.": "PAB", "bs": "", "bs.": "", "gs.": "PYG", "gs": "PYG", "l.": "HNL", "j$": "JMD", "tt$": "TTD", "ден": "MKD",
+    "ден.": "MKD", "дин": "RSD", "дин.": "RSD", "lekë": "ALL", "leke": "ALL", "leu": "", "br": "", "fcfa": "", "cfa": "", "f": "",
+    "dh": "MAD", "д.": "", "сом": "", "сўм": "UZS", "soʻm": "UZS", "so'm": "UZS", "тг": "KZT", "тг.": "KZT", "د.إ": "AED",
+    "د.إ.": "AED", "ر.س": "SAR", "ر.س.": "SAR", "د.م.": "MAD", "ج.م.": "EGP", "ريال": "", "rial": "", "£e": "EGP", "le": "", "kč.": "CZK",
+    "zł.": "PLN", "pln": "PLN", "nkr": "NOK", "skr": "SEK", "sek": "SEK", "dkr": "DKK", "km.": "BAM", "元": "CNY", "円": "JPY",
+    "원": "KRW",
 }  # fmt: skip
 """What stands beside an amount, and the currency it is a hint of; empty for signs of several."""
 CERTAIN: Final = frozenset({"€", "eur", "euro", "zł", "kč", "₽", "₴", "₺", "r$"})
@@ -49,6 +57,10 @@ PLAIN: Final = {
 }
 """As most cells are."""
 ONE_MARK: Final = re.compile(r"-?(?P<before>[0-9]+)(?P<mark>[.,])(?P<after>[0-9]+)")
+TURNS: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+"""Of direction: they are not seen."""
+SIGN: Final = "Sc"
+LONGEST_SIGN: Final = 4
 MINUS: Final = "-−–"
 
 
@@ -64,7 +76,7 @@ class Written:
     @classmethod
     def of(cls, cell: str) -> "Written | None":
         """None for what is no number whichever way it is read."""
-        text = cell.strip().strip("\u200e\u200f\u061c")
+        text = TURNS.sub("", cell).strip()
         found = CORE.search(text) if len(text) <= LONGEST else None
         if found is None:
             return None
@@ -97,7 +109,9 @@ def _signed(before: str, after: str) -> tuple[str, str, bool]:
 
 def _may_stand(around: str) -> bool:
     word = around.lower()
-    return not word or word in CURRENCIES or word in UNITS or ISO.fullmatch(around) is not None
+    if not word or word in CURRENCIES or word in UNITS or ISO.fullmatch(around):
+        return True
+    return len(word) <= LONGEST_SIGN and any(category(each) == SIGN for each in word)
 
 
 def decimal_of(cell: str, mark: str) -> Decimal:

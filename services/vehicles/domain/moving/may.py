@@ -115,7 +115,7 @@ def _settle_units(
             DISTANCE_UNIT, DISTANCES, proposed=next((unit for unit in distances if unit), None)
         )
     else:
-        settling.facts[DISTANCE_UNIT] = ", ".join(str(unit) for unit in distances)
+        settling.tell_each(DISTANCE_UNIT, (unit or "" for unit in distances))
     volume = said.get("volume_unit", "")
     consumption = said.get("consumption_unit", "").lower()
     unit = unit_of(volume.replace("_", " "))

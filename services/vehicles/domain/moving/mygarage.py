@@ -26,7 +26,7 @@ from services.vehicles.domain.moving.found import (
 from services.vehicles.domain.moving.marks import POINT, MarksSeen
 from services.vehicles.domain.moving.mygarage_tree import is_tree, read_tree, see_tree
 from services.vehicles.domain.moving.sections import first_header, table_of
-from services.vehicles.domain.moving.settling import CURRENCY, DISTANCE_UNIT, Settling
+from services.vehicles.domain.moving.settling import CURRENCY, DISTANCE_UNIT, DISTANCES, Settling
 from services.vehicles.domain.moving.sheets import BadCell, Header, Lens, Line, read_each
 from services.vehicles.domain.moving.visits import together
 from services.vehicles.domain.moving.words import distance_of, energy_of
@@ -85,7 +85,10 @@ class MyGarage:
         settling.marks(numbers, POINT)
         settling.order(days)
         settling.zone(days)
-        settling.facts[DISTANCE_UNIT] = ", ".join(units) or DistanceUnit.KM
+        if len(units) > 1:
+            settling.ask(DISTANCE_UNIT, DISTANCES)
+        else:
+            settling.tell_each(DISTANCE_UNIT, units)
         settling.currency()
         return settling.done()
 

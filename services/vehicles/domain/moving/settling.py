@@ -42,6 +42,14 @@ class Settling:
         self.facts[name] = str(answer if answer in choices else value)
         return self.facts[name]
 
+    def tell_each(self, name: str, values: Iterable[str]) -> None:
+        """What the file says of each car or row: one for all is the fact itself; several are shown under the name's plural."""
+        known = sorted({str(value) for value in values if value})
+        if len(known) == 1:
+            self.facts[name] = known[0]
+        elif known:
+            self.facts[f"{name}s"] = ", ".join(known)
+
     def ask(
         self,
         name: str,

@@ -174,7 +174,7 @@ def _settle_money(settling: Settling, money: Mapping[str, None]) -> None:
     if "" in money or not known:
         settling.ask(CURRENCY, (), proposed=known[0] if known else None)
     else:
-        settling.facts[CURRENCY] = ", ".join(known)
+        settling.tell_each(CURRENCY, known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,16 @@ from typing import Final, TypeAlias
 from services.vehicles.domain.moving.found import LONGEST_CELL, MOST_CELLS, CannotTake
 
 Value: TypeAlias = "str | None"
+SPACE: Final = re.compile(r"[\s\ufeff]+")
+REST_OF_LINE: Final = re.compile(r"[^\r\n]*")
 TOKEN: Final = re.compile(
-    r"""(?P<space>[\s\ufeff]+|--[^\r\n]*|\#[^\r\n]*|/\*!\d*|\*/|/\*(?:[^*]|\*(?!/))*(?:\*/)?)"""
-    r"""|(?P<text>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*")"""
-    r"""|(?P<name>`(?:[^`]|``)*`)"""
-    r"""|(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.]))"""
-    r"""|(?P<word>[^\W\d][\w$.]*|0[xX][0-9a-fA-F]*)"""
-    r"""|(?P<mark>.)""",
+    r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.]))"
+    r"|(?P<word>[^\W\d][\w$.]*|0[xX][0-9a-fA-F]*)"
+    r"|(?P<mark>.)",
     re.DOTALL,
 )
+RUN_COMMENT: Final = re.compile(r"/\*!\d*")
+QUOTES: Final = {"'": re.compile(r"['\\]"), '"': re.compile(r'["\\]'), "`": re.compile("`")}
 ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": "", "Z": ""}
 ESCAPED: Final = re.compile(r"\\(.)|''|\"\"", re.DOTALL)
 FILLERS: Final = frozenset({"INTO", "IGNORE", "DELAYED", "LOW_PRIORITY", "HIGH_PRIORITY"})
@@ -53,19 +54,52 @@ class _Tokens:
     line: int = 1
 
     def next(self) -> tuple[str, str]:
-        """Kind and text; an empty kind at the end."""
-        while found := TOKEN.match(self.text, self.place):
-            self.place = found.end()
-            kind, said = found.lastgroup or "", found.group()
+        """Kind and text; an empty kind at the end. What is opened and never closed goes on to the end."""
+        while self.place < len(self.text):
+            begun = self.place
+            kind = self._pass()
+            said = self.text[begun : self.place]
             self.line += said.count("\n") + said.count("\r") - said.count("\r\n")
-            if kind != "space":
+            if kind:
                 return kind, said
         return "", ""
+
+    def _pass(self) -> str:
+        """Goes behind the next token; an empty kind for spaces and comments."""
+        text, place = self.text, self.place
+        if text[place] in QUOTES:
+            self.place = _closed(text, place)
+            return "name" if text[place] == "`" else "text"
+        if found := SPACE.match(text, place) or RUN_COMMENT.match(text, place):
+            self.place = found.end()
+        elif text.startswith("/*", place):
+            end = text.find("*/", place + 2)
+            self.place = len(text) if end < 0 else end + 2
+        elif text.startswith("*/", place):
+            self.place = place + 2
+        elif text.startswith(("--", "#"), place) and (rest := REST_OF_LINE.match(text, place)):
+            self.place = rest.end()
+        elif found := TOKEN.match(text, place):
+            self.place = found.end()
+            return found.lastgroup or ""
+        return ""
 
     def skip_statement(self) -> None:
         kind, said = self.next()
         while kind and said != ";":
             kind, said = self.next()
+
+
+def _closed(text: str, place: int) -> int:
+    """Behind the quote that closes the one at `place`."""
+    quote = text[place]
+    at = place + 1
+    while found := QUOTES[quote].search(text, at):
+        at = found.start()
+        if found.group() == quote and text[at + 1 : at + 2] != quote:
+            return at + 1
+        at += 2
+    return len(text)
 
 
 def inserted(text: str, tables: frozenset[str]) -> Iterator[Tuple]:
@@ -171,9 +205,10 @@ def bare(kind: str, said: str) -> str:
     if len(said) > LONGEST_CELL:
         raise CannotTake("cell_too_long")
     if kind == "name":
-        return said[1:-1].replace("``", "`")
+        return said.strip("`").replace("``", "`")
     if kind == "text":
-        return ESCAPED.sub(_meant, said[1:-1])
+        inner = said[1:-1] if said[-1] == said[0] else said[1:]
+        return ESCAPED.sub(_meant, inner)
     return said
 
 

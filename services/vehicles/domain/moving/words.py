@@ -19,9 +19,9 @@ COSTS: Final[Mapping[Category, str]] = {
     " осаго каско pojisten haftpflicht biztosit sigorta osiguran asigur rca",
     Category.PARKING: "park aparc estaciona stationn parcheg garage_rent парков stojak stellplatz",
     Category.TOLL: "toll pedagg maut peaje peage pedagio portagen oplata_drog vignett vinieta péage platn_drog tol_ платн autostrad winiet",
-    Category.FINE: "fine ticket multa mult bussgeld strafzettel amende contravent mandat штраф pokut boete knolle",
-    Category.TAX: "tax bollo steuer impuest taxe imposto ipva registra licens licenc podatek налог belasting dane dmv permatric"
-    " immatricul zulassung inscripcion matricul registro licenciamento itv mot_fee",
+    Category.FINE: "fine_ fines_ ticket multa_ multas_ multe_ bussgeld strafzettel amende contravent mandat штраф pokut boete knolle",
+    Category.TAX: "tax_ taxes_ taxa_ taxas_ bollo steuer_ kfz-steuer kraftfahrzeugsteuer impuest taxe_ imposto ipva registra licens"
+    " licenc podatek налог belasting wegenbelasting dmv permatric immatricul zulassung inscripcion matricul registro licenciamento itv",
     Category.FINANCE: "loan leas kredit credit finan rate_ financ кредит prestamo emprest pret_ purchase kaufpreis",
     Category.TYRES: "tyre tire pneu gomm reifen opon neumat llanta band_ bande шин anvelop guma guma_ dack dekk",
     Category.REPAIR: "repair repar reparat napraw riparaz ремонт oprav javit bodywork karosser carrozz",
@@ -31,12 +31,12 @@ COSTS: Final[Mapping[Category, str]] = {
 ENERGIES: Final[Mapping[Energy, str]] = {
     Energy.ADBLUE: "adblue def urea def_",
     Energy.E85: "e85 ethanol etanol alcool alcohol bioethanol flexfuel bio-alcohol superethanol",
-    Energy.DIESEL: "diesel gazole gasoil gasoleo gasolio dizel hvo biodiesel motorina on_ nafta_ дизел ropa petrodiesel derv",
+    Energy.DIESEL: "diesel gazole gasoil gasoleo gasolio dizel hvo biodiesel motorina on_ дизел ropa petrodiesel derv",
     Energy.LPG: "lpg gpl glp autogas gaz_ lpg/ propane пропан",
     Energy.CNG: "cng gnv metano erdgas methane gnc bio-cng метан compressed",
     Energy.HYDROGEN: "hydrogen wasserstoff hydrogene h2_ idrogeno hidrogeno",
-    Energy.ELECTRIC: "electri elektri elettri eletri strom kwh ev bev electro prad электр charging",
-    Energy.PETROL: "petrol gasolin benzin benzyn bencin essence super sp95 sp98 e5 e10 unleaded premium regular gas nafta бензин аи-"
+    Energy.ELECTRIC: "electri elektri elettri eletri strom_ kwh ev bev electro prad электр charging",
+    Energy.PETROL: "petrol gasolin benzin benzyn bencin essence super sp95 sp98 e5 e10 unleaded premium regular gas бензин аи-"
     " pb95 pb98 pb eurosuper euro95 euro98 octane comum aditivada hybrid midgrade",
 }  # fmt: skip
 UNITS: Final[Mapping[QuantityUnit, str]] = {

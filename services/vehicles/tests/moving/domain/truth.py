@@ -122,6 +122,14 @@ CULTURES = {
     "nl-NL": Culture(lambda d: f"{d:%d-%m-%Y}", ",", ".", "€\u00a0{}"),
     "sk-SK": Culture(lambda d: f"{d.day}. {d.month}. {d.year}", ",", "\u00a0", "{}\u00a0€"),
     "en-IN": Culture(lambda d: f"{d:%d-%m-%Y}", money="₹{}"),
+    "en-ZA": Culture(lambda d: f"{d:%Y/%m/%d}", ",", "\u00a0", "R\u00a0{}"),
+    "th-TH": Culture(lambda d: f"{d.day}/{d.month}/{d.year + 543}", money="฿{}"),
+    "es-PE": Culture(lambda d: f"{d:%d/%m/%Y}", money="S/\u00a0{}"),
+    "mk-MK": Culture(lambda d: f"{d.day}.{d.month}.{d.year}", ",", ".", "{}\u00a0ден."),
+    "he-IL": Culture(lambda d: f"{d.day}.{d.month}.{d.year}", money="\u200f{}\u00a0\u200f₪"),
+    "ka-GE": Culture(lambda d: f"{d:%d.%m.%Y}", ",", "\u00a0", "{}\u00a0₾"),
+    "hr-HR": Culture(lambda d: f"{d:%d. %m. %Y}.", ",", ".", "{}\u00a0€"),
+    "ko-KR": Culture(lambda d: f"{d.year}. {d.month}. {d.day}.", money="₩{}"),
     "plain": Culture(lambda d: f"{d:%Y-%m-%d}", money="{}"),
 }
 
