@@ -20,6 +20,8 @@ CHAPTERS = {
     "maintenance plans": "What falls due every so many kilometres or months, and when that will be.",
     "reminders": "What falls due once; also as a calendar.",
     "fills": "Fuel, charges and AdBlue.",
+    "tyres": "Sets of tyres: on and off the car, how far each went, how they wear.",
+    "trips": "What the car was driven for, and what a year of it counts for.",
     "obligations": "What the law asks of a car: inspections, insurance, emission stickers. Please check.",
     "energy-tariffs": "What electricity costs at which hour, and from one's own roof.",
     "consumption": "What a car takes, from tank to tank.",

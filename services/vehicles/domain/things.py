@@ -23,6 +23,8 @@ class ThingKind(StrEnum):
     LIFECYCLE = "lifecycle"
     SEGMENT = "segment"
     OBLIGATION = "obligation"
+    TRIP = "trip"
+    TYRE_SET = "tyre_set"
 
 
 NAMES: Final[Mapping[ThingKind, Mapping[str, Text]]] = {

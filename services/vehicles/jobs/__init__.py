@@ -1,6 +1,6 @@
 from typing import Any
 
-from services.vehicles.jobs import reminders, trash
+from services.vehicles.jobs import recalls, reminders, trash
 from services.vehicles.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
@@ -11,5 +11,8 @@ jobs: list[AnyJob | Schedule[Any]] = [
     reminders.look_for_old_readings,
     reminders.ask,
     trash.empty_trash,
+    recalls.look_for_recalls,
+    recalls.read_recalls,
+    recalls.match_recalls,
     *COPIES.jobs,
 ]
