@@ -4,12 +4,15 @@ import csv
 import io
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.tests.factories import make_vehicle, read_odometer
 from services.vehicles.tests.sharing import as_person, share
+from services.vehicles.usecases.running.trips import forget_trips
+from services.vehicles.usecases.work import Terms
 from shared.contracts.base import Language
 from shared.contracts.features import Plan
 from shared.testing.client import Callers, caller_on
@@ -161,3 +164,18 @@ class TestStatement:
         car = (await make_vehicle(call.free))["id"]
         answer = await call.free.get(f"/api/trips/statement?vehicle={car}&{query}")
         assert answer.status_code == 422
+
+
+class TestHandover:
+    async def test_where_somebody_drove_is_nobody_elses(
+        self, call: Callers, open_work: Any
+    ) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        made = await drive(call.standard, car, distance=10)
+        async with open_work() as work:
+            vehicle = await work.vehicles.held(UUID(car))
+            terms = Terms(call.user_id("other"), include_costs=True, include_documents=True)
+            await forget_trips(work, vehicle, terms)
+        assert (await call.standard.get(f"/api/trips/{made['id']}")).status_code == 404
+        changes = (await call.standard.get("/api/sync")).json()["changes"]
+        assert [each["change"] for each in changes if each["id"] == made["id"]] == ["deleted"]
