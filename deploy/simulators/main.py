@@ -1,4 +1,5 @@
-"""What AutoTrack does not own, in one program: payments, language model, sign-in provider, mailbox and the demo's clock.
+"""What AutoTrack does not own, in one program: payments, language model, sign-in provider,
+recalls, mailbox and the demo's clock.
 
 `python -m deploy.simulators.main`; each listens on its own port (settings.py), all live by one clock.
 """
@@ -16,6 +17,7 @@ from deploy.simulators.clock.time import MovableClock
 from deploy.simulators.mailbox.app import create_app as create_mailbox
 from deploy.simulators.oidc.app import create_app as create_oidc
 from deploy.simulators.openai.app import create_app as create_openai
+from deploy.simulators.recalls.app import create_app as create_recalls
 from deploy.simulators.settings import Settings
 from deploy.simulators.stripe.app import create_app as create_stripe
 
@@ -45,6 +47,7 @@ def build_apps(settings: Settings) -> dict[int, FastAPI]:
             or f"http://{settings.host}:{settings.stripe_port}",
         ),
         settings.openai_port: create_openai(),
+        settings.recalls_port: create_recalls(),
         settings.oidc_port: create_oidc(
             clock,
             issuer=settings.oidc_public_url or f"http://{settings.host}:{settings.oidc_port}",

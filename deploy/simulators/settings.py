@@ -21,6 +21,7 @@ class Settings(BaseSettings):
         default=None,
         description="the sign-in provider simulator as browsers and auth reach it; default: host and port",
     )
+    recalls_port: int = Field(default=12115, description="the simulated feeds of recalls")
     clock_port: int = Field(default=12113, description="the demo's clock")
     webhook_url: str = Field(
         default="http://127.0.0.1:8080/webhooks/stripe", description="where payment events go"

@@ -1,14 +1,15 @@
 from fastapi import FastAPI
 
 from services.vehicles.api import routers
+from services.vehicles.clients.recalls import RecallFeeds
 from services.vehicles.consumers import consumers
 from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
 from services.vehicles.usecases.care.dues import dues_of
 from services.vehicles.usecases.care.following import follow_car
 from services.vehicles.usecases.care.handovers import hand_over_care
-from services.vehicles.usecases.care.obligations import follow_obligations
 from services.vehicles.usecases.running.handovers import hand_over_fills
+from services.vehicles.usecases.running.trips import forget_trips
 from services.vehicles.usecases.work import Work
 from shared.clock import Clock
 from shared.http.app import create_service_app
@@ -17,21 +18,25 @@ from shared.process import serve
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
     settings = settings or Settings()
-    return create_service_app(
+    feeds = RecallFeeds(settings)
+    app = create_service_app(
         settings,
         open_work=lambda session, clock: Work(
             session,
             clock=clock,
             settings=settings,
-            followers=[follow_obligations, follow_car],
-            heirs=[hand_over_care, hand_over_fills],
+            followers=[follow_car],
+            heirs=[hand_over_care, hand_over_fills, forget_trips],
             dues=[dues_of],
+            feeds=feeds,
         ),
         routers=routers,
         consumers=consumers,
         jobs=jobs,
         clock=clock,
     )
+    app.state.recall_feeds = feeds
+    return app
 
 
 if __name__ == "__main__":

@@ -58,5 +58,5 @@ class TestBelongings:
 
 def test_the_judge_refuses_a_new_table_with_an_owner() -> None:
     every, belongings = tables("vehicles"), declared("vehicles")
-    every["trip"] = every["vehicle"]
-    assert undeclared(every, belongings) == ["trip: neither somebody's nor nobody's"]
+    every["journey"] = every["vehicle"]
+    assert undeclared(every, belongings) == ["journey: neither somebody's nor nobody's"]

@@ -19,6 +19,7 @@ OF_THE_ERASED = {
 }
 """Listeners and jobs that run for somebody erased, and why."""
 KNOWN_LATER = {
+    "vehicles.read_recalls": "keeps public facts, which are nobody's",
     "auth.resend_code": "asks the registration whose it is; the account's own row holds",
     "documents.forget_blob": "adds nothing",
     "documents.sweep_blobs": "adds nothing; deletes files nobody knows",

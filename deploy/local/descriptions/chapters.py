@@ -21,6 +21,8 @@ CHAPTERS = {
     "diagnostics": "What is wrong with a car: cases, fault codes, answers, until it is mended.",
     "reminders": "What falls due once; also as a calendar.",
     "fills": "Fuel, charges and AdBlue.",
+    "tyres": "Sets of tyres: on and off the car, how far each went, how they wear.",
+    "trips": "What the car was driven for, and what a year of it counts for.",
     "obligations": "What the law asks of a car: inspections, insurance, emission stickers. Please check.",
     "energy-tariffs": "What electricity costs at which hour, and from one's own roof.",
     "consumption": "What a car takes, from tank to tank.",

@@ -14,6 +14,7 @@ from services.vehicles.api.care import (
     packs,
     plans,
     previews,
+    recalls,
     reminder_preferences,
     reminders,
     repairs,
@@ -49,6 +50,8 @@ from services.vehicles.api.running import (
     quick_fill,
     series,
     tariffs,
+    trips,
+    tyre_sets,
     value_points,
 )
 
@@ -99,7 +102,10 @@ routers = [
     reminders.router,
     obligations.router,
     rule_packs.router,
+    recalls.router,
     expenses.router,
+    trips.router,
+    tyre_sets.router,
     value_points.router,
     costs.router,
     budgets.router,

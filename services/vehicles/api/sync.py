@@ -20,6 +20,9 @@ from services.vehicles.api.dependencies import InWork, speaks
 from services.vehicles.api.running.budgets import BudgetOut
 from services.vehicles.api.running.expenses import ExpenseOut
 from services.vehicles.api.running.fills import FillOut
+from services.vehicles.api.running.trips import TripOut
+from services.vehicles.api.running.trips import told as tell_trips
+from services.vehicles.api.running.tyre_sets import TyreSetOut
 from services.vehicles.api.running.value_points import ValueOut
 from services.vehicles.api.search import open_to
 from services.vehicles.domain.changes import NotACursor, Place
@@ -32,6 +35,7 @@ from services.vehicles.usecases.care.maintenance import doubted
 from services.vehicles.usecases.care.plans import view_plans
 from services.vehicles.usecases.cars.days import days_of
 from services.vehicles.usecases.running.fills import tell_fills
+from services.vehicles.usecases.running.tyre_sets import tell_sets
 from services.vehicles.usecases.sync import ChangeKind, changes_since
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -59,6 +63,8 @@ ItemOut = (
     | EntryOut
     | CaseOut
     | DoneOut
+    | TripOut
+    | TyreSetOut
 )
 
 
@@ -125,14 +131,23 @@ class Teller:
         views = await view_cases(self.work, access=self.access, cases=rows, with_replies=True)
         return [CaseOut.of(view, self.language) for view in views]
 
+    async def trips(self, rows: Sequence[Any]) -> list[TripOut]:
+        return await tell_trips(self.work, rows)
+
+    async def tyre_sets(self, rows: Sequence[Any]) -> list[TyreSetOut]:
+        told = await tell_sets(self.work, access=self.access, rows=rows)
+        return [TyreSetOut.of(each) for each in told]
+
     async def items(self, kind: ThingKind, rows: Sequence[Any]) -> Sequence[ItemOut]:
-        if kind in {ThingKind.PLAN, ThingKind.FILL, ThingKind.REMINDER, ThingKind.DIAGNOSTIC}:
-            ways: Mapping[ThingKind, Callable[[Sequence[Any]], Awaitable[Sequence[ItemOut]]]] = {
-                ThingKind.PLAN: self.plans,
-                ThingKind.FILL: self.fills,
-                ThingKind.REMINDER: self.reminders,
-                ThingKind.DIAGNOSTIC: self.cases,
-            }
+        ways: Mapping[ThingKind, Callable[[Sequence[Any]], Awaitable[Sequence[ItemOut]]]] = {
+            ThingKind.PLAN: self.plans,
+            ThingKind.FILL: self.fills,
+            ThingKind.REMINDER: self.reminders,
+            ThingKind.DIAGNOSTIC: self.cases,
+            ThingKind.TRIP: self.trips,
+            ThingKind.TYRE_SET: self.tyre_sets,
+        }
+        if kind in ways:
             return await ways[kind](rows)
         if kind is ThingKind.VEHICLE:
             return [VehicleOut.of(row, self.access) for row in rows]

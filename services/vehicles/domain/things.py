@@ -24,6 +24,8 @@ class ThingKind(StrEnum):
     SEGMENT = "segment"
     DIAGNOSTIC = "diagnostic"
     OBLIGATION = "obligation"
+    TRIP = "trip"
+    TYRE_SET = "tyre_set"
 
 
 NAMES: Final[Mapping[ThingKind, Mapping[str, Text]]] = {

@@ -25,6 +25,7 @@ AppError
 │   ├── ObligationInFuture      nothing was tested tomorrow
 │   ├── NextBeforeDone          the next one comes after it
 │   └── DraftIncomplete         what the owner still has to say
+├── FeedTrouble                 a feed of recalls that cannot be read; told to nobody but its feed
 └── Conflict
     ├── DraftSettled            confirmed or discarded already
     ├── ReminderOfPlan          a plan made it: that is where it is changed
@@ -36,7 +37,7 @@ AppError
     └── ClosesNothing           a refund or work not yet done closes no plan
 """
 
-from shared.errors import Conflict, InvalidInput
+from shared.errors import AppError, Conflict, InvalidInput
 from shared.messages import Text
 
 
@@ -208,6 +209,16 @@ class ReminderOfPlan(Conflict):
         fr="Ce rappel vient d'un plan d'entretien : c'est le plan qui se modifie ou se termine.",
         en="This reminder comes from a maintenance plan: change or complete the plan.",
         es="Este recordatorio viene de un plan de mantenimiento: modifica o completa el plan.",
+    )
+
+
+class FeedTrouble(AppError):
+    code = "recall_feed_trouble"
+    status = 502
+    text = Text(
+        fr="La source des rappels ne répond pas.",
+        en="The source of recalls does not answer.",
+        es="La fuente de llamadas a revisión no responde.",
     )
 
 

@@ -14,8 +14,15 @@ AppError
 │   ├── ChargeTimesWrong        it ends before it starts, or lasts longer than a week
 │   ├── SolarTooMuch            more sun than was charged
 │   ├── TablesSameDay           a tariff has two tables from one day on
+│   ├── TripWithoutDistance     two readings, or a distance
+│   ├── TripBackwards           it ends at less than it began with
+│   ├── TripInFuture            nobody drove tomorrow
+│   ├── CornersWrong            a corner for each tyre, each once
+│   ├── TyreDayWrong            one step after the other, and not tomorrow
 │   └── PeriodTooLong           of more months than one answer tells
 ├── Conflict
+│   ├── SetMounted              it is on the car already
+│   ├── SetNotMounted           it is not on the car
 │   ├── ValueKnown              bought once, sold once
 │   └── BudgetExists            one for a category and a month
 └── SyncExpired                 410, its cursor is older than what is gone is remembered
@@ -139,6 +146,69 @@ class PeriodTooLong(InvalidInput):
         fr="Cette période est trop longue : au plus {most} mois.",
         en="This period is too long: {most} months at most.",
         es="Este periodo es demasiado largo: {most} meses como máximo.",
+    )
+
+
+class TripWithoutDistance(InvalidInput):
+    code = "trip_without_distance"
+    text = Text(
+        fr="Indiquez les deux relevés du compteur, ou la distance, mais pas les deux.",
+        en="Give both readings of the odometer, or the distance, and not both.",
+        es="Indica las dos lecturas del cuentakilómetros, o la distancia, pero no ambas.",
+    )
+
+
+class TripBackwards(InvalidInput):
+    code = "trip_backwards"
+    text = Text(
+        fr="Le compteur à l'arrivée est inférieur à celui du départ.",
+        en="The odometer at the end shows less than at the start.",
+        es="El cuentakilómetros al llegar marca menos que al salir.",
+    )
+
+
+class TripInFuture(InvalidInput):
+    code = "trip_in_future"
+    text = Text(
+        fr="Ce jour n'est pas encore venu.",
+        en="That day has not come yet.",
+        es="Ese día aún no ha llegado.",
+    )
+
+
+class CornersWrong(InvalidInput):
+    code = "corners_wrong"
+    text = Text(
+        fr="Ce train a {tyres} pneus : à chacun sa place, chaque place une fois.",
+        en="This set has {tyres} tyres: a place for each, each place once.",
+        es="Este juego tiene {tyres} neumáticos: un lugar para cada uno, cada lugar una vez.",
+    )
+
+
+class TyreDayWrong(InvalidInput):
+    code = "tyre_day_wrong"
+    text = Text(
+        fr="Ce jour vient avant la dernière étape du train, ou n'est pas encore venu.",
+        en="That day comes before the last step of the set, or has not come yet.",
+        es="Ese día es anterior al último paso del juego, o aún no ha llegado.",
+    )
+
+
+class SetMounted(Conflict):
+    code = "set_mounted"
+    text = Text(
+        fr="Ce train est déjà monté.",
+        en="This set is mounted already.",
+        es="Este juego ya está montado.",
+    )
+
+
+class SetNotMounted(Conflict):
+    code = "set_not_mounted"
+    text = Text(
+        fr="Ce train n'est pas monté.",
+        en="This set is not mounted.",
+        es="Este juego no está montado.",
     )
 
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from services.vehicles.jobs import imports, reminders, trash
+from services.vehicles.jobs import imports, recalls, reminders, trash
 from services.vehicles.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
@@ -12,5 +12,8 @@ jobs: list[AnyJob | Schedule[Any]] = [
     reminders.ask,
     trash.empty_trash,
     imports.go_on_with_import,
+    recalls.look_for_recalls,
+    recalls.read_recalls,
+    recalls.match_recalls,
     *COPIES.jobs,
 ]

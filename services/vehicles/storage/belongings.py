@@ -15,6 +15,7 @@ from services.vehicles.storage.care.models import (
     PlanEntry,
 )
 from services.vehicles.storage.care.obligations import ObligationDone
+from services.vehicles.storage.care.recalls import RecallCampaign, RecallFeed, RecallMatch
 from services.vehicles.storage.care.reminder_models import (
     Occurrence,
     ReadingRequest,
@@ -49,6 +50,8 @@ from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.storage.running.models import EnergyTariff, Fill
+from services.vehicles.storage.running.trips import Trip
+from services.vehicles.storage.running.tyre_sets import TyreSet
 from services.vehicles.storage.running.value_points import ValuePoint
 from services.vehicles.storage.sync import Tombstone
 from shared.db.belongings import Belonging, Belongings, Person, owned
@@ -77,12 +80,15 @@ BELONGINGS = Belongings(
         owned(MaintenancePlan),
         owned(Reminder),
         owned(ObligationDone),
+        owned(RecallMatch),
         owned(OdometerReading),
         owned(Occurrence, secret=("entry_digest",)),
         owned(ReminderNotice, "account_id"),
         owned(ReminderPreference, "account_id"),
         owned(ReadingRequest),
         owned(Expense),
+        owned(Trip),
+        owned(TyreSet),
         owned(ValuePoint),
         owned(Budget),
         owned(Fill),
@@ -107,5 +113,11 @@ BELONGINGS = Belongings(
         owned(VehicleGroup),
         owned(Tombstone, "user_id"),  # after all that leaves one
     ),
-    nobodys={Brand: "the catalogue", CarModel: "the catalogue", ExchangeRate: "public facts"},
+    nobodys={
+        Brand: "the catalogue",
+        CarModel: "the catalogue",
+        ExchangeRate: "public facts",
+        RecallCampaign: "public facts",
+        RecallFeed: "public facts",
+    },
 )

@@ -12,6 +12,7 @@ from services.vehicles.storage.care.models import (
     PlanEntry,
 )
 from services.vehicles.storage.care.obligations import ObligationDone
+from services.vehicles.storage.care.recalls import RecallCampaign, RecallFeed, RecallMatch
 from services.vehicles.storage.care.reminder_models import (
     Occurrence,
     ReadingRequest,
@@ -46,6 +47,8 @@ from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.storage.running.models import EnergyTariff, Fill
+from services.vehicles.storage.running.trips import Trip
+from services.vehicles.storage.running.tyre_sets import TyreSet
 from services.vehicles.storage.running.value_points import ValuePoint
 from services.vehicles.storage.sync import Tombstone
 from shared.db.retention import Retention, old
@@ -72,6 +75,8 @@ RETENTION = Retention(
             IN_THE_TRASH,
             only=ObligationDone.__table__.c.trashed_at.is_not(None),
         ),
+        old(Trip, "trashed_at", IN_THE_TRASH, only=Trip.__table__.c.trashed_at.is_not(None)),
+        old(TyreSet, "trashed_at", IN_THE_TRASH, only=TyreSet.__table__.c.trashed_at.is_not(None)),
         old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
         old(Fill, "trashed_at", timedelta(days=30)),
         old(Import, "kept_until", timedelta()),
@@ -79,6 +84,9 @@ RETENTION = Retention(
     stays={
         DiagnosticReply: "with its case",
         ValuePoint: THEIRS,
+        RecallMatch: "with its vehicle: what was told is not told again",
+        RecallCampaign: "public facts: a campaign has no end",
+        RecallFeed: "public facts",
         Budget: THEIRS,
         ExchangeRate: "public facts: yesterday's costs are told by yesterday's rates",
         Vehicle: "until its owner deletes it; 30 days in the trash, by the job vehicles.empty_trash",

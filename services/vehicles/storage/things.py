@@ -30,6 +30,8 @@ from services.vehicles.storage.running.budgets import BudgetRepository
 from services.vehicles.storage.running.expenses import Expense, ExpenseRepository
 from services.vehicles.storage.running.fills import FillRepository
 from services.vehicles.storage.running.models import Fill
+from services.vehicles.storage.running.trips import Trip, TripRepository
+from services.vehicles.storage.running.tyre_sets import TyreSet, TyreSetRepository
 from services.vehicles.storage.running.value_points import ValuePoint, ValuePointRepository
 from shared.db.repository import Repository
 
@@ -222,6 +224,25 @@ THINGS: Final = (
         searched=(ObligationDone.kind, ObligationDone.note),
         where=ObligationDone.trashed_at.is_(None),
         in_timeline=ObligationDone.done_on.is_not(None),
+    ),
+    Thing(
+        ThingKind.TRIP,
+        TripRepository,
+        "/api/trips/{id}",
+        day=Trip.day,
+        told={"title": Trip.purpose, "metres": Trip.distance_metres, "note": Trip.note},
+        searched=(Trip.purpose, Trip.from_place, Trip.to_place, Trip.note),
+        where=Trip.trashed_at.is_(None),
+    ),
+    Thing(
+        ThingKind.TYRE_SET,
+        TyreSetRepository,
+        "/api/tyre-sets/{id}",
+        day=TyreSet.mounted_on,
+        told={"title": TyreSet.name, "word": TyreSet.season, "note": TyreSet.size},
+        searched=(TyreSet.name, TyreSet.brand, TyreSet.size, TyreSet.dot, TyreSet.note),
+        where=TyreSet.trashed_at.is_(None),
+        in_timeline=TyreSet.mounted_on.is_not(None),
     ),
     Thing(
         ThingKind.LIFECYCLE,

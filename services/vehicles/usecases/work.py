@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.vehicles.clients.recalls import RecallFeeds
 from services.vehicles.domain.cars.dues import FallsDue
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.odometer import Reading
@@ -21,6 +22,7 @@ from services.vehicles.storage.care.notices import (
 )
 from services.vehicles.storage.care.obligations import ObligationRepository
 from services.vehicles.storage.care.plans import PlanEntryRepository, PlanRepository
+from services.vehicles.storage.care.recalls import RecallCampaignRepository, RecallMatchRepository
 from services.vehicles.storage.care.reminders import (
     CalendarTokenRepository,
     OccurrenceRepository,
@@ -56,6 +58,8 @@ from services.vehicles.storage.running.exchange_rates import ExchangeRateReposit
 from services.vehicles.storage.running.expenses import ExpenseRepository
 from services.vehicles.storage.running.fills import FillRepository
 from services.vehicles.storage.running.tariffs import TariffRepository
+from services.vehicles.storage.running.trips import TripRepository
+from services.vehicles.storage.running.tyre_sets import TyreSetRepository
 from services.vehicles.storage.running.value_points import ValuePointRepository
 from services.vehicles.storage.search import SearchRepository
 from services.vehicles.storage.spent import SPENT
@@ -119,6 +123,8 @@ class Work(UnitOfWork):
     replies = repository(ReplyRepository)
     reminders = repository(ReminderRepository)
     obligations = repository(ObligationRepository)
+    campaigns = repository(RecallCampaignRepository)
+    recalls = repository(RecallMatchRepository)
     occurrences = repository(OccurrenceRepository)
     notices = repository(NoticeRepository)
     reminder_preferences = repository(ReminderPreferenceRepository)
@@ -129,6 +135,8 @@ class Work(UnitOfWork):
     dashboard = repository(DashboardRepository)
     search = repository(SearchRepository)
     expenses = repository(ExpenseRepository)
+    trips = repository(TripRepository)
+    tyre_sets = repository(TyreSetRepository)
     value_points = repository(ValuePointRepository)
     budgets = repository(BudgetRepository)
     exchange_rates = repository(ExchangeRateRepository)
@@ -152,12 +160,14 @@ class Work(UnitOfWork):
         followers: Sequence[Follower] = (),
         heirs: Sequence[Heir] = (),
         dues: Sequence[DuesOf] = (),
+        feeds: RecallFeeds | None = None,
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
         self.heirs = heirs
         self.dues = dues
+        self.feeds = feeds
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
         """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""
         self.told: dict[UUID, tuple[OdometerReading, str | None]] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.vehicles.domain.cars.lifecycle import Lifecycle, Phase
 from services.vehicles.storage.care.maintenance import warranted
 from services.vehicles.storage.care.models import MaintenancePlan, MaintenanceRecord
+from services.vehicles.storage.care.obligations import ObligationDone
 from services.vehicles.storage.care.plans import closing_records, entries_told
 from services.vehicles.storage.care.reminder_models import Occurrence, ReadingRequest, Reminder
 from services.vehicles.storage.cars.models import VehiclePhase
@@ -33,6 +35,8 @@ class CareRows:
     """As `PlanEntryRepository.closing_records`."""
     entries: Sequence[Any]
     """As `PlanEntryRepository.of_vehicles`."""
+    done: Sequence[ObligationDone]
+    """Of what the law asks, as `ObligationRepository.of_vehicle`."""
     warranted: Sequence[tuple[MaintenanceRecord, int | None]]
     """As `RecordRepository.warranted`."""
 
@@ -63,6 +67,10 @@ class CareBookRepository:
                 found["entries"],
                 key=lambda row: (row[0].begins_on, row[0].created_at, row[0].id),
             ),
+            done=sorted(
+                (row for (row,) in found["done"]),
+                key=lambda row: (row.done_on or date.max, row.id),
+            ),
             warranted=sorted(found["warranted"], key=lambda row: row[0].id),
         )
 
@@ -82,5 +90,8 @@ def _all_of_it() -> SideBySide:
         ),
         records=closing_records(),
         entries=entries_told(),
+        done=select(ObligationDone).where(
+            ObligationDone.vehicle_id == this, ObligationDone.trashed_at.is_(None)
+        ),
         warranted=warranted(this, told),
     )

@@ -10,6 +10,7 @@ from services.vehicles.storage.base import Authored, Base, Synced
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from shared.access import Access
 from shared.db.base import Identified, Timestamped, Versioned
+from shared.local_day import local_day
 
 
 class ObligationDone(Base, Identified, Timestamped, Versioned, Authored, Synced):
@@ -50,7 +51,7 @@ class ObligationDone(Base, Identified, Timestamped, Versioned, Authored, Synced)
     @property
     def value(self) -> Done:
         """What has no day of its own was at the latest known when it was written down."""
-        known = self.created_at.date()
+        known = local_day(self.created_at, None)
         on = self.done_on or (min(known, self.next_on) if self.next_on else known)
         return Done(on, Result(self.result), self.next_on, self.is_read)
 

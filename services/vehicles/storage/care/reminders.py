@@ -32,19 +32,10 @@ class ReminderRepository(OfVehicleRepository[Reminder]):
         statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id)
         return (await self.session.scalars(statement.order_by(Reminder.id))).all()
 
-    async def of_rules(self, vehicle_id: UUID) -> Sequence[Reminder]:
-        """Those that rule packs made. The caller holds the vehicle."""
-        statement = select(Reminder).where(
-            Reminder.vehicle_id == vehicle_id, Reminder.rule.is_not(None)
-        )
-        return (await self.session.scalars(statement.order_by(Reminder.id))).all()
-
-    async def of_papers(self, vehicle_id: UUID) -> Sequence[Reminder]:
-        """Those that tell a paper's end. The caller holds the vehicle."""
-        statement = select(Reminder).where(
-            Reminder.vehicle_id == vehicle_id, Reminder.document_id.is_not(None)
-        )
-        return (await self.session.scalars(statement.order_by(Reminder.id))).all()
+    async def of_rule(self, vehicle_id: UUID, rule: str) -> Reminder | None:
+        """The caller holds the vehicle."""
+        statement = select(Reminder).where(Reminder.vehicle_id == vehicle_id, Reminder.rule == rule)
+        return (await self.session.scalars(statement)).one_or_none()
 
     async def authors(self, what_ids: Collection[UUID]) -> dict[UUID, UUID | None]:
         """Who made each of these reminders and plans; the caller has seen them."""

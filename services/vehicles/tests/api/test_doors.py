@@ -89,6 +89,17 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "record_id": (await make_record(client, car, status="IN_PROGRESS"))["id"],
         "reminder_id": (await make_reminder(client, car))["id"],
         "draft_id": draft["id"],
+        "trip_id": (
+            await client.post(
+                "/api/trips",
+                json={"vehicle": car, "day": "2025-03-01", "distance": 12, "purpose": "a client"},
+            )
+        ).json()["id"],
+        "set_id": (
+            await client.post("/api/tyre-sets", json={"vehicle": car, "name": "Winter"})
+        ).json()["id"],
+        "depth_id": str(SOMETHING),
+        "match_id": str(SOMETHING),
         "done_id": (
             await client.post(
                 f"/api/vehicles/{car}/obligations/inspection/done", json={"done_on": "2025-03-01"}
@@ -115,6 +126,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_reply": {"text": "Mine"},
     "create_obligation_done": {"done_on": "2026-01-01"},
     "change_obligation_done": {"note": "Mine"},
+    "settle_vehicle_recall": {"status": "done"},
+    "change_trip": {"note": "Mine"},
+    "change_tyre_set": {"note": "Mine"},
+    "mount_tyres": {"on": "2025-04-01", "mileage": 950},
+    "dismount_tyres": {"on": "2025-04-01", "mileage": 950},
+    "rotate_tyres": {"on": "2025-04-01", "mileage": 950, "corners": ["front_left"]},
+    "measure_tread": {"on": "2025-04-01", "mileage": 950, "depths": {"1": 80}},
     "change_expense": {"title": "Mine"},
     "replace_profile": PROFILE,
     "change_profile": {"name": "Mine"},

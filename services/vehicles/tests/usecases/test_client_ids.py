@@ -241,6 +241,7 @@ OTHERWISE: dict[str, Any] = {
     "quantity": {"quantity": "13"},
     "amount": {"amount": {"amount": "11.00", "currency": "EUR"}},
     "done_on": {"done_on": "2026-01-03"},
+    "distance": {"distance": 7},
     "on": {"on": "2026-01-02"},
     "make": {"model": "108"},
     "every_months": {"every_months": 13},

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from services.vehicles.domain.care.beats import LEAD_DAYS
 from services.vehicles.domain.care.obligations import (
@@ -28,6 +29,10 @@ from services.vehicles.domain.care.stickers import Emitter, Sticker, sticker_of
 from services.vehicles.domain.cars.categories import VehicleCategory, euro_norm, fuel_classes
 from services.vehicles.storage.care.obligations import ObligationDone
 from services.vehicles.storage.cars.models import Vehicle
+from shared.local_day import local_day
+
+RECALL: Final = "recall:"
+"""How the rule of a reminder begins that a recall made, and no pack."""
 
 
 class DueState(StrEnum):
@@ -128,7 +133,7 @@ def _due(
     first = vehicle.first_registered_on
     if first is None and rule.policy is None:
         return _by_paper_alone(done)
-    entered = vehicle.created_at.date()
+    entered = local_day(vehicle.created_at, vehicle.timezone)
     return next_due(rule, Registered(first or entered, entered), done)
 
 

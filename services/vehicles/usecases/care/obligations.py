@@ -1,6 +1,5 @@
 """What was done of what the law asks; its reminders follow. A paper's own next day wins over what a rule would say."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final, TypedDict
 from uuid import UUID
@@ -8,15 +7,21 @@ from uuid import UUID
 from services.vehicles.domain.care.obligations import Result
 from services.vehicles.domain.care.reminders import ReminderSource
 from services.vehicles.domain.care.rule_packs import ObligationKind
-from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.lifecycle import GONE
-from services.vehicles.domain.cars.odometer import Reading
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.errors.care import NextBeforeDone, ObligationInFuture, ObligationUndated
+from services.vehicles.storage.care.books import CareRows
 from services.vehicles.storage.care.obligations import ObligationDone
 from services.vehicles.storage.care.reminder_models import Reminder
 from services.vehicles.storage.cars.models import Vehicle
-from services.vehicles.usecases.care.duties import Asked, Duties, Told, duties_of, reminders_of
+from services.vehicles.usecases.care.duties import (
+    RECALL,
+    Asked,
+    Duties,
+    Told,
+    duties_of,
+    reminders_of,
+)
 from services.vehicles.usecases.care.schedule import place_reminder
 from services.vehicles.usecases.cars.days import day_at, days_of
 from services.vehicles.usecases.cars.ledger import recompute
@@ -136,23 +141,19 @@ async def restore_done(work: Work, *, access: Access, done_id: UUID) -> Obligati
     return await _changed(work, row, vehicle)
 
 
-async def follow_obligations(
-    work: Work, vehicle: Vehicle, _days: Sequence[Reading], _rate: Rate
-) -> None:
-    """Follows a car, before its reminders are placed: each thing it is asked for has one reminder, whose day moves with it. Where a
-    paper has a reminder of its own for that day, that one tells it.
+async def follow_obligations(work: Work, vehicle: Vehicle, care: CareRows) -> bool:
+    """Before the car's reminders are placed: each thing it is asked for has one reminder, whose day moves with it. Where a paper has a
+    reminder of its own for that day, that one tells it. Whether a reminder came or went. The caller holds the owner.
     """
     if vehicle.trashed_at is not None or vehicle.lifecycle in GONE:
-        return  # nothing falls due; what there is waits with the car
-    known = await work.reminders.of_rules(vehicle.id)
-    wanted = {told.rule: told for told in await _wanted(work, vehicle)}
-    if not known and not wanted:
-        return
-    if not await work.hold(vehicle.owner_id, wait=False):
-        return
+        return False  # nothing falls due; what there is waits with the car
+    known = [each for each in care.reminders if each.rule and not each.rule.startswith(RECALL)]
+    wanted = {told.rule: told for told in _wanted(work, vehicle, care)}
+    changes = False
     for reminder in known:
         told = wanted.pop(str(reminder.rule), None)
         if told is None:
+            changes = True
             await work.reminders.remove(reminder)  # `follow_car` ends what was told of it
         elif (reminder.due_on, reminder.lead_days) != (told.due_on, told.lead_days):
             reminder.due_on, reminder.lead_days = told.due_on, told.lead_days
@@ -165,16 +166,14 @@ async def follow_obligations(
         for told in wanted.values():
             reminder = work.reminders.add(_new_reminder(work, vehicle, told, language))
             await place_reminder(work, reminder=reminder, vehicle=vehicle)
+    return changes or bool(wanted)
 
 
-async def _wanted(work: Work, vehicle: Vehicle) -> list[Told]:
+def _wanted(work: Work, vehicle: Vehicle, care: CareRows) -> list[Told]:
     if vehicle.country is None:
         return []
-    duties = duties_of(vehicle, await work.obligations.of_vehicle(vehicle.id), work.today)
-    told = list(reminders_of(duties.asked))
-    if not told:
-        return []
-    papers = await work.reminders.of_papers(vehicle.id)
+    told = list(reminders_of(duties_of(vehicle, care.done, work.today).asked))
+    papers = [each for each in care.reminders if each.document_id is not None]
     ends = {(paper.kind, paper.due_on, paper.lead_days) for paper in papers}
     days = {(kind, due_on) for kind, due_on, _ in ends}
     return [

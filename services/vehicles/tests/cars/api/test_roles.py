@@ -186,6 +186,30 @@ OPERATIONS: dict[str, Row] = {
     "change_obligation_done": Row(May.WRITE_CARE, BODIES["change_obligation_done"]),
     "delete_obligation_done": Row(May.WRITE_CARE),
     "restore_obligation_done": Row(May.WRITE_CARE),
+    "list_vehicle_recalls": Row(May.READ_CARE),
+    "settle_vehicle_recall": Row(
+        May.WRITE_CARE, {"status": "done"}, answers=dict.fromkeys(WRITERS, 404)
+    ),
+    "create_trip": Row(May.ADD_FILL, {"day": "2025-03-02", "distance": 3, "purpose": "work"}),
+    "get_trip": Row(May.READ_FILLS),
+    "change_trip": Row(May.CHANGE_FILL, BODIES["change_trip"]),
+    "delete_trip": Row(May.CHANGE_FILL),
+    "restore_a_trip": Row(May.CHANGE_FILL),
+    "create_tyre_set": Row(May.WRITE_CARE, {"name": "Summer"}),
+    "get_tyre_set": Row(May.READ_CARE),
+    "change_tyre_set": Row(May.WRITE_CARE, BODIES["change_tyre_set"]),
+    "delete_tyre_set": Row(May.WRITE_CARE),
+    "restore_a_tyre_set": Row(May.WRITE_CARE),
+    "mount_tyres": Row(May.WRITE_CARE, BODIES["mount_tyres"]),
+    "dismount_tyres": Row(
+        May.WRITE_CARE, BODIES["dismount_tyres"], answers=dict.fromkeys(WRITERS, 409)
+    ),
+    "rotate_tyres": Row(
+        May.WRITE_CARE, BODIES["rotate_tyres"], answers=dict.fromkeys(WRITERS, 409)
+    ),
+    "undo_tyre_step": Row(May.WRITE_CARE, answers=dict.fromkeys(WRITERS, 409)),
+    "measure_tread": Row(May.WRITE_CARE, BODIES["measure_tread"]),
+    "delete_tread_depth": Row(May.WRITE_CARE, answers=dict.fromkeys(WRITERS, 404)),
     "create_expense": Row(May.WRITE_COSTS, EXPENSE),
     "get_expense": Row(May.SEE_COSTS),
     "replace_expense": Row(May.WRITE_COSTS, EXPENSE),
@@ -237,6 +261,8 @@ OPERATIONS: dict[str, Row] = {
 """Of one car, by the name of the endpoint."""
 IN_BODY = frozenset(
     {
+        "create_trip",
+        "create_tyre_set",
         "create_expense",
         "replace_expense",
         "create_fill",
@@ -292,6 +318,8 @@ OF_NO_CAR = frozenset(
         # everybody's
         *("list_exchange_rates", "load_exchange_rates"),
         "list_due_obligations",
+        "list_recall_feeds",
+        *("list_trips", "trip_statement", "list_tyre_sets"),
         "list_rule_packs",
         *("decode_a_vin", "list_templates", "get_template"),
         *("list_brands", "create_brand", "get_brand", "replace_brand", "delete_brand"),
