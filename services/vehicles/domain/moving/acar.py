@@ -24,7 +24,7 @@ from services.vehicles.domain.moving.found import (
     Settled,
 )
 from services.vehicles.domain.moving.marks import MarksSeen
-from services.vehicles.domain.moving.sections import headers_of, lines_of
+from services.vehicles.domain.moving.sections import headers_of, lines_of, those
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
@@ -69,7 +69,7 @@ class ACar:
     def settle(self, parts: Sequence[Part], answers: Mapping[str, str]) -> Settled:
         settling = Settling(self.name, answers)
         seen = _Seen()
-        for part in _mine(parts):
+        for part in those(parts, _is_one):
             for line in lines_of(part, section_of):
                 seen.see(line)
         settling.marks(seen.numbers)
@@ -81,7 +81,7 @@ class ACar:
 
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:
         lens = Lens.of(settled.facts)
-        mine = _mine(parts)
+        mine = those(parts, _is_one)
         seen = _Seen()
         for part in mine:
             for line in lines_of(part, section_of):
@@ -99,10 +99,6 @@ def _is_one(part: Part) -> bool:
         and any(name in header.places for name in ODOMETER)
         for section, header in headers_of(part, section_of)
     )
-
-
-def _mine(parts: Sequence[Part]) -> Sequence[Part]:
-    return [part for part in parts if _is_one(part)]
 
 
 def _lines(part: Part, lens: Lens) -> Iterator[Line]:

@@ -33,9 +33,9 @@ MONTHS: Final[Mapping[str, int]] = {
     for word in words.split()
 }  # fmt: skip
 DIGITS: Final = re.compile(
-    r"(?P<a>[0-9]{4})\s?[-/.]\s?(?P<b>[0-9]{1,2})\s?[-/.]\s?(?P<c>[0-9]{1,2})\.?(?![0-9])"
-    r"|(?P<d>[0-9]{1,2})\s?[-/.]\s?(?P<e>[0-9]{1,2})\s?[-/.]\s?(?P<f>[0-9]{4}|[0-9]{2})(?![0-9])\.?(?:\s?(?:г|r)\.)?"
-    r"|(?P<g>[0-9]{4})(?P<h>[0-9]{2})(?P<i>[0-9]{2})(?![0-9.,])"
+    r"(?P<year0>[0-9]{4})\s?[-/.]\s?(?P<month0>[0-9]{1,2})\s?[-/.]\s?(?P<day0>[0-9]{1,2})\.?(?![0-9])"
+    r"|(?P<one>[0-9]{1,2})\s?[-/.]\s?(?P<two>[0-9]{1,2})\s?[-/.]\s?(?P<last>[0-9]{4}|[0-9]{2})(?![0-9])\.?(?:\s?(?:г|r)\.)?"
+    r"|(?P<year8>[0-9]{4})(?P<month8>[0-9]{2})(?P<day8>[0-9]{2})(?![0-9.,])"
 )
 NAMED: Final = re.compile(
     r"(?:[^\W\d_]{2,12}\.?,?\s)?"  # the day of the week
@@ -82,13 +82,13 @@ class Parts:
             return None
         if found := DIGITS.match(text):
             rest = text[found.end() :]
-            if found["d"]:
-                numbers = (int(found["d"]), int(found["e"]), int(found["f"]))
-                return cls(None, numbers, rest, is_short=len(found["f"]) <= 2)  # noqa: PLR2004
+            if found["one"]:
+                numbers = (int(found["one"]), int(found["two"]), int(found["last"]))
+                return cls(None, numbers, rest, is_short=len(found["last"]) <= 2)  # noqa: PLR2004
             year, month, day = (
-                found["a"] or found["g"],
-                found["b"] or found["h"],
-                found["c"] or found["i"],
+                found["year0"] or found["year8"],
+                found["month0"] or found["month8"],
+                found["day0"] or found["day8"],
             )
             return cls(YMD, (int(year), int(month), int(day)), rest)
         if (named := NAMED.match(text)) and (month := _month(named["name"] or named["name2"])):

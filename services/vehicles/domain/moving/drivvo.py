@@ -72,8 +72,8 @@ FUELS: Final = (2, 7, 12)
 """Where a fuel's name stands; its price, total, volume and fullness follow."""
 FIRST_BEHIND: Final = 17
 LEAST: Final = 21
-STATION, REASON, NOTE, DRIVER, PAYMENT, CAR, TITLE, TYPE = (
-    "station", "reason", "note", "driver", "payment", "vehicle", "title", "type",
+STATION, REASON, NOTE, DRIVER, PAYMENT, CAR, TITLE = (
+    "station", "reason", "note", "driver", "payment", "vehicle", "title",
 )  # fmt: skip
 CHARGE, START, END, DISCOUNT = "charge", "start", "end", "discount"
 BEHIND: Final[Mapping[int, Mapping[str, int]]] = {

@@ -25,7 +25,7 @@ from services.vehicles.domain.moving.found import (
     Settled,
 )
 from services.vehicles.domain.moving.marks import POINT, MarksSeen
-from services.vehicles.domain.moving.sections import headers_of, lines_of
+from services.vehicles.domain.moving.sections import headers_of, lines_of, those
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
@@ -129,7 +129,7 @@ class Fuelio:
     def settle(self, parts: Sequence[Part], answers: Mapping[str, str]) -> Settled:
         settling = Settling(self.name, answers)
         numbers, days, pattern, unsaid = MarksSeen(), OrderSeen(), None, False
-        for part in _mine(parts):
+        for part in those(parts, _is_one):
             for line in lines(part, Lens()):
                 section = line.place.section
                 if section == VEHICLE:
@@ -143,14 +143,14 @@ class Fuelio:
             settling.ask(
                 QUANTITY_UNIT, (*VOLUMES, QuantityUnit.KILOGRAM, QuantityUnit.KILOWATT_HOUR)
             )
-        units = {_distance(part) for part in _mine(parts)}
+        units = {_distance(part) for part in those(parts, _is_one)}
         settling.tell_each(DISTANCE_UNIT, units)
         settling.currency()
         return settling.done()
 
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:
         lens, facts = Lens.of(settled.facts), settled.facts
-        mine = _mine(parts)
+        mine = those(parts, _is_one)
         keys = _keys(mine)
         cars = [_car_of(part, key, facts) for part, key in zip(mine, keys, strict=True)]
         known = [car for car in cars if car.line is not None]
@@ -172,10 +172,6 @@ def _is_one(part: Part) -> bool:
         section == VEHICLE and header.has("name", "distunit")
         for section, header in headers_of(part, section_of)
     )
-
-
-def _mine(parts: Sequence[Part]) -> Sequence[Part]:
-    return [part for part in parts if _is_one(part)]
 
 
 def _distance(part: Part) -> DistanceUnit:

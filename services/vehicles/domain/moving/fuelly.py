@@ -25,7 +25,7 @@ from services.vehicles.domain.moving.found import (
     Settled,
 )
 from services.vehicles.domain.moving.marks import POINT, MarksSeen
-from services.vehicles.domain.moving.sections import first_header, table_of
+from services.vehicles.domain.moving.sections import by_kind, first_header, table_of
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
@@ -69,7 +69,7 @@ class Fuelly:
     def settle(self, parts: Sequence[Part], answers: Mapping[str, str]) -> Settled:
         settling = Settling(self.name, answers)
         seen = _Seen()
-        for part, kind in _mine(parts):
+        for part, kind in by_kind(parts, _kind):
             header = first_header(part)
             if header:
                 seen.head(header)
@@ -83,7 +83,7 @@ class Fuelly:
 
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:
         lens = Lens.of(settled.facts)
-        mine = _mine(parts)
+        mine = by_kind(parts, _kind)
         make = _Rows(settled.facts)
         yield from _cars(mine, lens, make)
         for part, kind in mine:
@@ -101,10 +101,6 @@ def _kind(part: Part) -> str | None:
         if any(name in header.places for name in DAY[:2]) and PRICE in header.places:
             return FUEL_UPS
     return HISTORY if header.has("type", "vehicle", "filled up", "total cost") else None
-
-
-def _mine(parts: Sequence[Part]) -> Sequence[tuple[Part, str]]:
-    return [(part, kind) for part in parts if (kind := _kind(part))]
 
 
 def _quantity_name(header: Header) -> str:

@@ -25,7 +25,7 @@ from services.vehicles.domain.moving.found import (
     Settled,
 )
 from services.vehicles.domain.moving.marks import COMMA, POINT, MarksSeen, decimal_of
-from services.vehicles.domain.moving.sections import first_header, table_of
+from services.vehicles.domain.moving.sections import by_kind, first_header, table_of
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
@@ -84,7 +84,7 @@ class LubeLogger:
 
     def settle(self, parts: Sequence[Part], answers: Mapping[str, str]) -> Settled:
         settling = Settling(self.name, answers)
-        mine = _mine(parts)
+        mine = by_kind(parts, _kind)
         seen = _Seen()
         for part, kind in mine:
             for line in table_of(part):
@@ -106,7 +106,7 @@ class LubeLogger:
 
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:
         lens = Lens.of(settled.facts)
-        mine = _mine(parts)
+        mine = by_kind(parts, _kind)
         for part, kind in mine:
             facts = settled.facts
             rows = _Rows(facts, facts.get(_question(part, mine), KINDS[0]))
@@ -133,10 +133,6 @@ def _kind_of(header: Header) -> str | None:
 def _is_plain(header: Header, names: Sequence[str]) -> bool:
     more = {*names, "extrafields", "files", "id"}
     return all(not name or name in more or name.startswith(EXTRA) for name in header.names)
-
-
-def _mine(parts: Sequence[Part]) -> Sequence[tuple[Part, str]]:
-    return [(part, kind) for part in parts if (kind := _kind(part))]
 
 
 def _question(part: Part, mine: Sequence[tuple[Part, str]]) -> str:

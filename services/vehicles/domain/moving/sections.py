@@ -1,7 +1,6 @@
 """Files of several tables under each other, each with a line that names it and a header of its own."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from services.vehicles.domain.moving.cells import Row, rows_of, separator_of, unwrapped
@@ -70,5 +69,13 @@ def table_of(part: Part, lens: Lens = PLAIN, section: str = "", escape: str = ""
         yield Line(header, row, lens, Place(row.line, section, number))
 
 
-def within(line: Line, lens: Lens) -> Line:
-    return replace(line, lens=lens)
+def those(parts: Sequence[Part], is_one: Callable[[Part], bool]) -> Sequence[Part]:
+    """The files of a format, out of what came together."""
+    return [part for part in parts if is_one(part)]
+
+
+def by_kind(
+    parts: Sequence[Part], kind_of: Callable[[Part], str | None]
+) -> Sequence[tuple[Part, str]]:
+    """The same, each with the kind of its table."""
+    return [(part, kind) for part in parts if (kind := kind_of(part))]

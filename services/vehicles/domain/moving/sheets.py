@@ -185,13 +185,6 @@ def made(found: "Item | Iterable[Item] | None") -> Iterable[Item]:
     return found if isinstance(found, Iterable) else (found,)
 
 
-def lines_under(
-    header: Header, rows: Iterable[Row], lens: Lens, section: str = ""
-) -> Iterator[Line]:
-    for number, row in enumerate(rows, 1):
-        yield Line(header, row, lens, Place(row.line, section, number))
-
-
 def words_of(said: str, separators: str = ",") -> Sequence[str]:
     """Tags and the like, each once, in their order."""
     return tuple(

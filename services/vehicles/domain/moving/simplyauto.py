@@ -25,7 +25,7 @@ from services.vehicles.domain.moving.found import (
     Settled,
 )
 from services.vehicles.domain.moving.marks import POINT, MarksSeen
-from services.vehicles.domain.moving.sections import first_header, table_of
+from services.vehicles.domain.moving.sections import by_kind, first_header, table_of
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
@@ -70,7 +70,7 @@ class SimplyAuto:
     def settle(self, parts: Sequence[Part], answers: Mapping[str, str]) -> Settled:
         settling = Settling(self.name, answers)
         numbers, kinds, is_odd = MarksSeen(), set(), False
-        for part, kind in _mine(parts):
+        for part, kind in by_kind(parts, _kind):
             kinds.add(kind)
             for line in _lines(part, kind, Lens()):
                 if kind == LOG:
@@ -88,7 +88,7 @@ class SimplyAuto:
 
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:
         lens = Lens.of(settled.facts)
-        mine = _mine(parts)
+        mine = by_kind(parts, _kind)
         rows = _Rows(settled.facts)
         yield from _cars(mine, lens, rows)
         for part, kind in mine:
@@ -108,10 +108,6 @@ def _kind(part: Part) -> str | None:
     if any(name.startswith(("departure", "dep ", "arrival", "arr ")) for name in header.names):
         return TRIPS
     return VEHICLES if header.has("make", "model") else None
-
-
-def _mine(parts: Sequence[Part]) -> Sequence[tuple[Part, str]]:
-    return [(part, kind) for part in parts if (kind := _kind(part))]
 
 
 def _lines(part: Part, kind: str, lens: Lens) -> Iterator[Line]:

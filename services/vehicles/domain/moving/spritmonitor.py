@@ -22,7 +22,7 @@ from services.vehicles.domain.moving.found import (
     Settled,
 )
 from services.vehicles.domain.moving.marks import COMMA, MarksSeen
-from services.vehicles.domain.moving.sections import first_header, table_of
+from services.vehicles.domain.moving.sections import by_kind, first_header, table_of
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
@@ -49,7 +49,7 @@ COST_TYPE: Final = ("kostenart", "cost type", "costs type", "type of cost", "typ
 TITLE: Final = ("bezeichnung", "description", "designation", "title")
 STATION: Final = ("tankstelle", "gas station", "station", "petrol station", "fuel station")
 PLACE: Final = ("ort", "city", "location", "place")
-NOT_VALID, PARTIAL, FIRST = "0", "2", "3"
+PARTIAL, FIRST = "2", "3"
 FILLINGS: Final = frozenset({"1", PARTIAL, FIRST})
 TYRE_WORDS: Final = {"1": "summer", "2": "winter", "3": "all-season"}
 ROAD_BITS: Final = ((2, "motorway"), (4, "town"), (8, "country"))
@@ -102,7 +102,7 @@ class Spritmonitor:
     def settle(self, parts: Sequence[Part], answers: Mapping[str, str]) -> Settled:
         settling = Settling(self.name, answers)
         numbers, days, money, units = MarksSeen(), OrderSeen(), dict[str, None](), set()
-        for part, _ in _mine(parts):
+        for part, _ in by_kind(parts, _kind):
             for line in table_of(part, escape=ESCAPE):
                 for names in (ODOMETER, QUANTITY, PAID):
                     numbers.see(text(line, *names))
@@ -119,7 +119,7 @@ class Spritmonitor:
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:
         lens = Lens.of(settled.facts)
         make = _Rows(settled.facts)
-        for part, kind in sorted(_mine(parts), key=lambda each: each[1]):
+        for part, kind in sorted(by_kind(parts, _kind), key=lambda each: each[1]):
             lines = table_of(part, lens, kind, ESCAPE)
             if kind == "costs":
                 bought = (
@@ -151,10 +151,6 @@ def _kind(part: Part) -> str | None:
 
 def _has(header: Header, names: Sequence[str]) -> bool:
     return any(name in header.places for name in names)
-
-
-def _mine(parts: Sequence[Part]) -> Sequence[tuple[Part, str]]:
-    return [(part, kind) for part in parts if (kind := _kind(part))]
 
 
 def _unit(header: Header) -> DistanceUnit | None:

@@ -1,7 +1,7 @@
 """JSON of other programs: read with exact numbers and within bounds."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -78,18 +78,6 @@ def text_in(tree: Tree, *names: str) -> str:
         if isinstance(said, str | Unreadable) and str(said).strip():
             return plain(str(said).strip()[:LONGEST_CELL])
     return ""
-
-
-def has_lists(tree: Any, *names: str) -> bool:
-    return isinstance(tree, Mapping) and all(isinstance(tree.get(name), list) for name in names)
-
-
-def texts_in(said: Any) -> Sequence[str]:
-    return (
-        [plain(each.strip()) for each in said if isinstance(each, str) and each.strip()]
-        if isinstance(said, list)
-        else []
-    )
 
 
 def looks_like_tree(text: str) -> bool:
