@@ -237,7 +237,8 @@ def _pump(found: FoundFill, terms: Terms) -> tuple[Energy, QuantityUnit]:
 
 def _record(found: FoundRecord, terms: Terms) -> Fit:
     metres, minutes = _meters(found, found.engine_hours, terms)
-    made = Fit("record", day=_day(found.day), metres=metres, minutes=minutes)
+    day = terms.today if found.day is None and not found.is_done else found.day
+    made = Fit("record", day=_day(day), metres=metres, minutes=minutes)
     currency = found.currency or terms.currency
     amounts = [line.amount for line in found.lines if line.amount is not None]
     total = found.total if found.total is not None else sum(amounts, Decimal(0)) or None
