@@ -33,6 +33,15 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.garages.claims import GarageAudit, GarageClaim
+from services.vehicles.storage.garages.models import (
+    Garage,
+    GarageService,
+    GarageStaff,
+    OpeningException,
+    OpeningSpan,
+)
+from services.vehicles.storage.garages.reviews import GarageReview, ReviewReport
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
@@ -81,5 +90,14 @@ RETENTION = Retention(
         EnergyTariff: THEIRS,
         Brand: "the catalogue",
         CarModel: "the catalogue",
+        Garage: "the directory: a closed garage stays for what was agreed with it",
+        GarageService: "with its garage",
+        OpeningSpan: "with its garage",
+        OpeningException: "with its garage, at most 200",
+        GarageStaff: "until they leave or are removed",
+        GarageClaim: "with the account: who asked for a garage, and what was answered",
+        GarageAudit: "with its garage: who gave it to whom",
+        GarageReview: THEIRS,
+        ReviewReport: "with the review, or with the account",
     },
 )

@@ -38,6 +38,13 @@ from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.client_ids import ClientIdRepository
 from services.vehicles.storage.dashboard import DashboardRepository
+from services.vehicles.storage.garages.availability import (
+    OpeningExceptionRepository,
+    OpeningSpanRepository,
+)
+from services.vehicles.storage.garages.garages import GarageRepository
+from services.vehicles.storage.garages.services import GarageServiceRepository
+from services.vehicles.storage.garages.staff import GarageStaffRepository
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.storage.running.bills import BillRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
@@ -120,6 +127,11 @@ class Work(UnitOfWork):
     client_ids = repository(ClientIdRepository)
     brands = repository(BrandRepository)
     models = repository(CarModelRepository)
+    garages = repository(GarageRepository)
+    garage_services = repository(GarageServiceRepository)
+    garage_staff = repository(GarageStaffRepository)
+    opening_spans = repository(OpeningSpanRepository)
+    opening_exceptions = repository(OpeningExceptionRepository)
     bills = repository(lambda session: BillRepository(session, SPENT))
 
     def __init__(
