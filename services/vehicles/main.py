@@ -5,9 +5,11 @@ from services.vehicles.consumers import consumers
 from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
 from services.vehicles.usecases.care.dues import dues_of
+from services.vehicles.usecases.care.garage_work import draft_from_garage
 from services.vehicles.usecases.care.handovers import hand_over_care
 from services.vehicles.usecases.care.occurrences import follow_car
 from services.vehicles.usecases.care.warranties import follow_ends
+from services.vehicles.usecases.garages.following import follow_bookings, hand_over_bookings
 from services.vehicles.usecases.running.handovers import hand_over_fills
 from services.vehicles.usecases.work import Work
 from shared.clock import Clock
@@ -23,9 +25,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             session,
             clock=clock,
             settings=settings,
-            followers=[follow_ends, follow_car],
-            heirs=[hand_over_care, hand_over_fills],
+            followers=[follow_ends, follow_car, follow_bookings],
+            heirs=[hand_over_care, hand_over_fills, hand_over_bookings],
             dues=[dues_of],
+            drafters=[draft_from_garage],
         ),
         routers=routers,
         consumers=consumers,

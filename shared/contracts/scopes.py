@@ -42,6 +42,7 @@ AREAS = {
     "maintenance-plans": "maintenance",
     "plan-templates": "maintenance",
     "reminders": "maintenance",
+    "bookings": "maintenance",
     "documents": "documents",
     "notifications": "notifications",
     "notification-preferences": "notifications",

@@ -1,9 +1,10 @@
-from services.notifications.domain import sharing_news, vehicle_news
+from services.notifications.domain import booking_news, sharing_news, vehicle_news
 from services.notifications.usecases.deliver import deliver
 from services.notifications.usecases.withdraw import withdraw
 from services.notifications.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.vehicles import (
+    BookingNotice,
     HandoverOffered,
     InvitationIssued,
     MaintenanceDrafted,
@@ -53,3 +54,8 @@ async def mail_the_handover(event: HandoverOffered, work: Work) -> None:
 @listen(SharingNotice, together=True)
 async def tell_of_sharing(event: SharingNotice, work: Work) -> None:
     await deliver(work, sharing_news.of_notice(event))
+
+
+@listen(BookingNotice, together=True)
+async def tell_of_booking(event: BookingNotice, work: Work) -> None:
+    await deliver(work, booking_news.of_booking(event))

@@ -41,6 +41,12 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     HANDOVER = "handover"
     SHARING = "sharing"
+    BOOKING = "booking"
+    """To whoever booked at a garage."""
+    BOOKING_TOMORROW = "booking_tomorrow"
+    BOOKING_COMPLETED = "booking_completed"
+    GARAGE_BOOKING = "garage_booking"
+    """To the garage's people."""
 
 
 class Nature(StrEnum):
@@ -52,6 +58,7 @@ class Nature(StrEnum):
     BILLING = "billing"
     OFFER = "offer"  # to an address, whoever has it: a car to share or to take over
     SHARING = "sharing"
+    BOOKING = "booking"
 
 
 NATURES: dict[Kind, Nature] = {
@@ -89,12 +96,16 @@ NATURES: dict[Kind, Nature] = {
     Kind.INVITATION: Nature.OFFER,
     Kind.HANDOVER: Nature.OFFER,
     Kind.SHARING: Nature.SHARING,
+    Kind.BOOKING: Nature.BOOKING,
+    Kind.BOOKING_TOMORROW: Nature.BOOKING,
+    Kind.BOOKING_COMPLETED: Nature.BOOKING,
+    Kind.GARAGE_BOOKING: Nature.BOOKING,
 }
 
 CHOOSABLE = frozenset(
     kind
     for kind, nature in NATURES.items()
-    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING}
+    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING, Nature.BOOKING}
 )
 """The kinds a person may switch off, channel by channel."""
 

@@ -28,6 +28,7 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
+from services.vehicles.api.garages import booking_moves, bookings, slots
 from services.vehicles.api.running import (
     budgets,
     consumption,
@@ -87,4 +88,7 @@ routers = [
     budgets.router,
     exchange_rates.router,
     catalogue.router,
+    slots.router,
+    bookings.router,
+    booking_moves.router,
 ]

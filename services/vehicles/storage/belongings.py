@@ -36,6 +36,7 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.garages.bookings import Booking
 from services.vehicles.storage.garages.claims import GarageAudit, GarageClaim
 from services.vehicles.storage.garages.models import (
     Garage,
@@ -85,6 +86,7 @@ def _in_the_directory(model: Any, *named: str, secret: tuple[str, ...] = ()) -> 
 
 BELONGINGS = Belongings(
     theirs=(
+        owned(Booking),
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
         owned(PlanEntry),

@@ -33,6 +33,7 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.garages.bookings import Booking
 from services.vehicles.storage.garages.claims import GarageAudit, GarageClaim
 from services.vehicles.storage.garages.models import (
     Garage,
@@ -64,6 +65,7 @@ RETENTION = Retention(
         old(Fill, "trashed_at", timedelta(days=30)),
     ),
     stays={
+        Booking: "with its vehicle: what was agreed with a garage, and what it did",
         ValuePoint: THEIRS,
         Budget: THEIRS,
         ExchangeRate: "public facts: yesterday's costs are told by yesterday's rates",

@@ -1,5 +1,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,6 +43,7 @@ from services.vehicles.storage.garages.availability import (
     OpeningExceptionRepository,
     OpeningSpanRepository,
 )
+from services.vehicles.storage.garages.bookings import BookingRepository
 from services.vehicles.storage.garages.garages import GarageRepository
 from services.vehicles.storage.garages.services import GarageServiceRepository
 from services.vehicles.storage.garages.staff import GarageStaffRepository
@@ -60,6 +62,7 @@ from services.vehicles.storage.timeline import TimelineRepository
 from shared.clock import Clock
 from shared.db.repositories import repository
 from shared.db.unit_of_work import UnitOfWork
+from shared.money import Money
 
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 """What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers.
@@ -82,6 +85,28 @@ class Terms:
 
 Heir = Callable[["Work", Vehicle, Terms], Awaitable[None]]
 """What a wing does with its own when a car goes to another owner; the rows that are left follow by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """What a garage says it has done to a car, for which somebody booked."""
+
+    booking_id: UUID
+    garage_id: UUID
+    garage: str
+    done_on: date
+    services: tuple[str, ...]
+    """Ids of the reference list, of those that are in it."""
+    title: str | None
+    description: str | None
+    price: Money
+    mileage: int | None
+    """In the car's own unit."""
+    invoice_number: str | None
+
+
+Drafter = Callable[["Work", Vehicle, WorkDone], Awaitable[UUID]]
+"""What a wing proposes to a car's people of work that a garage has done; the id of the proposal."""
 
 
 class Work(UnitOfWork):
@@ -132,6 +157,7 @@ class Work(UnitOfWork):
     garage_staff = repository(GarageStaffRepository)
     opening_spans = repository(OpeningSpanRepository)
     opening_exceptions = repository(OpeningExceptionRepository)
+    bookings = repository(BookingRepository)
     bills = repository(lambda session: BillRepository(session, SPENT))
 
     def __init__(
@@ -143,12 +169,14 @@ class Work(UnitOfWork):
         followers: Sequence[Follower] = (),
         heirs: Sequence[Heir] = (),
         dues: Sequence[DuesOf] = (),
+        drafters: Sequence[Drafter] = (),
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
         self.heirs = heirs
         self.dues = dues
+        self.drafters = drafters
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
         """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""
         self.told: dict[UUID, tuple[OdometerReading, str | None]] = {}

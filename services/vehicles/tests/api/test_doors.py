@@ -17,12 +17,13 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.garages.booked import ALL_DAY, LATER, SOON, book, make_garage, opener
 from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
 from services.vehicles.tests.running.factories import make_expense, make_value
 from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
-SHARED = ("/api/brands", "/api/models", "/api/plan-templates")
+SHARED = ("/api/brands", "/api/models", "/api/plan-templates", "/api/garages")
 """The catalogue belongs to everybody: no owner."""
 SOMETHING = UUID("01a20000-0000-7000-8000-00000000ffff")
 
@@ -68,8 +69,11 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     steps = f"/api/maintenance-plans/{plan}"
     done = await client.post(f"{steps}/completions", json={"on": "2025-02-01"})
     skipped = await client.post(f"{steps}/skip", json={"reason": "sold soon"})
+    garage = await make_garage(opener(call), bays=20, spans=ALL_DAY)
     return {
         "vehicle_id": car,
+        "garage_id": garage.id,
+        "booking_id": (await book(client, garage, car, SOON))["id"],
         "invitation_id": invitation["id"],
         "person_id": str(call.user_id("standard")),
         "past_id": str(SOMETHING),
@@ -94,6 +98,8 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
 
 TEN_EUROS = {"amount": {"amount": "10.00", "currency": "EUR"}}
 BODIES: dict[str, dict[str, Any]] = {
+    "complete_a_booking": {"price": {"amount": "10.00", "currency": "EUR"}},
+    "reschedule_a_booking": {"starts_at": LATER},
     "change_expense": {"title": "Mine"},
     "create_value_point": {"valued_on": "2026-01-02", **TEN_EUROS},
     "change_value_point": {"note": "Mine"},
@@ -143,6 +149,7 @@ async def seen_by_owner(call: Callers) -> list[Any]:
         "energy-tariffs",
         "vehicle-groups",
         "expenses",
+        "bookings",
     )
     return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
 
@@ -219,6 +226,7 @@ class TestSomebodyElse:
             "reminders",
             "expenses",
             "fills",
+            "bookings",
         ):
             assert (await call.other.get(f"/api/{name}?vehicle={theirs}")).json()["count"] == 0
 

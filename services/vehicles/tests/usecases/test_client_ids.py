@@ -204,6 +204,7 @@ class TestEveryCreate:
         route = {route.name: route for _, route in routes()}[name]
         said = SAID.get(name) or (OPERATIONS[name].body if name in OPERATIONS else {})
         body = {"id": str(new_id()), **said}
+        body |= {key: said.format(**ids) for key, said in body.items() if isinstance(said, str)}
         if name in IN_BODY:
             body["vehicle"] = ids["vehicle_id"]
         path = route.path.format(**ids)
@@ -221,6 +222,7 @@ class TestEveryCreate:
 
 
 OTHERWISE: dict[str, Any] = {
+    "starts_at": {"note": "otherwise"},
     "starts_on": {"new_start": 6},
     "note": {"note": "otherwise"},
     "reason": {"reason": "otherwise"},

@@ -205,10 +205,22 @@ OPERATIONS: dict[str, Row] = {
     "get_reminder_preferences": Row(May.READ_CARE),
     "replace_reminder_preferences": Row(May.READ_CARE, BODIES["replace_reminder_preferences"]),
     "restore_maintenance": Row(May.WRITE_CARE),
+    "create_booking": Row(May.BOOK, {"garage": "{garage_id}", **BODIES["reschedule_a_booking"]}),
+    "get_booking": Row(May.BOOK),
+    "replace_booking": Row(May.BOOK, {"note": "x"}),
+    "change_booking": Row(May.BOOK, {"note": "x"}),
+    "delete_booking": Row(May.BOOK),
+    "cancel_a_booking": Row(May.BOOK),
+    "reschedule_a_booking": Row(May.BOOK, BODIES["reschedule_a_booking"]),
+    **{
+        name: Row(May.BOOK, BODIES.get(name, {}), answers=dict.fromkeys(WRITERS, 403))
+        for name in ("confirm_a_booking", "start_a_booking", "complete_a_booking", "note_a_no_show")
+    },
 }
 """Of one car, by the name of the endpoint."""
 IN_BODY = frozenset(
     {
+        "create_booking",
         "create_expense",
         "replace_expense",
         "create_fill",
@@ -242,6 +254,7 @@ OF_NO_CAR = frozenset(
         ),
         *("list_fills", "list_fills_in_trash", "fill_stats", "list_expenses", "sync"),
         *("dashboard_of_a_fleet", "search_everything"),
+        *("list_bookings", "list_slots", "list_available_slots"),
         "change_many",  # each item as its own operation would be
         # one's own
         *("list_energy_tariffs", "create_energy_tariff", "get_energy_tariff", "price_a_charge"),
