@@ -1,3 +1,4 @@
+from email.utils import parseaddr
 from enum import StrEnum
 from typing import Literal, Self
 
@@ -48,6 +49,11 @@ class Settings(ServiceSettings):
                 "AUTOTRACK_SMTP_PASSWORD would travel in clear: set AUTOTRACK_SMTP_SECURITY"
             )
         return self
+
+    @property
+    def sender(self) -> str:
+        """The address of `mail_from`."""
+        return parseaddr(self.mail_from)[1]
 
     @property
     def sites(self) -> Sites:

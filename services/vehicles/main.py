@@ -7,13 +7,22 @@ from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
 from services.vehicles.usecases.care.dues import dues_of
 from services.vehicles.usecases.care.following import follow_car
+from services.vehicles.usecases.care.garage_work import draft_from_garage
 from services.vehicles.usecases.care.handovers import hand_over_care
+from services.vehicles.usecases.garages.following import follow_bookings, hand_over_bookings
 from services.vehicles.usecases.running.handovers import hand_over_fills
 from services.vehicles.usecases.running.trips import forget_trips
-from services.vehicles.usecases.work import Work
+from services.vehicles.usecases.work import Wings, Work
 from shared.clock import Clock
 from shared.http.app import create_service_app
 from shared.process import serve
+
+WINGS = Wings(
+    followers=[follow_car, follow_bookings],
+    heirs=[hand_over_care, hand_over_fills, forget_trips, hand_over_bookings],
+    dues=[dues_of],
+    drafters=[draft_from_garage],
+)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
@@ -25,9 +34,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             session,
             clock=clock,
             settings=settings,
-            followers=[follow_car],
-            heirs=[hand_over_care, hand_over_fills, forget_trips],
-            dues=[dues_of],
+            wings=WINGS,
             feeds=feeds,
         ),
         routers=routers,

@@ -37,6 +37,7 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.invitation_issued.v1": ("notifications",),
     "vehicles.handover_offered.v1": ("notifications",),
     "vehicles.sharing_notice.v1": ("notifications",),
+    "vehicles.booking_notice.v1": ("notifications",),
     "vehicles.vehicle_handed_over.v1": ("documents",),
     "vehicles.diagnosis_asked.v1": ("ai",),
     "vehicles.case_notice.v1": ("notifications",),

@@ -50,6 +50,7 @@ AREAS = {
     "obligations": "maintenance",
     "rule-packs": "maintenance",
     "recall-feeds": "maintenance",
+    "bookings": "maintenance",
     "documents": "documents",
     "notifications": "notifications",
     "notification-preferences": "notifications",

@@ -69,6 +69,7 @@ from shared.contracts.vehicles import (
     VehicleHandedOver,
     WithdrawnBecause,
 )
+from shared.testing.booking_example import BOOKING
 from shared.testing.case_examples import CASE_EXAMPLES
 
 PERSON = UUID("01a20000-0000-7000-8000-000000000001")
@@ -326,6 +327,7 @@ EXAMPLES: tuple[Event, ...] = (
         hosted_invoice_url=None,
         grace_until=NOW + timedelta(days=7),
     ),
+    BOOKING,
     DocumentChanged(
         version=1,
         document_id=PAPER,

@@ -16,6 +16,7 @@ from uuid import UUID
 import aiosmtplib
 
 from services.notifications.clients.connections import Connections
+from services.notifications.clients.invites import Invite
 from services.notifications.domain.message import Message, one_line
 from services.notifications.settings import Settings
 from shared.contracts.base import Language
@@ -50,6 +51,7 @@ class Letter:
     date: datetime
     name: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    invite: Invite | None = None
 
 
 class Mailer(Protocol):
@@ -83,6 +85,8 @@ class SmtpMailer:
             mail[header] = value
         mail.set_content(letter.message.text)
         mail.add_alternative(letter.message.html, subtype="html")
+        if letter.invite is not None:
+            _enclose(mail, letter.invite)
         mail["Content-Language"] = (
             letter.language.value
         )  # set_content forgets earlier Content- headers
@@ -102,6 +106,15 @@ class SmtpMailer:
     async def _hand_over(self, mail: EmailMessage, address: str) -> None:
         async with self.connections.one() as server:
             await server.send_message(mail, sender=self._from.addr_spec, recipients=[address])
+
+
+def _enclose(mail: EmailMessage, invite: Invite) -> None:
+    """As one more form of the message, which calendars look for, and as a file, which people do."""
+    text = invite.content.decode()
+    mail.add_alternative(text, subtype="calendar", params={"method": invite.method})
+    mail.add_attachment(
+        invite.content, maintype="application", subtype="ics", filename="autotrack.ics"
+    )
 
 
 def _in_our_words(error: aiosmtplib.SMTPException) -> MailDelayed | MailRefused:

@@ -23,6 +23,7 @@ from jinja2 import (
 )
 from jinja2.runtime import Context
 
+from services.notifications.clients import appointments
 from services.notifications.domain import words
 from services.notifications.domain.kinds import CHOOSABLE, NATURES, Kind, Nature
 from services.notifications.domain.message import SUBJECT_LENGTH, Message, one_line
@@ -84,7 +85,8 @@ class TemplateRenderer:
             lstrip_blocks=True,
         )
         self._environment.filters.update(FILTERS)
-        self._environment.globals.update(between=between, price=price)
+        self._environment.filters.update(appointments.FILTERS)
+        self._environment.globals.update(between=between, price=price, booking=appointments.booking)
 
     def render(self, kind: Kind, reader: Reader, facts: Mapping[str, Any]) -> Message:
         values = self._values(kind, reader, facts)

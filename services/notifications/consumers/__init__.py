@@ -20,6 +20,7 @@ consumers: list[AnyListener] = [
     vehicles.mail_the_handover,
     vehicles.tell_of_sharing,
     vehicles.tell_of_case,
+    vehicles.tell_of_booking,
     documents.announce_problem,
     documents.warn_of_expiry,
     billing.announce_subscription,

@@ -1,9 +1,10 @@
-from services.notifications.domain import case_news, sharing_news, vehicle_news
+from services.notifications.domain import booking_news, case_news, sharing_news, vehicle_news
 from services.notifications.usecases.deliver import deliver
 from services.notifications.usecases.withdraw import withdraw
 from services.notifications.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.vehicles import (
+    BookingNotice,
     CaseNotice,
     HandoverOffered,
     InvitationIssued,
@@ -59,3 +60,8 @@ async def tell_of_sharing(event: SharingNotice, work: Work) -> None:
 @listen(CaseNotice, together=True)
 async def tell_of_case(event: CaseNotice, work: Work) -> None:
     await deliver(work, case_news.of_case(event))
+
+
+@listen(BookingNotice, together=True)
+async def tell_of_booking(event: BookingNotice, work: Work) -> None:
+    await deliver(work, booking_news.of_booking(event))

@@ -44,6 +44,12 @@ class Kind(StrEnum):
     DEFECT_REPORTED = "defect_reported"
     CASE_ANSWERED = "case_answered"
     """By the assistant, or by a mechanic."""
+    BOOKING = "booking"
+    """To whoever booked at a garage."""
+    BOOKING_TOMORROW = "booking_tomorrow"
+    BOOKING_COMPLETED = "booking_completed"
+    GARAGE_BOOKING = "garage_booking"
+    """To the garage's people."""
 
 
 class Nature(StrEnum):
@@ -56,6 +62,7 @@ class Nature(StrEnum):
     OFFER = "offer"  # to an address, whoever has it: a car to share or to take over
     SHARING = "sharing"
     CASE = "case"
+    BOOKING = "booking"
 
 
 NATURES: dict[Kind, Nature] = {
@@ -95,12 +102,17 @@ NATURES: dict[Kind, Nature] = {
     Kind.SHARING: Nature.SHARING,
     Kind.DEFECT_REPORTED: Nature.CASE,
     Kind.CASE_ANSWERED: Nature.CASE,
+    Kind.BOOKING: Nature.BOOKING,
+    Kind.BOOKING_TOMORROW: Nature.BOOKING,
+    Kind.BOOKING_COMPLETED: Nature.BOOKING,
+    Kind.GARAGE_BOOKING: Nature.BOOKING,
 }
 
 CHOOSABLE = frozenset(
     kind
     for kind, nature in NATURES.items()
     if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING, Nature.CASE}
+    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING, Nature.BOOKING}
 )
 """The kinds a person may switch off, channel by channel."""
 

@@ -49,6 +49,10 @@ _PATHS: dict[Kind, str] = {
     Kind.SHARING: "/vehicles",
     Kind.DEFECT_REPORTED: "/diagnostics/{diagnostic_id}",
     Kind.CASE_ANSWERED: "/diagnostics/{diagnostic_id}",
+    Kind.BOOKING: "/bookings/{booking_id}",
+    Kind.BOOKING_TOMORROW: "/bookings/{booking_id}",
+    Kind.BOOKING_COMPLETED: "/garages/{garage_id}/review",
+    Kind.GARAGE_BOOKING: "/garages/{garage_id}/bookings/{booking_id}",
 }
 _OFFERED: dict[Kind, str] = {Kind.INVITATION: "/invitations", Kind.HANDOVER: "/handovers"}
 """Pages where somebody signs in, or registers, and takes what the token offers."""

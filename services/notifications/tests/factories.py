@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from services.notifications.domain import (
     account_news,
     billing_news,
+    booking_news,
     case_news,
     document_news,
     sharing_news,
@@ -37,6 +38,10 @@ from shared.contracts.documents import (
 from shared.contracts.features import Plan
 from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
+    BookingHappened,
+    BookingNotice,
+    BookingSide,
+    CalendarEntry,
     CaseNews,
     CaseNotice,
     HandoverOffered,
@@ -323,6 +328,78 @@ def make_sharing(kind: SharingKind = SharingKind.MEMBER_JOINED, **facts: Any) ->
     )
 
 
+def make_booking(
+    happened: BookingHappened = BookingHappened.CONFIRMED, **facts: Any
+) -> BookingNotice:
+    starts_at = NOW + timedelta(days=7)
+    return BookingNotice(
+        **{
+            "notice_id": new_id(),
+            "account_id": CHLOE,
+            "audience": BookingSide.CUSTOMER,
+            "happened": happened,
+            "by": BookingSide.GARAGE,
+            "booking_id": new_id(),
+            "garage_id": new_id(),
+            "garage_name": "Garage du Parc",
+            "garage_phone": "+33 1 99 00 12 34",
+            "garage_address": "12 rue du Parc, 69006 Lyon",
+            "vehicle_name": "Peugeot 208",
+            "customer_name": None,
+            "services": ("Vidange", "Freins avant"),
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(minutes=90),
+            "timezone": "Europe/Paris",
+            "calendar": None,
+            "occurred_at": NOW,
+            **facts,
+        }
+    )
+
+
+def every_booking() -> dict[str, BookingNotice]:
+    """Each way in which a booking is told, to either side."""
+    mine, theirs = BookingSide.CUSTOMER, BookingSide.GARAGE
+    until, price = NOW + timedelta(days=6), MoneyAmount(amount_minor=18_990, currency="EUR")
+    told: dict[str, Any] = {
+        "asked": {"by": mine},
+        "confirmed": {"cancel_until": until, "calendar": CalendarEntry.CONFIRMED},
+        "changed": {"before": NOW + timedelta(days=5), "calendar": CalendarEntry.CONFIRMED},
+        "cancelled": {"reason": "Pont en panne", "calendar": CalendarEntry.CANCELLED},
+        "expired": {"by": BookingSide.CLOCK},
+        "no_show": {},
+        "day_before": {"by": BookingSide.CLOCK},
+        "completed": {"price": price, "is_drafted": True},
+    }
+    found = {
+        f"booking_{name}": make_booking(BookingHappened(name), **said)
+        for name, said in told.items()
+    }
+    for name in ("changed", "cancelled"):
+        found[f"booking_{name}_self"] = make_booking(BookingHappened(name), by=mine)
+    for name, by in (
+        ("asked", mine),
+        ("changed", mine),
+        ("cancelled", mine),
+        ("expired", BookingSide.CLOCK),
+    ):
+        found[f"garage_{name}"] = make_booking(
+            BookingHappened(name), by=by, audience=theirs, customer_name="Hugo"
+        )
+    found["booking_of_an_advertiser"] = make_booking(
+        BookingHappened.CANCELLED,
+        garage_name="www.casino.example",
+        garage_address=None,
+        garage_phone=None,
+        reason="see https://casino.example",
+        services=(),
+    )
+    found["garage_asked_by_nobody"] = make_booking(
+        BookingHappened.ASKED, by=mine, audience=theirs, customer_name="www.casino.example"
+    )
+    return found
+
+
 def make_subscription(**facts: Any) -> SubscriptionChanged:
     return SubscriptionChanged(
         **{
@@ -523,6 +600,7 @@ def make_every_news() -> dict[str, News]:
             (f"subscription_{name}", billing_news.of_subscription(make_subscription(**facts)))
             for name, facts in subscription.items()
         ),
+        *((name, booking_news.of_booking(event)) for name, event in every_booking().items()),
         ("invitation", sharing_news.of_invitation(make_invitation())),
         (
             "invitation_of_nobody",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from services.notifications.clients.invites import invite_of
 from services.notifications.clients.mailer import (
     AddressRefused,
     Letter,
@@ -64,16 +65,18 @@ async def write_letter(work: Work, *, delivery_id: UUID) -> Letter | None:
             facts=row.facts,
         ),
     }
+    message = work.renderer.render(kind, reader, facts)
     return Letter(
         id=row.id,
         address=row.address,
-        message=work.renderer.render(kind, reader, facts),
+        message=message,
         language=language,
         date=work.now,
         name=reader.name,
         headers={"List-Unsubscribe": f"<{preferences}>"}
         if preferences and kind in CHOOSABLE
         else {},
+        invite=invite_of(row.facts, message, language, sender=work.settings.sender, to=row.address),
     )
 
 

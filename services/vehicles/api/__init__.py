@@ -37,6 +37,7 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
+from services.vehicles.api.garages import booking_moves, bookings, slots
 from services.vehicles.api.moving import import_profiles, import_rows, imports
 from services.vehicles.api.running import (
     budgets,
@@ -114,4 +115,7 @@ routers = [
     imports.router,
     import_rows.router,
     import_profiles.router,
+    slots.router,
+    bookings.router,
+    booking_moves.router,
 ]

@@ -1,6 +1,6 @@
 from typing import Any
 
-from services.vehicles.jobs import imports, recalls, reminders, trash
+from services.vehicles.jobs import bookings, imports, recalls, reminders, trash
 from services.vehicles.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
@@ -15,5 +15,7 @@ jobs: list[AnyJob | Schedule[Any]] = [
     recalls.look_for_recalls,
     recalls.read_recalls,
     recalls.match_recalls,
+    bookings.look_at_bookings,
+    bookings.attend,
     *COPIES.jobs,
 ]

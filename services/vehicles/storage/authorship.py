@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.storage.base import Base
 
-PRIVATE = "note"
-"""What somebody writes down for themselves; it goes with them, while what they did stays."""
+PRIVATE = ("note", "phone")
+"""What somebody writes down for themselves, and where they are called; it goes with them, while what they did stays."""
 
 
 def tables() -> Sequence[Table]:
@@ -31,13 +31,17 @@ class Authorship:
         for table in tables():
             theirs = (table.c["vehicle_id"] == vehicle_id, table.c["made_by"] == person)
             said: dict[str, UUID | None] = {"made_by": pseudonym}
-            if PRIVATE in table.c:
-                said[PRIVATE] = None
+            said |= dict.fromkeys(_private(table))
             await self.session.execute(update(table).where(*theirs).values(said))
 
     async def forget_notes(self, vehicle_id: UUID) -> None:
         """Whoever's: for a car that goes to somebody none of them knows."""
         for table in tables():
-            if PRIVATE in table.c:
+            if private := _private(table):
                 mine = table.c["vehicle_id"] == vehicle_id
-                await self.session.execute(update(table).where(mine).values({PRIVATE: None}))
+                blank = dict.fromkeys(private)
+                await self.session.execute(update(table).where(mine).values(blank))
+
+
+def _private(table: Table) -> list[str]:
+    return [name for name in PRIVATE if name in table.c]

@@ -39,6 +39,16 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.garages.bookings import Booking
+from services.vehicles.storage.garages.claims import GarageAudit, GarageClaim
+from services.vehicles.storage.garages.models import (
+    Garage,
+    GarageService,
+    GarageStaff,
+    OpeningException,
+    OpeningSpan,
+)
+from services.vehicles.storage.garages.reviews import GarageReview, ReviewReport
 from services.vehicles.storage.moving.models import (
     Import,
     ImportedSource,
@@ -54,12 +64,12 @@ from services.vehicles.storage.running.trips import Trip
 from services.vehicles.storage.running.tyre_sets import TyreSet
 from services.vehicles.storage.running.value_points import ValuePoint
 from services.vehicles.storage.sync import Tombstone
-from shared.db.belongings import Belonging, Belongings, Person, owned
+from shared.db.belongings import Belonging, Belongings, End, Person, owned
 
 
-def _offered(model: Any) -> Belonging:
+def _offered(model: Any, owner: str = "owner_id") -> Belonging:
     """Whoever offers it, and whoever it is offered to, by their address."""
-    mine = owned(model, secret=("token_digest",))
+    mine = owned(model, owner, secret=("token_digest",))
 
     def whose(person: Person) -> ColumnElement[bool]:
         address = select(OwnerZone.email_key).where(
@@ -70,10 +80,27 @@ def _offered(model: Any) -> Belonging:
     return replace(mine, whose=whose)
 
 
+def _in_the_directory(model: Any, *named: str, secret: tuple[str, ...] = ()) -> Belonging:
+    """Public facts that stay when who made or owned them goes: then they name nobody (`usecases/garages/leaving.py`)."""
+    columns = model.__table__.c
+
+    def whose(person: Person) -> ColumnElement[bool]:
+        return or_(*(columns[name] == person for name in named))
+
+    return Belonging(
+        model.__table__,
+        whose,
+        End.HANDED_OVER,
+        frozenset({*named, *secret}),
+        because="a garage is there for everybody; whose it was is forgotten",
+    )
+
+
 BELONGINGS = Belongings(
     theirs=(
         owned(DiagnosticReply),
         owned(Diagnostic),
+        owned(Booking),
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
         owned(PlanEntry),
@@ -111,6 +138,14 @@ BELONGINGS = Belongings(
         owned(VehiclePhase),
         owned(Vehicle, secret=("plate_key", "shared_with")),
         owned(VehicleGroup),
+        owned(ReviewReport, "account_id"),
+        owned(GarageReview, "account_id"),  # the means first: usecases/garages/leaving.py
+        owned(GarageClaim, "account_id", secret=("code_digest",)),
+        _offered(GarageStaff, "account_id"),
+        _in_the_directory(GarageAudit, "actor_id", "about_id"),
+        _in_the_directory(
+            Garage, "owner_id", "made_by", "contact_by", secret=("name_key", "city_key")
+        ),
         owned(Tombstone, "user_id"),  # after all that leaves one
     ),
     nobodys={
@@ -119,5 +154,8 @@ BELONGINGS = Belongings(
         ExchangeRate: "public facts",
         RecallCampaign: "public facts",
         RecallFeed: "public facts",
+        GarageService: "what a garage does, for everybody to read",
+        OpeningSpan: "when a garage is open",
+        OpeningException: "when a garage is open",
     },
 )

@@ -36,6 +36,16 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.garages.bookings import Booking
+from services.vehicles.storage.garages.claims import GarageAudit, GarageClaim
+from services.vehicles.storage.garages.models import (
+    Garage,
+    GarageService,
+    GarageStaff,
+    OpeningException,
+    OpeningSpan,
+)
+from services.vehicles.storage.garages.reviews import GarageReview, ReviewReport
 from services.vehicles.storage.moving.models import (
     Import,
     ImportedSource,
@@ -83,6 +93,7 @@ RETENTION = Retention(
     ),
     stays={
         DiagnosticReply: "with its case",
+        Booking: "with its vehicle: what was agreed with a garage, and what it did",
         ValuePoint: THEIRS,
         RecallMatch: "with its vehicle: what was told is not told again",
         RecallCampaign: "public facts: a campaign has no end",
@@ -116,5 +127,14 @@ RETENTION = Retention(
         EnergyTariff: THEIRS,
         Brand: "the catalogue",
         CarModel: "the catalogue",
+        Garage: "the directory: a closed garage stays for what was agreed with it",
+        GarageService: "with its garage",
+        OpeningSpan: "with its garage",
+        OpeningException: "with its garage, at most 200",
+        GarageStaff: "until they leave or are removed",
+        GarageClaim: "with the account: who asked for a garage, and what was answered",
+        GarageAudit: "with its garage: who gave it to whom",
+        GarageReview: THEIRS,
+        ReviewReport: "with the review, or with the account",
     },
 )

@@ -1,5 +1,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,6 +44,14 @@ from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.client_ids import ClientIdRepository
 from services.vehicles.storage.dashboard import DashboardRepository
+from services.vehicles.storage.garages.availability import (
+    OpeningExceptionRepository,
+    OpeningSpanRepository,
+)
+from services.vehicles.storage.garages.bookings import BookingRepository
+from services.vehicles.storage.garages.garages import GarageRepository
+from services.vehicles.storage.garages.services import GarageServiceRepository
+from services.vehicles.storage.garages.staff import GarageStaffRepository
 from services.vehicles.storage.moving.import_profiles import ProfileRepository
 from services.vehicles.storage.moving.import_rows import RowRepository
 from services.vehicles.storage.moving.imports import (
@@ -68,6 +77,7 @@ from services.vehicles.storage.timeline import TimelineRepository
 from shared.clock import Clock
 from shared.db.repositories import repository
 from shared.db.unit_of_work import UnitOfWork
+from shared.money import Money
 
 Follower = Callable[["Work", Vehicle, Sequence[Reading], Rate], Awaitable[None]]
 """What a wing works out anew when a car or its ledger has changed. The car's own wing does not know its followers.
@@ -90,6 +100,38 @@ class Terms:
 
 Heir = Callable[["Work", Vehicle, Terms], Awaitable[None]]
 """What a wing does with its own when a car goes to another owner; the rows that are left follow by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkDone:
+    """What a garage says it has done to a car, for which somebody booked."""
+
+    booking_id: UUID
+    garage_id: UUID
+    garage: str
+    done_on: date
+    services: tuple[str, ...]
+    """Ids of the reference list, of those that are in it."""
+    title: str | None
+    description: str | None
+    price: Money
+    mileage: int | None
+    """In the car's own unit."""
+    invoice_number: str | None
+
+
+Drafter = Callable[["Work", Vehicle, WorkDone], Awaitable[UUID]]
+"""What a wing proposes to a car's people of work that a garage has done; the id of the proposal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wings:
+    """What a wing does when something happens in another, named in `main.py`: the wings do not know each other."""
+
+    followers: Sequence[Follower]
+    heirs: Sequence[Heir]
+    dues: Sequence[DuesOf]
+    drafters: Sequence[Drafter]
 
 
 class Work(UnitOfWork):
@@ -149,6 +191,12 @@ class Work(UnitOfWork):
     import_sources = repository(SourceRepository)
     import_profiles = repository(ProfileRepository)
     there = repository(ThereRepository)
+    garages = repository(GarageRepository)
+    garage_services = repository(GarageServiceRepository)
+    garage_staff = repository(GarageStaffRepository)
+    opening_spans = repository(OpeningSpanRepository)
+    opening_exceptions = repository(OpeningExceptionRepository)
+    bookings = repository(BookingRepository)
     bills = repository(lambda session: BillRepository(session, SPENT))
 
     def __init__(
@@ -157,16 +205,15 @@ class Work(UnitOfWork):
         *,
         clock: Clock,
         settings: Settings,
-        followers: Sequence[Follower] = (),
-        heirs: Sequence[Heir] = (),
-        dues: Sequence[DuesOf] = (),
+        wings: Wings,
         feeds: RecallFeeds | None = None,
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
-        self.followers = followers
-        self.heirs = heirs
-        self.dues = dues
+        self.followers = wings.followers
+        self.heirs = wings.heirs
+        self.dues = wings.dues
+        self.drafters = wings.drafters
         self.feeds = feeds
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
         """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""

@@ -77,8 +77,11 @@ class DraftEdit(RequestModel):
 class DraftOut(AnswerModel):
     id: UUID
     status: DraftStatus
-    document: UUID
-    file_name: str
+    document: UUID | None
+    """What it was read from; or `booking`."""
+    booking: UUID | None
+    """After which a garage proposes it."""
+    file_name: str | None
     vehicle: UUID | None
     service_date: date | None
     service_type: str | None
@@ -111,6 +114,7 @@ class DraftOut(AnswerModel):
             id=draft.id,
             status=DraftStatus(draft.status),
             document=draft.document_id,
+            booking=draft.booking_id,
             file_name=draft.file_name,
             vehicle=draft.vehicle_id,
             service_date=draft.service_date,

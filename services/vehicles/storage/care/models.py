@@ -176,12 +176,16 @@ class PlanEntry(Base, Identified, Timestamped, Authored, Synced):
 
 class MaintenanceDraft(Base, Identified, Timestamped, Versioned, Priced):
     __tablename__ = "maintenance_draft"
-    __table_args__ = (UniqueConstraint("owner_id", "document_id"),)
+    __table_args__ = (UniqueConstraint("owner_id", "document_id"), UniqueConstraint("booking_id"))
 
     owner_id: Mapped[UUID]
-    document_id: Mapped[UUID]
+    document_id: Mapped[UUID | None]
+    """None where a garage proposes it, after a booking."""
+    booking_id: Mapped[UUID | None]
+    garage_id: Mapped[UUID | None]
+    """Of the directory."""
     document_revision: Mapped[int]
-    file_name: Mapped[str]
+    file_name: Mapped[str | None]
     status: Mapped[str]
     vehicle_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("vehicle.id", ondelete="SET NULL"), index=True

@@ -52,6 +52,15 @@ class OwnerZoneRepository(Repository[OwnerZone]):
         )
         return {person.account_id: person.name for person in found}
 
+    async def first_names(self, people: Collection[UUID]) -> dict[UUID, str]:
+        """Of who has proven their address: what a garage may call its customers."""
+        statement = select(OwnerZone).where(
+            self._column("account_id").in_(list(people)),
+            OwnerZone.verified,
+            OwnerZone.first_name != "",
+        )
+        return {each.account_id: each.first_name for each in await self.session.scalars(statement)}
+
     async def language_at(self, email_key: str) -> str | None:
         """In which whoever has proven this address is written to."""
         statement = select(OwnerZone.language).where(

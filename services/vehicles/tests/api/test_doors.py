@@ -18,6 +18,7 @@ from services.vehicles.tests.factories import (
     make_vehicle,
     read_odometer,
 )
+from services.vehicles.tests.garages.booked import ALL_DAY, LATER, SOON, book, make_garage, opener
 from services.vehicles.tests.moving.factories import PROFILE, fuelio, send
 from services.vehicles.tests.running.api.test_tariffs import HOME, make_tariff
 from services.vehicles.tests.running.factories import make_expense, make_value
@@ -25,7 +26,7 @@ from shared.contracts.features import Plan
 from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
-SHARED = ("/api/brands", "/api/models", "/api/plan-templates")
+SHARED = ("/api/brands", "/api/models", "/api/plan-templates", "/api/garages")
 """The catalogue belongs to everybody: no owner."""
 SOMETHING = UUID("01a20000-0000-7000-8000-00000000ffff")
 
@@ -72,10 +73,13 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     done = await client.post(f"{steps}/completions", json={"on": "2025-02-01"})
     skipped = await client.post(f"{steps}/skip", json={"reason": "sold soon"})
     case = (await make_case(client, car))["id"]
+    garage = await make_garage(opener(call), bays=20, spans=ALL_DAY)
     return {
         "case_id": case,
         "reply_id": (await make_reply(client, case))["id"],
         "vehicle_id": car,
+        "garage_id": garage.id,
+        "booking_id": (await book(client, garage, car, SOON))["id"],
         "invitation_id": invitation["id"],
         "person_id": str(call.user_id("standard")),
         "past_id": str(SOMETHING),
@@ -133,6 +137,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "dismount_tyres": {"on": "2025-04-01", "mileage": 950},
     "rotate_tyres": {"on": "2025-04-01", "mileage": 950, "corners": ["front_left"]},
     "measure_tread": {"on": "2025-04-01", "mileage": 950, "depths": {"1": 80}},
+    "complete_a_booking": {"price": {"amount": "10.00", "currency": "EUR"}},
+    "reschedule_a_booking": {"starts_at": LATER},
     "change_expense": {"title": "Mine"},
     "replace_profile": PROFILE,
     "change_profile": {"name": "Mine"},
@@ -187,6 +193,7 @@ async def seen_by_owner(call: Callers) -> list[Any]:
         "expenses",
         "diagnostics",
         "diagnostics/replies",
+        "bookings",
     )
     return [(await call.standard.get(f"/api/{name}")).json() for name in lists]
 
@@ -271,6 +278,7 @@ class TestSomebodyElse:
             "diagnostics/resolved",
             "diagnostics/completed",
             "diagnostics/replies",
+            "bookings",
         ):
             assert (await call.other.get(f"/api/{name}?vehicle={theirs}")).json()["count"] == 0
 

@@ -229,6 +229,7 @@ class TestEveryCreate:
 
 
 OTHERWISE: dict[str, Any] = {
+    "starts_at": {"note": "otherwise"},
     "starts_on": {"new_start": 6},
     "text": {"text": "otherwise"},
     "garage": {"garage": "otherwise"},

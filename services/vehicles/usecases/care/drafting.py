@@ -82,7 +82,7 @@ async def _new_draft(work: Work, document: DocumentRead) -> None:
         MaintenanceDrafted(
             draft_id=draft.id,
             owner_id=draft.owner_id,
-            document_id=draft.document_id,
+            document_id=document.document_id,
             vehicle_id=draft.vehicle_id,
             vehicle_name=vehicle.name if vehicle else None,
             vendor=draft.garage,

@@ -133,12 +133,13 @@ def _record_facts(draft: MaintenanceDraft, language: Language) -> RecordFacts:
         cost=draft.cost,
         tax=draft.tax,
         garage=draft.garage,
+        garage_id=draft.garage_id,
         invoice_number=draft.invoice_number,
         status=RecordStatus.COMPLETED,
         kind=RecordKind(draft.kind),
         prices_include_tax=draft.prices_include_tax,
         lines=[line_from_row(row, draft.currency) for row in draft.lines],
-        document_ids=[draft.document_id],
+        document_ids=[draft.document_id] if draft.document_id else [],
         language=language,
     )
 

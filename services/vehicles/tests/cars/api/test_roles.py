@@ -257,12 +257,24 @@ OPERATIONS: dict[str, Row] = {
     "replace_reply": Row(May.WRITE_CASES, BODIES["replace_reply"]),
     "change_reply": Row(May.WRITE_CASES, BODIES["change_reply"]),
     "delete_reply": Row(May.WRITE_CASES),
+    "create_booking": Row(May.BOOK, {"garage": "{garage_id}", **BODIES["reschedule_a_booking"]}),
+    "get_booking": Row(May.BOOK),
+    "replace_booking": Row(May.BOOK, {"note": "x"}),
+    "change_booking": Row(May.BOOK, {"note": "x"}),
+    "delete_booking": Row(May.BOOK),
+    "cancel_a_booking": Row(May.BOOK),
+    "reschedule_a_booking": Row(May.BOOK, BODIES["reschedule_a_booking"]),
+    **{
+        name: Row(May.BOOK, BODIES.get(name, {}), answers=dict.fromkeys(WRITERS, 403))
+        for name in ("confirm_a_booking", "start_a_booking", "complete_a_booking", "note_a_no_show")
+    },
 }
 """Of one car, by the name of the endpoint."""
 IN_BODY = frozenset(
     {
         "create_trip",
         "create_tyre_set",
+        "create_booking",
         "create_expense",
         "replace_expense",
         "create_fill",
@@ -306,6 +318,7 @@ OF_NO_CAR = frozenset(
         *("list_diagnostics", "list_pending_diagnostics", "list_resolved_diagnostics"),
         *("list_completed_diagnostics", "list_replies", "diagnostic_stats"),
         *("diagnostics_by_severity", "diagnostics_by_vehicle"),
+        *("list_bookings", "list_slots", "list_available_slots"),
         "change_many",  # each item as its own operation would be
         # one's own
         *("list_energy_tariffs", "create_energy_tariff", "get_energy_tariff", "price_a_charge"),

@@ -1,0 +1,57 @@
+"""How a mail tells an appointment: the garage's clock first, the reader's own second."""
+
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_date, get_timezone_gmt
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from services.notifications.domain.booking_words import SOMEBODY, THE_GARAGE, WORDS
+from shared.contracts.base import Language
+from shared.local_day import local_day, zone_named
+
+LOCALES = {Language.FR: "fr_FR", Language.EN: "en_GB", Language.ES: "es_ES"}
+_SPACES = str.maketrans({"\u202f": "\u00a0"})
+
+
+@pass_context
+def booking(context: Context, part: str) -> str:
+    """The `title` or the `sentence` of what happened."""
+    words = WORDS[context["told"]]
+    language: Language = context["reader"].language
+    text = words.title if part == "title" else words.sentence
+    said = text.into(
+        language,
+        garage=context["garage"] or THE_GARAGE.into(language),
+        car=context["vehicle_name"],
+        customer=context["customer"] or SOMEBODY.into(language),
+    )
+    return said[:1].upper() + said[1:]
+
+
+@pass_context
+def garage_time(context: Context, value: str | None, zone: str) -> str | None:
+    return _told(context, value, zone) if value is not None else None
+
+
+@pass_context
+def own_time(context: Context, value: str, zone: str) -> str | None:
+    """Nothing where the reader's clock shows the same."""
+    own: Any = context["reader"].timezone
+    at = datetime.fromisoformat(value)
+    if at.astimezone(zone_named(own)).utcoffset() == at.astimezone(zone_named(zone)).utcoffset():
+        return None
+    return _told(context, value, own)
+
+
+def _told(context: Context, value: str, zone: str) -> str:
+    locale = LOCALES[context["reader"].language]
+    at = datetime.fromisoformat(value)
+    local = at.astimezone(zone_named(zone))
+    written = format_date(local_day(at, zone), "full", locale=locale)
+    offset = get_timezone_gmt(local, "long", locale=locale)
+    return f"{written}, {local:%H:%M} ({offset})".translate(_SPACES)
+
+
+FILTERS = {"garage_time": garage_time, "own_time": own_time}
