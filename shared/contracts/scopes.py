@@ -36,6 +36,7 @@ AREAS = {
     "sync": "vehicles",
     "fills": "vehicles",
     "energy-tariffs": "vehicles",
+    "garages": "vehicles",
     "brands": "vehicles",
     "models": "vehicles",
     "maintenances": "maintenance",

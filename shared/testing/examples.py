@@ -70,6 +70,7 @@ from shared.contracts.vehicles import (
     VehicleHandedOver,
     WithdrawnBecause,
 )
+from shared.testing.garage_examples import EXAMPLES as OF_GARAGES
 
 PERSON = UUID("01a20000-0000-7000-8000-000000000001")
 CAR = UUID("01a20000-0000-7000-8000-000000000002")
@@ -382,4 +383,5 @@ EXAMPLES: tuple[Event, ...] = (
     ),
     NotificationWithdrawn(notification_id=THING, user_id=PERSON),
     MailBounced(user_id=PERSON, delivery_id=THING, reason="550 no such user"),
+    *OF_GARAGES,
 )

@@ -1,4 +1,4 @@
-from services.notifications.domain import sharing_news, vehicle_news
+from services.notifications.domain import garage_news, sharing_news, vehicle_news
 from services.notifications.usecases.deliver import deliver
 from services.notifications.usecases.withdraw import withdraw
 from services.notifications.usecases.work import Work
@@ -13,6 +13,7 @@ from shared.contracts.vehicles import (
     ReminderWithdrawn,
     SharingNotice,
 )
+from shared.contracts.vehicles_garages import GarageClaimed, GarageNotice, GarageStaffInvited
 
 
 @listen(MaintenanceDrafted, together=True)
@@ -53,3 +54,18 @@ async def mail_the_handover(event: HandoverOffered, work: Work) -> None:
 @listen(SharingNotice, together=True)
 async def tell_of_sharing(event: SharingNotice, work: Work) -> None:
     await deliver(work, sharing_news.of_notice(event))
+
+
+@listen(GarageClaimed)
+async def mail_the_claim(event: GarageClaimed, work: Work) -> None:
+    await deliver(work, garage_news.of_claim(event))
+
+
+@listen(GarageStaffInvited)
+async def mail_the_staff(event: GarageStaffInvited, work: Work) -> None:
+    await deliver(work, garage_news.of_invited_staff(event))
+
+
+@listen(GarageNotice, together=True)
+async def tell_of_garage(event: GarageNotice, work: Work) -> None:
+    await deliver(work, garage_news.of_garage(event))

@@ -41,6 +41,9 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     HANDOVER = "handover"
     SHARING = "sharing"
+    GARAGE_CLAIM = "garage_claim"
+    GARAGE_STAFF = "garage_staff"
+    GARAGE_NEWS = "garage_news"
 
 
 class Nature(StrEnum):
@@ -50,7 +53,7 @@ class Nature(StrEnum):
     REMINDER = "reminder"
     DOCUMENT = "document"
     BILLING = "billing"
-    OFFER = "offer"  # to an address, whoever has it: a car to share or to take over
+    OFFER = "offer"  # to an address, whoever has it: a car to share or to take over, a garage
     SHARING = "sharing"
 
 
@@ -89,6 +92,9 @@ NATURES: dict[Kind, Nature] = {
     Kind.INVITATION: Nature.OFFER,
     Kind.HANDOVER: Nature.OFFER,
     Kind.SHARING: Nature.SHARING,
+    Kind.GARAGE_CLAIM: Nature.OFFER,
+    Kind.GARAGE_STAFF: Nature.OFFER,
+    Kind.GARAGE_NEWS: Nature.SHARING,
 }
 
 CHOOSABLE = frozenset(
@@ -107,11 +113,13 @@ MAIL_ONLY = frozenset(
         Kind.ACCOUNT_DELETED,
         Kind.INVITATION,
         Kind.HANDOVER,
+        Kind.GARAGE_CLAIM,
+        Kind.GARAGE_STAFF,
     }
 )
 """Nothing to keep in the inbox: a secret, a greeting, or a person who has no inbox (any more)."""
 
-TO_STRANGERS = frozenset({Kind.INVITATION, Kind.HANDOVER})
+TO_STRANGERS = frozenset({Kind.INVITATION, Kind.HANDOVER, Kind.GARAGE_CLAIM, Kind.GARAGE_STAFF})
 """Mail to an address that is not the account's in whose name it is sent: it greets nobody, and its bounce says nothing of the account."""
 
 

@@ -28,6 +28,16 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
+from services.vehicles.api.garages import (
+    availability,
+    claims,
+    garages,
+    moderation,
+    nearby,
+    reviews,
+    services,
+    staff,
+)
 from services.vehicles.api.running import (
     budgets,
     consumption,
@@ -87,4 +97,12 @@ routers = [
     budgets.router,
     exchange_rates.router,
     catalogue.router,
+    nearby.router,  # and these before /garages/{id}
+    reviews.router,
+    moderation.router,
+    claims.router,
+    staff.router,
+    garages.router,
+    services.router,
+    availability.router,
 ]

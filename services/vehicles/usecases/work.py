@@ -42,9 +42,13 @@ from services.vehicles.storage.garages.availability import (
     OpeningExceptionRepository,
     OpeningSpanRepository,
 )
+from services.vehicles.storage.garages.claims import ClaimRepository, GarageAuditRepository
 from services.vehicles.storage.garages.garages import GarageRepository
+from services.vehicles.storage.garages.nearby import NearbyRepository
+from services.vehicles.storage.garages.reviews import ReportRepository, ReviewRepository
 from services.vehicles.storage.garages.services import GarageServiceRepository
 from services.vehicles.storage.garages.staff import GarageStaffRepository
+from services.vehicles.storage.garages.visits import VisitRepository
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.storage.running.bills import BillRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
@@ -128,6 +132,12 @@ class Work(UnitOfWork):
     brands = repository(BrandRepository)
     models = repository(CarModelRepository)
     garages = repository(GarageRepository)
+    nearby = repository(NearbyRepository)
+    garage_claims = repository(ClaimRepository)
+    garage_audit = repository(GarageAuditRepository)
+    visits = repository(VisitRepository)
+    reviews = repository(ReviewRepository)
+    review_reports = repository(ReportRepository)
     garage_services = repository(GarageServiceRepository)
     garage_staff = repository(GarageStaffRepository)
     opening_spans = repository(OpeningSpanRepository)

@@ -22,8 +22,8 @@ from services.vehicles.tests.running.factories import make_expense, make_value
 from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
-SHARED = ("/api/brands", "/api/models", "/api/plan-templates")
-"""The catalogue belongs to everybody: no owner."""
+SHARED = ("/api/brands", "/api/models", "/api/plan-templates", "/api/garages")
+"""The catalogue and the directory are everybody's to read; who changes a garage: `tests/garages/api/test_garages.py`."""
 SOMETHING = UUID("01a20000-0000-7000-8000-00000000ffff")
 
 
