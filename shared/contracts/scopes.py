@@ -40,6 +40,7 @@ AREAS = {
     "energy-tariffs": "vehicles",
     "imports": "vehicles",
     "import-profiles": "vehicles",
+    "garages": "vehicles",
     "brands": "vehicles",
     "models": "vehicles",
     "maintenances": "maintenance",

@@ -71,6 +71,7 @@ from shared.contracts.vehicles import (
 )
 from shared.testing.booking_example import BOOKING
 from shared.testing.case_examples import CASE_EXAMPLES
+from shared.testing.garage_examples import EXAMPLES as OF_GARAGES
 
 PERSON = UUID("01a20000-0000-7000-8000-000000000001")
 CAR = UUID("01a20000-0000-7000-8000-000000000002")
@@ -367,4 +368,5 @@ EXAMPLES: tuple[Event, ...] = (
     NotificationWithdrawn(notification_id=THING, user_id=PERSON),
     MailBounced(user_id=PERSON, delivery_id=THING, reason="550 no such user"),
     *CASE_EXAMPLES,
+    *OF_GARAGES,
 )

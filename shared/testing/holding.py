@@ -36,7 +36,8 @@ def _judge(session: Session, table: Any, rows: Iterable[Mapping[str, Any]]) -> N
     if belonging is None:
         return
     for row in rows:
-        if row.get(belonging.owner or "") not in session.info["held"]:
+        whose = row.get(belonging.owner or "")
+        if whose is not None and whose not in session.info["held"]:
             raise NotHeld(belonging.name)
 
 

@@ -45,7 +45,8 @@ class TestSchema:
 
     def test_its_topic_is_speaker_fact_version(self, event: type[Event]) -> None:
         speaker, fact, version = event.topic.split(".")
-        assert event.__module__ == f"shared.contracts.{speaker}"
+        # what a speaker says of one wing may stand in a file of its own: vehicles_garages
+        assert event.__module__.rpartition(".")[2].partition("_")[0] == speaker
         assert version[0] == "v"
         assert version[1:].isdigit()
         assert event.subject_field in event.model_fields

@@ -1,4 +1,10 @@
-from services.notifications.domain import booking_news, case_news, sharing_news, vehicle_news
+from services.notifications.domain import (
+    booking_news,
+    case_news,
+    garage_news,
+    sharing_news,
+    vehicle_news,
+)
 from services.notifications.usecases.deliver import deliver
 from services.notifications.usecases.withdraw import withdraw
 from services.notifications.usecases.work import Work
@@ -15,6 +21,7 @@ from shared.contracts.vehicles import (
     ReminderWithdrawn,
     SharingNotice,
 )
+from shared.contracts.vehicles_garages import GarageClaimed, GarageNotice, GarageStaffInvited
 
 
 @listen(MaintenanceDrafted, together=True)
@@ -65,3 +72,18 @@ async def tell_of_case(event: CaseNotice, work: Work) -> None:
 @listen(BookingNotice, together=True)
 async def tell_of_booking(event: BookingNotice, work: Work) -> None:
     await deliver(work, booking_news.of_booking(event))
+
+
+@listen(GarageClaimed)
+async def mail_the_claim(event: GarageClaimed, work: Work) -> None:
+    await deliver(work, garage_news.of_claim(event))
+
+
+@listen(GarageStaffInvited)
+async def mail_the_staff(event: GarageStaffInvited, work: Work) -> None:
+    await deliver(work, garage_news.of_invited_staff(event))
+
+
+@listen(GarageNotice, together=True)
+async def tell_of_garage(event: GarageNotice, work: Work) -> None:
+    await deliver(work, garage_news.of_garage(event))

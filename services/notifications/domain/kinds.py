@@ -50,6 +50,9 @@ class Kind(StrEnum):
     BOOKING_COMPLETED = "booking_completed"
     GARAGE_BOOKING = "garage_booking"
     """To the garage's people."""
+    GARAGE_CLAIM = "garage_claim"
+    GARAGE_STAFF = "garage_staff"
+    GARAGE_NEWS = "garage_news"
 
 
 class Nature(StrEnum):
@@ -59,7 +62,7 @@ class Nature(StrEnum):
     REMINDER = "reminder"
     DOCUMENT = "document"
     BILLING = "billing"
-    OFFER = "offer"  # to an address, whoever has it: a car to share or to take over
+    OFFER = "offer"  # to an address, whoever has it: a car to share or to take over, a garage
     SHARING = "sharing"
     CASE = "case"
     BOOKING = "booking"
@@ -106,6 +109,9 @@ NATURES: dict[Kind, Nature] = {
     Kind.BOOKING_TOMORROW: Nature.BOOKING,
     Kind.BOOKING_COMPLETED: Nature.BOOKING,
     Kind.GARAGE_BOOKING: Nature.BOOKING,
+    Kind.GARAGE_CLAIM: Nature.OFFER,
+    Kind.GARAGE_STAFF: Nature.OFFER,
+    Kind.GARAGE_NEWS: Nature.SHARING,
 }
 
 CHOOSABLE = frozenset(
@@ -125,11 +131,13 @@ MAIL_ONLY = frozenset(
         Kind.ACCOUNT_DELETED,
         Kind.INVITATION,
         Kind.HANDOVER,
+        Kind.GARAGE_CLAIM,
+        Kind.GARAGE_STAFF,
     }
 )
 """Nothing to keep in the inbox: a secret, a greeting, or a person who has no inbox (any more)."""
 
-TO_STRANGERS = frozenset({Kind.INVITATION, Kind.HANDOVER})
+TO_STRANGERS = frozenset({Kind.INVITATION, Kind.HANDOVER, Kind.GARAGE_CLAIM, Kind.GARAGE_STAFF})
 """Mail to an address that is not the account's in whose name it is sent: it greets nobody, and its bounce says nothing of the account."""
 
 

@@ -53,8 +53,13 @@ _PATHS: dict[Kind, str] = {
     Kind.BOOKING_TOMORROW: "/bookings/{booking_id}",
     Kind.BOOKING_COMPLETED: "/garages/{garage_id}/review",
     Kind.GARAGE_BOOKING: "/garages/{garage_id}/bookings/{booking_id}",
+    Kind.GARAGE_NEWS: "/garages/{garage_id}",
 }
-_OFFERED: dict[Kind, str] = {Kind.INVITATION: "/invitations", Kind.HANDOVER: "/handovers"}
+_OFFERED: dict[Kind, str] = {
+    Kind.INVITATION: "/invitations",
+    Kind.HANDOVER: "/handovers",
+    Kind.GARAGE_STAFF: "/garages/staff",
+}
 """Pages where somebody signs in, or registers, and takes what the token offers."""
 _OURS: dict[Kind, str] = {
     Kind.PASSWORD_RESET: "/reset-password",
@@ -78,6 +83,7 @@ _OURS: dict[Kind, str] = {
 """A new password set by mail ends every session and API key: what somebody needs who reads “it was not me”."""
 _NEED_TOKEN = frozenset(
     {Kind.PASSWORD_RESET, Kind.EMAIL_CHANGED, Kind.EXPORT_READY, Kind.INVITATION, Kind.HANDOVER}
+    | {Kind.GARAGE_STAFF}
 )
 _NOTHING_TO_DO = frozenset({"locked", "administered", "email_reverted"})
 """Reasons for which sessions ended and a new password is no answer."""

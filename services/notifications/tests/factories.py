@@ -12,6 +12,7 @@ from services.notifications.domain import (
     booking_news,
     case_news,
     document_news,
+    garage_news,
     sharing_news,
     vehicle_news,
 )
@@ -56,6 +57,12 @@ from shared.contracts.vehicles import (
     SharingNotice,
     ToldState,
     WithdrawnBecause,
+)
+from shared.contracts.vehicles_garages import (
+    GarageClaimed,
+    GarageNewsKind,
+    GarageNotice,
+    GarageStaffInvited,
 )
 from shared.ids import new_id
 from shared.testing.client import Callers
@@ -357,6 +364,53 @@ def make_booking(
     )
 
 
+def make_claim(now: datetime = NOW, **facts: Any) -> GarageClaimed:
+    return GarageClaimed(
+        **{
+            "claim_id": new_id(),
+            "account_id": CHLOE,
+            "email": "contact@parc.example",
+            "code": SecretStr("7K3M-9TQX-02FD"),
+            "language": Language.FR,
+            "garage_name": "Garage du Parc",
+            "claimant_name": "Chloé",
+            "expires_at": now + timedelta(hours=24),
+            **facts,
+        }
+    )
+
+
+def make_staff_invitation(now: datetime = NOW, **facts: Any) -> GarageStaffInvited:
+    return GarageStaffInvited(
+        **{
+            "invitation_id": new_id(),
+            "account_id": CHLOE,
+            "email": "lea@example.org",
+            "token": SecretStr("st4ff"),
+            "language": Language.FR,
+            "garage_name": "Garage du Parc",
+            "inviter_name": "Chloé",
+            "expires_at": now + timedelta(days=7),
+            **facts,
+        }
+    )
+
+
+def make_garage_notice(kind: GarageNewsKind, **facts: Any) -> GarageNotice:
+    return GarageNotice(
+        **{
+            "notice_id": new_id(),
+            "account_id": CHLOE,
+            "kind": kind,
+            "garage_id": new_id(),
+            "garage_name": "Garage du Parc",
+            "words": "Hugo",
+            "occurred_at": NOW,
+            **facts,
+        }
+    )
+
+
 def every_booking() -> dict[str, BookingNotice]:
     """Each way in which a booking is told, to either side."""
     mine, theirs = BookingSide.CUSTOMER, BookingSide.GARAGE
@@ -634,6 +688,21 @@ def make_every_news() -> dict[str, News]:
             (f"case_{kind}_{other}", case_news.of_case(make_case(kind, other_name=other)))
             for kind in CaseNews
             for other in ("Hugo", None)
+        ),
+        ("garage_claim", garage_news.of_claim(make_claim())),
+        (
+            "garage_claim_of_nobody",
+            garage_news.of_claim(make_claim(claimant_name=None, garage_name="www.casino.example")),
+        ),
+        ("garage_staff", garage_news.of_invited_staff(make_staff_invitation())),
+        (
+            "garage_staff_of_nobody",
+            garage_news.of_invited_staff(make_staff_invitation(inviter_name=None)),
+        ),
+        *(
+            (f"garage_{kind}_{words}", garage_news.of_garage(make_garage_notice(kind, words=words)))
+            for kind in GarageNewsKind
+            for words in ("4", None)
         ),
         ("payment_failed", billing_news.of_failed_payment(make_failure())),
         (

@@ -37,7 +37,19 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
-from services.vehicles.api.garages import booking_moves, bookings, slots
+from services.vehicles.api.garages import (
+    availability,
+    booking_moves,
+    bookings,
+    claims,
+    garages,
+    moderation,
+    nearby,
+    reviews,
+    services,
+    slots,
+    staff,
+)
 from services.vehicles.api.moving import import_profiles, import_rows, imports
 from services.vehicles.api.running import (
     budgets,
@@ -118,4 +130,12 @@ routers = [
     slots.router,
     bookings.router,
     booking_moves.router,
+    nearby.router,  # and these before /garages/{id}
+    reviews.router,
+    moderation.router,
+    claims.router,
+    staff.router,
+    garages.router,
+    services.router,
+    availability.router,
 ]

@@ -1,140 +1,227 @@
-"""The refusals of garages: who works on a car, and when.
+"""The refusals of the directory of garages.
 
 AppError
 ├── InvalidInput
-│   ├── SlotPast                it lies behind us, or more than a year ahead
-│   ├── SlotOffGrid             bookings begin on the quarter of an hour
-│   ├── BookingTooLong          what takes longer than a day is agreed with the garage
-│   └── ReasonMissing           a garage that cancels says why
+│   ├── HoursWrong              spans overlap, or end before they begin
+│   ├── ZoneUnknown             the database does not know the clocks of this place
+│   ├── PlaceIncomplete         latitude without longitude, or the other way round
+│   ├── ProofMissing            a claim by document names one
+│   └── ContactMissing          the garage does not publish what is to be proven by
 └── Conflict
-    ├── SlotFull                every bay is taken then: here are the next three free
-    ├── SlotClosed              the garage is not open all that time: the same
-    ├── BookingsNotTaken        this garage takes none here
-    ├── CarNotInUse             laid up, sold or scrapped
-    ├── TooManyBookings         that wait, of one car
-    ├── WrongState              a booking goes from one state to some others, and not to this one
-    ├── TooLateToCancel         by the garage's rule: here is its telephone
-    └── NoShowUntimely          from a quarter of an hour after the start, on that day
+    ├── GarageExists            the same one is in the directory: here it is
+    ├── GarageTaken             it is somebody's
+    ├── GarageUnclaimed         nobody's yet: nobody would answer
+    ├── GarageClosed            it has closed
+    ├── ContactUnproven         the claimant wrote this address or number themselves
+    ├── ClaimSettled            it has been answered, or withdrawn
+    ├── CodeDead                too many wrong ones, or too late
+    ├── ExceptionOverlaps       other hours are said of one of these days already
+    ├── GarageFull              no more services, exceptions or staff
+    ├── ReviewExists            one per person and garage
+    ├── AlreadyStaff            whoever accepts works there
+    └── ReportSettled           an administrator was quicker
 (Forbidden)
-    └── GarageOnly              confirming, starting, completing are the garage's
+    ├── OwnGarage               nobody reviews where they work
+    └── ClaimCodeWrong          this is not the code
+(TooMany)
+    ├── ClaimedJustNow          a code has just been sent, or too many today
+    └── EnteredTooMany          entries of one person in a day
 """
 
-from shared.errors import Conflict, Forbidden, InvalidInput
+from shared.errors import Conflict, Forbidden, InvalidInput, TooMany
 from shared.messages import Text
 
 
-class SlotPast(InvalidInput):
-    code = "slot_past"
+class HoursWrong(InvalidInput):
+    code = "hours_wrong"
     text = Text(
-        fr="Choisissez un horaire à venir, dans les douze mois.",
-        en="Choose a time to come, within twelve months.",
-        es="Elige una hora futura, dentro de los próximos doce meses.",
+        fr="Les plages d'un jour se suivent sans se chevaucher, et finissent après leur début.",
+        en="The hours of a day follow each other without overlapping, and end after they begin.",
+        es="Los tramos de un día se suceden sin solaparse y terminan después de empezar.",
     )
 
 
-class SlotOffGrid(InvalidInput):
-    code = "slot_off_grid"
+class ZoneUnknown(InvalidInput):
+    code = "zone_unknown"
     text = Text(
-        fr="Un rendez-vous commence au quart d'heure : 9 h, 9 h 15, 9 h 30 ou 9 h 45.",
-        en="An appointment starts on the quarter: 9:00, 9:15, 9:30 or 9:45.",
-        es="Una cita empieza en un cuarto de hora: 9:00, 9:15, 9:30 o 9:45.",
+        fr="Fuseau horaire inconnu.",
+        en="Unknown time zone.",
+        es="Zona horaria desconocida.",
     )
 
 
-class BookingTooLong(InvalidInput):
-    code = "booking_too_long"
+class PlaceIncomplete(InvalidInput):
+    code = "place_incomplete"
     text = Text(
-        fr="Ces prestations prennent plus d'une journée : convenez-en avec le garage.",
-        en="These services take more than a day: agree on them with the garage.",
-        es="Estos servicios llevan más de un día: acuérdalos con el taller.",
+        fr="Donnez la latitude et la longitude, ou aucune des deux.",
+        en="Give latitude and longitude, or neither.",
+        es="Indica la latitud y la longitud, o ninguna de las dos.",
     )
 
 
-class ReasonMissing(InvalidInput):
-    code = "reason_missing"
+class ContactMissing(InvalidInput):
+    code = "contact_missing"
     text = Text(
-        fr="Dites au client pourquoi vous annulez.",
-        en="Tell the customer why you cancel.",
-        es="Dile al cliente por qué cancelas.",
+        fr="Ce garage ne publie pas ce moyen de contact : choisissez une autre preuve.",
+        en="This garage does not publish that contact: choose another proof.",
+        es="Este taller no publica ese contacto: elige otra prueba.",
     )
 
 
-class SlotFull(Conflict):
-    code = "slot_full"
+class ProofMissing(InvalidInput):
+    code = "proof_missing"
     text = Text(
-        fr="Cet horaire vient d'être pris. Les prochains horaires libres sont dans next_free.",
-        en="This time has been taken. The next free ones are in next_free.",
-        es="Esta hora ya está ocupada. Las siguientes libres están en next_free.",
+        fr="Joignez le document qui prouve que ce garage est le vôtre.",
+        en="Add the document that proves that this garage is yours.",
+        es="Adjunta el documento que demuestra que este taller es tuyo.",
     )
 
 
-class SlotClosed(Conflict):
-    code = "slot_closed"
+class GarageExists(Conflict):
+    """`garages`: the ones that are there, to choose from."""
+
+    code = "garage_exists"
     text = Text(
-        fr="Le garage n'est pas ouvert pendant tout ce temps. Les prochains horaires libres sont dans next_free.",
-        en="The garage is not open for all that time. The next free ones are in next_free.",
-        es="El taller no está abierto durante todo ese tiempo. Las siguientes horas libres están en next_free.",
+        fr="Ce garage est déjà dans l'annuaire.",
+        en="This garage is already in the directory.",
+        es="Este taller ya está en el directorio.",
     )
 
 
-class BookingsNotTaken(Conflict):
-    code = "bookings_not_taken"
+class GarageTaken(Conflict):
+    code = "garage_claimed"
     text = Text(
-        fr="Ce garage ne prend pas de rendez-vous ici.",
-        en="This garage takes no bookings here.",
-        es="Este taller no acepta citas aquí.",
+        fr="Ce garage appartient déjà à quelqu'un ; un administrateur peut trancher.",
+        en="This garage is already somebody's; an administrator can settle it.",
+        es="Este taller ya es de alguien; un administrador puede resolverlo.",
     )
 
 
-class CarNotInUse(Conflict):
-    code = "car_not_in_use"
+class GarageUnclaimed(Conflict):
+    code = "garage_unclaimed"
     text = Text(
-        fr="Ce véhicule n'est pas en circulation : remettez-le d'abord en service.",
-        en="This vehicle is not in use: reactivate it first.",
-        es="Este vehículo no está en uso: reactívalo primero.",
+        fr="Personne n'a encore prouvé que ce garage est le sien.",
+        en="Nobody has proven yet that this garage is theirs.",
+        es="Nadie ha demostrado todavía que este taller sea suyo.",
     )
 
 
-class TooManyBookings(Conflict):
-    code = "too_many_bookings"
+class GarageClosed(Conflict):
+    code = "garage_closed"
     text = Text(
-        fr="Ce véhicule a déjà {most} rendez-vous à venir : annulez-en un d'abord.",
-        en="This vehicle has {most} appointments to come already: cancel one first.",
-        es="Este vehículo ya tiene {most} citas pendientes: cancela una primero.",
+        fr="Ce garage a fermé.",
+        en="This garage has closed.",
+        es="Este taller ha cerrado.",
     )
 
 
-class WrongState(Conflict):
-    code = "wrong_state"
+class ContactUnproven(Conflict):
+    code = "contact_unproven"
     text = Text(
-        fr="Ce rendez-vous n'est plus dans un état qui le permet.",
-        en="This appointment is not in a state that allows it.",
-        es="Esta cita no está en un estado que lo permita.",
+        fr="Vous avez écrit ce contact vous-même : il ne prouve rien. Envoyez un document.",
+        en="You wrote this contact yourself: it proves nothing. Send a document.",
+        es="Escribiste tú este contacto: no demuestra nada. Envía un documento.",
     )
 
 
-class TooLateToCancel(Conflict):
-    code = "too_late_to_cancel"
+class ClaimSettled(Conflict):
+    code = "claim_settled"
     text = Text(
-        fr="Il est trop tard pour annuler ou déplacer ici : appelez le garage.",
-        en="It is too late to cancel or move it here: call the garage.",
-        es="Es demasiado tarde para cancelar o cambiar aquí: llama al taller.",
+        fr="Cette demande est déjà réglée.",
+        en="This claim is already settled.",
+        es="Esta solicitud ya está resuelta.",
     )
 
 
-class NoShowUntimely(Conflict):
-    code = "no_show_untimely"
+class CodeDead(Conflict):
+    code = "code_dead"
     text = Text(
-        fr="Une absence se note à partir d'un quart d'heure après le début, le jour même.",
-        en="A no-show is noted from a quarter of an hour after the start, on that day.",
-        es="Una ausencia se anota desde un cuarto de hora después del inicio, ese mismo día.",
+        fr="Ce code ne sert plus : demandez-en un autre.",
+        en="This code no longer works: ask for another one.",
+        es="Este código ya no sirve: pide otro.",
     )
 
 
-class GarageOnly(Forbidden):
-    code = "garage_only"
+class ExceptionOverlaps(Conflict):
+    code = "exception_overlaps"
     text = Text(
-        fr="Seul le garage peut faire cela.",
-        en="Only the garage can do this.",
-        es="Solo el taller puede hacer esto.",
+        fr="D'autres horaires sont déjà donnés pour l'un de ces jours.",
+        en="Other hours are already given for one of these days.",
+        es="Ya hay otro horario para uno de estos días.",
+    )
+
+
+class GarageFull(Conflict):
+    code = "garage_full"
+    text = Text(
+        fr="Au plus {limit} éléments de ce type.",
+        en="{limit} of these at most.",
+        es="Como máximo {limit} elementos de este tipo.",
+    )
+
+
+class ReviewExists(Conflict):
+    """`review`: yours, to be edited."""
+
+    code = "review_exists"
+    text = Text(
+        fr="Vous avez déjà donné votre avis sur ce garage : modifiez-le.",
+        en="You have already reviewed this garage: edit that.",
+        es="Ya has valorado este taller: edita tu valoración.",
+    )
+
+
+class AlreadyStaff(Conflict):
+    code = "already_staff"
+    text = Text(
+        fr="Cette personne travaille déjà dans ce garage.",
+        en="This person already works at this garage.",
+        es="Esta persona ya trabaja en este taller.",
+    )
+
+
+class ReportSettled(Conflict):
+    code = "report_settled"
+    text = Text(
+        fr="Ce signalement est déjà traité.",
+        en="This report is already settled.",
+        es="Este aviso ya está resuelto.",
+    )
+
+
+class OwnGarage(Forbidden):
+    code = "own_garage"
+    text = Text(
+        fr="Vous travaillez dans ce garage.",
+        en="You work at this garage.",
+        es="Trabajas en este taller.",
+    )
+
+
+class ClaimCodeWrong(Forbidden):
+    """`tries_left`: after none the code is dead."""
+
+    code = "claim_code_wrong"
+    text = Text(
+        fr="Ce n'est pas le code.",
+        en="This is not the code.",
+        es="Este no es el código.",
+    )
+
+
+class ClaimedJustNow(TooMany):
+    code = "claimed_just_now"
+    text = Text(
+        fr="Un code vient d'être envoyé, ou trop l'ont été aujourd'hui : réessayez plus tard.",
+        en="A code has just been sent, or too many today: try again later.",
+        es="Se acaba de enviar un código, o demasiados hoy: inténtalo más tarde.",
+    )
+
+
+class EnteredTooMany(TooMany):
+    code = "entered_too_many"
+    text = Text(
+        fr="Trop de garages ajoutés aujourd'hui : réessayez demain.",
+        en="Too many garages entered today: try again tomorrow.",
+        es="Demasiados talleres añadidos hoy: inténtalo mañana.",
     )

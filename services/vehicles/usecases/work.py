@@ -49,9 +49,13 @@ from services.vehicles.storage.garages.availability import (
     OpeningSpanRepository,
 )
 from services.vehicles.storage.garages.bookings import BookingRepository
+from services.vehicles.storage.garages.claims import ClaimRepository, GarageAuditRepository
 from services.vehicles.storage.garages.garages import GarageRepository
+from services.vehicles.storage.garages.nearby import NearbyRepository
+from services.vehicles.storage.garages.reviews import ReportRepository, ReviewRepository
 from services.vehicles.storage.garages.services import GarageServiceRepository
 from services.vehicles.storage.garages.staff import GarageStaffRepository
+from services.vehicles.storage.garages.visits import VisitRepository
 from services.vehicles.storage.moving.import_profiles import ProfileRepository
 from services.vehicles.storage.moving.import_rows import RowRepository
 from services.vehicles.storage.moving.imports import (
@@ -128,10 +132,13 @@ Drafter = Callable[["Work", Vehicle, WorkDone], Awaitable[UUID]]
 class Wings:
     """What a wing does when something happens in another, named in `main.py`: the wings do not know each other."""
 
-    followers: Sequence[Follower]
-    heirs: Sequence[Heir]
-    dues: Sequence[DuesOf]
-    drafters: Sequence[Drafter]
+    followers: Sequence[Follower] = ()
+    heirs: Sequence[Heir] = ()
+    dues: Sequence[DuesOf] = ()
+    drafters: Sequence[Drafter] = ()
+
+
+NOBODY = Wings()
 
 
 class Work(UnitOfWork):
@@ -192,6 +199,12 @@ class Work(UnitOfWork):
     import_profiles = repository(ProfileRepository)
     there = repository(ThereRepository)
     garages = repository(GarageRepository)
+    nearby = repository(NearbyRepository)
+    garage_claims = repository(ClaimRepository)
+    garage_audit = repository(GarageAuditRepository)
+    visits = repository(VisitRepository)
+    reviews = repository(ReviewRepository)
+    review_reports = repository(ReportRepository)
     garage_services = repository(GarageServiceRepository)
     garage_staff = repository(GarageStaffRepository)
     opening_spans = repository(OpeningSpanRepository)
@@ -205,7 +218,7 @@ class Work(UnitOfWork):
         *,
         clock: Clock,
         settings: Settings,
-        wings: Wings,
+        wings: Wings = NOBODY,
         feeds: RecallFeeds | None = None,
     ) -> None:
         super().__init__(session, clock=clock)

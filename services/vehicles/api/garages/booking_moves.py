@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 from services.vehicles.api.dependencies import CarMoment, InWork, Price
 from services.vehicles.api.garages.bookings import SLOT_REFUSALS, BookingOut, told
 from services.vehicles.domain.garages.bookings import Side
-from services.vehicles.errors.garages import (
+from services.vehicles.errors.garages_bookings import (
     GarageOnly,
     NoShowUntimely,
     ReasonMissing,

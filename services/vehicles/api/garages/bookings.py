@@ -18,7 +18,7 @@ from services.vehicles.api.dependencies import (
 )
 from services.vehicles.api.garages.slots import Clocks
 from services.vehicles.domain.garages.bookings import BookingState, Move, Side, moves_of
-from services.vehicles.errors.garages import (
+from services.vehicles.errors.garages_bookings import (
     BookingsNotTaken,
     BookingTooLong,
     CarNotInUse,

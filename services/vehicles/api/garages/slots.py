@@ -6,7 +6,7 @@ from fastapi import Query
 from pydantic import Field
 
 from services.vehicles.api.dependencies import InWork
-from services.vehicles.errors.garages import BookingTooLong
+from services.vehicles.errors.garages_bookings import BookingTooLong
 from services.vehicles.usecases.garages.slots import Slots, read_slots
 from shared.errors import NotFound
 from shared.http.access import public

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from shared.local_day import zone_named
+from shared.local_day import local_day, zone_named
 
 DAY_MINUTES: Final = 24 * 60
 LOOKED_AHEAD: Final = 28
@@ -81,7 +81,9 @@ def moment_of(day: date, minute: int, zone: str) -> datetime:
 def is_open(hours: Hours, moment: datetime) -> bool:
     wall = moment.astimezone(zone_named(hours.zone))
     minute = wall.hour * 60 + wall.minute
-    return any(span.opens <= minute < span.closes for span in hours.on(wall.date()))
+    return any(
+        span.opens <= minute < span.closes for span in hours.on(local_day(moment, hours.zone))
+    )
 
 
 def standing_at(hours: Hours, moment: datetime) -> Standing:
@@ -89,7 +91,8 @@ def standing_at(hours: Hours, moment: datetime) -> Standing:
     now_open = is_open(hours, moment)
     for starts, ends in _stretches(hours, moment):
         if now_open and starts <= moment < ends:
-            return Standing(is_open=True, until=ends)
+            is_far = ends - moment >= timedelta(days=LOOKED_AHEAD - 1)
+            return Standing(is_open=True, until=None if is_far else ends)
         if not now_open and starts > moment:
             return Standing(is_open=False, until=starts)
     return Standing(is_open=now_open, until=None)
@@ -97,7 +100,7 @@ def standing_at(hours: Hours, moment: datetime) -> Standing:
 
 def _stretches(hours: Hours, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Of the days around a moment, in order; what goes on over midnight is one."""
-    first = moment.astimezone(zone_named(hours.zone)).date() - timedelta(days=1)
+    first = local_day(moment, hours.zone) - timedelta(days=1)
     waiting: tuple[datetime, datetime] | None = None
     for later in range(LOOKED_AHEAD + 2):
         day = first + timedelta(days=later)
@@ -110,5 +113,5 @@ def _stretches(hours: Hours, moment: datetime) -> Iterator[tuple[datetime, datet
             if waiting is not None:
                 yield waiting
             waiting = (starts, ends)
-    if waiting is not None and waiting[0] - moment < timedelta(days=LOOKED_AHEAD - 1):
+    if waiting is not None:
         yield waiting

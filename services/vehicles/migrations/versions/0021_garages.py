@@ -196,6 +196,7 @@ def _reviews() -> None:
         *_times(),
         sa.Column("account_id", sa.Uuid, nullable=False),
         sa.Column("rating", sa.SmallInteger, nullable=False),
+        sa.Column("is_named", sa.Boolean, nullable=False),
         *(sa.Column(name, sa.Text) for name in ("title", "comment", "answer", "hidden_because")),
         *(
             sa.Column(name, MOMENT)

@@ -1,12 +1,16 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, text
+from sqlalchemy import ForeignKey, Index, Select, SmallInteger, func, or_, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.vehicles.domain.garages.claims import MOST_TRIES, ClaimState
 from services.vehicles.storage.base import Base
+from shared.access import Access
 from shared.db.base import Identified
+from shared.db.repository import Repository
 
 
 class GarageClaim(Base, Identified):
@@ -58,3 +62,76 @@ class GarageAudit(Base, Identified):
     """To whom."""
     facts: Mapped[dict[str, Any]]
     at: Mapped[datetime]
+
+
+class ClaimRepository(Repository[GarageClaim]):
+    """Seen by who made it; administrators see all."""
+
+    model = GarageClaim
+    owner = "account_id"
+
+    def waiting(self) -> Select[GarageClaim]:
+        return select(GarageClaim).where(GarageClaim.state == ClaimState.OPEN)
+
+    async def one(self, claim_id: UUID) -> GarageClaim | None:
+        """Whosever it is: for administrators."""
+        return await self.session.get(GarageClaim, claim_id)
+
+    async def again(self, claim: GarageClaim) -> GarageClaim:
+        """As it stands now that its garage is held."""
+        await self.session.refresh(claim)
+        return claim
+
+    async def open_of(self, access: Access, garage_id: UUID) -> GarageClaim | None:
+        statement = self.seen_by(access).where(
+            GarageClaim.garage_id == garage_id, GarageClaim.state == ClaimState.OPEN
+        )
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def others_of(self, claim: GarageClaim) -> Sequence[GarageClaim]:
+        """That wait for the same garage."""
+        statement = self.waiting().where(
+            GarageClaim.garage_id == claim.garage_id, GarageClaim.id != claim.id
+        )
+        return (await self.session.scalars(statement)).all()
+
+    async def codes_since(self, garage_id: UUID, since: datetime) -> Sequence[datetime]:
+        """When codes were made for a garage lately, whoever asked: the latest first."""
+        statement = select(GarageClaim.sent_at).where(
+            GarageClaim.garage_id == garage_id, GarageClaim.sent_at >= since
+        )
+        found = await self.session.scalars(statement.order_by(GarageClaim.sent_at.desc()))
+        return [each for each in found if each is not None]
+
+    async def count_since(self, access: Access, since: datetime) -> int:
+        mine = select(func.count()).where(
+            self.is_owned(access.person), GarageClaim.created_at >= since
+        )
+        return await self.session.scalar(mine) or 0
+
+    async def spend_try(self, claim_id: UUID) -> int | None:
+        """How many tries are left after this one; None where there was none. Kept whatever becomes of the request."""
+        statement = update(GarageClaim).where(
+            GarageClaim.id == claim_id, GarageClaim.tries < MOST_TRIES
+        )
+        spent = statement.values(tries=GarageClaim.tries + 1).returning(GarageClaim.tries)
+        used = await self.session.scalar(spent)
+        return None if used is None else MOST_TRIES - used
+
+
+class GarageAuditRepository(Repository[GarageAudit]):
+    """Written once."""
+
+    model = GarageAudit
+    owner = "actor_id"
+
+    def of_garage(self, garage_id: UUID) -> Select[GarageAudit]:
+        return select(GarageAudit).where(GarageAudit.garage_id == garage_id)
+
+    async def forget(self, person: UUID) -> None:
+        """What they did stays, and names nobody."""
+        named = or_(GarageAudit.actor_id == person, GarageAudit.about_id == person)
+        found = await self.session.scalars(select(GarageAudit).where(named))
+        for row in found:
+            row.actor_id = None if row.actor_id == person else row.actor_id
+            row.about_id = None if row.about_id == person else row.about_id

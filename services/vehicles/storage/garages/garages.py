@@ -1,8 +1,10 @@
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Double, Select, cast, func, or_, select, text, true
 
+from services.vehicles.domain.garages.ratings import LEAST_RANKED, WEIGHT
 from services.vehicles.storage.garages.models import Garage, GarageStaff
 from shared.access import Access
 from shared.db.repository import Repository
@@ -35,9 +37,54 @@ class GarageRepository(Repository[Garage]):
         theirs = select(Garage.id).where(Garage.id == garage_id, self.is_changed(access))
         return await self.session.scalar(theirs) is not None
 
+    async def count_made(self, access: Access, *, since: datetime) -> int:
+        """Entries somebody made lately."""
+        made = Garage.made_by == access.person
+        counted = select(func.count()).where(made, Garage.created_at >= since)
+        return await self.session.scalar(counted) or 0
+
+    def listed(
+        self,
+        *,
+        city: str | None = None,
+        postal_code: str | None = None,
+        country: str | None = None,
+        specialty: str | None = None,
+    ) -> Select[Garage]:
+        """The directory, without what has closed; `city` as names are compared."""
+        statement = select(Garage).where(Garage.closed_at.is_(None))
+        if city is not None:
+            statement = statement.where(Garage.city_key == city)
+        if postal_code is not None:
+            statement = statement.where(Garage.postal_code == postal_code)
+        if country is not None:
+            statement = statement.where(Garage.country == country)
+        if specialty is not None:
+            statement = statement.where(Garage.specialties.contains([specialty]))
+        return statement
+
+    async def top_rated(
+        self, *, limit: int, country: str | None, city: str | None
+    ) -> Sequence[Garage]:
+        """By the weighted mean of `domain/garages/ratings.py`, the best first; of equals, the one with more reviews."""
+        rated = Garage.rating_count > 0
+        total = func.sum(Garage.rating_sum) / cast(func.sum(Garage.rating_count), Double)
+        mean = select(total).where(rated, Garage.closed_at.is_(None)).scalar_subquery()
+        score = (WEIGHT * mean + Garage.rating_sum) / (WEIGHT + Garage.rating_count)
+        statement = self.listed(city=city, country=country).where(
+            rated, Garage.rating_count >= LEAST_RANKED
+        )
+        best = statement.order_by(score.desc(), Garage.rating_count.desc(), Garage.id)
+        return (await self.session.scalars(best.limit(limit))).all()
+
     def of(self, access: Access) -> Select[Garage]:
         """Those they work at, the closed ones too."""
         return select(Garage).where(self.is_changed(access))
+
+    async def naming(self, person: UUID) -> Sequence[Garage]:
+        """Those that say of themselves that this person owns them, made them or wrote their contact."""
+        named = (self.is_owned(person), Garage.made_by == person, Garage.contact_by == person)
+        return (await self.session.scalars(select(Garage).where(or_(*named)))).all()
 
     async def knows_zone(self, zone: str) -> bool:
         """Whether the database knows the clocks of this place too: it is asked who is open now."""

@@ -1,9 +1,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.vehicles.storage.garages.models import GarageStaff
+from shared.access import Access
 from shared.db.repository import Repository
 
 
@@ -21,3 +22,22 @@ class GarageStaffRepository(Repository[GarageStaff]):
         """The token is the key."""
         statement = select(GarageStaff).where(GarageStaff.token_digest == digest)
         return (await self.session.scalars(statement)).one_or_none()
+
+    async def one(self, garage_id: UUID, staff_id: UUID) -> GarageStaff | None:
+        statement = select(GarageStaff).where(
+            GarageStaff.garage_id == garage_id, GarageStaff.id == staff_id
+        )
+        return (await self.session.scalars(statement)).one_or_none()
+
+    async def again(self, row: GarageStaff) -> GarageStaff | None:
+        """As it stands now that its garage is held; None for what is gone."""
+        statement = select(GarageStaff).where(GarageStaff.id == row.id)
+        fresh = statement.execution_options(populate_existing=True)
+        return (await self.session.scalars(fresh)).one_or_none()
+
+    async def remove_person(self, garage_id: UUID, access: Access) -> None:
+        """Whoever owns it now is not of the staff any more."""
+        mine = delete(GarageStaff).where(
+            GarageStaff.garage_id == garage_id, self.is_owned(access.person)
+        )
+        await self.session.execute(mine)

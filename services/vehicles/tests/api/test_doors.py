@@ -27,7 +27,7 @@ from shared.http.access import OpenTo, read
 from shared.testing.client import Callers
 
 SHARED = ("/api/brands", "/api/models", "/api/plan-templates", "/api/garages")
-"""The catalogue belongs to everybody: no owner."""
+"""The catalogue and the directory are everybody's to read; who changes a garage: `tests/garages/api/test_garages.py`."""
 SOMETHING = UUID("01a20000-0000-7000-8000-00000000ffff")
 
 

@@ -17,7 +17,7 @@ from services.vehicles.domain.garages.bookings import (
     remind_at,
 )
 from services.vehicles.domain.garages.openings import Stretch
-from services.vehicles.errors.garages import (
+from services.vehicles.errors.garages_bookings import (
     NoShowUntimely,
     ReasonMissing,
     TooLateToCancel,

@@ -8,7 +8,12 @@ from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.garages.bookings import BookingState, Side
 from services.vehicles.domain.garages.openings import Stretch
-from services.vehicles.errors.garages import CarNotInUse, GarageOnly, TooManyBookings, WrongState
+from services.vehicles.errors.garages_bookings import (
+    CarNotInUse,
+    GarageOnly,
+    TooManyBookings,
+    WrongState,
+)
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.garages.bookings import Booking
 from services.vehicles.storage.garages.models import Garage, GarageService

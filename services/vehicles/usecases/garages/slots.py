@@ -17,7 +17,7 @@ from services.vehicles.domain.garages.slots import (
     starts,
     used,
 )
-from services.vehicles.errors.garages import (
+from services.vehicles.errors.garages_bookings import (
     BookingsNotTaken,
     BookingTooLong,
     SlotClosed,

@@ -14,6 +14,7 @@ from services.vehicles.api import routers
 from services.vehicles.domain.cars.roles import May, Role, Standing
 from services.vehicles.tests.api.test_doors import BODIES, SOMETHING, everything_of
 from services.vehicles.tests.factories import kept_document, make_record, make_vehicle
+from services.vehicles.tests.garages.api.test_garages import TABLE as OF_GARAGES
 from services.vehicles.tests.sharing import (
     MEMBERS,
     as_person,
@@ -338,6 +339,7 @@ OF_NO_CAR = frozenset(
         *("list_brands", "create_brand", "get_brand", "replace_brand", "delete_brand"),
         *("list_models", "create_model", "get_model", "replace_model", "delete_model"),
         "list_models_of_brand",
+        *OF_GARAGES,
     }
 )
 
