@@ -1,7 +1,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from gateway.consumers import auth, billing, documents, notifications
+from gateway.consumers import auth, billing, documents, notifications, vehicles
 from gateway.usecases.work import Work
 
 consumers: list[Callable[[Any, Work], Awaitable[None]]] = [
@@ -9,6 +9,7 @@ consumers: list[Callable[[Any, Work], Awaitable[None]]] = [
     auth.sessions_revoked,
     auth.account_changed,
     documents.document_progressed,
+    vehicles.car_export_progressed,
     notifications.notification_created,
     notifications.notification_withdrawn,
 ]

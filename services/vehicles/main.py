@@ -1,6 +1,7 @@
 from fastapi import FastAPI
 
 from services.vehicles.api import routers
+from services.vehicles.clients.printer import ProcessPrinter
 from services.vehicles.consumers import consumers
 from services.vehicles.jobs import jobs
 from services.vehicles.settings import Settings
@@ -17,6 +18,7 @@ from shared.process import serve
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
     settings = settings or Settings()
+    printer = ProcessPrinter()
     return create_service_app(
         settings,
         open_work=lambda session, clock: Work(
@@ -26,6 +28,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             followers=[follow_ends, follow_car],
             heirs=[hand_over_care, hand_over_fills],
             dues=[dues_of],
+            printer=printer,
         ),
         routers=routers,
         consumers=consumers,

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr
+from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field
 
 from shared.contracts.base import Event, Language, MoneyAmount, Sensitive, StateEvent
 from shared.contracts.roles import Role
@@ -62,6 +62,23 @@ class VehicleChanged(StateEvent):
     deleted: bool = False
     restorable: bool = False
     """Deleted into the trash: it may come back, as a later version that is not deleted; what was filed under it stays filed."""
+
+
+class CarExportProgressed(Event):
+    """How far a file that somebody takes with them has come, for those who watch; it may be lost without harm."""
+
+    topic: ClassVar[str] = "vehicles.car_export_progressed.v1"
+    subject_field: ClassVar[str] = "export_id"
+    export_id: UUID
+    account_id: UUID
+    """Who asked for it."""
+    vehicle_id: UUID | None
+    """None: of all their cars."""
+    format: str
+    """csv, json, pdf or passport."""
+    state: str
+    """queued, collecting, making, ready or failed."""
+    percent: int = Field(ge=0, le=100)
 
 
 class OdometerRead(Event):

@@ -28,6 +28,7 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
+from services.vehicles.api.moving import car_exports, sheets
 from services.vehicles.api.running import (
     budgets,
     consumption,
@@ -77,6 +78,8 @@ routers = [
     consumption.router,
     series.router,
     tariffs.router,
+    sheets.router,
+    car_exports.router,
     maintenance.router,
     reminder_preferences.router,
     calendar.router,

@@ -1,6 +1,6 @@
 from typing import Any
 
-from services.vehicles.jobs import reminders, trash
+from services.vehicles.jobs import car_exports, reminders, trash
 from services.vehicles.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
@@ -11,5 +11,6 @@ jobs: list[AnyJob | Schedule[Any]] = [
     reminders.look_for_old_readings,
     reminders.ask,
     trash.empty_trash,
+    car_exports.make,
     *COPIES.jobs,
 ]

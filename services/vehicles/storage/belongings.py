@@ -36,13 +36,20 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.moving.exports import (
+    CarExport,
+    CarExportPart,
+    CarExportReceipt,
+)
+from services.vehicles.storage.moving.guests import GuestLink
+from services.vehicles.storage.moving.passports import PassportLink
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.storage.running.models import EnergyTariff, Fill
 from services.vehicles.storage.running.value_points import ValuePoint
 from services.vehicles.storage.sync import Tombstone
-from shared.db.belongings import Belonging, Belongings, Person, owned
+from shared.db.belongings import Belonging, Belongings, Person, owned, part_of
 
 
 def _offered(model: Any) -> Belonging:
@@ -58,8 +65,15 @@ def _offered(model: Any) -> Belonging:
     return replace(mine, whose=whose)
 
 
+_EXPORTS = owned(CarExport, "account_id")
+
 BELONGINGS = Belongings(
     theirs=(
+        part_of(CarExportPart, _EXPORTS, "export_id", secret=("content",)),  # of what is here
+        part_of(CarExportReceipt, _EXPORTS, "export_id", secret=("content",)),
+        owned(PassportLink, secret=("token_digest",)),
+        owned(GuestLink, secret=("token_digest",)),
+        _EXPORTS,
         owned(MaintenanceDraft),
         owned(MaintenanceRecord),
         owned(PlanEntry),

@@ -33,6 +33,13 @@ from services.vehicles.storage.cars.models import (
     VehiclePhase,
 )
 from services.vehicles.storage.client_ids import ClientId
+from services.vehicles.storage.moving.exports import (
+    CarExport,
+    CarExportPart,
+    CarExportReceipt,
+)
+from services.vehicles.storage.moving.guests import GuestLink
+from services.vehicles.storage.moving.passports import PassportLink
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
@@ -52,9 +59,14 @@ RETENTION = Retention(
         old(Handover, "expires_at", timedelta(days=90)),
         old(Expense, "trashed_at", IN_THE_TRASH, only=Expense.__table__.c.trashed_at.is_not(None)),
         old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
+        old(CarExport, "expires_at", timedelta(days=1)),
+        old(PassportLink, "expires_at", timedelta(days=1)),
         old(Fill, "trashed_at", timedelta(days=30)),
     ),
     stays={
+        CarExportPart: "with its export",
+        CarExportReceipt: "until its export is made, and never longer than that is kept",
+        GuestLink: "with its vehicle: what guests wrote down names it",
         ValuePoint: THEIRS,
         Budget: THEIRS,
         ExchangeRate: "public facts: yesterday's costs are told by yesterday's rates",

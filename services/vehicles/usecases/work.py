@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.vehicles.clients.printer import Printer
 from services.vehicles.domain.cars.dues import FallsDue
 from services.vehicles.domain.cars.forecast import Rate
 from services.vehicles.domain.cars.odometer import Reading
@@ -38,6 +39,11 @@ from services.vehicles.storage.cars.trash import TrashRepository
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.client_ids import ClientIdRepository
 from services.vehicles.storage.dashboard import DashboardRepository
+from services.vehicles.storage.moving.books import BookRepository
+from services.vehicles.storage.moving.exports import ExportRepository, ReceiptRepository
+from services.vehicles.storage.moving.guests import GuestLinkRepository
+from services.vehicles.storage.moving.passports import PassportLinkRepository
+from services.vehicles.storage.moving.sheets import SheetRepository
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.storage.running.bills import BillRepository
 from services.vehicles.storage.running.budgets import BudgetRepository
@@ -120,6 +126,12 @@ class Work(UnitOfWork):
     client_ids = repository(ClientIdRepository)
     brands = repository(BrandRepository)
     models = repository(CarModelRepository)
+    sheets = repository(SheetRepository)
+    books = repository(BookRepository)
+    car_exports = repository(ExportRepository)
+    receipts = repository(ReceiptRepository)
+    guest_links = repository(GuestLinkRepository)
+    passport_links = repository(PassportLinkRepository)
     bills = repository(lambda session: BillRepository(session, SPENT))
 
     def __init__(
@@ -131,15 +143,23 @@ class Work(UnitOfWork):
         followers: Sequence[Follower] = (),
         heirs: Sequence[Heir] = (),
         dues: Sequence[DuesOf] = (),
+        printer: Printer | None = None,
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
         self.followers = followers
         self.heirs = heirs
         self.dues = dues
+        self._printer = printer
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
         """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""
         self.told: dict[UUID, tuple[OdometerReading, str | None]] = {}
+
+    @property
+    def printer(self) -> Printer:
+        if self._printer is None:
+            raise RuntimeError("main hands a printer to whoever makes exports")
+        return self._printer
 
     async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
         """What a failed part judged is not told by the next."""

@@ -88,6 +88,7 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         "budget_id": (await client.post(f"/api/vehicles/{car}/budgets", json=TEN_EUROS)).json()[
             "id"
         ],
+        "export_id": (await client.post("/api/car-exports", json={"format": "csv"})).json()["id"],
         "group_id": (await client.post("/api/vehicle-groups", json={"name": "Lyon"})).json()["id"],
     }
 

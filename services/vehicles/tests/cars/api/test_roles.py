@@ -184,6 +184,7 @@ OPERATIONS: dict[str, Row] = {
     "change_expense": Row(May.WRITE_COSTS, BODIES["change_expense"]),
     "delete_expense": Row(May.WRITE_COSTS),
     "restore_an_expense": Row(May.WRITE_COSTS),
+    "create_export": Row(May.EXPORT_CSV, {"format": "csv"}),
     "get_maintenance": Row(May.READ_CARE),
     "create_maintenance": Row(May.WRITE_CARE, DAY),
     "replace_maintenance": Row(May.WRITE_CARE, DAY),
@@ -209,6 +210,7 @@ OPERATIONS: dict[str, Row] = {
 """Of one car, by the name of the endpoint."""
 IN_BODY = frozenset(
     {
+        "create_export",
         "create_expense",
         "replace_expense",
         "create_fill",
@@ -251,6 +253,8 @@ OF_NO_CAR = frozenset(
         *("list_groups", "create_group", "get_group", "replace_group", "delete_group"),
         *("accept_an_invitation", "decline_an_invitation"),
         *("accept_a_handover", "decline_a_handover"),
+        *("export_maintenance", "list_exports", "get_export", "download_car_export"),
+        "delete_export",
         # everybody's
         *("list_exchange_rates", "load_exchange_rates"),
         *("decode_a_vin", "list_templates", "get_template"),
