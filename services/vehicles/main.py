@@ -9,6 +9,7 @@ from services.vehicles.usecases.care.dues import dues_of
 from services.vehicles.usecases.care.handovers import hand_over_care
 from services.vehicles.usecases.care.occurrences import follow_car
 from services.vehicles.usecases.care.warranties import follow_ends
+from services.vehicles.usecases.moving.handovers import end_links
 from services.vehicles.usecases.running.handovers import hand_over_fills
 from services.vehicles.usecases.work import Work
 from shared.clock import Clock
@@ -26,7 +27,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             clock=clock,
             settings=settings,
             followers=[follow_ends, follow_car],
-            heirs=[hand_over_care, hand_over_fills],
+            heirs=[hand_over_care, hand_over_fills, end_links],
             dues=[dues_of],
             printer=printer,
         ),

@@ -28,7 +28,7 @@ from services.vehicles.api.cars import (
     vehicles,
     vin,
 )
-from services.vehicles.api.moving import car_exports, sheets
+from services.vehicles.api.moving import car_exports, guests, passports, sheets
 from services.vehicles.api.running import (
     budgets,
     consumption,
@@ -80,6 +80,8 @@ routers = [
     tariffs.router,
     sheets.router,
     car_exports.router,
+    guests.router,
+    passports.router,
     maintenance.router,
     reminder_preferences.router,
     calendar.router,

@@ -4,6 +4,7 @@ AppError
 ├── InvalidInput
 │   ├── ExportTooLong           more rows than a page of a browser waits for
 │   ├── ExportNeedsCar          a history and a passport are one car's
+│   ├── GuestDayWrong           too long ago, or still to come
 │   ├── LinkDayWrong            it ends before today, or later than a link may live
 │   └── NotAPassport            what was sent to be verified is none
 ├── Forbidden
@@ -45,6 +46,15 @@ class LinkDayWrong(InvalidInput):
         fr="Le lien finit aujourd'hui au plus tôt et dans {most_days} jours au plus tard.",
         en="The link ends today at the earliest, and in {most_days} days at the latest.",
         es="El enlace termina hoy como muy pronto y dentro de {most_days} días como muy tarde.",
+    )
+
+
+class GuestDayWrong(InvalidInput):
+    code = "guest_day_wrong"
+    text = Text(
+        fr="Un invité note ce qui est d'aujourd'hui ou des {most_days} derniers jours.",
+        en="A guest writes down what is of today or of the last {most_days} days.",
+        es="Un invitado anota lo de hoy o de los últimos {most_days} días.",
     )
 
 

@@ -20,6 +20,8 @@ from services.vehicles.domain.moving.passport import (
 DOCUMENT: Final = "passport.json"
 PAPERS: Final = "papers/"
 LARGEST_PAPER: Final = 64 * 1024 * 1024
+LARGEST_OF_ALL: Final = 1024 * 1024 * 1024
+"""Unpacked: what a small file may grow to at most."""
 MOST_FILES: Final = 5_000
 DAWN: Final = (1980, 1, 1, 0, 0, 0)
 """The oldest day a zip can say: the same passport is the same file."""
@@ -83,6 +85,8 @@ def _opened(file: bytes) -> zipfile.ZipFile:
         raise ValueError("no zip") from fault
     if len(bundle.infolist()) > MOST_FILES:
         raise ValueError("too many files")
+    if sum(info.file_size for info in bundle.infolist()) > LARGEST_OF_ALL:
+        raise ValueError("too large")
     return bundle
 
 

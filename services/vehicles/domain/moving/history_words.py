@@ -23,8 +23,6 @@ FIRST: Final = Text(
 RUNS_ON: Final = Text(fr="Énergie", en="Runs on", es="Energía")
 COLOR: Final = Text(fr="Couleur", en="Colour", es="Color")
 ODOMETER: Final = Text(fr="Compteur", en="Odometer", es="Cuentakilómetros")
-AT_LEAST: Final = Text(fr="au moins", en="at least", es="al menos")
-ON: Final = Text(fr="au", en="on", es="el")
 SUMMARY: Final = Text(fr="En bref", en="In short", es="En breve")
 VISITS: Final = Text(fr="Interventions", en="Times worked on", es="Intervenciones")
 READINGS: Final = Text(
@@ -77,17 +75,12 @@ NOTHING: Final = Text(
     en="Nothing has been written down for this car yet.",
     es="Aún no se ha anotado nada de este vehículo.",
 )
-GUEST: Final = Text(
-    fr="par un invité : {label}", en="by a guest: {label}", es="por un invitado: {label}"
-)
-DOUBTED: Final = Text(fr="douteux", en="doubted", es="dudoso")
 CANCELLED: Final = Text(fr="annulé", en="cancelled", es="anulado")
 PLANNED: Final = Text(fr="prévu", en="planned", es="previsto")
 REFUND: Final = Text(fr="avoir", en="refund", es="abono")
 NEW_CLUSTER: Final = Text(
     fr="Nouveau compteur", en="New instrument cluster", es="Nuevo cuadro de instrumentos"
 )
-PAGE: Final = Text(fr="page", en="page", es="página")
 NOTE: Final = Text(
     fr="Cet historique rassemble ce que les propriétaires successifs ont noté et les pièces qu'ils ont gardées. "
     "Il ne remplace pas un contrôle du véhicule.",

@@ -5,7 +5,7 @@ reorders anything afterwards breaks the chain from there on, and whoever makes a
 the SHA-256 of their bytes. What it proves: that this installation told this history on that day; not that what it was told is true.
 
 Canonical form: JSON with sorted keys, no blanks, UTF-8, whole numbers only; what RFC 8785 makes of such a document. Signature: Ed25519
-(RFC 8032) over the canonical seal, with a key worked out from the installation's secret (HKDF, RFC 5869).
+over the canonical seal (`shared/security/seals.py`).
 """
 
 import base64
@@ -17,22 +17,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from services.vehicles.domain.moving.book import Book, Paper
+from shared.security.seals import ID_LETTERS, KEY_BYTES, Seal, is_sealed, key_id
 
 FORMAT: Final = "autotrack/passport"
 VERSION: Final = 1
-KEY_BYTES: Final = 32
-PURPOSE: Final = b"autotrack/passport/1"
+PURPOSE: Final = "autotrack/passport/1"
 LARGEST: Final = 16 * 1024 * 1024
 """Of the document without its papers, in bytes."""
 MOST_ENTRIES: Final = 100_000
-ID_LETTERS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +33,15 @@ class Issuer:
     """The installation: where it is, and with what it signs."""
 
     address: str
-    key: Ed25519PrivateKey
+    seal: Seal
+
+    @classmethod
+    def at(cls, address: str, secret: str) -> "Issuer":
+        return cls(address.rstrip("/"), Seal.of(secret, PURPOSE))
 
     @property
     def public(self) -> bytes:
-        return self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def key_from(secret: str) -> Ed25519PrivateKey:
-    """Of the installation: the same secret, the same key."""
-    derived = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=PURPOSE)
-    return Ed25519PrivateKey.from_private_bytes(derived.derive(secret.encode()))
-
-
-def key_id(public: bytes) -> str:
-    """By which people compare it: the first letters of its hash."""
-    return hashlib.sha256(public).hexdigest()[:ID_LETTERS]
+        return self.seal.public
 
 
 def canonical(value: Any) -> bytes:
@@ -115,7 +101,7 @@ def issued(
             "algorithm": "Ed25519",
             "public_key": text_of(by.public),
             "key_id": key_id(by.public),
-            "signature": text_of(by.key.sign(canonical(seal))),
+            "signature": text_of(by.seal.on(canonical(seal))),
         },
     }
 
@@ -235,11 +221,7 @@ def _sealed(  # noqa: PLR0917 - what was said and what was found
     if seal.get("last") != last:
         found.note("last_wrong")
     signed = {name: seal.get(name) for name in ("head", "count", "last")}
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(
-            bytes_of(seal.get("signature")), canonical(signed)
-        )
-    except (InvalidSignature, ValueError):
+    if not is_sealed(canonical(signed), bytes_of(seal.get("signature")), public):
         found.note("signature_wrong")
 
 

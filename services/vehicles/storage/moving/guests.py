@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ForeignKey, Index, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.cars.roles import May
@@ -64,3 +64,7 @@ class GuestLinkRepository(OfVehicleRepository[GuestLink]):
         """The same, locked, as it stands now that its car is held."""
         await self.session.refresh(link, with_for_update=True)
         return link
+
+    async def forget(self, vehicle_id: UUID) -> None:
+        """Whoever made them; the caller holds the car."""
+        await self.session.execute(delete(GuestLink).where(GuestLink.vehicle_id == vehicle_id))

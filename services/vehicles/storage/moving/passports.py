@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ForeignKey, Index, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.cars.roles import May
@@ -59,3 +59,9 @@ class PassportLinkRepository(OfVehicleRepository[PassportLink]):
         )
         found = (await self.session.execute(statement)).one_or_none()
         return None if found is None else (found[0], found[1])
+
+    async def forget(self, vehicle_id: UUID) -> None:
+        """Whoever made them; the caller holds the car."""
+        await self.session.execute(
+            delete(PassportLink).where(PassportLink.vehicle_id == vehicle_id)
+        )

@@ -1,6 +1,7 @@
 """Every route of this service, whoever knocks: nobody, somebody else, and hostile input."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,13 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     steps = f"/api/maintenance-plans/{plan}"
     done = await client.post(f"{steps}/completions", json={"on": "2025-02-01"})
     skipped = await client.post(f"{steps}/skip", json={"reason": "sold soon"})
+    tomorrow = str((datetime.now(UTC) + timedelta(days=1)).date())
+    link = {"label": "Loueur", "until": tomorrow}
+    guest = (await client.post(f"/api/vehicles/{car}/guest-links", json=link)).json()
     return {
+        "tomorrow": tomorrow,
+        "passport_link_id": str(SOMETHING),
+        "link_id": guest["id"],
         "vehicle_id": car,
         "invitation_id": invitation["id"],
         "person_id": str(call.user_id("standard")),
@@ -95,6 +102,8 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
 
 TEN_EUROS = {"amount": {"amount": "10.00", "currency": "EUR"}}
 BODIES: dict[str, dict[str, Any]] = {
+    "create_passport_link": {"export": str(SOMETHING), "until": "2026-01-01"},
+    "create_guest_link": {"label": "Mine", "until": "2026-01-01"},
     "change_expense": {"title": "Mine"},
     "create_value_point": {"valued_on": "2026-01-02", **TEN_EUROS},
     "change_value_point": {"note": "Mine"},

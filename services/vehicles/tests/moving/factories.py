@@ -43,3 +43,14 @@ def passport_of(file: bytes) -> dict[str, Any]:
     with zipfile.ZipFile(io.BytesIO(file)) as bundle:
         found: dict[str, Any] = orjson.loads(bundle.read("passport.json"))
     return found
+
+
+async def give_link(
+    client: httpx2.AsyncClient, car: str, until: str, **said: Any
+) -> tuple[dict[str, Any], str]:
+    """The link, and its token."""
+    body = {"label": "Loueur", "until": until} | said
+    answer = await client.post(f"/api/vehicles/{car}/guest-links", json=body)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found, found["url"].partition("token=")[2]

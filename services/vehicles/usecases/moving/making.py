@@ -25,7 +25,7 @@ from services.vehicles.domain.moving.history import (
     history_facts,
     title_of,
 )
-from services.vehicles.domain.moving.passport import Issuer, issued, key_from
+from services.vehicles.domain.moving.passport import Issuer, issued
 from services.vehicles.domain.moving.plain_rows import told, without_costs
 from services.vehicles.domain.moving.sheets import Cell, csv_of
 from services.vehicles.domain.running.expenses import View
@@ -52,8 +52,9 @@ BELOW_ZERO: Final = re.compile(r"-\d{1,18}(\.\d{1,6})?")
 async def plan_file(work: Work, *, export: CarExport) -> Make:
     """Reads all that is needed, and answers what makes the file of it. Raises NotFound, RoleInsufficient."""
     cars = await cars_of(work, export)
-    for vehicle in cars[:1]:
-        await stand_for(work, vehicle, export)
+    work.stand_in(await work.owners.zone_of(Access(export.account_id)))
+    if export.vehicle_id is not None:
+        await stand_by(work, cars[0], Access(export.account_id))
     match ExportFormat(export.format):
         case ExportFormat.CSV | ExportFormat.JSON:
             return await _plan_tables(work, export, cars)
@@ -61,12 +62,6 @@ async def plan_file(work: Work, *, export: CarExport) -> Make:
             return await _plan_history(work, export, cars[0])
         case ExportFormat.PASSPORT:
             return await _plan_passport(work, export, cars[0])
-
-
-async def stand_for(work: Work, vehicle: Vehicle, export: CarExport) -> None:
-    """From now on today is the asker's day, or the car's where it is kept elsewhere."""
-    work.stand_in(await work.owners.zone_of(Access(export.account_id)))
-    await stand_by(work, vehicle, Access(export.account_id))
 
 
 def _named(what: str, made_on: date, ending: str) -> str:
@@ -98,15 +93,15 @@ async def _plan_tables(work: Work, export: CarExport, cars: Sequence[Vehicle]) -
             tables = without_costs(tables)
         found.append(_Car(car.id, car.name, tables))
     language, at, form = Language(export.language), work.now, ExportFormat(export.format)
-    with_costs = export.with_costs
+    with_costs, made_on = export.with_costs, work.today
     what = _word(found[0].name) if export.vehicle_id and found else "vehicles"
 
     async def make() -> MadeFile:
         if form is ExportFormat.JSON:
             content = await asyncio.to_thread(_json, found, at, with_costs)
-            return _file(content, _named(what, at.date(), "json"), JSON)
+            return _file(content, _named(what, made_on, "json"), JSON)
         content = await asyncio.to_thread(_zip_of_tables, found, language)
-        return _file(content, _named(what, at.date(), "zip"), ZIP)
+        return _file(content, _named(what, made_on, "zip"), ZIP)
 
     return make
 
@@ -286,7 +281,7 @@ async def _plan_passport(work: Work, export: CarExport, car: Vehicle) -> Make:
         entry: [_paper(id_, receipts.get(id_)) for id_ in ids] for entry, ids in book.papers.items()
     }
     base = work.settings.public_url.rstrip("/")
-    by = Issuer(base, key_from(work.settings.passport_key.get_secret_value()))
+    by = Issuer.at(base, work.settings.passport_key.get_secret_value())
     at, language, with_costs = work.now, Language(export.language), export.with_costs
     readme = history_words.PASSPORT_README.into(
         language, car=car.name, issuer=base, page=f"{base}/passport"

@@ -185,6 +185,16 @@ OPERATIONS: dict[str, Row] = {
     "delete_expense": Row(May.WRITE_COSTS),
     "restore_an_expense": Row(May.WRITE_COSTS),
     "create_export": Row(May.EXPORT_CSV, {"format": "csv"}),
+    "create_passport_link": Row(
+        May.EXPORT,
+        {"export": str(SOMETHING), "until": "{tomorrow}"},
+        answers=dict.fromkeys((OWNER, MANAGER), 404),
+    ),
+    "list_passport_links": Row(May.EXPORT),
+    "delete_passport_link": Row(May.EXPORT, answers=dict.fromkeys((OWNER, MANAGER), 404)),
+    "create_guest_link": Row(May.MANAGE_MEMBERS, {"label": "Loueur", "until": "{tomorrow}"}),
+    "list_guest_links": Row(May.MANAGE_MEMBERS),
+    "delete_guest_link": Row(May.MANAGE_MEMBERS),
     "get_maintenance": Row(May.READ_CARE),
     "create_maintenance": Row(May.WRITE_CARE, DAY),
     "replace_maintenance": Row(May.WRITE_CARE, DAY),
@@ -255,6 +265,8 @@ OF_NO_CAR = frozenset(
         *("accept_a_handover", "decline_a_handover"),
         *("export_maintenance", "list_exports", "get_export", "download_car_export"),
         "delete_export",
+        *("read_shared_passport", "download_shared_passport", "passport_key", "verify_passport"),
+        *("look_as_guest", "create_guest_reading", "create_guest_fill"),  # the token is the key
         # everybody's
         *("list_exchange_rates", "load_exchange_rates"),
         *("decode_a_vin", "list_templates", "get_template"),
