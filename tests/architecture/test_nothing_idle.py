@@ -13,7 +13,6 @@ ROOT = Path(__file__).parents[2]
 OTHER_PROGRAMS = {
     "services.vehicles.jobs.exchange_rates": "`make exchange-rates`",
     "services.vehicles.clients.printing": "the child program that prints",
-    "services.vehicles.domain.moving.passport_reader": "one of the importer's readers, which registers it",
     "services.documents.clients.reading": "the child program that opens files",
     "shared.bus.dead_letters": "`make dead-letters`",
     "shared.db.migrations": "alembic's environments",

@@ -86,10 +86,12 @@ def test_every_table_that_names_an_author_has_an_answer_that_does() -> None:
     assert told >= {
         *("RecordOut", "PlanOut", "ReminderOut", "CompletionOut", "StepMade", "ReadingOut"),
         *("SegmentOut", "PhaseOut", "ExpenseOut", "ValueOut", "BudgetOut", "FillOut"),
+        *("GuestLinkOut", "PassportLinkOut"),
     }
     assert {table.name for table in tables()} - NOT_MADE == {
         *("maintenance_record", "maintenance_plan", "plan_entry", "reminder", "odometer_reading"),
         *("odometer_segment", "vehicle_phase", "expense", "value_point", "budget", "fill"),
+        *("guest_link", "passport_link"),
     }, "a new table of things that somebody makes: its answer is a MadeOut, and is shown"
 
 
