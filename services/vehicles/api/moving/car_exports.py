@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from services.vehicles.api.dependencies import InWork, Named, chosen, chosen_id, speaks
 from services.vehicles.api.moving.sheets import as_file
-from services.vehicles.errors.moving import ExportNeedsCar, ExportNotReady, ExportsWaiting
+from services.vehicles.errors.moving_out import ExportNeedsCar, ExportNotReady, ExportsWaiting
 from services.vehicles.storage.moving.exports import CarExport
 from services.vehicles.usecases.client_ids import add_once
 from services.vehicles.usecases.moving.car_exports import (

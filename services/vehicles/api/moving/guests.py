@@ -23,7 +23,7 @@ from services.vehicles.domain.cars.units import DistanceUnit
 from services.vehicles.domain.moving.guests import GuestAct, LinkState
 from services.vehicles.domain.moving.qr import qr_of
 from services.vehicles.errors.cars import MeterMissing
-from services.vehicles.errors.moving import (
+from services.vehicles.errors.moving_out import (
     GuestDayWrong,
     GuestMayNot,
     GuestTooOften,

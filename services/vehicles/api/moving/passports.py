@@ -10,7 +10,7 @@ from services.vehicles.api.dependencies import InWork
 from services.vehicles.api.moving.car_exports import FILE, streamed
 from services.vehicles.domain.moving.passport import Verdict
 from services.vehicles.domain.moving.qr import qr_of
-from services.vehicles.errors.moving import (
+from services.vehicles.errors.moving_out import (
     ExportNotReady,
     LinkDayWrong,
     LinkDead,

@@ -6,7 +6,7 @@ from fastapi import Query, Response
 
 from services.vehicles.api.dependencies import FIRST_DAY, LAST_DAY, InWork, chosen, speaks
 from services.vehicles.domain.running.periods import Period
-from services.vehicles.errors.moving import ExportTooLong
+from services.vehicles.errors.moving_out import ExportTooLong
 from services.vehicles.usecases.moving.sheets import (
     MEDIA_TYPES,
     SheetFormat,

@@ -11,7 +11,7 @@ import structlog
 from pydantic import BaseModel
 
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.errors.moving import ExportNeedsCar, ExportNotReady, ExportsWaiting
+from services.vehicles.errors.moving_out import ExportNeedsCar, ExportNotReady, ExportsWaiting
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.moving.exports import CarExport
 from services.vehicles.usecases.work import Work

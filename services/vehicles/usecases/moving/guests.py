@@ -18,7 +18,7 @@ from services.vehicles.domain.moving.guests import (
     is_of_a_guest,
     state_of,
 )
-from services.vehicles.errors.moving import (
+from services.vehicles.errors.moving_out import (
     GuestDayWrong,
     GuestMayNot,
     GuestTooOften,

@@ -15,7 +15,8 @@ from uuid import UUID
 import orjson
 
 from services.vehicles.clients.printer import PaperToPrint, PrintOrder
-from services.vehicles.domain.moving import history_words, words
+from services.vehicles.domain.moving import headings as words
+from services.vehicles.domain.moving import history_words
 from services.vehicles.domain.moving.book import Book, Entry, EntryKind, Paper
 from services.vehicles.domain.moving.bundles import packed
 from services.vehicles.domain.moving.history import (
@@ -27,7 +28,7 @@ from services.vehicles.domain.moving.history import (
 )
 from services.vehicles.domain.moving.passport import Issuer, issued
 from services.vehicles.domain.moving.plain_rows import told, without_costs
-from services.vehicles.domain.moving.sheets import Cell, csv_of
+from services.vehicles.domain.moving.tables import Cell, csv_of
 from services.vehicles.domain.running.expenses import View
 from services.vehicles.domain.running.figures import teller_of
 from services.vehicles.domain.running.periods import Period

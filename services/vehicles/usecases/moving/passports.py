@@ -14,7 +14,7 @@ from services.vehicles.domain.moving.passport import (
     text_of,
     verdict_on,
 )
-from services.vehicles.errors.moving import (
+from services.vehicles.errors.moving_out import (
     ExportNotReady,
     LinkDayWrong,
     LinkDead,

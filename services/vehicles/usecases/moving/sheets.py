@@ -9,10 +9,10 @@ from uuid import UUID
 from services.vehicles.domain.care.services import service_name
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit
-from services.vehicles.domain.moving import words
-from services.vehicles.domain.moving.sheets import Cell, csv_of, workbook_of
+from services.vehicles.domain.moving import headings as words
+from services.vehicles.domain.moving.tables import Cell, csv_of, workbook_of
 from services.vehicles.domain.running.periods import Period
-from services.vehicles.errors.moving import ExportTooLong
+from services.vehicles.errors.moving_out import ExportTooLong
 from services.vehicles.storage.care.models import MaintenanceRecord, line_from_row
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work

@@ -6,7 +6,7 @@ import pytest
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.domain.moving.bundles import verdict_of
 from services.vehicles.tests.factories import make_plan, make_record, make_reminder, make_vehicle
-from services.vehicles.tests.moving.factories import (
+from services.vehicles.tests.moving.exported import (
     exported,
     make_export,
     passport_of,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.storage.moving.guests import GuestLink
 from services.vehicles.tests.factories import make_vehicle, read_odometer
-from services.vehicles.tests.moving.factories import give_link
+from services.vehicles.tests.moving.exported import give_link
 from services.vehicles.tests.running.factories import euros
 from services.vehicles.tests.sharing import as_person, share
 from services.vehicles.usecases.moving.handovers import end_links

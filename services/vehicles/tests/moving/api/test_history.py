@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from services.vehicles.tests.factories import make_record, make_vehicle, read_odometer
-from services.vehicles.tests.moving.factories import exported
+from services.vehicles.tests.moving.exported import exported
 from services.vehicles.tests.running.factories import euros, fill_up, make_expense
 from shared.contracts.base import Language
 from shared.testing.client import Callers

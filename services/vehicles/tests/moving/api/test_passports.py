@@ -6,7 +6,7 @@ import pytest
 from services.vehicles.domain.moving.bundles import verdict_of
 from services.vehicles.domain.moving.passport import bytes_of
 from services.vehicles.tests.factories import make_record, make_vehicle
-from services.vehicles.tests.moving.factories import make_export, passport_of
+from services.vehicles.tests.moving.exported import make_export, passport_of
 from services.vehicles.tests.running.factories import euros
 from shared.clock import FixedClock
 from shared.ids import new_id
