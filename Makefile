@@ -1,6 +1,6 @@
 # Every command of AutoTrack. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo up down status logs reset dev test coverage check format bench fuzz lock migrate contracts dead-letters exchange-rates rotate-keys docs env prepare
+.PHONY: help demo up down status logs reset dev test coverage check format bench fuzz lock migrate contracts dead-letters exchange-rates rotate-keys docs env prepare verify-passport
 MAKEFLAGS += --no-print-directory
 # Many containers forbid Python to keep what it compiled; each of the many programs of a test run would compile all of ours anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -78,6 +78,9 @@ exchange-rates: ## Load the ECB's rates, by which costs are told in another curr
 
 rotate-keys: prepare ## Sign with the next key from now on, no request lost; refused while it is younger than ten minutes
 	@$(HOUSE) rotate-keys
+
+verify-passport: prepare ## Whether a car's passport is as it was issued, offline; FILE=passport.zip KEY=…
+	@$(PY) -m deploy.local.verify_passport '$(FILE)' $(KEY)
 
 env: prepare ## Write deploy/.env with fresh secrets for docker compose
 	@$(PY) -m deploy.local.compose_env

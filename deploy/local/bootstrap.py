@@ -1,5 +1,6 @@
 """Make this checkout able to run: Debian packages, `.venv`, the hashed lock. Does only what is missing; standard library only."""
 
+import ctypes.util
 import hashlib
 import importlib.util
 import os
@@ -29,6 +30,11 @@ STAMP = VENV / "autotrack-lock"
 INSTALLER = Path(__file__).with_name("install.sh")
 LANGUAGES = ("eng", "fra", "spa")
 SYSTEM = ("/usr/sbin", "/usr/local/sbin")
+PRINTING = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+}
+FONTS = (Path("/usr/share/fonts/truetype/dejavu"), Path("/usr/share/fonts/dejavu"))
 LOGS = LOCAL / "logs"
 FIRST_WORD, NEXT_WORD = 5.0, 15.0
 """Seconds of silence before a long step says how far it is, and between two such words."""
@@ -51,7 +57,7 @@ def prepare(purpose: str) -> None:
         reason = "/proc is not mounted here: `mount -t proc proc /proc`, then run this again."
         raise CannotError(reason)
     with only_one("bootstrap"):
-        packages = [*missing_packages(), *missing_peers(purpose)]
+        packages = [*missing_packages(), *missing_printing(), *missing_peers(purpose)]
         if packages:
             install_packages(packages)
         if STAMP.exists() and STAMP.read_text() == stamp():
@@ -74,6 +80,15 @@ def missing_packages() -> Iterator[str]:
     for language in LANGUAGES:
         if language not in known:
             yield f"tesseract-ocr-{language}"
+
+
+def missing_printing() -> Iterator[str]:
+    """What pages are printed with: libraries and fonts, no programs."""
+    for library, package in PRINTING.items():
+        if ctypes.util.find_library(library) is None:
+            yield package
+    if not any(folder.is_dir() for folder in FONTS):
+        yield "fonts-dejavu-core"
 
 
 def missing_peers(purpose: str) -> Iterator[str]:

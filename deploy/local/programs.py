@@ -133,7 +133,7 @@ def _database(house: House, name: str) -> dict[str, str]:
     return {"database_url": database_url(name, port=port, password=password)}
 
 
-def _own(house: House, name: str) -> dict[str, str]:
+def _own(house: House, name: str) -> dict[str, str]:  # noqa: PLR0911 - a program each
     match name:
         case "auth":
             return {
@@ -147,6 +147,8 @@ def _own(house: House, name: str) -> dict[str, str]:
                 "stripe_webhook_secrets": house.secrets["STRIPE_WEBHOOK_SECRET"],
                 "stripe_api_base": house.url("stripe"),
             }
+        case "vehicles":
+            return {"passport_key": house.secrets["PASSPORT_KEY"]}
         case "documents":
             return {"blob_dir": str(LOCAL / "documents")}
         case "ai":

@@ -26,6 +26,7 @@ def new_secrets() -> dict[str, str]:
         "INTERNAL_PUBLIC_KEY": public,
         "KEY_ENCRYPTION_KEY": base64.b64encode(os.urandom(32)).decode(),
         "PEPPER": new_password(),
+        "PASSPORT_KEY": new_password(),
         "SAFETY_IDENTIFIER_KEY": new_password(),
         "STRIPE_API_KEY": f"sk_test_{new_password()}",
         "STRIPE_WEBHOOK_SECRET": f"whsec_{new_password()}",

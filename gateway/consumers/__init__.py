@@ -11,6 +11,7 @@ consumers: list[Callable[[Any, Work], Awaitable[None]]] = [
     documents.document_progressed,
     vehicles.diagnosis_progressed,
     vehicles.import_progressed,
+    vehicles.car_export_progressed,
     notifications.notification_created,
     notifications.notification_withdrawn,
 ]

@@ -1,6 +1,6 @@
 from gateway.usecases.live import show
 from gateway.usecases.work import Work
-from shared.contracts.vehicles import DiagnosisProgressed, ImportProgressed
+from shared.contracts.vehicles import CarExportProgressed, DiagnosisProgressed, ImportProgressed
 
 
 async def diagnosis_progressed(event: DiagnosisProgressed, work: Work) -> None:
@@ -9,3 +9,7 @@ async def diagnosis_progressed(event: DiagnosisProgressed, work: Work) -> None:
 
 async def import_progressed(event: ImportProgressed, work: Work) -> None:
     await show(work, user_id=event.owner_id, event=event)
+
+
+async def car_export_progressed(event: CarExportProgressed, work: Work) -> None:
+    await show(work, user_id=event.account_id, event=event)

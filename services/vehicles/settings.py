@@ -1,4 +1,4 @@
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from shared.settings import ServiceSettings
 
@@ -18,4 +18,8 @@ class Settings(ServiceSettings):
     )
     recalls_us_url: str | None = Field(
         default=None, description="Address of the recalls of the NHTSA as JSON; off without."
+    )
+    passport_key: SecretStr = Field(
+        default=SecretStr("development-only-passport-key"),
+        description="What passports of cars are signed by: at least 32 random characters. Another one, and nobody knows the old ones.",
     )

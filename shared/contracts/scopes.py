@@ -29,6 +29,7 @@ AREAS = {
     "vehicles": "vehicles",
     "odometer": "vehicles",
     "expenses": "vehicles",
+    "car-exports": "vehicles",
     "exchange-rates": "vehicles",
     "bulk": "vehicles",
     "fleet": "vehicles",

@@ -75,6 +75,23 @@ class ImportProgressed(Event):
     percent: int = Field(ge=0, le=100)
 
 
+class CarExportProgressed(Event):
+    """How far a file that somebody takes with them has come, for those who watch; it may be lost without harm."""
+
+    topic: ClassVar[str] = "vehicles.car_export_progressed.v1"
+    subject_field: ClassVar[str] = "export_id"
+    export_id: UUID
+    account_id: UUID
+    """Who asked for it."""
+    vehicle_id: UUID | None
+    """None: of all their cars."""
+    format: str
+    """csv, json, pdf or passport."""
+    state: str
+    """queued, collecting, making, ready or failed."""
+    percent: int = Field(ge=0, le=100)
+
+
 class OdometerRead(Event):
     """An accepted reading of a car's odometer, in metres."""
 

@@ -49,6 +49,7 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
+    CarExportProgressed,
     CarMember,
     HandoverOffered,
     ImportProgressed,
@@ -299,6 +300,14 @@ EXAMPLES: tuple[Event, ...] = (
         vehicle_name="Peugeot 308",
         last_read_on=DAY,
         occurrence="reading:2027-01-12",
+    ),
+    CarExportProgressed(
+        export_id=THING,
+        account_id=PERSON,
+        vehicle_id=CAR,
+        format="pdf",
+        state="making",
+        percent=50,
     ),
     EntitlementsChanged(
         version=2,

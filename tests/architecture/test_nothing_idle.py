@@ -12,6 +12,7 @@ from tests.architecture.source import tree_of
 ROOT = Path(__file__).parents[2]
 OTHER_PROGRAMS = {
     "services.vehicles.jobs.exchange_rates": "`make exchange-rates`",
+    "services.vehicles.clients.printing": "the child program that prints",
     "services.documents.clients.reading": "the child program that opens files",
     "shared.bus.dead_letters": "`make dead-letters`",
     "shared.db.migrations": "alembic's environments",
@@ -122,7 +123,10 @@ class TestEveryNameIsSpoken:
         sources = [*modules().values(), *sorted((ROOT / "deploy").rglob("*.py"))]
         migrations = sorted((ROOT / "services").glob("*/migrations/**/*.py"))
         spoken = spoken_in([*sources, *migrations, *sorted((ROOT / "bench").rglob("*.py"))])
-        templates = sorted((ROOT / "gateway" / "templates").rglob("*.html"))
+        templates = [
+            *sorted((ROOT / "gateway" / "templates").rglob("*.html")),
+            *sorted((ROOT / "services").glob("*/templates/*.html")),
+        ]
         spoken |= {word for path in templates for word in re.findall(r"\w+", path.read_text())}
         idle = {
             f"{name} in {module}"

@@ -50,7 +50,15 @@ from services.vehicles.api.garages import (
     slots,
     staff,
 )
-from services.vehicles.api.moving import import_profiles, import_rows, imports
+from services.vehicles.api.moving import (
+    car_exports,
+    guests,
+    import_profiles,
+    import_rows,
+    imports,
+    passports,
+    sheets,
+)
 from services.vehicles.api.running import (
     budgets,
     consumption,
@@ -109,6 +117,10 @@ routers = [
     consumption.router,
     series.router,
     tariffs.router,
+    sheets.router,
+    car_exports.router,
+    guests.router,
+    passports.router,
     maintenance.router,
     reminder_preferences.router,
     calendar.router,

@@ -41,6 +41,7 @@ class Authored:
     owner_id: UUID
     vehicle_id: UUID
     made_by: UUID | None
+    guest: str | None = None
 
 
 class SharedCar(Shared, Protocol):
@@ -57,6 +58,8 @@ class MadeOut(AnswerModel):
     """Whoever made it sees all of it, whatever they are to the car."""
 
     made_by: Author | None = None
+    guest: str | None = None
+    """What the link for guests is called by which it was written down, if it was."""
     _row: Made | None = PrivateAttr(default=None)
 
     def about(self, row: Made) -> Self:
@@ -90,7 +93,12 @@ async def as_shown(
             answer,
             standings.get(row.vehicle_id, LEAST if row.vehicle_id in shared else OWNING),
             is_own=answer.shown_to_maker and row.made_by == access.person,
-        ).model_copy(update={"made_by": _author(row.made_by, access.person, names)})
+        ).model_copy(
+            update={
+                "made_by": _author(row.made_by, access.person, names),
+                "guest": getattr(row, "guest", None),
+            }
+        )
         for row, answer in pairs
     ]
 

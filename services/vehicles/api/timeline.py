@@ -63,7 +63,7 @@ class MomentOut(MadeOut):
             distance_unit=unit,
             note=row.note,
             address=address_of(row),
-        ).about(Authored(car.owner_id, car.id, row.made_by))
+        ).about(Authored(car.owner_id, car.id, row.made_by, row.guest))
 
 
 def title_of(row: Any, language: Language) -> str:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from services.vehicles.jobs import bookings, imports, recalls, reminders, trash
+from services.vehicles.jobs import bookings, car_exports, imports, recalls, reminders, trash
 from services.vehicles.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import AnyJob
@@ -17,5 +17,6 @@ jobs: list[AnyJob | Schedule[Any]] = [
     recalls.match_recalls,
     bookings.look_at_bookings,
     bookings.attend,
+    car_exports.make,
     *COPIES.jobs,
 ]

@@ -26,6 +26,13 @@ class Authored:
     made_by: Mapped[UUID | None]
 
 
+class GuestMade:
+    """What somebody without an account may write down, by a link for guests."""
+
+    guest: Mapped[str | None]
+    """What that link is called; None for everything else."""
+
+
 class Synced:
     """Tells clients what changed since they last asked. The database says it of each row it writes: `watch_changes` of migration 0017."""
 

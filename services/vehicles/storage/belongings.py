@@ -49,6 +49,12 @@ from services.vehicles.storage.garages.models import (
     OpeningSpan,
 )
 from services.vehicles.storage.garages.reviews import GarageReview, ReviewReport
+from services.vehicles.storage.moving.exports import (
+    CarExport,
+    CarExportPart,
+    CarExportReceipt,
+)
+from services.vehicles.storage.moving.guests import GuestLink
 from services.vehicles.storage.moving.models import (
     Import,
     ImportedSource,
@@ -56,6 +62,7 @@ from services.vehicles.storage.moving.models import (
     ImportProfile,
     ImportRow,
 )
+from services.vehicles.storage.moving.passports import PassportLink
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
@@ -64,7 +71,7 @@ from services.vehicles.storage.running.trips import Trip
 from services.vehicles.storage.running.tyre_sets import TyreSet
 from services.vehicles.storage.running.value_points import ValuePoint
 from services.vehicles.storage.sync import Tombstone
-from shared.db.belongings import Belonging, Belongings, End, Person, owned
+from shared.db.belongings import Belonging, Belongings, End, Person, owned, part_of
 
 
 def _offered(model: Any, owner: str = "owner_id") -> Belonging:
@@ -96,8 +103,15 @@ def _in_the_directory(model: Any, *named: str, secret: tuple[str, ...] = ()) -> 
     )
 
 
+_EXPORTS = owned(CarExport, "account_id")
+
 BELONGINGS = Belongings(
     theirs=(
+        part_of(CarExportPart, _EXPORTS, "export_id", secret=("content",)),  # of what is here
+        part_of(CarExportReceipt, _EXPORTS, "export_id", secret=("content",)),
+        owned(PassportLink, secret=("token_digest",)),
+        owned(GuestLink, secret=("token_digest",)),
+        _EXPORTS,
         owned(DiagnosticReply),
         owned(Diagnostic),
         owned(Booking),

@@ -46,6 +46,12 @@ from services.vehicles.storage.garages.models import (
     OpeningSpan,
 )
 from services.vehicles.storage.garages.reviews import GarageReview, ReviewReport
+from services.vehicles.storage.moving.exports import (
+    CarExport,
+    CarExportPart,
+    CarExportReceipt,
+)
+from services.vehicles.storage.moving.guests import GuestLink
 from services.vehicles.storage.moving.models import (
     Import,
     ImportedSource,
@@ -53,6 +59,7 @@ from services.vehicles.storage.moving.models import (
     ImportProfile,
     ImportRow,
 )
+from services.vehicles.storage.moving.passports import PassportLink
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.storage.running.exchange_rates import ExchangeRate
 from services.vehicles.storage.running.expenses import Expense
@@ -88,12 +95,17 @@ RETENTION = Retention(
         old(Trip, "trashed_at", IN_THE_TRASH, only=Trip.__table__.c.trashed_at.is_not(None)),
         old(TyreSet, "trashed_at", IN_THE_TRASH, only=TyreSet.__table__.c.trashed_at.is_not(None)),
         old(Tombstone, "gone_at", timedelta(days=45)),  # longer than any cursor lives
+        old(CarExport, "expires_at", timedelta(days=1)),
+        old(PassportLink, "expires_at", timedelta(days=1)),
         old(Fill, "trashed_at", timedelta(days=30)),
         old(Import, "kept_until", timedelta()),
     ),
     stays={
         DiagnosticReply: "with its case",
         Booking: "with its vehicle: what was agreed with a garage, and what it did",
+        CarExportPart: "with its export",
+        CarExportReceipt: "until its export is made, and never longer than that is kept",
+        GuestLink: "with its vehicle: what guests wrote down names it",
         ValuePoint: THEIRS,
         RecallMatch: "with its vehicle: what was told is not told again",
         RecallCampaign: "public facts: a campaign has no end",

@@ -187,6 +187,7 @@ def told_columns(thing: Thing, *, with_costs: bool) -> list[Any]:
         day.label("day"),
         (cast(null(), Uuid) if thing.of is None else thing.of).label("of"),
         (model.made_by if hasattr(model, "made_by") else cast(null(), Uuid)).label("made_by"),
+        (model.guest if hasattr(model, "guest") else cast(null(), Text)).label("guest"),
     ]
     for name in COLUMNS:
         said = thing.told.get(name)

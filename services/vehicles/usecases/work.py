@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.vehicles.clients.printer import Printer
 from services.vehicles.clients.recalls import RecallFeeds
 from services.vehicles.domain.cars.dues import FallsDue
 from services.vehicles.domain.cars.forecast import Rate
@@ -56,6 +57,9 @@ from services.vehicles.storage.garages.reviews import ReportRepository, ReviewRe
 from services.vehicles.storage.garages.services import GarageServiceRepository
 from services.vehicles.storage.garages.staff import GarageStaffRepository
 from services.vehicles.storage.garages.visits import VisitRepository
+from services.vehicles.storage.moving.books import BookRepository
+from services.vehicles.storage.moving.exports import ExportRepository, ReceiptRepository
+from services.vehicles.storage.moving.guests import GuestLinkRepository
 from services.vehicles.storage.moving.import_profiles import ProfileRepository
 from services.vehicles.storage.moving.import_rows import RowRepository
 from services.vehicles.storage.moving.imports import (
@@ -63,6 +67,8 @@ from services.vehicles.storage.moving.imports import (
     PartRepository,
     SourceRepository,
 )
+from services.vehicles.storage.moving.passports import PassportLinkRepository
+from services.vehicles.storage.moving.sheets import SheetRepository
 from services.vehicles.storage.moving.there import ThereRepository
 from services.vehicles.storage.retention import RETENTION
 from services.vehicles.storage.running.bills import BillRepository
@@ -141,6 +147,12 @@ class Wings:
 NOBODY = Wings()
 
 
+@dataclass(frozen=True, slots=True)
+class Clients:
+    feeds: RecallFeeds
+    printer: Printer
+
+
 class Work(UnitOfWork):
     belongings = BELONGINGS
     retention = RETENTION
@@ -210,6 +222,12 @@ class Work(UnitOfWork):
     opening_spans = repository(OpeningSpanRepository)
     opening_exceptions = repository(OpeningExceptionRepository)
     bookings = repository(BookingRepository)
+    sheets = repository(SheetRepository)
+    books = repository(BookRepository)
+    car_exports = repository(ExportRepository)
+    receipts = repository(ReceiptRepository)
+    guest_links = repository(GuestLinkRepository)
+    passport_links = repository(PassportLinkRepository)
     bills = repository(lambda session: BillRepository(session, SPENT))
 
     def __init__(
@@ -219,7 +237,7 @@ class Work(UnitOfWork):
         clock: Clock,
         settings: Settings,
         wings: Wings = NOBODY,
-        feeds: RecallFeeds | None = None,
+        clients: Clients | None = None,
     ) -> None:
         super().__init__(session, clock=clock)
         self.settings = settings
@@ -227,10 +245,16 @@ class Work(UnitOfWork):
         self.heirs = wings.heirs
         self.dues = wings.dues
         self.drafters = wings.drafters
-        self.feeds = feeds
+        self._clients = clients
         self.judged: dict[UUID, tuple[OdometerReading, str | None]] = {}
         """Readings whose status this transaction has changed, and which it was before; `recompute` tells of them."""
         self.told: dict[UUID, tuple[OdometerReading, str | None]] = {}
+
+    @property
+    def clients(self) -> Clients:
+        if self._clients is None:
+            raise RuntimeError("main hands them to whoever goes outside")
+        return self._clients
 
     async def attempt(self, do: Callable[[], Awaitable[bool]]) -> bool:
         """What a failed part judged is not told by the next."""

@@ -19,6 +19,7 @@ from services.vehicles.domain.moving.mapped import Mapped
 from services.vehicles.domain.moving.may import May
 from services.vehicles.domain.moving.monolith import Monolith
 from services.vehicles.domain.moving.mygarage import MyGarage
+from services.vehicles.domain.moving.passport_reader import PassportReader
 from services.vehicles.domain.moving.simplyauto import SimplyAuto
 from services.vehicles.domain.moving.spritmonitor import Spritmonitor
 from services.vehicles.domain.moving.tracktor import Tracktor
@@ -36,6 +37,7 @@ READERS: Final[Sequence[Reader]] = (
     May(),
     Clarkson(),
     Monolith(),
+    PassportReader(),
     Mapped(),
 )
 

@@ -12,7 +12,9 @@ from services.vehicles.storage.base import Base
 from services.vehicles.storage.cars.models import Handover, Invitation, PastVehicle, Vehicle
 from shared.db.repository import Repository
 
-STAYS = frozenset({Handover.__tablename__, Invitation.__tablename__, PastVehicle.__tablename__})
+LINKS = frozenset({"guest_link", "passport_link"})
+"""Of the wing `moving`, which this one does not know."""
+STAYS = LINKS | {Handover.__tablename__, Invitation.__tablename__, PastVehicle.__tablename__}
 """What a giver has agreed with others; it ends, and is no part of the car."""
 HIDDEN = frozenset({"owner_id", "made_by", "plate_key", "shared_with", "vehicle_id"})
 """Who did what is for those who shared the car; the rest is worked out, or the same for each row."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.domain.cars.segments import Segment
 from services.vehicles.domain.cars.units import MINUTES_AN_HOUR
-from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
+from services.vehicles.storage.base import Authored, Base, GuestMade, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.db.owner_plans import OwnerPlanColumns
 from shared.money import Money
@@ -287,7 +287,7 @@ def _readings_that(name: str, condition: str, *columns: str) -> Index:
     return Index(f"ix_odometer_reading_{name}", *columns, postgresql_where=text(condition))
 
 
-class OdometerReading(Base, Identified, Timestamped, Authored, Synced):
+class OdometerReading(Base, Identified, Timestamped, Authored, GuestMade, Synced):
     __tablename__ = "odometer_reading"
     __table_args__ = (
         Index("ix_odometer_reading_vehicle_id_changed_in", "vehicle_id", "changed_in"),

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.vehicles.storage.base import Authored, Base, Metres, Synced, money_of
+from services.vehicles.storage.base import Authored, Base, GuestMade, Metres, Synced, money_of
 from shared.db.base import Identified, Timestamped, Versioned
 from shared.money import Money
 
@@ -23,7 +23,7 @@ class EnergyTariff(Base, Identified, Timestamped, Versioned):
     """As `domain/running/tariffs.py` writes its rows."""
 
 
-class Fill(Base, Identified, Timestamped, Versioned, Authored, Synced):
+class Fill(Base, Identified, Timestamped, Versioned, Authored, GuestMade, Synced):
     """Something that went into a car: fuel, electricity or AdBlue."""
 
     __tablename__ = "fill"

@@ -1,6 +1,7 @@
 """Every route of this service, whoever knocks: nobody, somebody else, and hostile input."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -74,9 +75,15 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
     skipped = await client.post(f"{steps}/skip", json={"reason": "sold soon"})
     case = (await make_case(client, car))["id"]
     garage = await make_garage(opener(call), bays=20, spans=ALL_DAY)
+    tomorrow = str((datetime.now(UTC) + timedelta(days=1)).date())
+    link = {"label": "Loueur", "until": tomorrow}
+    guest = (await client.post(f"/api/vehicles/{car}/guest-links", json=link)).json()
     return {
         "case_id": case,
         "reply_id": (await make_reply(client, case))["id"],
+        "tomorrow": tomorrow,
+        "passport_link_id": str(SOMETHING),
+        "link_id": guest["id"],
         "vehicle_id": car,
         "garage_id": garage.id,
         "booking_id": (await book(client, garage, car, SOON))["id"],
@@ -117,6 +124,7 @@ async def everything_of(call: Callers, hear: Any) -> dict[str, str]:
         ],
         "import_id": (await send(client, fuelio())).json()["id"],
         "profile_id": (await client.post("/api/import-profiles", json=PROFILE)).json()["id"],
+        "export_id": (await client.post("/api/car-exports", json={"format": "csv"})).json()["id"],
         "group_id": (await client.post("/api/vehicle-groups", json={"name": "Lyon"})).json()["id"],
     }
 
@@ -139,6 +147,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "measure_tread": {"on": "2025-04-01", "mileage": 950, "depths": {"1": 80}},
     "complete_a_booking": {"price": {"amount": "10.00", "currency": "EUR"}},
     "reschedule_a_booking": {"starts_at": LATER},
+    "create_passport_link": {"export": str(SOMETHING), "until": "2026-01-01"},
+    "create_guest_link": {"label": "Mine", "until": "2026-01-01"},
     "change_expense": {"title": "Mine"},
     "replace_profile": PROFILE,
     "change_profile": {"name": "Mine"},

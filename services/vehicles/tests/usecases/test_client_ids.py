@@ -154,6 +154,10 @@ async def test_a_reminder_sent_again_is_one_reminder(call: Callers) -> None:
 
 
 NO_ID = {
+    "create_guest_link": "its token is told once: sent again, it is another link, and the first can be revoked",
+    "create_passport_link": "as above",
+    "create_guest_reading": "ids are kept for persons, and a guest is none",
+    "create_guest_fill": "as above",
     # named by what they say: asked again, they answer the same or make nothing twice
     "close_a_plan": "by the record that closes it",
     "create_invitation": "by address: asked again, its token is a new one",

@@ -63,17 +63,17 @@ class MatchCar(BaseModel):
 
 async def queue_feeds(work: Work) -> None:
     """Those that are switched on, each in a job of its own: one that is dead keeps no other."""
-    for source in work.feeds.addresses if work.feeds else ():
+    for source in work.clients.feeds.addresses:
         work.enqueue(READ_FEED, ReadFeed(source=source), key=f"{READ_FEED}:{source}:{work.now}")
 
 
 async def read_feed(work: Work, *, source: FeedSource) -> None:
     """What cannot be read leaves what is known as it is, and is said of the feed."""
-    if work.feeds is None or source not in work.feeds.addresses:
+    if source not in work.clients.feeds.addresses:
         return
     try:
         async with work.paused():
-            campaigns = await work.feeds.fetch(source)
+            campaigns = await work.clients.feeds.fetch(source)
     except FeedTrouble as trouble:
         reason = str(trouble.extra["reason"])
         log.warning("recalls.feed_failed", source=source, reason=reason)

@@ -58,6 +58,8 @@ class NewReading:
     """In which it was told, where that is not the car's."""
     id: UUID | None = None
     """As its client chose it."""
+    guest: str | None = None
+    """What the link is called by which somebody without an account told it; then nobody made it."""
 
 
 async def hold_vehicle(
@@ -96,6 +98,7 @@ async def take_reading(work: Work, *, vehicle: Vehicle, new: NewReading) -> Odom
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
         made_by=new.made_by,
+        guest=new.guest,
         meter=new.meter,
         read_on=new.read_on,
         read_time=new.time,

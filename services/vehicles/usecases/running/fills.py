@@ -29,12 +29,17 @@ class ToldFill:
     shows_costs: bool
 
 
-async def add_fill(work: Work, *, access: Access, facts: FillFacts) -> ToldFill:
-    """Its reading goes into the ledger, believed or not. Raises NotFound, RoleInsufficient and what `describe` refuses."""
+async def add_fill(
+    work: Work, *, access: Access, facts: FillFacts, guest: str | None = None
+) -> ToldFill:
+    """`guest`: by a guest of that name, in the owner's place.
+
+    Its reading goes into the ledger, believed or not. Raises NotFound, RoleInsufficient and what `describe` refuses.
+    """
     vehicle = await hold_vehicle(
         work, access=access, vehicle_id=facts["vehicle_id"], may=May.ADD_FILL
     )
-    fill = new_fill(work, access, vehicle, facts.get("id"))
+    fill = new_fill(work, access, vehicle, facts.get("id"), guest)
     tariff = await _tariff(work, access, vehicle, facts.get("tariff_id"), None)
     await describe(work, fill=fill, vehicle=vehicle, facts=facts, tariff=tariff)
     work.fills.add(fill)
@@ -42,13 +47,16 @@ async def add_fill(work: Work, *, access: Access, facts: FillFacts) -> ToldFill:
     return await read_told(work, access=access, fill=fill)
 
 
-def new_fill(work: Work, access: Access, vehicle: Vehicle, id_: UUID | None) -> Fill:
-    """Not described yet, and not kept."""
+def new_fill(
+    work: Work, access: Access, vehicle: Vehicle, id_: UUID | None, guest: str | None = None
+) -> Fill:
+    """Not described yet, and not kept. `guest`: by whose link it is written down."""
     return Fill(
         id=id_ or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
-        made_by=access.person,
+        made_by=None if guest else access.person,
+        guest=guest,
         version=1,
         is_full=True,
         missed_before=False,

@@ -81,6 +81,7 @@ async def _told(
         ReadingSource.FUEL,
         origin_id=fill.id,
         made_by=fill.made_by,
+        guest=fill.guest,
         time=fill.at,
         meter=meter,
         derived=meter is Meter.DISTANCE and fill.odometer_derived,

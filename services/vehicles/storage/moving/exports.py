@@ -1,0 +1,167 @@
+"""Files made for somebody who wants to take something with them, kept for a week.
+
+They lie in the database, in parts: web and worker may run on different machines, and whoever is erased takes them along.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Select, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.vehicles.storage.base import Base
+from shared.access import Access
+from shared.db.base import Identified, Timestamped
+from shared.db.repository import Repository
+
+PART_BYTES: Final = 512 * 1024
+"""What is in memory at once while a file goes out."""
+WAITING: Final = timedelta(minutes=30)
+"""After which one that is not made is no longer counted as waiting."""
+
+
+class CarExport(Base, Identified, Timestamped):
+    """Asked for by a person, of one car or of all with which they may do that; made away from the request."""
+
+    __tablename__ = "car_export"
+    __table_args__ = (
+        Index("ix_car_export_account_id_created_at", "account_id", "created_at"),
+        Index("ix_car_export_expires_at", "expires_at"),
+    )
+
+    account_id: Mapped[UUID]
+    """Whose it is: who asked for it, and nobody else."""
+    vehicle_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("vehicle.id", ondelete="CASCADE"), index=True
+    )
+    """None: of all their cars."""
+    format: Mapped[str]
+    language: Mapped[str]
+    with_costs: Mapped[bool]
+    with_receipts: Mapped[bool]
+    state: Mapped[str]
+    percent: Mapped[int]
+    problem: Mapped[str | None]
+    """Why it failed: a word."""
+    file_name: Mapped[str | None]
+    media_type: Mapped[str | None]
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[bytes | None]
+    receipts: Mapped[int]
+    """How many papers are in it."""
+    receipts_left_out: Mapped[int]
+    """How many are not: too large, no longer there, or of a kind that no page shows."""
+    expires_at: Mapped[datetime]
+
+
+class CarExportPart(Base):
+    """A piece of a finished file."""
+
+    __tablename__ = "car_export_part"
+
+    export_id: Mapped[UUID] = mapped_column(
+        ForeignKey("car_export.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A paper that goes into an export, whole."""
+
+    document_id: UUID
+    file_name: str
+    media_type: str
+    sha256: str
+    content: bytes
+
+
+class CarExportReceipt(Base):
+    """A piece of such a paper, as the documents service sends it; gone once the export is made."""
+
+    __tablename__ = "car_export_receipt"
+
+    export_id: Mapped[UUID] = mapped_column(
+        ForeignKey("car_export.id", ondelete="CASCADE"), primary_key=True
+    )
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    sha256: Mapped[str]
+    content: Mapped[bytes]
+
+
+class ExportRepository(Repository[CarExport]):
+    """Each is its asker's own."""
+
+    model = CarExport
+    owner = "account_id"
+
+    def listed(self, access: Access, *, vehicle_id: UUID | None = None) -> Select[CarExport]:
+        statement = self.seen_by(access)
+        if vehicle_id is not None:
+            statement = statement.where(CarExport.vehicle_id == vehicle_id)
+        return statement
+
+    async def held(self, export_id: UUID) -> CarExport | None:
+        """Locked, whosever it is: for the job that makes it and for the papers that arrive for it."""
+        statement = select(CarExport).where(CarExport.id == export_id)
+        return (await self.session.scalars(statement.with_for_update())).one_or_none()
+
+    async def count_unmade(self, person: UUID, states: Collection[str], now: datetime) -> int:
+        statement = select(func.count()).where(
+            self.is_owned(person),
+            CarExport.state.in_(states),
+            CarExport.created_at > now - WAITING,
+        )
+        return (await self.session.scalar(statement)) or 0
+
+    def keep(self, export: CarExport, content: bytes) -> None:
+        """The finished file."""
+        for number, start in enumerate(range(0, len(content), PART_BYTES)):
+            piece = content[start : start + PART_BYTES]
+            self.session.add(CarExportPart(export_id=export.id, number=number, content=piece))
+
+    async def part(self, export_id: UUID, number: int) -> bytes | None:
+        """The caller has seen the export."""
+        statement = select(CarExportPart.content).where(
+            CarExportPart.export_id == export_id, CarExportPart.number == number
+        )
+        return await self.session.scalar(statement)
+
+
+class ReceiptRepository(Repository[CarExportReceipt]):
+    """The caller holds the export."""
+
+    model = CarExportReceipt
+
+    async def of_export(self, export_id: UUID) -> Sequence[Receipt]:
+        """Whole ones, in the order of their ids."""
+        statement = select(CarExportReceipt).where(CarExportReceipt.export_id == export_id)
+        pieces = await self.session.scalars(
+            statement.order_by(CarExportReceipt.document_id, CarExportReceipt.number)
+        )
+        whole: dict[UUID, list[CarExportReceipt]] = {}
+        for piece in pieces:
+            whole.setdefault(piece.document_id, []).append(piece)
+        return [
+            Receipt(
+                document_id,
+                found[0].file_name,
+                found[0].media_type,
+                found[0].sha256,
+                b"".join(each.content for each in found),
+            )
+            for document_id, found in whole.items()
+        ]
+
+    async def forget(self, export_id: UUID) -> None:
+        for piece in await self.session.scalars(
+            select(CarExportReceipt).where(CarExportReceipt.export_id == export_id)
+        ):
+            await self.session.delete(piece)

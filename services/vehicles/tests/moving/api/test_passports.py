@@ -1,0 +1,130 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.vehicles.domain.moving.bundles import verdict_of
+from services.vehicles.domain.moving.passport import bytes_of
+from services.vehicles.tests.factories import make_record, make_vehicle
+from services.vehicles.tests.moving.exported import make_export, passport_of
+from services.vehicles.tests.running.factories import euros
+from shared.clock import FixedClock
+from shared.ids import new_id
+from shared.security.secrets import opaque_token
+from shared.testing.client import Callers
+
+LAST = "2026-06-20"
+
+
+async def a_passport(call: Callers, run_jobs: Any, clock: FixedClock) -> tuple[str, str]:
+    """A car and its passport, made on a June morning."""
+    clock.set(datetime(2026, 6, 10, 9, tzinfo=UTC))
+    car = (await make_vehicle(call.standard, license_plate="AA-111-AA"))["id"]
+    await make_record(call.standard, car, cost=euros("189.90"))
+    made = await make_export(call.standard, "passport", vehicle=car)
+    await run_jobs("vehicles.make_export")
+    return car, made["id"]
+
+
+async def shown(call: Callers, car: str, export: str, until: str = LAST) -> tuple[Any, str]:
+    body = {"export": export, "until": until}
+    answer = await call.standard.post(f"/api/vehicles/{car}/passport-links", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json(), answer.json()["url"].partition("token=")[2]
+
+
+class TestLink:
+    async def test_opens_the_passport_to_anybody(
+        self, call: Callers, run_jobs: Any, clock: FixedClock
+    ) -> None:
+        car, export = await a_passport(call, run_jobs, clock)
+        link, token = await shown(call, car, export)
+        assert link["qr_svg"].startswith("<svg")
+        answer = (await call.anonymous.get(f"/api/passports/shared?token={token}")).json()
+        assert (answer["verdict"]["valid"], answer["verdict"]["ours"]) == (True, True)
+        assert answer["passport"]["head"]["car"]["plate"] == "AA-111-AA"
+        file = await call.anonymous.get(answer["file"])
+        key = (await call.anonymous.get("/api/passports/key")).json()
+        assert verdict_of(file.content, key=bytes_of(key["public_key"])).is_whole
+        [listed] = (await call.standard.get(f"/api/vehicles/{car}/passport-links")).json()[
+            "results"
+        ]
+        assert (listed["id"], token in str(listed)) == (link["id"], False)
+
+    async def test_keeps_the_passport_until_its_day_and_no_longer(
+        self, call: Callers, run_jobs: Any, clock: FixedClock
+    ) -> None:
+        car, export = await a_passport(call, run_jobs, clock)
+        _, token = await shown(call, car, export)
+        clock.set(datetime(2026, 6, 20, 21, 30, tzinfo=UTC))
+        assert (await call.anonymous.get(f"/api/passports/shared?token={token}")).is_success
+        clock.set(datetime(2026, 6, 20, 22, 30, tzinfo=UTC))  # the 21st in Paris
+        for path in ("shared", "shared/file"):
+            answer = await call.anonymous.get(f"/api/passports/{path}?token={token}")
+            assert (answer.status_code, answer.json()["code"]) == (410, "link_dead")
+
+    async def test_taken_back_or_guessed_it_opens_nothing(
+        self, call: Callers, run_jobs: Any, clock: FixedClock
+    ) -> None:
+        car, export = await a_passport(call, run_jobs, clock)
+        link, token = await shown(call, car, export)
+        path = f"/api/vehicles/{car}/passport-links/{link['id']}"
+        assert (await call.other.delete(path)).status_code == 404
+        assert (await call.standard.delete(path)).status_code == 204
+        for dead in (token, opaque_token(), "x"):
+            answer = await call.anonymous.get(f"/api/passports/shared?token={dead}")
+            assert answer.json()["code"] == "link_dead"
+
+    async def test_a_deleted_passport_has_no_links(
+        self, call: Callers, run_jobs: Any, clock: FixedClock
+    ) -> None:
+        car, export = await a_passport(call, run_jobs, clock)
+        _, token = await shown(call, car, export)
+        await call.standard.delete(f"/api/car-exports/{export}")
+        assert (await call.anonymous.get(f"/api/passports/shared?token={token}")).is_error
+
+    @pytest.mark.parametrize(
+        ("until", "code"), [("2026-06-09", "link_day_wrong"), ("2026-09-09", "link_day_wrong")]
+    )
+    async def test_lives_ninety_days_at_most(
+        self, call: Callers, run_jobs: Any, clock: FixedClock, until: str, code: str
+    ) -> None:
+        car, export = await a_passport(call, run_jobs, clock)
+        body = {"export": export, "until": until}
+        answer = await call.standard.post(f"/api/vehicles/{car}/passport-links", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+    async def test_shows_only_a_passport_of_this_car_that_is_ready(
+        self, call: Callers, run_jobs: Any, clock: FixedClock
+    ) -> None:
+        car, export = await a_passport(call, run_jobs, clock)
+        other = (await make_vehicle(call.standard))["id"]
+        table = await make_export(call.standard, "csv", vehicle=car)
+        unmade = await make_export(call.standard, "passport", vehicle=car)
+        for where, which, status in (
+            (other, export, 404),
+            (car, table["id"], 404),
+            (car, str(new_id()), 404),
+            (car, unmade["id"], 409),
+        ):
+            body = {"export": which, "until": LAST}
+            answer = await call.standard.post(f"/api/vehicles/{where}/passport-links", json=body)
+            assert answer.status_code == status, which
+
+
+class TestVerify:
+    async def test_anybody_may(self, call: Callers, run_jobs: Any, clock: FixedClock) -> None:
+        _, export = await a_passport(call, run_jobs, clock)
+        file = (await call.standard.get(f"/api/car-exports/{export}/file")).content
+        body = {"passport": passport_of(file)}
+        good = (await call.anonymous.post("/api/passports/verify", json=body)).json()
+        assert (good["valid"], good["ours"], good["entries"]) == (True, True, 1)
+        body["passport"]["entries"][0]["on"] = "2020-01-01"
+        bad = (await call.anonymous.post("/api/passports/verify", json=body)).json()
+        assert bad["valid"] is False
+        assert "chain_broken:1" in bad["problems"]
+
+    @pytest.mark.parametrize("body", [{}, {"passport": []}, {"passport": "x"}, {"passport": {}}])
+    async def test_what_is_none_is_refused(self, call: Callers, body: dict[str, Any]) -> None:
+        answer = await call.anonymous.post("/api/passports/verify", json=body)
+        assert answer.status_code == 422
