@@ -1,6 +1,7 @@
 from gateway.usecases.live import show
 from gateway.usecases.work import Work
-from shared.contracts.vehicles import CarExportProgressed, DiagnosisProgressed, ImportProgressed
+from shared.contracts.vehicles_cases import DiagnosisProgressed
+from shared.contracts.vehicles_moving import CarExportProgressed, ImportProgressed
 
 
 async def diagnosis_progressed(event: DiagnosisProgressed, work: Work) -> None:

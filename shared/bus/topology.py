@@ -69,7 +69,9 @@ HEARD_BY_GATEWAYS: Final = frozenset(
         "documents.document_progressed.v1",
         "notifications.notification_created.v1",
         "notifications.notification_withdrawn.v1",
+        "vehicles.car_export_progressed.v1",
         "vehicles.diagnosis_progressed.v1",
+        "vehicles.import_progressed.v1",
     }
 )
 """Heard on a queue of each gateway replica's own, which lives as long as the replica; polls make up for what is missed."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, EmailStr
 
 from shared.contracts.base import Event, Language, MoneyAmount, Sensitive, StateEvent
 from shared.contracts.roles import Role
@@ -62,34 +62,6 @@ class VehicleChanged(StateEvent):
     deleted: bool = False
     restorable: bool = False
     """Deleted into the trash: it may come back, as a later version that is not deleted; what was filed under it stays filed."""
-
-
-class ImportProgressed(Event):
-    """How far an import has come, for those who watch; it may be lost without harm. `stage` is its state, the last one at 100."""
-
-    topic: ClassVar[str] = "vehicles.import_progressed.v1"
-    subject_field: ClassVar[str] = "import_id"
-    import_id: UUID
-    owner_id: UUID
-    stage: str
-    percent: int = Field(ge=0, le=100)
-
-
-class CarExportProgressed(Event):
-    """How far a file that somebody takes with them has come, for those who watch; it may be lost without harm."""
-
-    topic: ClassVar[str] = "vehicles.car_export_progressed.v1"
-    subject_field: ClassVar[str] = "export_id"
-    export_id: UUID
-    account_id: UUID
-    """Who asked for it."""
-    vehicle_id: UUID | None
-    """None: of all their cars."""
-    format: str
-    """csv, json, pdf or passport."""
-    state: str
-    """queued, collecting, making, ready or failed."""
-    percent: int = Field(ge=0, le=100)
 
 
 class OdometerRead(Event):
@@ -250,81 +222,6 @@ class ReadingWanted(Event):
     channels: tuple[str, ...] = ("inbox",)
 
 
-class CarFacts(BaseModel):
-    """What an engine has to know of a car: no plate, no name, no number."""
-
-    model_config = ConfigDict(frozen=True)
-
-    make: str
-    model: str
-    year: int | None = None
-    fuel_type: str | None = None
-    transmission: str | None = None
-    first_registration: date | None = None
-
-
-class DiagnosisAsked(Event):
-    """Somebody asks the assistant to look at a case; answered once for each `request_id`."""
-
-    topic: ClassVar[str] = "vehicles.diagnosis_asked.v1"
-    subject_field: ClassVar[str] = "diagnostic_id"
-    diagnostic_id: UUID
-    vehicle_id: UUID
-    owner_id: UUID
-    """Who asks: the car's owner, or somebody they share it with."""
-    symptoms: str
-    dtc_codes: tuple[str, ...]
-    odometer_m: int | None
-    language: Language
-    """The asker's: that of the answer."""
-    asked_at: AwareDatetime
-    request_id: UUID | None = None
-    car: CarFacts | None = None
-
-
-class DiagnosisProgressed(Event):
-    """How far the answer to a case has come, for whoever asked and watches; it may be lost without harm."""
-
-    topic: ClassVar[str] = "vehicles.diagnosis_progressed.v1"
-    subject_field: ClassVar[str] = "diagnostic_id"
-    diagnostic_id: UUID
-    owner_id: UUID
-    """Who asked."""
-    request_id: UUID
-    stage: str
-    """asked, answered"""
-    percent: int = Field(ge=0, le=100)
-
-
-class CaseNews(StrEnum):
-    REPORTED = "reported"
-    """A driver reports a defect that cannot wait."""
-    ANSWERED = "answered"
-    """By the assistant."""
-    REPLIED = "replied"
-    """By a mechanic."""
-
-
-class CaseNotice(Event):
-    """Something happened to a case that this person wants to know."""
-
-    topic: ClassVar[str] = "vehicles.case_notice.v1"
-    subject_field: ClassVar[str] = "notice_id"
-    notice_id: UUID
-    account_id: UUID
-    """Who is told."""
-    kind: CaseNews
-    diagnostic_id: UUID
-    vehicle_id: UUID
-    vehicle_name: str
-    title: str
-    severity: str
-    """info, low, medium, high, critical"""
-    other_name: str | None
-    """Who reported or wrote it, as far as their address is proven."""
-    occurred_at: AwareDatetime
-
-
 class SharingKind(StrEnum):
     """What happened to a car that people share."""
 
@@ -409,68 +306,3 @@ class VehicleHandedOver(Event):
     include_documents: bool
     include_costs: bool
     handed_over_at: AwareDatetime
-
-
-class BookingHappened(StrEnum):
-    ASKED = "asked"
-    CONFIRMED = "confirmed"
-    CHANGED = "changed"
-    """It is at another time."""
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    """Nobody answered in time."""
-    DAY_BEFORE = "day_before"
-    NO_SHOW = "no_show"
-    COMPLETED = "completed"
-
-
-class BookingSide(StrEnum):
-    CUSTOMER = "customer"
-    GARAGE = "garage"
-    CLOCK = "clock"
-
-
-class CalendarEntry(StrEnum):
-    """What becomes of it in the calendar of whoever is told."""
-
-    TENTATIVE = "tentative"
-    CONFIRMED = "confirmed"
-    CANCELLED = "cancelled"
-
-
-class BookingNotice(Event):
-    """Something happened to a booking: one person on one side of it hears of it."""
-
-    topic: ClassVar[str] = "vehicles.booking_notice.v1"
-    subject_field: ClassVar[str] = "booking_id"
-    notice_id: UUID
-    account_id: UUID
-    audience: BookingSide
-    """As what they are told: `customer`, or `garage` for its owner and staff."""
-    happened: BookingHappened
-    by: BookingSide
-    booking_id: UUID
-    garage_id: UUID
-    garage_name: str
-    garage_phone: str | None
-    garage_address: str | None
-    vehicle_name: str
-    customer_name: str | None
-    """A first name, for the garage alone."""
-    services: tuple[str, ...]
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    timezone: str
-    """The garage's: its time is told first."""
-    before: AwareDatetime | None = None
-    """When it was to start until it was changed."""
-    reason: str | None = None
-    price: MoneyAmount | None = None
-    """The final one, for the customer."""
-    cancel_until: AwareDatetime | None = None
-    is_drafted: bool = False
-    """A draft of a maintenance record waits for the customer."""
-    calendar: CalendarEntry | None = None
-    sequence: int = 0
-    """Of its entry in calendars: grows with each change."""
-    occurred_at: AwareDatetime

@@ -3,7 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from shared.contracts.vehicles import BookingHappened, BookingNotice, BookingSide, CalendarEntry
+from shared.contracts.vehicles_bookings import (
+    BookingHappened,
+    BookingNotice,
+    BookingSide,
+    CalendarEntry,
+)
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Event, Language
-from shared.contracts.vehicles import (
+from shared.contracts.vehicles_cases import (
     CarFacts,
     CaseNews,
     CaseNotice,

@@ -49,10 +49,8 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
-    CarExportProgressed,
     CarMember,
     HandoverOffered,
-    ImportProgressed,
     InvitationIssued,
     JudgedReading,
     MaintenanceChanged,
@@ -70,6 +68,7 @@ from shared.contracts.vehicles import (
     VehicleHandedOver,
     WithdrawnBecause,
 )
+from shared.contracts.vehicles_moving import CarExportProgressed, ImportProgressed
 from shared.testing.booking_example import BOOKING
 from shared.testing.case_examples import CASE_EXAMPLES
 from shared.testing.garage_examples import EXAMPLES as OF_GARAGES

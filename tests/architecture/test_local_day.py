@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[2]
 HOME = "shared/local_day.py"
 HARMLESS = {
     "services/documents/clients/einvoice.py": "a day as printed: it was never a moment",
+    "services/vehicles/domain/moving/days.py": "a day as a file of another program tells it, in the zone its owner named",
+    "services/vehicles/domain/moving/simplyauto.py": "the same, from milliseconds",
     "services/notifications/clients/renderer.py": "a moment that is already on the reader's clock",
 }
 """`.date()` of what is no clock's time."""

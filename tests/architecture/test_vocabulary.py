@@ -38,6 +38,8 @@ SAID_SO_BY_PEOPLE = {
 }
 TWO_MEANINGS = {
     "password_wrong": "an account's password, and that of a locked PDF",
+    "file_too_large": "of a paper, and of a file of another program",
+    "upload_malformed": "the same",
     "wrong_state": "of a car that is laid up or sold, and of a booking",
     "internal_error": "a fault of a service's, and one of the gateway's, which has no number to name",
 }

@@ -9,7 +9,8 @@ from gateway.tests.conftest import Running
 from shared.clock import SystemClock
 from shared.contracts.documents import DocumentProgressed
 from shared.contracts.notifications import NotificationCreated
-from shared.contracts.vehicles import DiagnosisProgressed, ImportProgressed
+from shared.contracts.vehicles_cases import DiagnosisProgressed
+from shared.contracts.vehicles_moving import ImportProgressed
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,8 @@ from services.ai.usecases.diagnosis import answer_asked
 from services.ai.usecases.garage_copy import copy_car, copy_record
 from services.ai.usecases.work import Work
 from shared.bus.listen import listen
-from shared.contracts.vehicles import (
-    DiagnosisAsked,
-    MaintenanceChanged,
-    VehicleChanged,
-)
+from shared.contracts.vehicles import MaintenanceChanged, VehicleChanged
+from shared.contracts.vehicles_cases import DiagnosisAsked
 
 
 @listen(VehicleChanged, together=True)

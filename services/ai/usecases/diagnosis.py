@@ -22,7 +22,7 @@ from services.ai.usecases.work import Desk, Work
 from shared.access import Access
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Language
-from shared.contracts.vehicles import DiagnosisAsked
+from shared.contracts.vehicles_cases import DiagnosisAsked
 
 log = structlog.get_logger()
 MOST_QUESTIONS = 5

@@ -10,8 +10,6 @@ from services.notifications.usecases.withdraw import withdraw
 from services.notifications.usecases.work import Work
 from shared.bus.listen import listen
 from shared.contracts.vehicles import (
-    BookingNotice,
-    CaseNotice,
     HandoverOffered,
     InvitationIssued,
     MaintenanceDrafted,
@@ -21,6 +19,8 @@ from shared.contracts.vehicles import (
     ReminderWithdrawn,
     SharingNotice,
 )
+from shared.contracts.vehicles_bookings import BookingNotice
+from shared.contracts.vehicles_cases import CaseNotice
 from shared.contracts.vehicles_garages import GarageClaimed, GarageNotice, GarageStaffInvited
 
 

@@ -4,7 +4,7 @@ from services.notifications.domain.kinds import Kind
 from services.notifications.domain.message import greeting, one_line
 from services.notifications.domain.news import News
 from services.notifications.domain.vehicle_news import amount, name
-from shared.contracts.vehicles import BookingHappened, BookingNotice, BookingSide
+from shared.contracts.vehicles_bookings import BookingHappened, BookingNotice, BookingSide
 
 KINDS = {
     BookingHappened.DAY_BEFORE: Kind.BOOKING_TOMORROW,

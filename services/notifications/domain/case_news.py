@@ -4,7 +4,7 @@ from services.notifications.domain.kinds import Kind
 from services.notifications.domain.message import greeting, one_line
 from services.notifications.domain.news import News
 from services.notifications.domain.vehicle_news import name
-from shared.contracts.vehicles import CaseNews, CaseNotice
+from shared.contracts.vehicles_cases import CaseNews, CaseNotice
 
 KINDS: dict[CaseNews, Kind] = {
     CaseNews.REPORTED: Kind.DEFECT_REPORTED,

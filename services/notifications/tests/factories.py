@@ -39,12 +39,6 @@ from shared.contracts.documents import (
 from shared.contracts.features import Plan
 from shared.contracts.roles import Role
 from shared.contracts.vehicles import (
-    BookingHappened,
-    BookingNotice,
-    BookingSide,
-    CalendarEntry,
-    CaseNews,
-    CaseNotice,
     HandoverOffered,
     InvitationIssued,
     JudgedReading,
@@ -58,6 +52,13 @@ from shared.contracts.vehicles import (
     ToldState,
     WithdrawnBecause,
 )
+from shared.contracts.vehicles_bookings import (
+    BookingHappened,
+    BookingNotice,
+    BookingSide,
+    CalendarEntry,
+)
+from shared.contracts.vehicles_cases import CaseNews, CaseNotice
 from shared.contracts.vehicles_garages import (
     GarageClaimed,
     GarageNewsKind,

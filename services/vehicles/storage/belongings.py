@@ -56,11 +56,11 @@ from services.vehicles.storage.moving.exports import (
 )
 from services.vehicles.storage.moving.guests import GuestLink
 from services.vehicles.storage.moving.models import (
-    Import,
     ImportedSource,
     ImportPart,
     ImportProfile,
     ImportRow,
+    VehicleImport,
 )
 from services.vehicles.storage.moving.passports import PassportLink
 from services.vehicles.storage.running.budgets import Budget
@@ -137,7 +137,7 @@ BELONGINGS = Belongings(
         owned(OdometerSegment),
         owned(ImportRow),
         owned(ImportPart, secret=("content",)),
-        owned(Import, secret=("before",)),
+        owned(VehicleImport, secret=("before",)),
         owned(ImportedSource),
         owned(ImportProfile),
         owned(CalendarToken, secret=("token_digest",)),

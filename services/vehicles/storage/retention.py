@@ -53,11 +53,11 @@ from services.vehicles.storage.moving.exports import (
 )
 from services.vehicles.storage.moving.guests import GuestLink
 from services.vehicles.storage.moving.models import (
-    Import,
     ImportedSource,
     ImportPart,
     ImportProfile,
     ImportRow,
+    VehicleImport,
 )
 from services.vehicles.storage.moving.passports import PassportLink
 from services.vehicles.storage.running.budgets import Budget
@@ -98,7 +98,7 @@ RETENTION = Retention(
         old(CarExport, "expires_at", timedelta(days=1)),
         old(PassportLink, "expires_at", timedelta(days=1)),
         old(Fill, "trashed_at", timedelta(days=30)),
-        old(Import, "kept_until", timedelta()),
+        old(VehicleImport, "kept_until", timedelta()),
     ),
     stays={
         DiagnosticReply: "with its case",

@@ -16,7 +16,8 @@ from services.ai.usecases.work import Work
 from shared.access import Access
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Event, Language
-from shared.contracts.vehicles import CarFacts, DiagnosisAsked, RecordKind, RecordStatus
+from shared.contracts.vehicles import RecordKind, RecordStatus
+from shared.contracts.vehicles_cases import CarFacts, DiagnosisAsked
 from shared.ids import new_id
 from shared.testing.client import Callers
 

@@ -16,7 +16,7 @@ from services.notifications.domain.booking_news import of_booking
 from services.notifications.settings import Settings
 from services.notifications.tests.factories import NOW, make_booking
 from shared.contracts.base import Language
-from shared.contracts.vehicles import BookingHappened, BookingNotice, CalendarEntry
+from shared.contracts.vehicles_bookings import BookingHappened, BookingNotice, CalendarEntry
 from shared.ids import new_id
 
 RENDERER = TemplateRenderer(None)

@@ -32,7 +32,7 @@ from shared.contracts.base import Language
 from shared.contracts.documents import ReadStatus
 from shared.contracts.features import Plan
 from shared.contracts.notifications import NotificationCreated
-from shared.contracts.vehicles import CaseNews
+from shared.contracts.vehicles_cases import CaseNews
 from shared.db.base import inbox
 
 Tell = Callable[..., Awaitable[None]]

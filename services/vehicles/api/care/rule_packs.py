@@ -2,6 +2,7 @@ from datetime import date
 from typing import Annotated, Self
 
 from fastapi import Query
+from pydantic import Field
 
 from services.vehicles.api.care.obligations import SourceOut
 from services.vehicles.api.dependencies import speaks
@@ -27,7 +28,7 @@ class RuleOut(AnswerModel):
     """Empty: whatever it runs on."""
     historic: bool | None
     first_months: int | None
-    intervals: list[tuple[int, int]]
+    intervals: Annotated[list[tuple[int, int]], Field(examples=[[[48, 24]]])]
     """From which age on, every so many months."""
     notes: str
     source: SourceOut

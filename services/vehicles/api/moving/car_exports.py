@@ -97,7 +97,11 @@ Exports = Annotated[
 FILE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
-        "content": {"application/zip": {}, "application/json": {}, "application/pdf": {}},
+        "content": {
+            "application/zip": {},
+            "application/pdf": {},
+            "application/json": {"schema": {"type": "object"}, "example": {"vehicles": []}},
+        },
     }
 }
 

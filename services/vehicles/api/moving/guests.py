@@ -57,7 +57,7 @@ from shared.http.router import Router
 
 router = Router(prefix="/api", tags=["guests"])
 Act = Annotated[GuestAct, chosen(GuestAct)]
-Token = Annotated[str, Field(max_length=200, pattern=r"^[\w-]+$", examples=["p0X…"])]
+Token = Annotated[str, Field(max_length=200, pattern=r"^[\w-]+$", examples=["p0XkW3vT9rB2"])]
 DEAD = problems(LinkDead, GuestMayNot, GuestTooOften, GuestDayWrong)
 
 

@@ -24,13 +24,13 @@ from services.vehicles.errors.moving import (
     UndoTooLate,
     UploadMalformed,
 )
-from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.usecases.moving.applying import UNDOABLE
 from services.vehicles.usecases.moving.imports import (
     CarChoice,
     Changes,
     begin_import,
-    change_import,
+    edit_import,
     remove_import,
     start_applying,
     start_undoing,
@@ -118,7 +118,7 @@ class ImportOut(AnswerModel):
     undo_until: Moment | None
 
     @classmethod
-    def of(cls, imported: Import) -> Self:
+    def of(cls, imported: VehicleImport) -> Self:
         undoable = imported.state == ImportState.APPLIED and imported.applied_at
         return cls(
             id=imported.id,
@@ -194,9 +194,10 @@ class ImportEdit(RequestModel):
     """What is left out stays as it is."""
 
     format: Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")] | None = None
-    answers: Annotated[dict[Asked, Answer], Field(max_length=30)] = Field(
-        default_factory=dict, examples=[{"currency": "EUR", "decimal_mark": ","}]
-    )
+    answers: Annotated[
+        dict[Asked, Answer],
+        Field(max_length=30, json_schema_extra={"additionalProperties": False}),
+    ] = Field(default_factory=dict, examples=[{"currency": "EUR", "decimal_mark": ","}])
     mapping: MappingIn | None = None
     """Of the columns of a table nobody knows."""
     profile: Identifier | None = None
@@ -204,7 +205,9 @@ class ImportEdit(RequestModel):
     cars: Annotated[list[CarIn], Field(max_length=200)] = Field(default_factory=list)
 
 
-Imports = Annotated[ListQuery, listed_by({"created_at": Import.created_at}, default="-created_at")]
+Imports = Annotated[
+    ListQuery, listed_by({"created_at": VehicleImport.created_at}, default="-created_at")
+]
 UPLOAD: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -301,7 +304,7 @@ async def change_an_import(
         profile_id=body.profile,
         cars=[car.choice() for car in body.cars],
     )
-    imported = await change_import(work, access=caller.access, import_id=import_id, changes=changes)
+    imported = await edit_import(work, access=caller.access, import_id=import_id, changes=changes)
     return ImportOut.of(imported)
 
 

@@ -24,7 +24,7 @@ from services.vehicles.usecases.moving.passports import (
     open_passport,
     our_key,
     read_passport_links,
-    show_passport,
+    read_shown_passport,
     view_passport,
 )
 from shared.errors import NotFound, RoleInsufficient
@@ -89,7 +89,7 @@ async def create_passport_link(
     vehicle_id: UUID, body: NewPassportLink, work: InWork, caller: CurrentCaller, response: Response
 ) -> ShownPassportOut:
     """Lets whoever has it read this passport and take it with them, until a day; the file is kept as long."""
-    link, token = await show_passport(
+    link, token = await read_shown_passport(
         work,
         access=caller.access,
         vehicle_id=vehicle_id,

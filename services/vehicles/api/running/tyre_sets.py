@@ -120,7 +120,10 @@ class RotateIn(StepIn):
 
 
 class DepthIn(StepIn):
-    depths: Annotated[dict[Annotated[str, Field(pattern="^[1-8]$")], Tenths], Field(max_length=8)]
+    depths: Annotated[
+        dict[Annotated[str, Field(pattern="^[1-8]$")], Tenths],
+        Field(max_length=8, json_schema_extra={"additionalProperties": False}),
+    ]
     """By the number of the tyre, from one."""
 
 

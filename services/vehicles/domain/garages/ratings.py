@@ -1,7 +1,7 @@
 """What reviews of garages come to, and which of them a visit stands behind (domain.md §8)."""
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 WEIGHT: Final = 5
 """So many reviews of the mean of all are added to a garage's own, so that a few do not outrank many."""
@@ -13,8 +13,8 @@ VISITED_WITHIN: Final = timedelta(days=365)
 """A visit longer ago stands behind nothing that is said today."""
 
 
-def weighted(*, total: int, count: int, mean_of_all: float) -> float:
-    """(5 m + Σ) / (5 + n)."""
+def weighted(*, total: Any, count: Any, mean_of_all: Any) -> Any:
+    """(5 m + Σ) / (5 + n), of numbers or of columns."""
     return (WEIGHT * mean_of_all + total) / (WEIGHT + count)
 
 

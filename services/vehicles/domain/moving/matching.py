@@ -12,8 +12,6 @@ from uuid import UUID
 
 from services.vehicles.domain.moving.fitting import Fit
 
-NEAR_DISTANCE: Final = 1
-"""In the file's unit."""
 NEAR_MEASURE: Final = {"fill": 10, "record": 1, "expense": 1}
 """A hundredth of a litre, kilogram or kilowatt-hour in thousandths; one of the smallest coin."""
 BY_WORD: Final = frozenset({"plan", "note"})

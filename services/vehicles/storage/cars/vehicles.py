@@ -1,5 +1,4 @@
 from collections.abc import Collection, Sequence
-from functools import cache
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -30,6 +29,10 @@ THESE = func.any(bindparam("these", type_=ARRAY(Uuid)))
 SHARED = select(Vehicle.id, Vehicle.owner_id, Vehicle.shared_with).where(Vehicle.id == THESE)
 UNITS = select(Vehicle.id, Vehicle.distance_unit).where(Vehicle.id == THESE)
 
+SOMEBODY: Final = Access(cast("UUID", bindparam("somebody", type_=Uuid)))
+THAT = bindparam("that", type_=Uuid)
+_HOLDING: Final[dict[tuple[May, bool], Select[Vehicle]]] = {}
+
 
 class VehicleRepository(Repository[Vehicle]):
     model = Vehicle
@@ -41,7 +44,8 @@ class VehicleRepository(Repository[Vehicle]):
         return self.is_allowed(access, May.EDIT_CAR)
 
     def is_allowed(self, access: Access, what: May) -> ColumnElement[bool]:
-        return _is_allowed(access, what)
+        mine = and_(self.is_owned(access.person), Vehicle.trashed_at.is_(None))
+        return or_(mine, Vehicle.id == func.any(shared_for(access, what)))
 
     def listed(
         self,
@@ -60,12 +64,20 @@ class VehicleRepository(Repository[Vehicle]):
             statement = statement.where(Vehicle.group_id == group_id)
         return statement
 
+    def _holding(self, what: May, *, shared: bool) -> Select[Vehicle]:
+        """`that` car for `somebody`: made once, for to say it anew with each change took longer than to ask it."""
+        if (what, shared) not in _HOLDING:
+            allowed = self.is_allowed(SOMEBODY, what)
+            statement = select(Vehicle).where(allowed, Vehicle.id == THAT)
+            _HOLDING[what, shared] = statement.with_for_update(read=shared, of=Vehicle)
+        return _HOLDING[what, shared]
+
     async def one_held(
         self, access: Access, vehicle_id: UUID, what: May, *, shared: bool = False
     ) -> Vehicle:
         """Locked until the transaction ends, for whoever may do that; raises NotFound, RoleInsufficient."""
         said = {"somebody": access.person, "that": vehicle_id}
-        found = await self.session.scalars(_held(what, shared=shared), said)
+        found = await self.session.scalars(self._holding(what, shared=shared), said)
         vehicle = found.one_or_none()
         if vehicle is None:
             await self.one_seen(access, vehicle_id)
@@ -199,20 +211,3 @@ class VehicleRepository(Repository[Vehicle]):
             .group_by(Vehicle.fuel_type, Vehicle.transmission)
         )
         return (await self.session.execute(statement)).all()
-
-
-def _is_allowed(access: Access, what: May) -> ColumnElement[bool]:
-    mine = and_(Vehicle.owner_id == access.person, Vehicle.trashed_at.is_(None))
-    return or_(mine, Vehicle.id == func.any(shared_for(access, what)))
-
-
-SOMEBODY: Final = Access(cast("UUID", bindparam("somebody", type_=Uuid)))
-
-
-@cache
-def _held(what: May, *, shared: bool) -> Select[Vehicle]:
-    """`that` car for `somebody`: to say it anew with each change took longer than to ask it."""
-    statement = select(Vehicle).where(
-        _is_allowed(SOMEBODY, what), Vehicle.id == bindparam("that", type_=Uuid)
-    )
-    return statement.with_for_update(read=shared, of=Vehicle)

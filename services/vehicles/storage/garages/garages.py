@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Double, Select, cast, func, or_, select, text, true
 
-from services.vehicles.domain.garages.ratings import LEAST_RANKED, WEIGHT
+from services.vehicles.domain.garages.ratings import LEAST_RANKED, weighted
 from services.vehicles.storage.garages.models import Garage, GarageStaff
 from shared.access import Access
 from shared.db.repository import Repository
@@ -70,7 +71,7 @@ class GarageRepository(Repository[Garage]):
         rated = Garage.rating_count > 0
         total = func.sum(Garage.rating_sum) / cast(func.sum(Garage.rating_count), Double)
         mean = select(total).where(rated, Garage.closed_at.is_(None)).scalar_subquery()
-        score = (WEIGHT * mean + Garage.rating_sum) / (WEIGHT + Garage.rating_count)
+        score: Any = weighted(total=Garage.rating_sum, count=Garage.rating_count, mean_of_all=mean)
         statement = self.listed(city=city, country=country).where(
             rated, Garage.rating_count >= LEAST_RANKED
         )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.domain.moving.found import Part
 from services.vehicles.domain.moving.states import OPEN
-from services.vehicles.storage.moving.models import Import, ImportedSource, ImportPart
+from services.vehicles.storage.moving.models import ImportedSource, ImportPart, VehicleImport
 from shared.access import Access
 from shared.db.repository import Repository
 
@@ -19,19 +19,21 @@ KEPT_AT_ONCE: Final = 500
 """Parameters of a statement are counted."""
 
 
-class ImportRepository(Repository[Import]):
-    model = Import
+class ImportRepository(Repository[VehicleImport]):
+    model = VehicleImport
 
     async def count_open(self, access: Access) -> int:
-        statement = select(func.count()).select_from(Import)
+        statement = select(func.count()).select_from(VehicleImport)
         found = await self.session.scalar(
-            statement.where(self.is_seen(access), Import.state.in_(sorted(OPEN)))
+            statement.where(self.is_seen(access), VehicleImport.state.in_(sorted(OPEN)))
         )
         return found or 0
 
     async def note_done(self, import_id: UUID, done: int) -> None:
         """How far a worker has come; the worker's own transaction does not hold the row."""
-        await self.session.execute(update(Import).where(Import.id == import_id).values(done=done))
+        await self.session.execute(
+            update(VehicleImport).where(VehicleImport.id == import_id).values(done=done)
+        )
 
 
 class PartRepository:

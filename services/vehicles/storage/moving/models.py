@@ -9,7 +9,7 @@ from services.vehicles.storage.base import Base
 from shared.db.base import Identified, Timestamped, Versioned
 
 
-class Import(Base, Identified, Timestamped, Versioned):
+class VehicleImport(Base, Identified, Timestamped, Versioned):
     """Files of another program that somebody brings along, from the upload to thirty days after they were applied."""
 
     __tablename__ = "vehicle_import"

@@ -7,7 +7,7 @@ import pytest
 
 from services.vehicles.tests.garages.booked import a_car, book, boss_of, go, make_garage, went
 from shared.clock import FixedClock
-from shared.contracts.vehicles import BookingNotice
+from shared.contracts.vehicles_bookings import BookingNotice
 from shared.testing.client import Callers
 
 TUESDAY = datetime(2026, 12, 1, 9, tzinfo=UTC)

@@ -17,7 +17,7 @@ from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Language
-from shared.contracts.vehicles import CarFacts, CaseNews, DiagnosisAsked, DiagnosisProgressed
+from shared.contracts.vehicles_cases import CarFacts, CaseNews, DiagnosisAsked, DiagnosisProgressed
 from shared.ids import new_id
 
 log = structlog.get_logger()

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.vehicles.storage.care.diagnostics import Diagnostic
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work
-from shared.contracts.vehicles import CaseNews, CaseNotice
+from shared.contracts.vehicles_cases import CaseNews, CaseNotice
 from shared.ids import new_id
 
 

@@ -36,7 +36,7 @@ from services.vehicles.usecases.cars.odometer import (
 )
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import CaseNews
+from shared.contracts.vehicles_cases import CaseNews
 from shared.errors import NotFound
 from shared.ids import new_id
 

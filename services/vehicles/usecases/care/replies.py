@@ -13,7 +13,7 @@ from services.vehicles.usecases.care.case_news import tell
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import CaseNews
+from shared.contracts.vehicles_cases import CaseNews
 from shared.errors import NotFound, RoleInsufficient
 from shared.ids import new_id
 

@@ -9,7 +9,7 @@ from services.vehicles.domain.garages.bookings import BookingState, Side, is_exp
 from services.vehicles.usecases.garages.booking_moves import end_by_clock, held_deal
 from services.vehicles.usecases.garages.booking_news import Happening, tell
 from services.vehicles.usecases.work import Work
-from shared.contracts.vehicles import BookingHappened, BookingSide
+from shared.contracts.vehicles_bookings import BookingHappened, BookingSide
 
 DUE: Final = "vehicles.booking_due"
 BATCH: Final = 1000

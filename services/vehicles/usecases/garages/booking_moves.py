@@ -30,7 +30,7 @@ from services.vehicles.usecases.garages.bookings import only_at_garage, read_boo
 from services.vehicles.usecases.garages.slots import take_place
 from services.vehicles.usecases.work import Work, WorkDone
 from shared.access import Access
-from shared.contracts.vehicles import BookingHappened
+from shared.contracts.vehicles_bookings import BookingHappened
 from shared.errors import NotFound
 from shared.local_day import local_day
 from shared.money import Money

@@ -16,7 +16,7 @@ from services.vehicles.storage.garages.bookings import Booking
 from services.vehicles.storage.garages.models import Garage
 from services.vehicles.usecases.work import Work
 from shared.contracts.base import MoneyAmount
-from shared.contracts.vehicles import (
+from shared.contracts.vehicles_bookings import (
     BookingHappened,
     BookingNotice,
     BookingSide,

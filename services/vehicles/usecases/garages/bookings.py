@@ -22,7 +22,7 @@ from services.vehicles.usecases.garages.booking_news import Deal, Happening, tel
 from services.vehicles.usecases.garages.slots import asked_for, garage_to_book, take_place
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import BookingHappened
+from shared.contracts.vehicles_bookings import BookingHappened
 from shared.errors import NotFound
 from shared.ids import new_id
 

@@ -12,7 +12,7 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.garages.booking_moves import call_off_one
 from services.vehicles.usecases.garages.booking_news import Deal, Happening
 from services.vehicles.usecases.work import Terms, Work
-from shared.contracts.vehicles import BookingHappened, BookingSide
+from shared.contracts.vehicles_bookings import BookingHappened, BookingSide
 
 
 async def follow_bookings(

@@ -21,7 +21,7 @@ from services.vehicles.domain.moving.found import (
 )
 from services.vehicles.domain.moving.states import TAKEN, ImportState
 from services.vehicles.storage.care.models import MaintenanceRecord
-from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.storage.running.expenses import Expense
 from services.vehicles.usecases.care.announce import announce_record
 from services.vehicles.usecases.cars.announce import announce_vehicle
@@ -59,7 +59,7 @@ Progress = Callable[[int], Awaitable[None]]
 class Landing:
     """What is under way."""
 
-    imported: Import
+    imported: VehicleImport
     access: Access
     progress: Progress
     done: int = 0
@@ -69,7 +69,7 @@ class Landing:
 
 
 async def apply(
-    work: Work, *, access: Access, imported: Import, quota: int | None, progress: Progress
+    work: Work, *, access: Access, imported: VehicleImport, quota: int | None, progress: Progress
 ) -> None:
     """Judged again, for the car may have changed since the preview. Raises NotFound, RoleInsufficient, QuotaExceeded."""
     landing = Landing(imported, access, progress)
@@ -194,13 +194,13 @@ def _readings(
     thing, found, told = said
     if thing is None:
         first = reading_of(work, access, target, told[0], note=note_of(found))
-        rest = [reading_of(work, access, target, each, origin=told[0].id) for each in told[1:]]
+        rest = [reading_of(work, access, target, each, origin_id=told[0].id) for each in told[1:]]
         return [first, *rest]
     is_record = isinstance(thing, MaintenanceRecord)
     if not isinstance(thing, Expense):
         shown = next((each.id for each in told if each.meter == Meter.DISTANCE), None)
         thing.reading_id = shown
-    key = {"record" if is_record else "origin": thing.id}
+    key = {"record_id" if is_record else "origin_id": thing.id}
     return [reading_of(work, access, target, each, **key) for each in told]
 
 

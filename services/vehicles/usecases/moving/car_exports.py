@@ -17,7 +17,7 @@ from services.vehicles.storage.moving.exports import CarExport
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
-from shared.contracts.vehicles import CarExportProgressed
+from shared.contracts.vehicles_moving import CarExportProgressed
 from shared.errors import NotFound
 
 log = structlog.get_logger()

@@ -4,14 +4,14 @@ from services.vehicles.usecases.moving.applying import Progress, apply
 from services.vehicles.usecases.moving.imports import read_and_judge
 from services.vehicles.usecases.moving.reading import judge_rows
 from services.vehicles.usecases.moving.undoing import undo
-from services.vehicles.usecases.moving.working import GoOn, find_busy, tell
+from services.vehicles.usecases.moving.working import GoOn, read_busy, tell
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 
 
 async def go_on(work: Work, payload: GoOn, *, progress: Progress) -> None:
     """Whatever its state asks for; a second run of the same job finds nothing to do."""
-    imported = await find_busy(work, payload)
+    imported = await read_busy(work, payload)
     if imported is None:
         return
     access = Access(payload.owner_id)

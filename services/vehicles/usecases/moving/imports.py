@@ -33,7 +33,7 @@ from services.vehicles.errors.moving import (
     UndoTooLate,
     UploadMalformed,
 )
-from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.usecases.cars.quota import make_room
 from services.vehicles.usecases.cars.vehicles import read_vehicle
 from services.vehicles.usecases.moving.applying import UNDOABLE
@@ -90,7 +90,7 @@ async def begin_import(
     body: AsyncIterator[bytes],
     content_type: str | None,
     once: Claim | None,
-) -> Import:
+) -> VehicleImport:
     """Takes the files in, or refuses and keeps nothing. While they are received and looked into, no transaction is open."""
     async with work.paused():
         upload = await receive(body, content_type=content_type, limit=LARGEST_FILE)
@@ -120,8 +120,8 @@ async def begin_import(
 
 def _new_import(
     work: Work, access: Access, upload: Upload, profile: Mapping[str, Any] | None
-) -> Import:
-    return Import(
+) -> VehicleImport:
+    return VehicleImport(
         owner_id=access.person,
         version=1,
         state=ImportState.ASKING,
@@ -206,7 +206,7 @@ async def _looked_into(
 
 
 async def _go_on(
-    work: Work, access: Access, imported: Import, parts: Sequence[Part], found: Look
+    work: Work, access: Access, imported: VehicleImport, parts: Sequence[Part], found: Look
 ) -> None:
     """As far as it goes without asking."""
     imported.candidates, imported.format = found.candidates, found.format
@@ -221,7 +221,7 @@ async def _go_on(
 
 
 async def read_and_judge(
-    work: Work, access: Access, imported: Import, parts: Sequence[Part]
+    work: Work, access: Access, imported: VehicleImport, parts: Sequence[Part]
 ) -> None:
     """Raises FileNotTaken."""
     try:
@@ -231,7 +231,9 @@ async def read_and_judge(
     await judge_rows(work, access=access, imported=imported)
 
 
-async def change_import(work: Work, *, access: Access, import_id: UUID, changes: Changes) -> Import:
+async def edit_import(
+    work: Work, *, access: Access, import_id: UUID, changes: Changes
+) -> VehicleImport:
     imported = await _one_open(work, access, import_id)
     if changes.profile_id is not None:
         profile = await work.import_profiles.one_seen(
@@ -252,7 +254,7 @@ async def change_import(work: Work, *, access: Access, import_id: UUID, changes:
     return imported
 
 
-async def _one_open(work: Work, access: Access, import_id: UUID) -> Import:
+async def _one_open(work: Work, access: Access, import_id: UUID) -> VehicleImport:
     imported = await work.imports.one_changed(access, import_id)
     if imported.state in BUSY:
         raise ImportBusy
@@ -261,7 +263,7 @@ async def _one_open(work: Work, access: Access, import_id: UUID) -> Import:
     return imported
 
 
-async def _read_anew(work: Work, access: Access, imported: Import, changes: Changes) -> None:
+async def _read_anew(work: Work, access: Access, imported: VehicleImport, changes: Changes) -> None:
     parts = await work.import_parts.of(imported.id)
     if changes.format is not None and changes.format not in imported.candidates:
         raise FormatUnfit(pointer="/format", allowed=", ".join(imported.candidates))
@@ -294,7 +296,7 @@ def _refuse_unheard(found: Look, answers: Mapping[str, str]) -> None:
             raise AnswerUnknown(pointer=f"/answers/{name}", allowed=", ".join(known))
 
 
-async def _judge_anew(work: Work, access: Access, imported: Import) -> None:
+async def _judge_anew(work: Work, access: Access, imported: VehicleImport) -> None:
     if sum(car["rows"] for car in imported.cars) > JUDGED_AT_ONCE:
         imported.state = ImportState.READING
         enqueue(work, imported, only_judge=True)
@@ -303,7 +305,7 @@ async def _judge_anew(work: Work, access: Access, imported: Import) -> None:
 
 
 async def _place_cars(
-    work: Work, access: Access, imported: Import, choices: Sequence[CarChoice]
+    work: Work, access: Access, imported: VehicleImport, choices: Sequence[CarChoice]
 ) -> None:
     """Raises CarUnknown, NotFound, RoleInsufficient."""
     cars = {car.key: car for car in cars_from(imported.cars)}
@@ -341,7 +343,7 @@ async def refuse_vehicle(work: Work, access: Access, vehicle_id: UUID, pointer: 
         raise NotFound(pointer=pointer) from None
 
 
-async def start_applying(work: Work, *, caller: Caller, import_id: UUID) -> Import:
+async def start_applying(work: Work, *, caller: Caller, import_id: UUID) -> VehicleImport:
     """Once it is ready; a worker does it. Raises ImportOpen, ImportBusy, ImportSettled, QuotaExceeded."""
     imported = await _one_open(work, caller.access, import_id)
     if imported.state != ImportState.READY:
@@ -358,7 +360,7 @@ async def start_applying(work: Work, *, caller: Caller, import_id: UUID) -> Impo
     return imported
 
 
-async def start_undoing(work: Work, *, access: Access, import_id: UUID) -> Import:
+async def start_undoing(work: Work, *, access: Access, import_id: UUID) -> VehicleImport:
     """Raises NotApplied, ImportBusy, UndoTooLate."""
     imported = await work.imports.one_changed(access, import_id)
     if imported.state in BUSY:
@@ -372,7 +374,7 @@ async def start_undoing(work: Work, *, access: Access, import_id: UUID) -> Impor
     return imported
 
 
-def _hand_over(work: Work, imported: Import, state: ImportState) -> None:
+def _hand_over(work: Work, imported: VehicleImport, state: ImportState) -> None:
     imported.state, imported.done, imported.failure = state, 0, None
     imported.version += 1
     imported.updated_at = work.now

@@ -17,7 +17,7 @@ from services.vehicles.domain.moving.matching import Known, There
 from services.vehicles.domain.moving.neutral import clean, from_row
 from services.vehicles.domain.moving.states import REMARKS, TAKEN, RowState
 from services.vehicles.storage.moving.import_rows import Verdict
-from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.usecases.moving.targets import LONGEST_KEY, Target
 from services.vehicles.usecases.moving.weighing import SOURCES, Changed, Told, weigh
 from services.vehicles.usecases.work import Work
@@ -86,7 +86,7 @@ class Already:
     format: str | None
 
 
-async def judge_car(work: Work, *, imported: Import, target: Target) -> Judged:
+async def judge_car(work: Work, *, imported: VehicleImport, target: Target) -> Judged:
     """Nothing is changed by it."""
     vehicle_id = target.vehicle.id
     near = round(target.terms.distance_unit.metres)
@@ -222,14 +222,14 @@ def _doubt(judged: Judged) -> None:
             verdict.codes = tuple(dict.fromkeys([*verdict.codes, *doubts]))
 
 
-async def judge_skipped(work: Work, *, imported: Import, car: CarOfFile) -> None:
+async def judge_skipped(work: Work, *, imported: VehicleImport, car: CarOfFile) -> None:
     """Of a car the person does not want."""
     async for rows in work.import_rows.chunks(imported.id, car=car.key, kinds=APPLICABLE):
         verdicts = [Verdict(row.id, RowState.LEFT_OUT, ("car_skipped",)) for row in rows]
         await work.import_rows.judge(imported.id, verdicts)
 
 
-async def count(work: Work, *, imported: Import) -> None:
+async def count(work: Work, *, imported: VehicleImport) -> None:
     """Of all its rows, by state and by kind."""
     total: Counter[str] = Counter(dict.fromkeys(RowState, 0))
     by_kind: dict[str, dict[str, int]] = {}

@@ -156,8 +156,8 @@ def reading_of(
     target: Target,
     told: Told,
     *,
-    origin: UUID | None = None,
-    record: UUID | None = None,
+    origin_id: UUID | None = None,
+    record_id: UUID | None = None,
     note: str | None = None,
 ) -> dict[str, Any]:
     """A row of the table: of tens of thousands none is an object first."""
@@ -178,8 +178,8 @@ def reading_of(
         "vouched": False,
         "derived": False,
         "segment_id": told.segment_id,
-        "record_id": record,
-        "origin_id": origin,
+        "record_id": record_id,
+        "origin_id": origin_id,
         "note": note,
         "created_at": work.now,
         "updated_at": work.now,

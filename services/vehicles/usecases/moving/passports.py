@@ -43,7 +43,7 @@ def issuer_of(work: Work) -> Issuer:
     return Issuer.at(work.settings.public_url, secret)
 
 
-async def show_passport(
+async def read_shown_passport(
     work: Work, *, access: Access, vehicle_id: UUID, export_id: UUID, until: date
 ) -> tuple[PassportLink, str]:
     """With the link's token, told this once; the passport is kept as long. Raises NotFound, RoleInsufficient, ExportNotReady,

@@ -12,7 +12,7 @@ from services.vehicles.domain.moving.found import Bad, FoundCar, Item, LeftOut, 
 from services.vehicles.domain.moving.neutral import clean, kind_of, to_row
 from services.vehicles.domain.moving.recognising import reader_of
 from services.vehicles.domain.moving.states import ImportState, RowState
-from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.usecases.moving.judging import count, judge_car, judge_skipped
 from services.vehicles.usecases.moving.targets import NEW, SKIP, look_at, propose
 from services.vehicles.usecases.work import Work
@@ -25,7 +25,7 @@ LONGEST_KEY: Final = 200
 BAD: Final = "bad"
 
 
-async def read_rows(work: Work, *, imported: Import, parts: Sequence[Part]) -> None:
+async def read_rows(work: Work, *, imported: VehicleImport, parts: Sequence[Part]) -> None:
     """Anew, whatever was read before; choices already made for a car stay. The import is held, and settled."""
     reader = reader_of(imported.format or "")
     settled = Settled(imported.format or "", {k: str(v) for k, v in imported.facts.items()})
@@ -50,7 +50,7 @@ def _next(items: Iterator[Item]) -> list[Item]:
     return list(islice(items, CHUNK))
 
 
-def _row(imported: Import, number: int, item: Any) -> dict[str, Any]:
+def _row(imported: VehicleImport, number: int, item: Any) -> dict[str, Any]:
     row = {
         "id": new_id(),
         "import_id": imported.id,
@@ -84,7 +84,9 @@ def _row(imported: Import, number: int, item: Any) -> dict[str, Any]:
     }
 
 
-def _kept(found: list[CarOfFile], rows_of: Counter[str], imported: Import) -> list[CarOfFile]:
+def _kept(
+    found: list[CarOfFile], rows_of: Counter[str], imported: VehicleImport
+) -> list[CarOfFile]:
     """Each once; a file that describes no car has those its rows name."""
     cars = {car.key: car for car in reversed(found)}
     if not cars:
@@ -100,7 +102,7 @@ def _kept(found: list[CarOfFile], rows_of: Counter[str], imported: Import) -> li
     return sorted(cars.values(), key=lambda car: car.key)
 
 
-async def judge_rows(work: Work, *, access: Access, imported: Import) -> None:
+async def judge_rows(work: Work, *, access: Access, imported: VehicleImport) -> None:
     """Where every car has its place; else the person is asked. Raises NotFound, RoleInsufficient for a car that is theirs no more."""
     cars = cars_from(imported.cars)
     said = imported.answers.get("vehicle")

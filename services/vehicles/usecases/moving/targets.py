@@ -19,7 +19,7 @@ from services.vehicles.domain.cars.vin import normalise_vin
 from services.vehicles.domain.moving.cars import CarOfFile
 from services.vehicles.domain.moving.fitting import Misfit, Terms, money_of
 from services.vehicles.storage.cars.models import Vehicle
-from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.usecases.cars.odometer import hold_vehicle
 from services.vehicles.usecases.cars.owners import stand_by, stand_with
 from services.vehicles.usecases.cars.vehicles import VehicleFacts, add_vehicle, read_vehicle
@@ -81,7 +81,9 @@ def _same(car: CarOfFile, mine: Sequence[Vehicle]) -> Vehicle | None:
     return None
 
 
-async def look_at(work: Work, *, access: Access, imported: Import, car: CarOfFile) -> Target | None:
+async def look_at(
+    work: Work, *, access: Access, imported: VehicleImport, car: CarOfFile
+) -> Target | None:
     """For a preview; None where its rows go nowhere. Raises NotFound, RoleInsufficient."""
     await stand_with(work, access)
     if car.goes == EXISTING:
@@ -94,7 +96,7 @@ async def look_at(work: Work, *, access: Access, imported: Import, car: CarOfFil
 
 
 async def take_hold(
-    work: Work, *, access: Access, imported: Import, car: CarOfFile, quota: int | None
+    work: Work, *, access: Access, imported: VehicleImport, car: CarOfFile, quota: int | None
 ) -> Target | None:
     """The same for applying it: the car is held, or made. Raises NotFound, RoleInsufficient, QuotaExceeded."""
     await stand_with(work, access)
@@ -117,7 +119,7 @@ def _named(car: CarOfFile) -> UUID:
 
 
 def _target(
-    work: Work, imported: Import, car: CarOfFile, vehicle: Vehicle, *, is_new: bool
+    work: Work, imported: VehicleImport, car: CarOfFile, vehicle: Vehicle, *, is_new: bool
 ) -> Target:
     meters = MeterKind(vehicle.meter)
     terms = Terms(
@@ -132,13 +134,13 @@ def _target(
     return Target(car, vehicle, terms, is_new)
 
 
-def unit_of(imported: Import, car: CarOfFile) -> DistanceUnit | None:
+def unit_of(imported: VehicleImport, car: CarOfFile) -> DistanceUnit | None:
     """In which the file counts; None where nothing says it."""
     said = car.distance_unit or imported.facts.get("distance_unit")
     return DistanceUnit(said) if said in set(DistanceUnit) else None
 
 
-def _drawn(access: Access, imported: Import, car: CarOfFile) -> Vehicle:
+def _drawn(access: Access, imported: VehicleImport, car: CarOfFile) -> Vehicle:
     """The car as it would be made, for looking at."""
     return Vehicle(
         id=new_id(),
@@ -171,7 +173,9 @@ def _custom(car: CarOfFile) -> dict[str, str]:
     return said
 
 
-async def _facts(work: Work, access: Access, imported: Import, car: CarOfFile) -> VehicleFacts:
+async def _facts(
+    work: Work, access: Access, imported: VehicleImport, car: CarOfFile
+) -> VehicleFacts:
     """A VIN or a plate that cannot be one, or is another car's, is left out."""
     facts: VehicleFacts = {
         "make": car.make,

@@ -9,7 +9,7 @@ from services.vehicles.domain.cars.odometer import Meter, MeterKind, ReadingStat
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.moving.states import ImportState
 from services.vehicles.storage.cars.models import Vehicle
-from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.usecases.care.announce import announce_record
 from services.vehicles.usecases.care.occurrences import forget_what
 from services.vehicles.usecases.cars.announce import announce_vehicle
@@ -24,7 +24,7 @@ from shared.access import Access
 from shared.errors import NotFound
 
 
-async def undo(work: Work, *, access: Access, imported: Import, progress: Progress) -> None:
+async def undo(work: Work, *, access: Access, imported: VehicleImport, progress: Progress) -> None:
     """Raises NotFound, RoleInsufficient for a car that is theirs to import into no more."""
     made: dict[str, list[UUID]] = defaultdict(list)
     for kind, thing_id in await work.import_rows.made(imported.id):
@@ -51,7 +51,7 @@ async def undo(work: Work, *, access: Access, imported: Import, progress: Progre
     imported.updated_at = work.now
 
 
-async def _held(work: Work, access: Access, imported: Import) -> dict[UUID, Vehicle]:
+async def _held(work: Work, access: Access, imported: VehicleImport) -> dict[UUID, Vehicle]:
     """The cars it went into; one that has been deleted since took everything with it."""
     found = {}
     for id_ in sorted({car["vehicle_id"] for car in imported.cars if car["vehicle_id"]}):
@@ -65,7 +65,7 @@ async def _held(work: Work, access: Access, imported: Import) -> dict[UUID, Vehi
     return found
 
 
-async def _is_untouched(work: Work, imported: Import, vehicle_id: UUID) -> bool:
+async def _is_untouched(work: Work, imported: VehicleImport, vehicle_id: UUID) -> bool:
     """Nobody has put off, dismissed or done anything of its plans since."""
     kept = imported.before.get("remembered", {}).get(str(vehicle_id))
     return kept is not None and kept["is"] == digest_of(await work.there.remembered(vehicle_id))
@@ -94,7 +94,9 @@ async def _forget_planned(work: Work, cars: dict[UUID, Vehicle], ids: Sequence[U
         await work.there.forget_occurrences(id_)
 
 
-async def _settle_car(work: Work, access: Access, imported: Import, vehicle: Vehicle) -> None:
+async def _settle_car(
+    work: Work, access: Access, imported: VehicleImport, vehicle: Vehicle
+) -> None:
     await stand_with(work, access)
     is_made = str(vehicle.id) in imported.before.get("made", ())
     if is_made and not await work.there.has_anything(vehicle.id):

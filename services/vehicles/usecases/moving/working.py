@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.vehicles.domain.moving.states import BUSY, ImportState
-from services.vehicles.storage.moving.models import Import
+from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.usecases.work import Work
 from shared.access import Access
-from shared.contracts.vehicles import ImportProgressed
+from shared.contracts.vehicles_moving import ImportProgressed
 
 IMPORT: Final = "vehicles.import"
 WHOLE: Final = 100
@@ -25,7 +25,7 @@ class GoOn(BaseModel):
 
 
 def enqueue(
-    work: Work, imported: Import, *, quota: int | None = None, only_judge: bool = False
+    work: Work, imported: VehicleImport, *, quota: int | None = None, only_judge: bool = False
 ) -> None:
     payload = GoOn(
         owner_id=imported.owner_id, import_id=imported.id, quota=quota, only_judge=only_judge
@@ -33,13 +33,13 @@ def enqueue(
     work.enqueue(IMPORT, payload, key=str(imported.id))
 
 
-async def find_busy(work: Work, payload: GoOn) -> Import | None:
+async def read_busy(work: Work, payload: GoOn) -> VehicleImport | None:
     """None where there is nothing to do any more: done by a run before, or deleted."""
     imported = await work.imports.find_seen(Access(payload.owner_id), payload.import_id)
     return imported if imported is not None and imported.state in BUSY else None
 
 
-def tell(work: Work, imported: Import, *, done: int, total: int) -> None:
+def tell(work: Work, imported: VehicleImport, *, done: int, total: int) -> None:
     work.emit(
         ImportProgressed(
             import_id=imported.id,
@@ -52,7 +52,7 @@ def tell(work: Work, imported: Import, *, done: int, total: int) -> None:
 
 async def note_progress(work: Work, payload: GoOn, *, done: int) -> None:
     """In a transaction of its own, beside the one that does the work."""
-    imported = await find_busy(work, payload)
+    imported = await read_busy(work, payload)
     if imported is not None:
         await work.imports.note_done(imported.id, done)
         tell(work, imported, done=done, total=imported.total)
@@ -67,7 +67,7 @@ BACK: Final = {
 
 async def give_up(work: Work, payload: GoOn, *, code: str) -> None:
     """As it stood before, with why: nothing of it was done."""
-    imported = await find_busy(work, payload)
+    imported = await read_busy(work, payload)
     if imported is None:
         return
     imported.state, imported.failure, imported.done = BACK[ImportState(imported.state)], code, 0

@@ -10,7 +10,12 @@ from services.vehicles.tests.sharing import as_person, person, share
 from shared.contracts.ai import DiagnosisAnswered
 from shared.contracts.base import Language
 from shared.contracts.features import Plan
-from shared.contracts.vehicles import CaseNews, CaseNotice, DiagnosisAsked, DiagnosisProgressed
+from shared.contracts.vehicles_cases import (
+    CaseNews,
+    CaseNotice,
+    DiagnosisAsked,
+    DiagnosisProgressed,
+)
 from shared.ids import new_id
 from shared.testing.client import Callers
 

@@ -10,7 +10,7 @@ from services.vehicles.domain.cars.roles import Role
 from services.vehicles.tests.care.factories import make_case, make_reply
 from services.vehicles.tests.factories import kept_document, make_vehicle, read_odometer
 from services.vehicles.tests.sharing import as_person, know, person, share
-from shared.contracts.vehicles import CaseNews, CaseNotice
+from shared.contracts.vehicles_cases import CaseNews, CaseNotice
 from shared.ids import new_id
 from shared.testing.client import Callers
 

@@ -11,7 +11,7 @@ from services.vehicles.tests.care.factories import make_case, make_reply
 from services.vehicles.tests.factories import make_vehicle
 from services.vehicles.tests.sharing import as_person, know, person, share
 from shared.contracts.base import Language
-from shared.contracts.vehicles import CaseNews, CaseNotice
+from shared.contracts.vehicles_cases import CaseNews, CaseNotice
 from shared.ids import new_id
 from shared.testing.client import Callers
 

@@ -18,7 +18,7 @@ from services.vehicles.tests.factories import kept_document, make_record, make_v
 from services.vehicles.tests.sharing import as_person, know, person, share
 from shared.contracts.auth import AccountDeletionStarted
 from shared.contracts.features import Plan
-from shared.contracts.vehicles import CaseNotice, DiagnosisAsked
+from shared.contracts.vehicles_cases import CaseNotice, DiagnosisAsked
 from shared.db.retention import purge
 from shared.ids import new_id
 from shared.testing.client import Callers

@@ -23,7 +23,8 @@ from services.vehicles.tests.garages.booked import (
 from services.vehicles.tests.sharing import know, person
 from shared.clock import FixedClock
 from shared.contracts.auth import AccountDeletionStarted
-from shared.contracts.vehicles import BookingNotice, HandoverOffered, MaintenanceDrafted
+from shared.contracts.vehicles import HandoverOffered, MaintenanceDrafted
+from shared.contracts.vehicles_bookings import BookingNotice
 from shared.testing.client import Callers
 
 TUESDAY = datetime(2026, 12, 1, 9, tzinfo=UTC)

@@ -25,7 +25,7 @@ from services.vehicles.tests.garages.booked import (
 from services.vehicles.tests.sharing import MEMBERS, as_person, know, person, share
 from shared.clock import FixedClock
 from shared.contracts.features import Plan
-from shared.contracts.vehicles import BookingHappened, BookingNotice, BookingSide
+from shared.contracts.vehicles_bookings import BookingHappened, BookingNotice, BookingSide
 from shared.ids import new_id
 from shared.testing.client import Callers
 

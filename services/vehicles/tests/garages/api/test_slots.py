@@ -20,7 +20,6 @@ from services.vehicles.tests.garages.booked import (
 from services.vehicles.tests.sharing import person
 from shared.clock import FixedClock
 from shared.contracts.features import Plan
-from shared.ids import new_id
 from shared.testing.client import Callers, caller_on
 
 MONDAY = "2026-12-07"
@@ -37,6 +36,9 @@ async def walls(client: Any, garage: Any, day: str, *services: str) -> list[str]
     assert found.status_code == 200, found.text
     assert found.json()["count"] == len(found.json()["results"])
     return [each["clocks"]["garage_time"][11:16] for each in found.json()["results"]]
+
+
+NOBODYS = "01a20000-0000-7000-8000-00000000ffff"
 
 
 class TestSlots:
@@ -131,9 +133,9 @@ class TestSlots:
     @pytest.mark.parametrize(
         ("path", "status"),
         [
-            (f"/api/garages/{new_id()}/slots", 404),
+            (f"/api/garages/{NOBODYS}/slots", 404),
             ("/api/garages/x/slots", 404),
-            (f"/api/garages/{{garage}}/slots?services={new_id()}", 404),
+            (f"/api/garages/{{garage}}/slots?services={NOBODYS}", 404),
             ("/api/garages/{garage}/slots?services=x", 422),
             ("/api/garages/{garage}/slots?date=2026-02-30", 422),
             ("/api/garages/{garage}/slots?date=0001-01-01", 200),

@@ -14,7 +14,7 @@ from services.vehicles.tests.moving.exported import (
 )
 from services.vehicles.tests.running.factories import euros, fill_up, make_expense, make_value
 from services.vehicles.tests.sharing import as_person, share
-from shared.contracts.vehicles import CarExportProgressed
+from shared.contracts.vehicles_moving import CarExportProgressed
 from shared.ids import new_id
 from shared.testing.client import Callers
 

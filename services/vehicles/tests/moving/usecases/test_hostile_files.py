@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from services.vehicles.storage.moving.models import Import, ImportPart, ImportRow
+from services.vehicles.storage.moving.models import ImportPart, ImportRow, VehicleImport
 from services.vehicles.tests.moving.factories import FILLS, bring, fuelio, send
 from shared.contracts.base import Language
 from shared.contracts.features import Plan
@@ -65,7 +65,7 @@ async def test_one_clear_error_and_nothing_kept(
 async def kept(engine: Any) -> int:
     async with engine.connect() as connection:
         found = 0
-        for model in (Import, ImportPart, ImportRow):
+        for model in (VehicleImport, ImportPart, ImportRow):
             found += (
                 await connection.execute(select(func.count()).select_from(model))
             ).scalar_one()

@@ -16,7 +16,8 @@ from services.vehicles.tests.moving.factories import (
     worked,
 )
 from services.vehicles.tests.running.sharing import share
-from shared.contracts.vehicles import ImportProgressed, MaintenanceChanged
+from shared.contracts.vehicles import MaintenanceChanged
+from shared.contracts.vehicles_moving import ImportProgressed
 from shared.testing.client import Callers
 
 MINE = fuelio(car=car_line("Mine", plate="AB123CD"))
