@@ -22,7 +22,7 @@ from shared.observe.requests import MOST_ROUTES
 
 ROOT = Path(__file__).parents[3]
 INNER = ("/livez", "/readyz", "/backlog", "/version", "/metrics")
-MOST_SERIES = 2000
+MOST_SERIES = 3000
 
 
 def series_of(text: str) -> int:
