@@ -83,7 +83,7 @@ class TestMetrics:
         assert 'autotrack_gateway_feed_age_seconds{feed="entitlements"}' in text
         assert 'autotrack_gateway_breaker_open{upstream="ai"} 0.0' in text
 
-    async def test_every_route_and_any_hostility_make_fewer_than_two_thousand_series(
+    async def test_every_route_and_any_hostility_make_fewer_than_three_thousand_series(
         self, house: House
     ) -> None:
         """Every route of the real table with several statuses; then what nobody should send."""
