@@ -3,6 +3,7 @@
 from typing import Any
 
 from deploy.local.demo.world import token_in
+from tests.flows.operations import TWO_MONTHS_ON
 from tests.flows.person import Person, eventually
 
 EURO = {"amount": "9.90", "currency": "EUR"}
@@ -15,12 +16,21 @@ IN_A_CAR: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "segment_id": ("odometer/segments", {"starts_on": "2026-10-03", "new_start": 12}),
     "invitation_id": ("invitations", {"email": "zoe@example.org", "role": "driver"}),
+    "done_id": ("obligations/inspection/done", {"done_on": "2026-01-15"}),
+    "link_id": ("guest-links", {"label": "Loueur", "until": str(TWO_MONTHS_ON)}),
 }
 OF_A_PLAN: dict[str, tuple[str, dict[str, Any]]] = {
     "completion_id": ("completions", {"on": "2026-01-15"}),
     "skip_id": ("skip", {"reason": "hiver"}),
 }
 OF_ONES_OWN: dict[str, tuple[str, dict[str, Any]]] = {
+    "profile_id": (
+        "import-profiles",
+        {
+            "name": "Carnet",
+            "mapping": {"kind": "fill", "columns": {"date": "Datum", "quantity": "Liter"}},
+        },
+    ),
     "group_id": ("vehicle-groups", {"name": "Famille"}),
     "tariff_id": (
         "energy-tariffs",
@@ -44,7 +54,9 @@ def made(owner: Person, path: str, body: dict[str, Any]) -> str:
 def rest_of_a_car(owner: Person, vehicle_id: str, plan_id: str) -> dict[str, str]:
     """What a car, its plan and its owner have beside what is older."""
     expense = {"vehicle": vehicle_id, "category": "toll", "amount": EURO, "spent_on": "2026-10-01"}
+    trip = {"vehicle": vehicle_id, "day": "2026-10-04", "distance": "12.5", "purpose": "Visite"}
     car, plan = f"/api/vehicles/{vehicle_id}", f"/api/maintenance-plans/{plan_id}"
+    tyres = made(owner, "/api/tyre-sets", {"vehicle": vehicle_id, "name": "Hiver"})
     case = made(owner, "/api/diagnostics", {"vehicle": vehicle_id, "title": "Elle broute"})
     reply = made(owner, f"/api/diagnostics/{case}/add_reply", {"text": "Depuis hier"})
     return (
@@ -53,7 +65,24 @@ def rest_of_a_car(owner: Person, vehicle_id: str, plan_id: str) -> dict[str, str
         | {name: made(owner, f"/api/{path}", body) for name, (path, body) in OF_ONES_OWN.items()}
         | {"expense_id": made(owner, "/api/expenses", expense), "person_id": owner.id}
         | {"case_id": case, "reply_id": reply}
+        | {"trip_id": made(owner, "/api/trips", trip), "kind": "inspection"}
+        | {"set_id": tyres, "depth_id": depth_of(owner, tyres), "import_id": imported(owner)}
     )
+
+
+def depth_of(owner: Person, set_id: str) -> str:
+    body = {"on": "2026-10-05", "mileage": 57_950, "depths": {"1": 80}}
+    answer = owner.api.post(f"/api/tyre-sets/{set_id}/depths", json=body)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["depths"][0]["id"])
+
+
+def imported(owner: Person) -> str:
+    """A table that nobody knows: it waits until its owner says what its columns hold."""
+    table = b"Datum,Liter,Betrag\n2026-01-05,40,70\n"
+    answer = owner.api.post("/api/imports", files={"file": ("list.csv", table, "text/csv")})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
 def cars_to_put_away(owner: Person) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,7 @@ def _names(key: str, ids: Mapping[str, str]) -> bool:
     return key in ids or key.removesuffix("s") in ids
 
 
+TWO_MONTHS_ON = datetime.now(UTC).date() + timedelta(days=60)
 DATED = {"spent_on": "2026-10-01", "contract": None}
 FILLED = {"quantity": "10", "energy": "petrol"}
 WARRANTED = {"lines": [{"warranty": {"months": 12}}]}
@@ -143,6 +145,10 @@ BESIDES: dict[str, dict[str, Any]] = {
     "POST /api/vehicles/{vehicle_id}/odometer": {"mileage": 20},
     "POST /api/vehicles/{vehicle_id}/odometer/segments": {"new_start": 12},
     "POST /api/vehicles/{vehicle_id}/invitations": {"role": "driver"},
+    "POST /api/trips": {"distance": "12.5"},
+    "POST /api/vehicles/{vehicle_id}/guest-links": {"until": str(TWO_MONTHS_ON)},
+    "POST /api/vehicles/{vehicle_id}/obligations/{kind}/done": {"done_on": "2026-01-15"},
+    "POST /api/diagnostics/{case_id}/resolve": {"how": "no_fault"},
     "POST /api/vehicles/{vehicle_id}/plan-pack": {"plans": [{"every_months": 12}]},
 }
 """What a body needs by a rule that no schema can say."""
