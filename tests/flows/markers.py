@@ -23,6 +23,7 @@ NOT_PROSE = frozenset(
         "ip",
         "user_agent",
         "code",
+        "dtc_code",
         "dtc_codes",
         "columns",
         "password",
@@ -141,7 +142,11 @@ def plant(person: Person, marker: Marker, ids: Mapping[str, str]) -> dict[str, i
     """Says a marker in every free text there is; the answers' statuses by operation."""
     statuses: dict[str, int] = {}
     refused = []
-    body_ids = {"vehicle": ids["vehicle_id"], "vehicle_id": ids["vehicle_id"]}
+    body_ids = {
+        "vehicle": ids["vehicle_id"],
+        "vehicle_id": ids["vehicle_id"],
+        "diagnostic": ids["case_id"],
+    }
     order = {"POST": 0, "PATCH": 1, "PUT": 2}
     for operation in sorted(writing(), key=lambda one: order[one.method]):
         path = operation.path

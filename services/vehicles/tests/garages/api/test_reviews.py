@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.vehicles.tests.garages import booked
 from services.vehicles.tests.garages.factories import (
     client_of,
     make_garage,
@@ -172,3 +173,19 @@ class TestAnswers:
     async def test_the_garage_does_not_delete(self, call: Callers, garage: str) -> None:
         path = f"/api/garages/reviews/{(await make_review(call.free, garage))['id']}"
         assert (await client_of(call, "owner").delete(path)).status_code == 403
+
+
+async def test_a_completed_booking_verifies_what_is_written(call: Callers, open_work: Any) -> None:
+    there = await booked.make_garage(open_work, spans=booked.ALL_DAY)
+    car = await booked.a_car(call.free)
+    mine = await booked.book(call.free, there, car, booked.SOON)
+    before = await make_review(call.free, there.id, rating=4)
+    assert before["verified"] is False, "it is only booked"
+    boss = booked.boss_of(call)
+    price = {"amount": "120.00", "currency": "EUR"}
+    for move, said in (("confirm", {}), ("start", {}), ("complete", {"price": price})):
+        await booked.went(boss, mine["id"], move, **said)
+    edited = await call.free.patch(f"/api/garages/reviews/{before['id']}", json={"rating": 5})
+    assert edited.json()["verified"] is True
+    stranger = await make_review(call.other, there.id, rating=1)
+    assert stranger["verified"] is False
