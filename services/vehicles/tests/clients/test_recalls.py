@@ -15,6 +15,7 @@ from services.vehicles.settings import Settings
 def feeds(transport: httpx2.AsyncBaseTransport | None = None) -> RecallFeeds:
     url = "http://recalls"
     settings = Settings(
+        environment="test",
         recalls_fr_url=f"{url}/rappelconso",
         recalls_de_url=f"{url}/kba",
         recalls_gb_url=f"{url}/dvsa",
@@ -25,7 +26,7 @@ def feeds(transport: httpx2.AsyncBaseTransport | None = None) -> RecallFeeds:
 
 
 async def test_are_off_by_default() -> None:
-    assert RecallFeeds(Settings()).addresses == {}
+    assert RecallFeeds(Settings(environment="test")).addresses == {}
 
 
 async def test_rappelconso() -> None:

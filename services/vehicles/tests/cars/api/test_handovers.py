@@ -380,5 +380,6 @@ def test_every_table_of_a_car_goes_with_it() -> None:
         "membership",
         "reminder_notice",
         "reminder_preference",
+        "car_export",
     }  # each person's own, by account
     assert others == persons | {"tombstone"}  # what is gone, for who synchronises

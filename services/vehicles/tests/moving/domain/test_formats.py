@@ -557,7 +557,7 @@ class TestMapped:
 def test_names_are_stable_words() -> None:
     assert [reader.name for reader in READERS] == [
         "lubelogger", "fuelio", "drivvo", "fuelly", "acar", "spritmonitor", "simplyauto", "mygarage", "tracktor", "may", "clarkson",
-        "monolith", "mapped",
+        "monolith", "autotrack_passport", "mapped",
     ]  # fmt: skip
 
 
