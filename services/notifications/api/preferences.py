@@ -39,6 +39,11 @@ class Choices(RequestModel):
     sharing: Channels = Channels()
     defect_reported: Channels = Channels()
     case_answered: Channels = Channels()
+    booking: Channels = Channels()
+    booking_tomorrow: Channels = Channels()
+    booking_completed: Channels = Channels()
+    garage_booking: Channels = Channels()
+    garage_news: Channels = Channels()
 
 
 class Quiet(RequestModel):

@@ -117,8 +117,15 @@ NATURES: dict[Kind, Nature] = {
 CHOOSABLE = frozenset(
     kind
     for kind, nature in NATURES.items()
-    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING, Nature.CASE}
-    if nature in {Nature.REMINDER, Nature.DOCUMENT, Nature.BILLING, Nature.SHARING, Nature.BOOKING}
+    if nature
+    in {
+        Nature.REMINDER,
+        Nature.DOCUMENT,
+        Nature.BILLING,
+        Nature.SHARING,
+        Nature.CASE,
+        Nature.BOOKING,
+    }
 )
 """The kinds a person may switch off, channel by channel."""
 
