@@ -1,6 +1,7 @@
 """Calls a service as somebody: with the internal token the gateway would have minted."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,7 +10,7 @@ import httpx2
 from shared.contracts.base import Language
 from shared.contracts.features import ALLOWS, OPENS, Plan
 from shared.http.exchange import EXCHANGE_HEADER, IDENTITY_HEADER, bind
-from shared.http.identity import ADMIN_ROLE, SERVICE_ROLE, Caller, mint
+from shared.http.identity import ADMIN_ROLE, LIFETIME_SECONDS, SERVICE_ROLE, Caller, mint
 from shared.ids import new_id
 from shared.security.tokens import PrivateKey
 from shared.testing.statements import CountingTransport
@@ -17,15 +18,21 @@ from shared.testing.statements import CountingTransport
 PEOPLE = UUID("01900000-0000-7000-8000-000000000000")
 
 
-class AsGateway(httpx2.Auth):
-    """Names a caller in each request, as the gateway does."""
+FRESH_SECONDS = LIFETIME_SECONDS / 3
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+
+class AsGateway(httpx2.Auth):
+    """Names a caller in each request, as the gateway does; a token is minted anew before it ends, however long a test takes."""
+
+    def __init__(self, mint_token: Callable[[], str]) -> None:
+        self._mint = mint_token
+        self._token, self._minted = mint_token(), monotonic()
 
     def auth_flow(
         self, request: httpx2.Request
     ) -> Generator[httpx2.Request, httpx2.Response, None]:
+        if monotonic() - self._minted > FRESH_SECONDS:
+            self._token, self._minted = self._mint(), monotonic()
         path, query = request.url.raw_path.partition(b"?")[0], request.url.query
         target = path + b"?" + query if query else path
         request.headers[IDENTITY_HEADER] = self._token
@@ -54,9 +61,11 @@ class Callers:
         return self._known[name]
 
     def with_caller(self, caller: Caller, **headers: str) -> httpx2.AsyncClient:
-        token = mint(caller, self._key, audience=self._service, token_id=str(new_id()))
+        def mint_token() -> str:
+            return mint(caller, self._key, audience=self._service, token_id=str(new_id()))
+
         client = self.with_headers(headers)
-        client.auth = AsGateway(token)
+        client.auth = AsGateway(mint_token)
         return client
 
     def with_headers(self, headers: dict[str, str]) -> httpx2.AsyncClient:

@@ -12,8 +12,11 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from deploy.simulators.settings import Settings
+
 ROOT = Path(__file__).parents[3]
-NAMES = ("mailbox", "smtp", "stripe", "openai", "oidc", "clock")
+PORT = "_port"
+NAMES = [name.removesuffix(PORT) for name in Settings.model_fields if name.endswith(PORT)]
 
 
 def free_port() -> int:
@@ -38,8 +41,8 @@ def program(ports: dict[str, int]) -> Iterator[subprocess.Popen[bytes]]:
         stderr=subprocess.PIPE,
     )
     try:
-        for name in ("mailbox", "clock", "stripe", "openai", "oidc"):
-            wait_for(ports[name], started)
+        for port in ports.values():
+            wait_for(port, started)
         yield started
     finally:
         started.kill()

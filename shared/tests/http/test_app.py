@@ -120,7 +120,7 @@ class TestConnections:
         token = mint(Caller(), gateway_key, audience="kernel", token_id="x")
         limits = httpx2.Limits(max_connections=1)
         async with httpx2.AsyncClient(
-            base_url=f"http://127.0.0.1:{port}", auth=AsGateway(token), limits=limits
+            base_url=f"http://127.0.0.1:{port}", auth=AsGateway(lambda: token), limits=limits
         ) as client:
             lent = set()
             for path in ("broken", "public", "unwritable", "public"):
