@@ -117,6 +117,7 @@ class WorkDone:
     """What a garage says it has done to a car, for which somebody booked."""
 
     booking_id: UUID
+    case_id: UUID | None
     garage_id: UUID
     garage: str
     done_on: date

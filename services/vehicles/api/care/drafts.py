@@ -59,6 +59,8 @@ class DraftEdit(RequestModel):
     """What is left out stays as it is; what is said here, a later reading of the paper leaves alone."""
 
     vehicle: Identifier | None
+    case: Identifier | None
+    """What was wrong: the record closes this case."""
     service_date: CarDay | None
     service_type: ServiceId
     service_types: Services
@@ -83,6 +85,7 @@ class DraftOut(AnswerModel):
     """After which a garage proposes it."""
     file_name: str | None
     vehicle: UUID | None
+    case: UUID | None
     service_date: date | None
     service_type: str | None
     service_types: list[str]
@@ -117,6 +120,7 @@ class DraftOut(AnswerModel):
             booking=draft.booking_id,
             file_name=draft.file_name,
             vehicle=draft.vehicle_id,
+            case=draft.case_id,
             service_date=draft.service_date,
             service_type=draft.services[0] if draft.services else None,
             service_types=draft.services,

@@ -87,6 +87,8 @@ class NewBooking(Named, WordsIn):
     starts_at: CarMoment
     services: Annotated[list[Identifier], Field(max_length=20)] = Field(default_factory=list)
     """Of the garage's; none: an hour to look at the car."""
+    case: Identifier | None = None
+    """What is wrong with the car: the garage reads it, and the record that comes of the booking closes it."""
 
 
 @every_member_optional
@@ -121,6 +123,17 @@ class BookedService(AnswerModel):
     price: MoneyOut | None
 
 
+class BookedFault(AnswerModel):
+    """What is to be mended, as its case says by now."""
+
+    id: UUID | None
+    """For the car's people."""
+    title: str
+    description: str | None
+    dtc_codes: list[str]
+    severity: str
+
+
 class BookingOut(MadeOut):
     """`side` is whose view this is: the customer's, or the garage's, which sees of its customer a first name, the phone they gave and
     the car.
@@ -136,6 +149,7 @@ class BookingOut(MadeOut):
     ends_at: Moment
     clocks: Clocks
     services: list[BookedService]
+    fault: BookedFault | None
     estimate: MoneyOut | None
     """The sum of the prices, where each has one in one currency."""
     note: str | None
@@ -172,6 +186,7 @@ class BookingOut(MadeOut):
             customer_name=view.customer_name,
             clocks=Clocks.at(booking.starts_at, booking.timezone, caller),
             services=[_service(each) for each in booking.services],
+            fault=_fault(view),
             estimate=_estimate(booking.services),
             moves=moves_of(BookingState(booking.state), view.side),
             cancel_until=agreed(booking).until,
@@ -186,6 +201,19 @@ _AS_KEPT = (
     *("invoice_number", "asked_at", "confirmed_at", "started_at", "ended_at"),
     *("created_at", "updated_at"),
 )
+
+
+def _fault(view: BookingView) -> BookedFault | None:
+    fault = view.fault
+    if fault is None:
+        return None
+    return BookedFault(
+        id=fault.case_id if view.side is Side.CUSTOMER else None,
+        title=fault.title,
+        description=fault.description,
+        dtc_codes=fault.dtc_codes,
+        severity=fault.severity,
+    )
 
 
 def _garage(view: BookingView) -> AtGarage:
@@ -318,6 +346,7 @@ async def create_booking(
         garage_id=body.garage,
         starts_at=body.starts_at,
         service_ids=body.services,
+        case_id=body.case,
         note=body.note,
         phone=body.phone,
     )

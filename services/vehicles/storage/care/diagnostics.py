@@ -26,6 +26,7 @@ from services.vehicles.domain.care.diagnostics import (
 )
 from services.vehicles.domain.care.fault_codes import FaultCode, read_codes
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.faults import Fault
 from services.vehicles.storage.base import Authored, Base, Metres, Synced
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.cars.vehicles import VehicleRepository
@@ -263,6 +264,16 @@ class CaseRepository(OfVehicleRepository[Diagnostic]):
             Diagnostic.trashed_at.is_(None),
         )
         return await self.session.scalar(statement) is not None
+
+    async def faults(self, case_ids: Collection[UUID]) -> dict[UUID, Fault]:
+        """By the id of the case, of those that are not in the trash; the caller sees what names them."""
+        if not case_ids:
+            return {}
+        of_case = (Diagnostic.title, Diagnostic.description, Diagnostic.dtc_codes)
+        statement = select(Diagnostic.id, *of_case, Diagnostic.severity).where(
+            Diagnostic.id.in_(case_ids), Diagnostic.trashed_at.is_(None)
+        )
+        return {row[0]: Fault(*row) for row in await self.session.execute(statement)}
 
     async def asked(self, case_id: UUID, request_id: UUID) -> Diagnostic | None:
         """The case that still waits for this answer, held until the transaction ends."""

@@ -182,6 +182,8 @@ class MaintenanceDraft(Base, Identified, Timestamped, Versioned, Priced):
     document_id: Mapped[UUID | None]
     """None where a garage proposes it, after a booking."""
     booking_id: Mapped[UUID | None]
+    case_id: Mapped[UUID | None]
+    """What was wrong: confirmed, the record names this case, as far as it is still there."""
     garage_id: Mapped[UUID | None]
     """Of the directory."""
     document_revision: Mapped[int]

@@ -58,6 +58,8 @@ class Booking(Base, Identified, Timestamped, Versioned, Authored):
     state: Mapped[str]
     services: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """As they were offered: `{"id", "name", "service_type", "minutes", "price_minor", "currency"}`."""
+    case_id: Mapped[UUID | None]
+    """What is to be mended: the garage reads of it, and what comes of the booking names it."""
     note: Mapped[str | None]
     """The customer's own words, for the garage."""
     phone: Mapped[str | None]
@@ -102,6 +104,10 @@ class Booking(Base, Identified, Timestamped, Versioned, Authored):
     @property
     def notice(self) -> timedelta:
         return timedelta(hours=self.cancel_hours)
+
+
+Around = tuple[Garage, Vehicle]
+"""Where a booking is, and of which car."""
 
 
 class BookingRepository(OfVehicleRepository[Booking]):
@@ -197,7 +203,13 @@ class BookingRepository(OfVehicleRepository[Booking]):
         found = await self.session.scalars(select(Garage).where(Garage.id.in_(ids)))
         return {each.id: each for each in found}
 
-    async def cars(self, ids: Collection[UUID]) -> dict[UUID, Vehicle]:
+    async def around(self, ids: Collection[UUID]) -> dict[UUID, Around]:
         """Of bookings that the caller sees, from either side."""
-        found = await self.session.scalars(select(Vehicle).where(Vehicle.id.in_(ids)))
-        return {each.id: each for each in found}
+        statement = (
+            select(Booking.id, Garage, Vehicle)
+            .join(Garage, Garage.id == Booking.garage_id)
+            .join(Vehicle, Vehicle.id == Booking.vehicle_id)
+            .where(Booking.id.in_(ids))
+        )
+        rows = await self.session.execute(statement)
+        return {id_: (garage, car) for id_, garage, car in rows}

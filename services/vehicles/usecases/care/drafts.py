@@ -39,6 +39,7 @@ class DraftFacts(Amounts, total=False):
     """What an owner corrects in a draft; what is absent stays as it is."""
 
     vehicle_id: UUID | None
+    case_id: UUID | None
     service_date: date | None
     services: list[str]
     title: str | None
@@ -84,6 +85,9 @@ async def edit_draft(
         )
         if vehicle.owner_id != draft.owner_id:
             raise NotFound(pointer="/vehicle")  # the paper is somebody else's than the car
+    case_id, car = facts.get("case_id"), facts.get("vehicle_id", draft.vehicle_id)
+    if case_id is not None and (car is None or not await work.cases.is_of(car, case_id)):
+        raise NotFound(pointer="/case")
     title = facts.get("title", draft.title)
     if title is None and any(not is_known(s) for s in facts.get("services", ())):
         raise UnknownService(pointer="/service_type")
@@ -111,7 +115,10 @@ async def confirm_draft(
     missing = [name for name in missing_in(draft) if name in REQUIRED]
     if missing:
         raise DraftIncomplete(pointer=f"/{missing[0]}", missing=[name.value for name in missing])
-    recorded = await add_record(work, access=access, facts=_record_facts(draft, language))
+    facts = _record_facts(draft, language)
+    if draft.case_id and await work.cases.is_of(facts["vehicle_id"], draft.case_id):
+        facts["case_id"] = draft.case_id
+    recorded = await add_record(work, access=access, facts=facts)
     draft.status = DraftStatus.CONFIRMED
     draft.record_id = recorded.record.id
     touch(work, draft)

@@ -1,5 +1,6 @@
 """What a garage says it has done becomes a draft: its customer looks at it, and records it or not."""
 
+from typing import Final
 from uuid import UUID
 
 from services.vehicles.domain.care.services import canonical, is_known
@@ -10,6 +11,9 @@ from services.vehicles.usecases.work import Work, WorkDone
 from shared.contracts.vehicles import RecordKind
 from shared.ids import new_id
 
+MENDED: Final = "repair"
+"""What a fault was booked for and no service names."""
+
 
 async def draft_from_garage(work: Work, vehicle: Vehicle, done: WorkDone) -> UUID:
     """The caller holds the car, and its owner; it tells them too."""
@@ -18,12 +22,13 @@ async def draft_from_garage(work: Work, vehicle: Vehicle, done: WorkDone) -> UUI
         id=new_id(),
         owner_id=vehicle.owner_id,
         booking_id=done.booking_id,
+        case_id=done.case_id,
         document_revision=0,
         status=DraftStatus.PENDING,
         version=1,
         vehicle_id=vehicle.id,
         service_date=done.done_on,
-        services=list(dict.fromkeys(services)),
+        services=list(dict.fromkeys(services)) or ([MENDED] if done.case_id else []),
         title=done.title,
         description=done.description,
         distance=done.mileage,

@@ -153,6 +153,7 @@ def _done(work: Work, deal: Deal, outcome: Outcome) -> WorkDone:
     booking = deal.booking
     return WorkDone(
         booking_id=booking.id,
+        case_id=booking.case_id,
         garage_id=deal.garage.id,
         garage=deal.garage.name,
         done_on=local_day(work.now, booking.timezone),

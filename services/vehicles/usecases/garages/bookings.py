@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.vehicles.domain.cars.lifecycle import Lifecycle
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.faults import Fault
 from services.vehicles.domain.garages.bookings import BookingState, Side
 from services.vehicles.domain.garages.openings import Stretch
 from services.vehicles.errors.garages_bookings import (
@@ -36,6 +37,7 @@ class BookingFacts(TypedDict, total=False):
     garage_id: UUID
     starts_at: datetime
     service_ids: Sequence[UUID]
+    case_id: UUID | None
     note: str | None
     phone: str | None
 
@@ -57,6 +59,8 @@ class BookingView:
     side: Side
     customer_name: str | None
     """For the garage."""
+    fault: Fault | None
+    """While it is there, what is to be mended."""
 
 
 async def ask_for_booking(work: Work, *, access: Access, facts: BookingFacts) -> Booking:
@@ -68,6 +72,9 @@ async def ask_for_booking(work: Work, *, access: Access, facts: BookingFacts) ->
     )
     if vehicle.lifecycle != Lifecycle.ACTIVE:
         raise CarNotInUse(pointer="/vehicle", lifecycle=vehicle.lifecycle)
+    case_id = facts.get("case_id")
+    if case_id is not None and not await work.cases.is_of(vehicle.id, case_id):
+        raise NotFound(pointer="/case")
     garage = await garage_to_book(work, facts["garage_id"])
     services, length = await asked_for(work, garage, facts.get("service_ids", ()))
     if await work.bookings.count_open(vehicle.id) >= MOST_OPEN:
@@ -87,6 +94,7 @@ async def ask_for_booking(work: Work, *, access: Access, facts: BookingFacts) ->
             timezone=garage.timezone,
             state=BookingState.PENDING,
             services=[_as_offered(each) for each in services],
+            case_id=case_id,
             note=facts.get("note"),
             phone=facts.get("phone"),
             cancel_hours=garage.cancel_hours,
@@ -137,8 +145,9 @@ async def edit_words(work: Work, *, access: Access, booking_id: UUID, words: Wor
 
 async def views(work: Work, bookings: Sequence[Booking], side: Side) -> dict[UUID, BookingView]:
     """By id, in three statements however many they are."""
-    garages = await work.bookings.garages({each.garage_id for each in bookings})
-    cars = await work.bookings.cars({each.vehicle_id for each in bookings})
+    named = [each.case_id for each in bookings if each.case_id is not None]
+    faults = await work.cases.faults(named)
+    around = await work.bookings.around([each.id for each in bookings])
     names: dict[UUID, str] = {}
     if side is Side.GARAGE:
         people = {each.made_by for each in bookings} - {None}
@@ -146,12 +155,14 @@ async def views(work: Work, bookings: Sequence[Booking], side: Side) -> dict[UUI
     return {
         each.id: BookingView(
             each,
-            garages[each.garage_id],
-            cars[each.vehicle_id],
+            garage,
+            car,
             side,
             names.get(each.made_by) if each.made_by else None,
+            faults.get(each.case_id) if each.case_id else None,
         )
         for each in bookings
+        for garage, car in (around[each.id],)
     }
 
 
