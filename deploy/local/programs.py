@@ -14,7 +14,7 @@ from deploy.simulators.oidc.client import CLIENT_ID, CLIENT_SECRET
 from shared.settings import inner_port_of
 
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "TESSDATA_PREFIX")
-SIMULATORS = ("mailbox", "smtp", "stripe", "openai", "oidc", "clock")
+SIMULATORS = ("mailbox", "smtp", "stripe", "openai", "oidc", "recalls", "clock")
 GATEWAY = "gateway"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 

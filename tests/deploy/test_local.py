@@ -15,9 +15,11 @@ from deploy.local import databases, house, postgres, processes
 from deploy.local.machine import LOOPBACK, CannotError, free_port, new_password, write_private
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Process
+from deploy.local.programs import SIMULATORS
 from deploy.local.rabbitmq import password_hash
 from deploy.local.record import Running
 from deploy.local.secrets_file import new_secrets, read, written
+from deploy.simulators.settings import Settings
 from shared.settings import inner_port_of
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -50,12 +52,20 @@ class TestProcess:
 
 
 class TestPortsOfTheHouse:
-    def test_an_inner_port_is_nobody_elses_though_nobody_listens_there_yet(self) -> None:
+    def test_an_inner_port_is_nobody_elses_though_nobody_listens_there_yet(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """A simulator was given the port of a service's inner door, started first, and answered in its name that all was well."""
+        monkeypatch.setenv("GATEWAY_PORT", str(free_port()))  # another house may have the usual one
         first = free_port()
         running = Running(ports={"notifications": first, "openai": inner_port_of(first)})
         ports = house._ports(running)
         assert len(set(ports.values())) == len(ports)
+
+    def test_every_simulator_is_given_one(self) -> None:
+        """One listened where it always does, and of two houses on a machine the second did not start."""
+        listens = {name.removesuffix("_port") for name in Settings.model_fields if "_port" in name}
+        assert set(SIMULATORS) == listens
 
 
 class TestFreePort:

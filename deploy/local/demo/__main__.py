@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.local import house, record
-from deploy.local.demo import chapters, fills, later, paper, sharing, typo
+from deploy.local.demo import chapters, fills, garage, later, moving, paper, sharing, typo
 from deploy.local.demo.person import Person
 from deploy.local.demo.story import StepFailedError, Story
 from deploy.local.demo.world import Api, Clock, Mailbox, Payments
@@ -17,6 +17,7 @@ CHAPTERS = (
     *(paper.read, paper.confirm),
     *(fills.fill, sharing.share, typo.correct),
     *(later.wait, later.ask, later.chat),
+    *(moving.bring, garage.mend, moving.sell),
 )
 PORTS = {"mailbox": 8025, "stripe": 12111, "clock": 12113}
 
@@ -80,7 +81,9 @@ def tell(places: dict[str, str], document: Path | None, *, is_our_house: bool) -
         is_our_house=is_our_house,
     )
     say("AutoTrack: an invoice becomes a maintenance record, a forecast and a mail;")
-    say("and the car is filled up, shared, and spared a wrong digit.")
+    say(
+        "the car is filled up, shared, and spared a wrong digit; an old one comes, is mended and sold."
+    )
     for name, link in links.items():
         say(f"  {name:14} {link}")
     try:

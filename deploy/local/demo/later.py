@@ -20,8 +20,8 @@ NEXT_ROUND = timedelta(minutes=6)
 WORKERS = ("vehicles", "notifications")
 DUE = {"reminder_due", "reminder_today", "reminder_overdue"}
 """As pressing as the paper's age makes it."""
-MOST = 3
-ONE_LINE, LONGEST = 90, 150
+MOST = 2
+ONE_LINE, LONGEST = 90, 90
 """Of what the assistant says as much as a reader wants at a terminal; the record has it whole."""
 
 
@@ -127,9 +127,7 @@ def ask(me: Person) -> None:
         causes = [
             f"{cause['likelihood']:.0%} {cause['label']}" for cause in answer["causes"][:MOST]
         ]
-        step.note(", ".join(causes))
-        sources = [source["id"] for source in answer["sources"]]
-        step.note(f"sources: {', '.join(sources[:MOST])} {further(sources)}")
+        step.note(f"{', '.join(causes)}; {len(answer['sources'])} sources")
 
 
 def gist(words: str, longest: int = LONGEST) -> str:

@@ -11,6 +11,7 @@ from deploy.local.demo.story import Story
 from deploy.local.demo.world import Api, Clock, Mailbox, Payments
 
 CAR = Car(make="Renault", model="Clio", year=2019, plate="GH-482-KL", vin="VF1RJA00063512347")
+OLD_CAR = Car(make="Peugeot", model="208", year=2014, plate="CB-815-RT", vin="")
 INVOICE_KILOMETRES = 45_210
 INVOICE_AGE = timedelta(days=15)
 KILOMETRES_NOW = 45_900
@@ -46,6 +47,10 @@ class Person:
     """The fill with a digit wrong."""
     meant: int = 0
     """What the car showed there, in kilometres."""
+    old_car: dict[str, Any] = field(default_factory=dict)
+    """The second one, which came with its past."""
+    offer: dict[str, Any] = field(default_factory=dict)
+    """What its garage does for it."""
 
     @property
     def vehicle_id(self) -> str:
