@@ -10,6 +10,7 @@ from typing import Final
 
 from services.vehicles.domain.moving.cells import rows_of, separator_of
 from services.vehicles.domain.moving.found import LARGEST_FILE, MOST_ROWS, CannotTake, Part
+from services.vehicles.domain.moving.statements import looks_like_sql
 from services.vehicles.domain.moving.trees import check_tree, looks_like_tree
 
 MOST_ENTRIES: Final = 20
@@ -28,9 +29,6 @@ BY_CHOICE: Final = ("windows-1252", "windows-1250", "windows-1251")
 CUT: Final = "unexpected end of data"
 LOOKED_AT: Final = 4096
 CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-SQL: Final = re.compile(
-    r"\s*(?:--|/\*|#|(?:SET|CREATE|INSERT|DROP|LOCK|USE|START|BEGIN)\b)", re.IGNORECASE
-)
 
 
 def take_in(name: str, data: bytes, *, encoding: str | None = None) -> Sequence[Part]:
@@ -55,16 +53,12 @@ def take_in(name: str, data: bytes, *, encoding: str | None = None) -> Sequence[
     return parts
 
 
-def looks_like_sql(text: str) -> bool:
-    return SQL.match(text) is not None and "insert into" in text.lower()
-
-
 def _checked(text: str) -> int:
     """How many rows it has; raises CannotTake for what is out of bounds."""
     if looks_like_tree(text):
         return check_tree(text)
     if looks_like_sql(text):
-        return text.count("),(") + text.count("INSERT")
+        return text.count("),(") + text.count("),\n(") + text.upper().count("INSERT")
     count = 0
     for _ in rows_of(text, separator_of(text)):
         count += 1
