@@ -28,6 +28,8 @@ UTF_8, UTF_16_LE, UTF_16_BE = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
 BY_CHOICE: Final = ("windows-1252", "windows-1250", "windows-1251")
 CUT: Final = "unexpected end of data"
 LOOKED_AT: Final = 4096
+MARKUP: Final = re.compile(r"\s*<[?!a-zA-Z]")
+"""Of XML, and of the page that says to log in where a download was wanted."""
 CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -36,7 +38,8 @@ def take_in(name: str, data: bytes, *, encoding: str | None = None) -> Sequence[
 
     `encoding`: one of BY_CHOICE, which a person chose; else UTF-8, UTF-16 by its mark, and Windows-1252 for what is neither.
     Raises CannotTake: empty, too_large, not_text, workbook, wrong_encoding, too_many_rows, too_many_cells, cell_too_long, zip_broken,
-    zip_bomb, zip_path, zip_too_many, password_required, json_broken, json_too_deep.
+    zip_bomb, zip_path, zip_too_many, zip_nothing_readable, password_required, json_broken, json_too_deep,
+    markup.
     """
     if len(data) > LARGEST_FILE:
         raise CannotTake("too_large")
@@ -55,6 +58,8 @@ def take_in(name: str, data: bytes, *, encoding: str | None = None) -> Sequence[
 
 def _checked(text: str) -> int:
     """How many rows it has; raises CannotTake for what is out of bounds."""
+    if MARKUP.match(text):
+        raise CannotTake("markup")
     if looks_like_tree(text):
         return check_tree(text)
     if looks_like_sql(text):
@@ -96,6 +101,8 @@ def _entries(archive: zipfile.ZipFile) -> Sequence[zipfile.ZipInfo]:
     if len(counted) > MOST_ENTRIES or len(entries) > MOST_PICTURES:
         raise CannotTake("zip_too_many")
     readable = [entry for entry in counted if _suffix(entry) in READABLE and _is_visible(entry)]
+    if entries and not readable:
+        raise CannotTake("zip_nothing_readable")
     if sum(entry.file_size for entry in readable) > LARGEST_FILE:
         raise CannotTake("too_large")
     return readable
