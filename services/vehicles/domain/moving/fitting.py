@@ -227,8 +227,8 @@ def _pump(found: FoundFill, terms: Terms) -> tuple[Energy, QuantityUnit]:
     """What the row says, else what of the car's is measured so. Raises Misfit."""
     energy, unit = found.energy, found.unit
     if energy is None:
-        moving = [each for each in terms.energies if each is not Energy.ADBLUE]
-        moving += [terms.energy] if terms.energy else []
+        answered = (terms.energy,) if terms.energy else ()
+        moving = [each for each in (*terms.energies, *answered) if each is not Energy.ADBLUE]
         fits = [each for each in moving if unit is None or MEASURES[each] is OF_UNIT[unit]]
         energy = fits[0] if fits else OF_MEASURE.get(unit) if unit else None
     if energy is None:

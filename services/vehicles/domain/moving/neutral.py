@@ -72,8 +72,9 @@ def to_row(item: Found) -> dict[str, Any]:
 
 
 def from_row(kind: str, row: Mapping[str, Any], place: Place) -> Found:
-    said = {name: _READERS.get(name, _same)(value) for name, value in row.items()}
-    return KINDS[kind](place=place, **(dict.fromkeys(_needed(kind)) | said))
+    said: dict[str, Any] = dict.fromkeys(_needed(kind))
+    said |= {name: _READERS.get(name, _same)(value) for name, value in row.items()}
+    return KINDS[kind](place=place, **said)
 
 
 @cache

@@ -85,9 +85,9 @@ class TestSeveralCars:
         ]
         done = await applied(call.free, ready["id"], run_jobs)
         new = next(car["vehicle"] for car in done["cars"] if car["key"] == "Jazz")
-        for car, rows, total in ((mine, 2, "122.25"), (new, 1, "46.50")):
+        for car, count, total in ((mine, 2, "122.25"), (new, 1, "46.50")):
             fills = await all_of(call.free, f"/api/vehicles/{car}/fills")
-            assert (len(fills), paid(fills, "total")) == (rows, Decimal(total))
+            assert (len(fills), paid(fills, "total")) == (count, Decimal(total))
         await undone(call.free, ready["id"], run_jobs)
         after = await dump(admin_engine)
         for table, rows in before.items():

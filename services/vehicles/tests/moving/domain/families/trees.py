@@ -2,6 +2,7 @@
 """Programs that write JSON or SQL: MyGarage, Tracktor, May, Clarkson, and the replaced system's dump."""
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -73,7 +74,7 @@ def tracktor(draw: Draw) -> Case:
 
 def may(draw: Draw) -> Case:
     volume, unit = draw.of((("L", "l"), ("l", "l"), ("gal_us", "gal_us"), ("gal_uk", "gal_uk"), ("gal (US)", "gal_us"), ("gal (UK)", "gal_uk")))  # fmt: skip
-    stamp, number = draw.of((str, str, lambda day: f"{day}T00:00:00")), _number(draw)
+    stamp, number = draw.of(("{}", "{}", "{}T00:00:00")).format, _number(draw)
     truth, is_old = draw.truth(), draw.coin()
     fills = []
     for at, each in enumerate(truth.fills, 1):
@@ -87,11 +88,12 @@ def may(draw: Draw) -> Case:
     return _tree(draw, "may", whole, truth, unit=unit)
 
 
+NAMES: Sequence[Callable[[str], str]] = (str, str.lower)
 UNITS = {"l": 1, "gal_uk": 2, "gal_us": 3}
 
 
 def clarkson(draw: Draw) -> Case:
-    unit, quote, names = draw.of(list(UNITS)), draw.of(("`", "", '"')), draw.of((str, str.lower))
+    unit, quote, names = draw.of(list(UNITS)), draw.of(("`", "", '"')), draw.of(NAMES)
     with_columns, several, ignore = draw.coin(), draw.coin(), draw.of(("", "IGNORE "))
     schema = draw.of(("", "", "clarkson."))
     double = draw.coin(0.3)
@@ -135,7 +137,7 @@ def _at_nought(cost: Any) -> Any:
 def monolith(draw: Draw) -> Case:
     app = draw.of(("vehicles", "core", "autotrack"))
     fuel_model = draw.of(("fuelrecord", "fuellog", "refuel", "fuel_entry"))
-    stamp, number = draw.of((str, lambda day: f"{day}T08:00:00Z")), _number(draw)
+    stamp, number = draw.of(("{}", "{}T08:00:00Z")).format, _number(draw)
     truth = draw.truth()
     rows: list[dict[str, Any]] = [
         {"model": "auth.user", "pk": 1, "fields": {"username": "me", "password": "pbkdf2_sha256$600000$x$y"}},
