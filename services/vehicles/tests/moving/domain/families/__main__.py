@@ -17,10 +17,10 @@ def main(cases: int, names: list[str]) -> None:
         good, wrong = score(family, FAMILIES[family], LOOKED_AT, cases)
         counted, _ = score(family, FAMILIES[family], COUNTED, cases)
         sums = [sums[0] + good, sums[1] + counted]
-        print(f"{family:14} looked at {good}/{cases}, counted {counted}/{cases}")
+        sys.stdout.write(f"{family:14} looked at {good}/{cases}, counted {counted}/{cases}\n")
         for line in wrong[:SHOWN] if len(names) == 1 else ():
-            print("   ", line[:600])
-    print(f"looked at {sums[0]}, counted {sums[1]} of {cases * len(names)} each")
+            sys.stdout.write(f"    {line[:600]}\n")
+    sys.stdout.write(f"looked at {sums[0]}, counted {sums[1]} of {cases * len(names)} each\n")
 
 
 if __name__ == "__main__":
