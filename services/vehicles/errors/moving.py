@@ -116,6 +116,16 @@ REASONS = {
         en="This archive holds too many files (at most 20).",
         es="Este archivo comprimido tiene demasiados archivos (20 como máximo).",
     ),
+    "zip_nothing_readable": Text(
+        fr="Cette archive ne contient ni CSV, ni JSON, ni SQL.",
+        en="This archive holds neither CSV nor JSON nor SQL.",
+        es="Este archivo comprimido no contiene ni CSV, ni JSON, ni SQL.",
+    ),
+    "markup": Text(
+        fr="C'est une page web ou du XML, pas un export.",
+        en="This is a web page or XML, not an export.",
+        es="Es una página web o XML, no una exportación.",
+    ),
     "password_required": Text(
         fr="Ce fichier est protégé : exportez-le sans mot de passe.",
         en="This file is protected: export it without a password.",

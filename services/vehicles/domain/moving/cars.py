@@ -75,11 +75,9 @@ class CarOfFile:
     def vehicle(self) -> UUID | None:
         return UUID(self.vehicle_id) if self.vehicle_id else None
 
-    @property
-    def fuel_type(self) -> str | None:
-        if len(self.energies) == 1:
-            return FUELS.get(Energy(self.energies[0]))
-        return None
+
+def fuel_type_of(energies: Sequence[str]) -> str | None:
+    return FUELS.get(Energy(energies[0])) if len(energies) == 1 else None
 
 
 def _called(name: str, make: str | None, model: str | None) -> tuple[str, str]:

@@ -29,7 +29,7 @@ from services.vehicles.domain.moving.settling import (
     Settling,
 )
 from services.vehicles.domain.moving.sheets import BadCell, Lens
-from services.vehicles.domain.moving.statements import Tuple, inserted
+from services.vehicles.domain.moving.statements import Tuple, inserted, looks_like_sql
 from services.vehicles.domain.moving.visits import expense_of
 from services.vehicles.domain.moving.words import (
     bare,
@@ -122,11 +122,8 @@ class Clarkson:
 
 
 def _is_one(part: Part) -> bool:
-    low = part.text.lower()
-    return (
-        "insert into" in low
-        and "fuel" in low
-        and any(True for _ in inserted(part.text, frozenset({FUEL, VEHICLES})))
+    return looks_like_sql(part.text) and any(
+        True for _ in inserted(part.text, frozenset({FUEL, VEHICLES}))
     )
 
 

@@ -70,7 +70,8 @@ SECTIONS: Final[Mapping[str, str]] = {
 }
 FUELS: Final = (2, 7, 12)
 """Where a fuel's name stands; its price, total, volume and fullness follow."""
-FIRST_BEHIND: Final = 17
+OF_A_FUEL: Final = 5
+"""Columns."""
 LEAST: Final = 21
 STATION, REASON, NOTE, DRIVER, PAYMENT, CAR, TITLE = (
     "station", "reason", "note", "driver", "payment", "vehicle", "title",
@@ -103,11 +104,7 @@ WORDS: Final = {
     DRIVER: ("driver", "motorista", "conductor", "fahrer", "kierowca", "водител", "conducteur"),
 }  # fmt: skip
 """Of the columns behind, where a layout is not known by its width."""
-NUMBER_COLUMNS: Final = {
-    REFUELLING: (0, 3, 4, 5, 8, 9, 10, 13, 14, 15),
-    EXPENSE: (0, 2),
-    SERVICE: (0, 2),
-}
+PAID_NUMBERS: Final = (0, 2)
 ENTRY: Final = frozenset({REFUELLING, EXPENSE, SERVICE})
 
 
@@ -130,8 +127,13 @@ def _width(header: Header) -> int:
 
 def _is_refuelling(header: Header) -> bool:
     """By the price that is named three times, whatever its name."""
+    return _width(header) >= LEAST and len(_fuels(header)) == len(FUELS) and bool(header.names[3])
+
+
+def _fuels(header: Header) -> Sequence[int]:
+    """Where a fuel stands: as often as the price of the first is named again. Programs that write for it, and it at first, know one."""
     names = [re.sub(r"\W*\d?$", "", name) for name in header.names]
-    return _width(header) >= LEAST and len({names[at + 1] for at in FUELS}) == 1 and bool(names[3])
+    return [at for at in FUELS if at == FUELS[0] or names[at + 1 : at + 2] == names[3:4]]
 
 
 class Drivvo:
@@ -206,14 +208,16 @@ class _Seen:
         section = line.place.section
         if section not in ENTRY:
             return
-        for at in NUMBER_COLUMNS[section]:
+        fuels = _fuels(line.header) if section == REFUELLING else ()
+        numbers = [first + more for first in fuels for more in (1, 2, 3)]
+        for at in (0, *numbers) if section == REFUELLING else PAID_NUMBERS:
             self.numbers.see(line.at(at))
         self.days.see(line.at(1))
         self.distance = self.distance or distance_of(line.header.names[0])
         if section == REFUELLING:
             self.has_fuel = True
             self.price = self.price or line.header.names[3] if line.header.width > 3 else self.price  # noqa: PLR2004
-            for at in FUELS:
+            for at in fuels:
                 self.flags.see(line.at(at + 4))
 
     def settle_units(self, settling: Settling) -> None:
@@ -264,14 +268,14 @@ class _Rows:
         )
         if layout is not None:
             return line.at(layout[what]) if what in layout else ""
-        first = FIRST_BEHIND + 1 if section == REFUELLING else 4
+        first = _fuels(line.header)[-1] + OF_A_FUEL if section == REFUELLING else 4
         found = [at for at in range(first, width) if _is_named(line.header, what, at)]
         return line.at(found[-1]) if found else ""
 
     def _stop(self, line: Line) -> Sequence[Item]:
         day, at = line.lens.moment(line.at(1), "date")
         fills = []
-        for number, first in enumerate(FUELS):
+        for number, first in enumerate(_fuels(line.header)):
             quantity = positive(
                 line.lens.number(line.at(first + 3), "volume"), "volume", is_needed=not number
             )

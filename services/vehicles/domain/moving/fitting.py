@@ -55,6 +55,8 @@ class Terms:
     has_distance: bool
     has_hours: bool
     today: date
+    energy: Energy | None = None
+    """What somebody said that runs through it, where neither the file nor the car says so."""
 
 
 @dataclass(slots=True)
@@ -204,6 +206,8 @@ def _fill(found: FoundFill, terms: Terms) -> Fit:
 
 def _quantity(found: FoundFill) -> tuple[Decimal, bool]:
     quantity = found.quantity
+    if quantity is None and found.level_after is not None:  # of a charge that says its levels alone
+        quantity = Decimal(0)
     if quantity is None:
         raise Misfit("quantity", "number_missing")
     if not quantity.is_finite() or quantity >= MOST_QUANTITY:
@@ -223,7 +227,8 @@ def _pump(found: FoundFill, terms: Terms) -> tuple[Energy, QuantityUnit]:
     """What the row says, else what of the car's is measured so. Raises Misfit."""
     energy, unit = found.energy, found.unit
     if energy is None:
-        moving = [each for each in terms.energies if each is not Energy.ADBLUE]
+        answered = (terms.energy,) if terms.energy else ()
+        moving = [each for each in (*terms.energies, *answered) if each is not Energy.ADBLUE]
         fits = [each for each in moving if unit is None or MEASURES[each] is OF_UNIT[unit]]
         energy = fits[0] if fits else OF_MEASURE.get(unit) if unit else None
     if energy is None:

@@ -109,6 +109,8 @@ class FoundRecord(Found):
     """Work done, or to do (`is_done` false)."""
 
     title: str
+    services: Sequence[str] = ()
+    """By our own words for them, where the file has those."""
     lines: Sequence[FoundLine] = ()
     """Several jobs of one visit; empty: the title says it all."""
     total: Decimal | None = None

@@ -37,6 +37,7 @@ from services.vehicles.domain.moving.sheets import Header, Lens, Line, positive,
 from services.vehicles.domain.moving.words import cost_of, distance_of, is_work, unit_of
 from services.vehicles.domain.running.expenses import Category
 
+OPTIONAL: Final = re.compile(r"\s*\(optional\)$")
 MARK: Final = re.compile(r"##\s*(\w[\w ]{0,30})")
 VEHICLE, LOG, COSTS, KINDS, TRIPS, PICTURES = (
     "vehicle",
@@ -80,7 +81,7 @@ DEFAULTS: Final = {
 """Registration, parking, wash, tolls, fines, insurance: what a new list of types holds, for names in a language unknown here."""
 NO_DAY: Final = frozenset({"", "0", "2011-01-01"})
 SECOND: Final = "2"
-NUMBERS: Final = ("price (optional)", "price", "volumeprice", "excludedistance", "cost")
+NUMBERS: Final = ("price", "volumeprice", "excludedistance", "cost")
 DAYS: Final = ("data", "date")
 
 
@@ -91,7 +92,17 @@ def section_of(cell: str) -> str | None:
 
 
 def lines(part: Part, lens: Lens) -> Iterator[Line]:
-    return lines_of(part, section_of, lens, first=LOG)
+    last: Header | None = None
+    tight: Header | None = None
+    for line in lines_of(part, section_of, lens, first=LOG):
+        if tight is None or line.header is not last:
+            last, tight = line.header, tightened(line.header)
+        yield replace(line, header=tight)
+
+
+def tightened(header: Header) -> Header:
+    """`Price (optional)` and the `Price(optional)` of programs that write for it are `price`, `Odo (km)` is `odo(km)`."""
+    return header.named([OPTIONAL.sub("", name).replace(" (", "(") for name in header.names])
 
 
 def quantity_at(header: Header) -> int:
@@ -163,15 +174,13 @@ class Fuelio:
 
 
 def _is_one(part: Part) -> bool:
+    found = [(section, tightened(each)) for section, each in headers_of(part, section_of)]
     return any(
         section in {LOG, ""}
         and "data" in header.places
-        and any(name.startswith("odo (") for name in header.names)
-        for section, header in headers_of(part, section_of)
-    ) or any(
-        section == VEHICLE and header.has("name", "distunit")
-        for section, header in headers_of(part, section_of)
-    )
+        and any(name.startswith("odo(") for name in header.names)
+        for section, header in found
+    ) or any(section == VEHICLE and header.has("name", "distunit") for section, header in found)
 
 
 def _distance(part: Part) -> DistanceUnit:
@@ -290,7 +299,7 @@ class _Rows:
         name = line.header.names[at + 1] if line.header.width > at + 1 else "fuel"
         quantity = positive(line.lens.number(line.at(at + 1), name), name)
         total, price = (
-            line.number("price (optional)", "price") or None,
+            line.number("price") or None,
             line.number("volumeprice") or None,
         )
         other = line.number("excludedistance") or None
@@ -306,8 +315,8 @@ class _Rows:
             is_full=line.flag("full") is not False,
             missed_before=line.flag("missed") is True,
             distance_on_other=other,
-            station=line.text("city (optional)", "city") or None,
-            note=line.text("notes (optional)", "notes") or None,
+            station=line.text("city") or None,
+            note=line.text("notes") or None,
             doubts=amounts_differ(quantity, price, total),
         )  # fmt: skip
 

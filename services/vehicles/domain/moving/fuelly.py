@@ -256,7 +256,7 @@ class _Rows:
             ),
             None,
         )
-        total = line.number("total cost")
+        total = _paid(line)
         return FoundFill(
             place=line.place, car=line.text("vehicle"), day=day, at=at,
             odometer=line.counted(ODOMETER),
@@ -277,10 +277,16 @@ class _Rows:
         record = FoundRecord(
             place=line.place, car=line.text("vehicle"), day=day, at=clock.at if clock and clock.at else at,
             odometer=line.counted(ODOMETER), title=", ".join(jobs) or note or kind, lines=_lines(jobs),
-            total=line.number("total cost"), currency=self.facts.get(CURRENCY), category=kind,
+            total=_paid(line), currency=self.facts.get(CURRENCY), category=kind,
             garage=line.text("location") or None, tags=words_of(line.text("tags")), note=note, extra=line.rest(["payment type"]),
         )  # fmt: skip
         return record if kind == "service" else expense_of(record, cost_of(" ".join(jobs)))
+
+
+def _paid(line: Line) -> Decimal | None:
+    """The app writes the total of fuel, and behind it that of work, under one name: what is not nought."""
+    paid = [line.lens.number(said, "total cost") for said in line.texts("total cost")]
+    return next((each for each in paid if each), paid[0] if paid else None)
 
 
 def _lines(jobs: Sequence[str]) -> Sequence[FoundLine]:

@@ -10,6 +10,7 @@ from typing import Final
 
 from services.vehicles.domain.moving.cells import rows_of, separator_of
 from services.vehicles.domain.moving.found import LARGEST_FILE, MOST_ROWS, CannotTake, Part
+from services.vehicles.domain.moving.statements import looks_like_sql
 from services.vehicles.domain.moving.trees import check_tree, looks_like_tree
 
 MOST_ENTRIES: Final = 20
@@ -27,10 +28,9 @@ UTF_8, UTF_16_LE, UTF_16_BE = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
 BY_CHOICE: Final = ("windows-1252", "windows-1250", "windows-1251")
 CUT: Final = "unexpected end of data"
 LOOKED_AT: Final = 4096
+MARKUP: Final = re.compile(r"\s*<[?!a-zA-Z]")
+"""Of XML, and of the page that says to log in where a download was wanted."""
 CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-SQL: Final = re.compile(
-    r"\s*(?:--|/\*|#|(?:SET|CREATE|INSERT|DROP|LOCK|USE|START|BEGIN)\b)", re.IGNORECASE
-)
 
 
 def take_in(name: str, data: bytes, *, encoding: str | None = None) -> Sequence[Part]:
@@ -38,7 +38,8 @@ def take_in(name: str, data: bytes, *, encoding: str | None = None) -> Sequence[
 
     `encoding`: one of BY_CHOICE, which a person chose; else UTF-8, UTF-16 by its mark, and Windows-1252 for what is neither.
     Raises CannotTake: empty, too_large, not_text, workbook, wrong_encoding, too_many_rows, too_many_cells, cell_too_long, zip_broken,
-    zip_bomb, zip_path, zip_too_many, password_required, json_broken, json_too_deep.
+    zip_bomb, zip_path, zip_too_many, zip_nothing_readable, password_required, json_broken, json_too_deep,
+    markup.
     """
     if len(data) > LARGEST_FILE:
         raise CannotTake("too_large")
@@ -55,16 +56,14 @@ def take_in(name: str, data: bytes, *, encoding: str | None = None) -> Sequence[
     return parts
 
 
-def looks_like_sql(text: str) -> bool:
-    return SQL.match(text) is not None and "insert into" in text.lower()
-
-
 def _checked(text: str) -> int:
     """How many rows it has; raises CannotTake for what is out of bounds."""
+    if MARKUP.match(text):
+        raise CannotTake("markup")
     if looks_like_tree(text):
         return check_tree(text)
     if looks_like_sql(text):
-        return text.count("),(") + text.count("INSERT")
+        return text.count("),(") + text.count("),\n(") + text.upper().count("INSERT")
     count = 0
     for _ in rows_of(text, separator_of(text)):
         count += 1
@@ -102,6 +101,8 @@ def _entries(archive: zipfile.ZipFile) -> Sequence[zipfile.ZipInfo]:
     if len(counted) > MOST_ENTRIES or len(entries) > MOST_PICTURES:
         raise CannotTake("zip_too_many")
     readable = [entry for entry in counted if _suffix(entry) in READABLE and _is_visible(entry)]
+    if entries and not readable:
+        raise CannotTake("zip_nothing_readable")
     if sum(entry.file_size for entry in readable) > LARGEST_FILE:
         raise CannotTake("too_large")
     return readable

@@ -63,6 +63,8 @@ HEADERS: Final = (
     (WORK, ("date", "description", "cost", "notes", "odometer", "tags")),
     (TAX, ("date", "description", "cost", "notes", "tags")),
 )
+OLDER: Final = ("date", "odometer", "description", "notes", "cost")
+"""Before there were tags, of work and of taxes alike."""
 KINDS: Final = ("service", "repair", "upgrade")
 EXTRA: Final = "extrafield_"
 NUMBERS: Final = {FUEL: ("odometer", "fuelconsumed", "cost", "fueleconomy")}
@@ -101,7 +103,7 @@ class LubeLogger:
             settling.currency(seen.amounts)
         for part, kind in mine:
             if kind == WORK:
-                settling.ask(_question(part, mine), KINDS, proposed=_proposed(part))
+                settling.ask(_question(part, mine), _choices(part), proposed=_proposed(part))
         return settling.done()
 
     def read(self, parts: Sequence[Part], settled: Settled) -> Iterator[Item]:
@@ -120,6 +122,8 @@ def _kind(part: Part) -> str | None:
 
 def _kind_of(header: Header) -> str | None:
     """Its own names only, so that a table which happens to have a date, a cost and notes is none of its."""
+    if header.names == OLDER:
+        return WORK
     return next(
         (
             kind
@@ -141,9 +145,14 @@ def _question(part: Part, mine: Sequence[tuple[Part, str]]) -> str:
     return RECORD_KIND if len(same) <= 1 else f"{RECORD_KIND}:{part.name}"
 
 
+def _choices(part: Part) -> Sequence[str]:
+    header = first_header(part)
+    return (*KINDS, TAX) if header and header.names == OLDER else KINDS
+
+
 def _proposed(part: Part) -> str:
     name = part.name.lower()
-    return next((kind for kind in KINDS if kind in name), KINDS[0])
+    return next((kind for kind in _choices(part) if kind in name), KINDS[0])
 
 
 @dataclass(slots=True)
@@ -233,7 +242,7 @@ class _Reading:
             case "fuel":
                 return self._fill(line)
             case "work":
-                return self._work(line)
+                return self._tax(line) if self.rows.kind == TAX else self._work(line)
             case "odometer":
                 return self._odometer(line)
             case "tax":

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from services.vehicles.domain.cars.energies import Energy, QuantityUnit
@@ -54,6 +55,8 @@ from services.vehicles.domain.moving.words import cost_of, distance_of, energy_o
 MAPPING: Final = "mapping"
 LEAST_COLUMNS: Final = 2
 SHOWN: Final = 3
+LOOKED_AT: Final = 20
+"""Rows by which a mapping is proposed."""
 LONGEST_MAPPING: Final = 20_000
 LONGEST_SHOWN: Final = 80
 FLAGS: Final = ("full", "partial", "missed")
@@ -158,14 +161,12 @@ def _at(header: Header, column: str) -> int | None:
 
 
 def _ask(settling: Settling, header: Header, part: Part) -> None:
-    proposed = guessed(header.names)
-    samples = []
-    for line in _lines(part, Lens()):
-        samples.append(
-            json.dumps([cell[:LONGEST_SHOWN] for cell in line.row.cells], ensure_ascii=False)
-        )
-        if len(samples) == SHOWN:
-            break
+    rows = [line.row.cells for line in islice(_lines(part, Lens()), LOOKED_AT)]
+    proposed = guessed(header.names, rows)
+    samples = [
+        json.dumps([cell[:LONGEST_SHOWN] for cell in cells], ensure_ascii=False)
+        for cells in rows[:SHOWN]
+    ]
     shown = tuple(dict.fromkeys(name.strip() for name in header.shown if name.strip()))
     said = json.dumps(proposed, ensure_ascii=False) if proposed else None
     settling.questions.append(Question(MAPPING, shown, said, samples))

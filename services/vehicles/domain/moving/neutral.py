@@ -72,13 +72,24 @@ def to_row(item: Found) -> dict[str, Any]:
 
 
 def from_row(kind: str, row: Mapping[str, Any], place: Place) -> Found:
-    said = {name: _READERS.get(name, _same)(value) for name, value in row.items()}
+    said: dict[str, Any] = dict.fromkeys(_needed(kind))
+    said |= {name: _READERS.get(name, _same)(value) for name, value in row.items()}
     return KINDS[kind](place=place, **said)
 
 
 @cache
 def _fields_of(kind: str) -> tuple[Field[Any], ...]:
     return tuple(each for each in fields(KINDS[kind]) if each.name != "place")
+
+
+@cache
+def _needed(kind: str) -> tuple[str, ...]:
+    """What must be said of it, and may be None."""
+    return tuple(
+        each.name
+        for each in _fields_of(kind)
+        if each.default is MISSING and each.default_factory is MISSING
+    )
 
 
 def _default_of(each: Field[Any]) -> Any:

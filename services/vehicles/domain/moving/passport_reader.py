@@ -28,7 +28,8 @@ from services.vehicles.domain.moving.passport import FORMAT, verdict_on
 
 METRES: Final = {DistanceUnit.KM: Decimal(1000), DistanceUnit.MI: Decimal("1609.344")}
 SIXTY: Final = Decimal(60)
-TENTH: Final = Decimal("0.1")
+EXACTLY: Final = Decimal("0.0001")
+"""Of a mile, and of an hour: rounded again it is the same metre and minute."""
 KINDS: Final = {
     "part": FoundLineKind.PART,
     "labour": FoundLineKind.LABOUR,
@@ -110,6 +111,8 @@ def _item(entry: Mapping[str, Any], place: Place, unit: DistanceUnit) -> Item:
     kind = entry["kind"]
     if kind == EntryKind.FILL:
         return _fill(facts, common)
+    if kind == EntryKind.MAINTENANCE and facts["status"] == "CANCELLED":
+        return LeftOut(what="cancelled", **common)
     if kind == EntryKind.MAINTENANCE:
         return _record(facts, common)
     if kind == EntryKind.EXPENSE:
@@ -122,11 +125,17 @@ def _item(entry: Mapping[str, Any], place: Place, unit: DistanceUnit) -> Item:
 def _distance(metres: int | None, unit: DistanceUnit) -> Decimal | None:
     if metres is None:
         return None
-    return (Decimal(metres) / METRES[unit]).quantize(TENTH)
+    return _short(Decimal(metres) / METRES[unit])
 
 
 def _hours(minutes: int | None) -> Decimal | None:
-    return None if minutes is None else (Decimal(minutes) / SIXTY).quantize(TENTH)
+    return None if minutes is None else _short(Decimal(minutes) / SIXTY)
+
+
+def _short(number: Decimal) -> Decimal:
+    near = number.quantize(EXACTLY)
+    whole = near.to_integral_value()
+    return whole if near == whole else near.normalize()
 
 
 def _number(text: str | None) -> Decimal | None:
@@ -162,13 +171,21 @@ def _fill(facts: Mapping[str, Any], common: dict[str, Any]) -> FoundFill:
     )
 
 
+def _amount(line: Mapping[str, Any]) -> Decimal | None:
+    """What a line counts for: its total, else so many of so much."""
+    total, price = _number(line.get("total")), _number(line.get("unit_price"))
+    if total is not None or price is None:
+        return total
+    return price * Decimal(line.get("quantity") or 1)
+
+
 def _record(facts: Mapping[str, Any], common: dict[str, Any]) -> FoundRecord:
     services = [str(each) for each in facts["services"]]
     lines = [
         FoundLine(
             str(line["description"]),
             KINDS.get(str(line.get("kind")), FoundLineKind.OTHER),
-            _number(line.get("total") or line.get("unit_price")),
+            _amount(line),
         )
         for line in facts.get("lines", ())
         if line.get("description")
@@ -176,7 +193,8 @@ def _record(facts: Mapping[str, Any], common: dict[str, Any]) -> FoundRecord:
     return FoundRecord(
         **common,
         **_money(facts, "cost"),
-        title=str(facts.get("title") or ", ".join(services)),
+        title=str(facts.get("title") or ""),
+        services=services,
         lines=lines,
         note=facts.get("description"),
         garage=facts.get("garage"),

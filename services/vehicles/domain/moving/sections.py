@@ -6,6 +6,8 @@ from typing import Final, TypeAlias
 from services.vehicles.domain.moving.cells import Row, rows_of, separator_of, unwrapped
 from services.vehicles.domain.moving.found import Part, Place
 from services.vehicles.domain.moving.sheets import Header, Lens, Line
+from services.vehicles.domain.moving.statements import looks_like_sql
+from services.vehicles.domain.moving.trees import looks_like_tree
 
 NameOf: TypeAlias = Callable[[str], "str | None"]
 """Of a line that is one cell: the section that it opens, None for no section."""
@@ -13,6 +15,9 @@ PLAIN: Final = Lens()
 
 
 def rows_in(part: Part, escape: str = "") -> Iterator[Row]:
+    """None of what is no table: all of a JSON or an SQL dump may be one line of thousands of commas."""
+    if looks_like_tree(part.text) or looks_like_sql(part.text):
+        return iter(())
     separator = separator_of(part.text)
     return unwrapped(rows_of(part.text, separator, escape), separator)
 

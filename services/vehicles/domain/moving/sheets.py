@@ -72,11 +72,12 @@ class Header:
 
     @classmethod
     def of(cls, row: Row) -> "Header":
-        names = tuple(folded(cell) for cell in row.cells)
-        places: dict[str, int] = {}
-        for place, name in enumerate(names):
-            places.setdefault(name, place)
-        return cls(row.line, names, places, tuple(row.cells))
+        names = [folded(cell) for cell in row.cells]
+        return cls(row.line, tuple(names), _places(names), tuple(row.cells))
+
+    def named(self, names: Sequence[str]) -> "Header":
+        """The same columns under other names."""
+        return Header(self.line, tuple(names), _places(names), self.shown)
 
     def has(self, *names: str) -> bool:
         return all(name in self.places for name in names)
@@ -84,6 +85,14 @@ class Header:
     @property
     def width(self) -> int:
         return len(self.names)
+
+
+def _places(names: Sequence[str]) -> Mapping[str, int]:
+    """Of each name the first column."""
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        places.setdefault(name, place)
+    return places
 
 
 def folded(cell: str) -> str:
@@ -106,6 +115,10 @@ class Line:
             if at is not None and (said := self.at(at)):
                 return said
         return ""
+
+    def texts(self, name: str) -> Sequence[str]:
+        """Of all columns of one name, as some programs write a name twice."""
+        return [self.at(at) for at, each in enumerate(self.header.names) if each == name]
 
     def at(self, index: int) -> str:
         cells = self.row.cells

@@ -5,13 +5,14 @@ months of 335 real rows).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from services.vehicles.domain.cars.energies import Energy, QuantityUnit
 from services.vehicles.domain.cars.units import DistanceUnit
-from services.vehicles.domain.moving.days import DMY, OrderSeen
+from services.vehicles.domain.moving.days import DMY, OrderSeen, Parts
 from services.vehicles.domain.moving.found import (
     FoundCar,
     FoundExpense,
@@ -21,8 +22,8 @@ from services.vehicles.domain.moving.found import (
     Part,
     Settled,
 )
-from services.vehicles.domain.moving.marks import COMMA, MarksSeen
-from services.vehicles.domain.moving.sections import by_kind, first_header, table_of
+from services.vehicles.domain.moving.marks import COMMA, ISO, MarksSeen
+from services.vehicles.domain.moving.sections import PLAIN, by_kind, first_header, table_of
 from services.vehicles.domain.moving.settling import (
     CURRENCY,
     DISTANCE_UNIT,
@@ -47,20 +48,38 @@ FUEL: Final = ("kraftstoff", "fuel", "fuel type", "fuel sort", "spritsorte")
 NOTE: Final = ("bemerkung", "note", "notes", "remark")
 COST_TYPE: Final = ("kostenart", "cost type", "costs type", "type of cost", "type of costs")
 TITLE: Final = ("bezeichnung", "description", "designation", "title")
-STATION: Final = ("tankstelle", "gas station", "station", "petrol station", "fuel station")
+STATION: Final = (
+    "tankstelle",
+    "company",
+    "gas station",
+    "station",
+    "petrol station",
+    "fuel station",
+)
 PLACE: Final = ("ort", "city", "location", "place")
+FUEL_ORDER: Final = tuple(
+    names[0]
+    for names in (DAY, ODOMETER, ("teil-km",), QUANTITY, PAID, MONEY, FILLING, TYRES, ROADS, STYLE, FUEL, NOTE)
+)  # fmt: skip
+COST_ORDER: Final = tuple(
+    names[0] for names in (DAY, ODOMETER, COST_TYPE, TITLE, PAID, MONEY, NOTE)
+)
+FUEL_AT: Final = 10
+CODE: Final = 2
+"""Digits of its longest code."""
+ROWS_LOOKED_AT: Final = 5
 PARTIAL, FIRST = "2", "3"
 FILLINGS: Final = frozenset({"1", PARTIAL, FIRST})
 TYRE_WORDS: Final = {"1": "summer", "2": "winter", "3": "all-season"}
 ROAD_BITS: Final = ((2, "motorway"), (4, "town"), (8, "country"))
 STYLE_WORDS: Final = {"1": "moderate", "2": "normal", "3": "fast"}
 FUELS: Final[Mapping[str, Energy]] = {
-    **dict.fromkeys(("1", "2", "3", "4"), Energy.DIESEL),
+    **dict.fromkeys(("1", "2", "3", "4", "25"), Energy.DIESEL),
     **dict.fromkeys(("6", "7", "8", "9", "16", "18", "20", "22"), Energy.PETROL),
     "15": Energy.E85,
     "12": Energy.LPG,
     **dict.fromkeys(("13", "14"), Energy.CNG),
-    "19": Energy.ELECTRIC,
+    **dict.fromkeys(("19", "24"), Energy.ELECTRIC),
     "21": Energy.ADBLUE,
     "23": Energy.HYDROGEN,
 }
@@ -103,12 +122,12 @@ class Spritmonitor:
         settling = Settling(self.name, answers)
         numbers, days, money, units = MarksSeen(), OrderSeen(), dict[str, None](), set()
         for part, _ in by_kind(parts, _kind):
-            for line in table_of(part, escape=ESCAPE):
+            for line in _lines(part):
                 for names in (ODOMETER, QUANTITY, PAID):
                     numbers.see(text(line, *names))
                 days.see(text(line, *DAY))
                 money[text(line, *MONEY)] = None
-            header = first_header(part)
+            header = _header(part)
             units.add(_unit(header) if header else None)
         settling.marks(numbers, COMMA)
         settling.order(days, DMY)
@@ -120,12 +139,10 @@ class Spritmonitor:
         lens = Lens.of(settled.facts)
         make = _Rows(settled.facts)
         for part, kind in sorted(by_kind(parts, _kind), key=lambda each: each[1]):
-            lines = table_of(part, lens, kind, ESCAPE)
+            lines = _lines(part, lens, kind)
             if kind == "costs":
                 bought = (
-                    line
-                    for line in table_of(part, lens, kind, ESCAPE)
-                    if text(line, *COST_TYPE) == PURCHASE
+                    line for line in _lines(part, lens, kind) if text(line, *COST_TYPE) == PURCHASE
                 )
                 yield from read_each(bought, make.car)
                 yield from read_each(lines, make.cost)
@@ -139,9 +156,55 @@ def text(line: Line, *names: str) -> str:
     return said[1:-1].strip() if len(said) > 1 and said[0] == said[-1] == "'" else said.strip("'")
 
 
-def _kind(part: Part) -> str | None:
+def _header(part: Part) -> Header | None:
+    """By the names known here, else under them where its first rows show that it is one: the columns' order is the same in all its
+    languages, and hardly another program writes such numbers after each other.
+    """
     header = first_header(part)
-    if header is None or not _has(header, DAY) or not _has(header, MONEY):
+    if header is None or _named(header):
+        return header
+    rows = [line.row.cells for line in islice(table_of(part, escape=ESCAPE), ROWS_LOOKED_AT)]
+    for names, is_one in ((FUEL_ORDER, _is_fill), (COST_ORDER, _is_cost)):
+        if rows and len(header.names) >= len(names) and all(map(is_one, rows)):
+            return header.named([*names, *header.names[len(names) :]])
+    return header
+
+
+def _is_fill(cells: Sequence[str]) -> bool:
+    said = [cell.strip("' ") for cell in cells]
+    return (
+        len(said) > FUEL_AT
+        and Parts.of(said[0]) is not None
+        and ISO.fullmatch(said[5]) is not None
+        and said[6] in {"0", *FILLINGS}
+        and all(code.isdecimal() and len(code) <= CODE for code in said[7 : FUEL_AT + 1])
+    )
+
+
+def _is_cost(cells: Sequence[str]) -> bool:
+    said = [cell.strip("' ") for cell in cells]
+    return (
+        len(said) >= len(COST_ORDER)
+        and Parts.of(said[0]) is not None
+        and said[2].isdecimal()
+        and len(said[2]) <= CODE
+        and ISO.fullmatch(said[5]) is not None
+    )
+
+
+def _lines(part: Part, lens: Lens = PLAIN, section: str = "") -> Iterator[Line]:
+    header = _header(part)
+    for line in table_of(part, lens, section, ESCAPE):
+        yield replace(line, header=header or line.header)
+
+
+def _kind(part: Part) -> str | None:
+    header = _header(part)
+    return _named(header) if header else None
+
+
+def _named(header: Header) -> str | None:
+    if not _has(header, DAY) or not _has(header, MONEY):
         return None
     if _has(header, COST_TYPE) and _has(header, PAID):
         return "costs"

@@ -24,8 +24,22 @@ RUN_COMMENT: Final = re.compile(r"/\*!\d*")
 QUOTES: Final = {"'": re.compile(r"['\\]"), '"': re.compile(r'["\\]'), "`": re.compile("`")}
 ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", "0": "", "b": "", "Z": ""}
 ESCAPED: Final = re.compile(r"\\(.)|''|\"\"", re.DOTALL)
-FILLERS: Final = frozenset({"INTO", "IGNORE", "DELAYED", "LOW_PRIORITY", "HIGH_PRIORITY"})
+FILLERS: Final = frozenset(
+    {"INTO", "IGNORE", "DELAYED", "LOW_PRIORITY", "HIGH_PRIORITY", "OR", "REPLACE"}
+)
+INSERTS: Final = re.compile(r"\b(?:insert|replace)\s+(?:\w+\s+){0,2}?into\s", re.IGNORECASE)
+"""With what stands between the two words in some dialects: `IGNORE`, `OR REPLACE`, `DELAYED`."""
+LOOKED_AT: Final = 1_000_000
+"""Characters in which a dump inserts something."""
+BEGUN: Final = re.compile(
+    r"\s*(?:--|/\*|#|(?:SET|CREATE|INSERT|REPLACE|DROP|LOCK|USE|START|BEGIN|PRAGMA|COPY|SELECT)\b)",
+    re.IGNORECASE,
+)
 INTRODUCERS: Final = frozenset({"_binary", "_utf8", "_utf8mb4", "_latin1", "b", "x", "n"})
+
+
+def looks_like_sql(text: str) -> bool:
+    return BEGUN.match(text) is not None and INSERTS.search(text, 0, LOOKED_AT) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,8 @@ class Tuple:
 
     def under(self, usual: Sequence[str]) -> Mapping[str, str]:
         """Its values by their names, those that are there; `usual` names them where nothing else does."""
-        names = self.columns or usual
+        known = {name.lower(): name for name in usual}
+        names = [known.get(name.lower(), name) for name in self.columns] or usual
         return {
             name: value
             for name, value in zip(names, self.values, strict=False)
@@ -100,6 +115,35 @@ def _closed(text: str, place: int) -> int:
             return at + 1
         at += 2
     return len(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where one stands in its text. `verb`: its first word; `table`: what it inserts into."""
+
+    verb: str
+    table: str
+    start: int
+    end: int
+
+
+def statements(text: str) -> Iterator[Statement]:
+    """All of them, the last one also where the text is cut within it."""
+    tokens = _Tokens(text)
+    while True:
+        kind, said = tokens.next()
+        if not kind:
+            return
+        if said == ";":
+            continue
+        start, verb, table = tokens.place - len(said), said.upper() if kind == "word" else "", ""
+        if verb == "CREATE" and tokens.next()[1].upper() in {"USER", "ROLE"}:
+            verb = "GRANT"
+        elif verb in {"INSERT", "REPLACE"}:
+            table, said = _table(tokens)
+        if said != ";":
+            tokens.skip_statement()
+        yield Statement(verb, table, start, tokens.place)
 
 
 def inserted(text: str, tables: frozenset[str]) -> Iterator[Tuple]:
@@ -172,7 +216,10 @@ def _table(tokens: _Tokens) -> tuple[str, str]:
     kind, said = tokens.next()
     while kind == "word" and said.upper() in FILLERS:
         kind, said = tokens.next()
-    table = bare(kind, said).rpartition(".")[2]
+    name = bare(kind, said)
+    table = name.rpartition(".")[2]
+    if name.endswith("."):  # a database's name before one in quotes
+        table = bare(*tokens.next())
     _, said = tokens.next()
     while said == ".":
         table = bare(*tokens.next())

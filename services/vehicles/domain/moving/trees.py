@@ -38,11 +38,28 @@ def check_tree(text: str) -> int:
 def tree_of(text: str) -> Any:
     """Numbers as exact decimals, `Unreadable` for those that are out of bounds. Raises CannotTake."""
     try:
-        return json.loads(text, parse_float=number, parse_int=number, parse_constant=Unreadable)
+        try:
+            return _loaded(text)
+        except json.JSONDecodeError:
+            if not is_lines(text):
+                raise
+        return [_loaded(line) for line in text.splitlines() if line.strip()]
     except RecursionError as error:
         raise CannotTake("json_too_deep") from error
     except ValueError as error:
         raise CannotTake("json_broken", getattr(error, "lineno", 0)) from error
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, parse_float=number, parse_int=number, parse_constant=Unreadable)
+
+
+def is_lines(text: str) -> bool:
+    """Whether each line is an object by itself, which some programs write for a list."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return len(lines) > 1 and all(
+        line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in lines
+    )
 
 
 def number(text: str) -> Decimal | Unreadable:

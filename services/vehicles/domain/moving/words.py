@@ -42,18 +42,22 @@ ENERGIES: Final[Mapping[Energy, str]] = {
 UNITS: Final[Mapping[QuantityUnit, str]] = {
     QuantityUnit.KILOWATT_HOUR: "kwh kilowatt",
     QuantityUnit.KILOGRAM: "kg kilogram",
-    QuantityUnit.GALLON_UK: "imp imperial uk gal_uk gbr gallon_uk",
+    QuantityUnit.GALLON_UK: "imp imperial impgal uk gal_uk gbr gallon_uk",
     QuantityUnit.GALLON_US: "us us_gal gal_us usgal usa",
     QuantityUnit.LITRE: "l liter litre litro litr ltr lt л litri liters",
 }
 MILE: Final = re.compile(r"\b(?:mi|mile|miles|mil[ae]s?|mph|mpg)\b", re.IGNORECASE)
 KILOMETRE: Final = re.compile(r"\b(?:kms?|kilomet\w*|км)\b", re.IGNORECASE)
+WHOLE: Final = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}
+)
+"""Letters that are no letter with an accent."""
 T = TypeVar("T")
 
 
 def bare(text: str) -> str:
     """Lower case, without accents."""
-    spread = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss").replace("ø", "o"))
+    spread = unicodedata.normalize("NFKD", text.lower().translate(WHOLE))
     return "".join(each for each in spread if not unicodedata.combining(each))
 
 

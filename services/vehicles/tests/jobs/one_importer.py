@@ -1,4 +1,5 @@
-"""A worker as a process of its own, killed while it applies an import: its first line of input is `{"now": …, "settings": {…}}`."""
+"""A worker as a process of its own, killed while it applies an import: its first line of input is `{"now": …, "settings": {…},
+"chunk": 1}`."""
 
 import asyncio
 import json
@@ -20,18 +21,19 @@ async def work(settings: dict[str, Any], now: datetime) -> None:
         await app.state.worker.jobs.run_one("vehicles.import")
 
 
-def die_midway() -> None:
-    """With everything of a chunk written, and the transaction open."""
-    became = RowRepository.became
+def die_midway(chunk: int) -> None:
+    """With everything of so many chunks written, and the transaction open."""
+    became, left = RowRepository.became, iter(range(chunk - 1, -1, -1))
 
     async def ended(self: RowRepository, *said: Any) -> None:
         await became(self, *said)
-        os.kill(os.getpid(), signal.SIGKILL)
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
 
     RowRepository.became = ended  # type: ignore[method-assign,assignment]  # this process ends by it
 
 
 if __name__ == "__main__":
     asked = json.loads(sys.stdin.readline())
-    die_midway()
+    die_midway(asked["chunk"])
     asyncio.run(work(asked["settings"], datetime.fromisoformat(asked["now"])))

@@ -38,7 +38,7 @@ from services.vehicles.usecases.cars.quota import make_room
 from services.vehicles.usecases.cars.vehicles import read_vehicle
 from services.vehicles.usecases.moving.applying import UNDOABLE
 from services.vehicles.usecases.moving.reading import judge_rows, read_rows
-from services.vehicles.usecases.moving.targets import EXISTING, NEW
+from services.vehicles.usecases.moving.targets import ENERGY, EXISTING, NEW
 from services.vehicles.usecases.moving.working import enqueue
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -247,7 +247,7 @@ async def edit_import(
         await _place_cars(work, access, imported, changes.cars)
     if rereads:
         await _read_anew(work, access, imported, changes)
-    elif not imported.questions:
+    elif all(each["name"] == ENERGY for each in imported.questions):
         await _judge_anew(work, access, imported)
     imported.version += 1
     imported.updated_at = work.now
@@ -291,6 +291,8 @@ def _refuse_unheard(found: Look, answers: Mapping[str, str]) -> None:
     """Raises AnswerUnknown for what nobody asked, and for what is none of the choices: it is asked still, or told otherwise."""
     asked = {each["name"]: each["choices"] for each in found.questions}
     for name, answer in answers.items():
+        if name == ENERGY and answer.strip() in set(Energy):
+            continue
         if name in {FORMAT, MAPPING} or found.facts.get(name) != answer.strip():
             known = asked.get(name) or [found.facts.get(name, "-")]
             raise AnswerUnknown(pointer=f"/answers/{name}", allowed=", ".join(known))

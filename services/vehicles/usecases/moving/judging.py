@@ -42,6 +42,10 @@ class Judged:
     """Of rows that were anything but new: how they stood."""
 
     @property
+    def lacks_energy(self) -> bool:
+        return any(each.codes == ("energy_unknown",) for each in self.verdicts.values())
+
+    @property
     def news(self) -> list[Verdict]:
         """What is to be written down: of most rows nothing."""
         plain = (RowState.NEW.value, list[str]())

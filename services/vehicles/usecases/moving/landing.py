@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.vehicles.domain.care.lines import LineKind, RecordLine
+from services.vehicles.domain.care.services import is_known
 from services.vehicles.domain.moving.fitting import THOUSANDTHS_A_PERCENT, Fit, money_of
 from services.vehicles.domain.moving.found import (
     Found,
@@ -83,15 +84,17 @@ def _level(percent: Decimal | None) -> int | None:
 async def land_record(
     work: Work, access: Access, target: Target, found: FoundRecord, fitted: Fit
 ) -> MaintenanceRecord:
-    vehicle, title = target.vehicle, line_of(found.title) or "-"
-    titles = [title, *(each.title for each in found.lines)]
-    known = [each for one in titles for each in services_of(one, vehicle.fuel_type)]
+    vehicle, title = target.vehicle, line_of(found.title)
+    titles = [title or "-", *(each.title for each in found.lines)]
+    known = [each for each in found.services if is_known(each)] or [
+        each for one in titles for each in services_of(one, vehicle.fuel_type)
+    ]
     services = list(dict.fromkeys(known)) or [GENERAL.get(found.category or "", "other")]
     facts: RecordFacts = {
         "vehicle_id": vehicle.id,
         "service_date": fitted.day or work.today,
         "services": services,
-        "title": title,
+        "title": title if title or found.services else "-",
         "description": note_of(found),
         "garage": line_of(found.garage),
         "status": RecordStatus.COMPLETED,

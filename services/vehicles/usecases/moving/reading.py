@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
+from services.vehicles.domain.cars.energies import MEASURES, OF_UNIT, Energy, QuantityUnit
 from services.vehicles.domain.moving.cars import CarOfFile, cars_from
 from services.vehicles.domain.moving.found import Bad, FoundCar, Item, LeftOut, Part, Settled
 from services.vehicles.domain.moving.neutral import clean, kind_of, to_row
@@ -14,7 +15,7 @@ from services.vehicles.domain.moving.recognising import reader_of
 from services.vehicles.domain.moving.states import ImportState, RowState
 from services.vehicles.storage.moving.models import VehicleImport
 from services.vehicles.usecases.moving.judging import count, judge_car, judge_skipped
-from services.vehicles.usecases.moving.targets import NEW, SKIP, look_at, propose
+from services.vehicles.usecases.moving.targets import ENERGY, NEW, SKIP, look_at, propose
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.ids import new_id
@@ -113,6 +114,7 @@ async def judge_rows(work: Work, *, access: Access, imported: VehicleImport) -> 
         await count(work, imported=imported)
         return
     await work.import_rows.refuse_strangers(imported.id, [car.key for car in cars])
+    asks_energy = False
     for car in cars:
         if car.goes == SKIP:
             await judge_skipped(work, imported=imported, car=car)
@@ -121,5 +123,14 @@ async def judge_rows(work: Work, *, access: Access, imported: VehicleImport) -> 
         if target is not None:
             judged = await judge_car(work, imported=imported, target=target)
             await work.import_rows.judge(imported.id, judged.news)
+            asks_energy = asks_energy or judged.lacks_energy
     await count(work, imported=imported)
-    imported.state = ImportState.READY
+    imported.questions = [_about_energy()] if asks_energy else []
+    imported.state = ImportState.ASKING if asks_energy else ImportState.READY
+
+
+def _about_energy() -> dict[str, Any]:
+    """Asked rather than all fills of a car refused; what is counted in kilograms or kilowatt-hours says it by that."""
+    moving = [each.value for each in Energy if each is not Energy.ADBLUE]
+    choices = [each for each in moving if MEASURES[Energy(each)] is OF_UNIT[QuantityUnit.LITRE]]
+    return {"name": ENERGY, "choices": choices, "proposed": Energy.PETROL.value, "samples": []}

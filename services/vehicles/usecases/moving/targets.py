@@ -16,7 +16,7 @@ from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.units import DistanceUnit
 from services.vehicles.domain.cars.vin import is_well_formed as is_vin
 from services.vehicles.domain.cars.vin import normalise_vin
-from services.vehicles.domain.moving.cars import CarOfFile
+from services.vehicles.domain.moving.cars import CarOfFile, fuel_type_of
 from services.vehicles.domain.moving.fitting import Misfit, Terms, money_of
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.moving.models import VehicleImport
@@ -28,6 +28,8 @@ from shared.access import Access
 from shared.ids import new_id
 
 NEW, EXISTING, SKIP = "new", "existing", "skip"
+ENERGY = "energy"
+"""Beside the reader's answers: what cars run on of which neither the file nor we know it."""
 LONGEST_KEY, LONGEST_VALUE = 50, 500
 """Of a custom field."""
 
@@ -130,8 +132,19 @@ def _target(
         has_distance=meters.has(Meter.DISTANCE),
         has_hours=meters.has(Meter.HOURS),
         today=work.today,
+        energy=energy_of(imported),
     )
     return Target(car, vehicle, terms, is_new)
+
+
+def energy_of(imported: VehicleImport) -> Energy | None:
+    said = imported.answers.get(ENERGY)
+    return Energy(said) if said else None
+
+
+def _energies(imported: VehicleImport, car: CarOfFile) -> list[str]:
+    answered = energy_of(imported)
+    return car.energies or ([answered.value] if answered else [])
 
 
 def unit_of(imported: VehicleImport, car: CarOfFile) -> DistanceUnit | None:
@@ -148,8 +161,8 @@ def _drawn(access: Access, imported: VehicleImport, car: CarOfFile) -> Vehicle:
         make=car.make,
         model=car.model,
         year=car.year,
-        fuel_type=car.fuel_type,
-        energies=car.energies,
+        fuel_type=fuel_type_of(_energies(imported, car)),
+        energies=_energies(imported, car),
         tanks=[],
         meter=_meter(car),
         distance_unit=unit_of(imported, car) or DistanceUnit.KM,
@@ -181,8 +194,8 @@ async def _facts(
         "make": car.make,
         "model": car.model,
         "year": car.year,
-        "fuel_type": car.fuel_type,
-        "energies": list(car.energies),
+        "fuel_type": fuel_type_of(_energies(imported, car)),
+        "energies": list(_energies(imported, car)),
         "distance_unit": unit_of(imported, car) or DistanceUnit.KM,
         "meter": _meter(car),
         "tags": car.tags,

@@ -68,6 +68,7 @@ def test_by_choice() -> None:
         (b'{"encrypted": true, "data": "AAAA"}', "password_required"),
         (b"PK\x03\x04 and then nothing", "zip_broken"),
         (b"PK\x05\x06" + b"\0" * 18, "empty"),
+        (b"<!DOCTYPE html><html><body>log in, please</body></html>", "markup"),
     ],
 )
 def test_one_clear_error(data: bytes, code: str) -> None:
@@ -127,7 +128,7 @@ class TestZip:
         assert code_of(zipped(files)) == "workbook"
 
     def test_nothing_to_read(self) -> None:
-        assert code_of(zipped({"a.xml": b"<x/>"})) == "empty"
+        assert code_of(zipped({"a.xml": b"<x/>"})) == "zip_nothing_readable"
 
     def test_cut(self) -> None:
         data = zipped({"a.csv": b"a,b\n1,2\n"})
