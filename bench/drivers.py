@@ -103,8 +103,10 @@ def simulate(seed: int, kind: str, habit: str, *, years: float = 5.0) -> History
     for driven in days:
         at += driven
         stood.append(round(at * 1_000))
-    right = [Noted(day, stood[day] // 1_000 * 1_000) for day in _read(rng, habit, stood)]
-    return History(f"{kind}, {habit}, {seed}", first, stood, [_typed(rng, note) for note in right])
+    right = [Noted(day, stood[day] // 1_000 * 1_000) for day in days_read(rng, habit, stood)]
+    return History(
+        f"{kind}, {habit}, {seed}", first, stood, [typed_by(rng, note) for note in right]
+    )
 
 
 def drivers(
@@ -159,7 +161,7 @@ def _usual_day(rng: random.Random, kind: Kind, day: date, level: float, peak: fl
     return usual * rng.lognormvariate(-(kind.scatter**2) / 2, kind.scatter)
 
 
-def _read(rng: random.Random, habit: str, stood: list[int]) -> Iterator[int]:
+def days_read(rng: random.Random, habit: str, stood: list[int]) -> Iterator[int]:
     """The days on which somebody looks."""
     if habit == "each fill":
         yield from _fills(rng, stood)
@@ -186,10 +188,10 @@ def _fills(rng: random.Random, stood: list[int]) -> Iterator[int]:
             full_until = metres + round(tank * rng.uniform(0.6, 1))
 
 
-def _typed(rng: random.Random, note: Noted) -> Noted:
+def typed_by(rng: random.Random, note: Noted, unit: int = 1_000) -> Noted:
     if rng.random() >= MISTAKES:
         return note
-    digits = list(str(note.metres // 1_000))
+    digits = list(str(note.metres // unit))
     place = rng.randrange(len(digits))
     mistake = rng.choice(("dropped", "doubled", "swapped", "other"))
     if mistake == "dropped" and len(digits) > 1:
@@ -200,5 +202,5 @@ def _typed(rng: random.Random, note: Noted) -> Noted:
         digits[place - 1], digits[place] = digits[place], digits[place - 1]
     else:
         digits[place] = str(rng.randrange(10))
-    typed = int("".join(digits)) * 1_000
+    typed = int("".join(digits)) * unit
     return Noted(note.day, typed, is_wrong=typed != note.metres)

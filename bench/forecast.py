@@ -5,6 +5,10 @@ reading will have been driven; the truth is the first day on which the car stood
 they describe themselves: Fleetio, one average since the first reading; MyGarage, (highest - lowest) / days of the last 90 days. With
 wrong readings left in, all three get what `heaviest_chain` believed on that day: no rule of theirs quarantines, and a typo in their
 averages would flatter us.
+
+Beside each share of ranges that held stand the number of forecasts and where the true share lies in 19 of 20 cases. Forecasts of one car
+in one year overlap, and are right or wrong together: the interval is Wilson's (1927) for as many independent ones as they are worth, by
+how much a year of a car differs from the others (the design effect of cluster samples, Kish 1965).
 """
 
 import csv
@@ -15,21 +19,36 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from math import inf
+from math import inf, sqrt
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from bench.drivers import FITTED, HELD_OUT, History, Noted, drivers
+from bench.lives import JUDGES, MACHINES, TUNED, lives
 from bench.table import Row
 from services.vehicles.domain.cars.chain import Candidate, heaviest_chain
+from services.vehicles.domain.cars.driving import DISTANCE, HOURS, Typical
 from services.vehicles.domain.cars.forecast import HORIZON, estimate_rate, forecast
 from services.vehicles.domain.cars.odometer import Reading
 
-DISTANCES: Final = (1_500_000, 3_000_000, 7_500_000, 15_000_000)
+
+class Gauge(NamedTuple):
+    """What is asked of a meter."""
+
+    ahead: tuple[int, ...]
+    typical: Typical
+
+
+ODOMETER: Final = Gauge((1_500_000, 3_000_000, 7_500_000, 15_000_000), DISTANCE)
+HOUR_METER: Final = Gauge((50 * 60, 100 * 60, 250 * 60, 500 * 60), HOURS)
 BANDS: Final = (60, 120, 240, inf)
 KNOWN_FOR: Final = 60
 DRIVERS: Final = 200
+LIVES: Final = 120
+A_YEAR: Final = 365
+SURE: Final = 1.96
+"""Of a normal curve: 19 of 20."""
 RECENT: Final = 90
 TYPED: Final = 2
 """The weight of a reading somebody typed, in the chain."""
@@ -40,6 +59,8 @@ class Answer:
     """Days from the day it was asked; a rival's is None where its rule gives none, or a day beyond ten years."""
 
     history: str
+    asked: int
+    """The day of the history."""
     distance: int
     actual: int
     on: float
@@ -53,7 +74,9 @@ class Answer:
         return self.earliest <= self.actual <= self.latest
 
 
-def answers(history: History, *, every: int, are_mistakes_in: bool = False) -> Iterator[Answer]:
+def answers(
+    history: History, *, every: int, are_mistakes_in: bool = False, gauge: Gauge = ODOMETER
+) -> Iterator[Answer]:
     """`every`: days between two days of asking."""
     believed: list[Noted] = []
     for today in range(KNOWN_FOR, len(history.stood), every):
@@ -63,19 +86,20 @@ def answers(history: History, *, every: int, are_mistakes_in: bool = False) -> I
             continue
         has_mistakes = are_mistakes_in and len(known) > len(right)
         believed = _believed(known, believed, history) if has_mistakes else right
-        yield from _asked(history, believed, right[-1], today)
+        yield from _asked(history, believed, today, gauge)
 
 
 def _asked(
-    history: History, believed: Sequence[Noted], last: Noted, today: int
+    history: History, believed: Sequence[Noted], today: int, gauge: Gauge
 ) -> Iterator[Answer]:
     readings = [
         Reading(UUID(int=place), history.on(note.day), note.metres)
         for place, note in enumerate(believed)
     ]
-    rate = estimate_rate(readings)
+    rate = estimate_rate(readings, typical=gauge.typical)
+    last = next(note for note in reversed(history.noted) if note.day <= today and not note.is_wrong)
     assert rate.last is not None
-    for distance in DISTANCES:
+    for distance in gauge.ahead:
         target = last.metres + distance
         if target > history.stood[-1]:
             return
@@ -85,6 +109,7 @@ def _asked(
         asked_on = history.on(today)
         yield Answer(
             history=history.name,
+            asked=today,
             distance=distance,
             actual=bisect_left(history.stood, target) - today,
             on=(found.on - asked_on).days,
@@ -165,16 +190,25 @@ def measure(folder: Path | None) -> list[Row]:
     for label, kinds in (("kinds fitted on", FITTED), ("kinds held out", HELD_OUT)):
         made = list(drivers(DRIVERS // 2, kinds))
         found += _rows(f"{len(made)} simulated drivers, {label}", made, every=60)
+    for label, ways in (("looked at", TUNED), ("only scored", JUDGES)):
+        made = list(lives(LIVES, ways))
+        found += _rows(f"{len(made)} simulated lives, {label}", made, every=60)
+    made = list(lives(LIVES // 2, MACHINES, unit=1))
+    found += _rows(f"{len(made)} machines by their hours", made, every=60, gauge=HOUR_METER)
     return found
 
 
-def _rows(label: str, histories: Sequence[History], *, every: int) -> list[Row]:
-    right = [each for history in histories for each in answers(history, every=every)]
-    left_in = [
-        each
-        for history in histories
-        for each in answers(history, every=every, are_mistakes_in=True)
-    ]
+def _rows(
+    label: str, histories: Sequence[History], *, every: int, gauge: Gauge = ODOMETER
+) -> list[Row]:
+    right, left_in = (
+        [
+            each
+            for history in histories
+            for each in answers(history, every=every, are_mistakes_in=are_in, gauge=gauge)
+        ]
+        for are_in in (False, True)
+    )
     wrong = sum(note.is_wrong for history in histories for note in history.noted)
     change = (held(left_in) - held(right)) * 100
     return [
@@ -213,7 +247,7 @@ def _coverage(label: str, given: Sequence[Answer]) -> Row:
     widths = [min(each.latest, HORIZON.days) - each.earliest for each in given]
     distances = " ".join(
         f"{held([each for each in given if each.distance == distance]):.0%}"
-        for distance in DISTANCES
+        for distance in sorted({each.distance for each in given})
     )
     return Row(
         f"{label}: 80 % ranges hold, under 60, 120, 240 days and beyond",
@@ -243,6 +277,21 @@ def held(given: Sequence[Answer]) -> float:
     return sum(each.holds for each in given) / len(given) if given else float("nan")
 
 
+def sure(given: Sequence[Answer]) -> tuple[float, float]:
+    """Where the true share of ranges that hold lies, 19 times in 20."""
+    number, share = len(given), held(given)
+    years: defaultdict[tuple[str, int], float] = defaultdict(float)
+    for each in given:
+        years[each.history, each.asked // A_YEAR] += each.holds - share
+    variance = sum(off * off for off in years.values()) / number**2
+    alone = share * (1 - share)
+    worth = min(alone / variance, number) if variance else float(len(years))
+    shrunk = SURE**2 / worth
+    middle = (share + shrunk / 2) / (1 + shrunk)
+    off = SURE / (1 + shrunk) * sqrt(alone / worth + shrunk / worth / 4)
+    return middle - off, middle + off
+
+
 def ratio(ours: Sequence[float], theirs: Sequence[float], part: float) -> float:
     return quantile(ours, part) / quantile(theirs, part)
 
@@ -252,7 +301,15 @@ def quantile(values: Sequence[float], part: float) -> float:
 
 
 def _by_band(given: Sequence[Answer]) -> str:
-    return " ".join(f"{held(band):.0%} ({len(band)})" for band in by_band(given))
+    """Share, number, and where the true share lies."""
+    return " ".join(_one_band(band) for band in by_band(given))
+
+
+def _one_band(band: Sequence[Answer]) -> str:
+    if not band:
+        return "none"
+    least, most = sure(band)
+    return f"{held(band):.0%} ({len(band)}; {least * 100:.0f}–{most * 100:.0f})"
 
 
 def _two(errors: Sequence[float]) -> str:

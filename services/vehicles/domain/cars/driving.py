@@ -45,10 +45,13 @@ CREDIBILITY: Final = 10.0
 """Days after which half of what one owner is beside another is known."""
 LIFETIME_TRUST: Final = 0.25
 """What the years before the first reading count: other owners may have driven them."""
-REMEMBERED: Final = 1_096
-"""Days: what lies further back than three years counts as one interval from the first reading on."""
+FRESH: Final = 1_096
+REMEMBERED: Final = 3_653
+"""Days: what lies further back than ten years counts as one interval from the first reading on."""
 APART: Final = 7
 """Days between the readings that are compared: the days of a week differ, and a rate needs no more."""
+FAR_APART: Final = 28
+"""Of those older than three years: they tell how far forecasts were off, and of the rate almost nothing."""
 GIVES_WAY: Final = 180.0
 """Days in which the near rate gives way to the far one."""
 GAP: Final = 2.0
@@ -122,15 +125,18 @@ def one_a_day(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def stands_apart(ledger: Sequence[Reading]) -> list[Stand]:
-    """Of readings in order: from the last one back, a week or more between them, and the very first. At most 158, however many came."""
+    """Of readings in order: from the last one back, a week or more between them, beyond three years four weeks, and the very first. At most
+    251, however many came.
+    """
     if not ledger:
         return []
     first, kept = _stand(ledger[0]), [_stand(ledger[-1])]
     for reading in reversed(ledger[:-1]):
         day = reading.read_on.toordinal()
-        if kept[0].day - day > REMEMBERED:
+        age = kept[0].day - day
+        if age > REMEMBERED:
             break
-        if kept[-1].day - day >= APART:
+        if kept[-1].day - day >= (APART if age <= FRESH else FAR_APART):
             kept.append(Stand(day, reading.metres))
     if kept[-1] != first:
         if len(kept) > 1 and kept[-1].day - first.day < APART:

@@ -5,21 +5,22 @@ from collections.abc import Callable, Iterator, Sequence
 from math import log, log2
 from typing import Final, NamedTuple
 
-from services.vehicles.domain.cars.driving import APART, MOST_OFF, Pace, Stand
+from services.vehicles.domain.cars.driving import APART, Pace, Stand
 
 LENGTHS: Final = (30, 60, 120, 240, 480)
 """Days. What was off for other lengths is read between them."""
-MOST: Final = 24
+MOST: Final = 48
 """Past forecasts of one length: enough to know, and few enough to work out on each reading."""
+MOST_OFF: Final = 2.0
 KNOWN_FOR: Final = 60
 """Days of history before a forecast counts: what was said of a car nobody knew says nothing of one that is known."""
 
 
 class Past(NamedTuple):
-    """Of forecasts of one length: how many, the sum of ln²(actual / forecast), and how many of them do not overlap."""
+    """Of forecasts of one length: how many, the sum of |ln(actual / forecast)|, and how many of them do not overlap."""
 
     forecasts: float = 0.0
-    squares: float = 0.0
+    off: float = 0.0
     apart: float = 0.0
 
 
@@ -48,7 +49,7 @@ def _of_length(
     units: Sequence[int],
     origins: Sequence[tuple[int, Pace]],
 ) -> Past:
-    squares, apart, number, before = 0.0, 0.0, 0, None
+    off, apart, number, before = 0.0, 0.0, 0, None
     for place, pace in origins:
         day, passed = stands[place].day, stands[-1].day - stands[place].day
         if passed < days / 2:
@@ -58,10 +59,10 @@ def _of_length(
             if passed <= days:
                 break  # not due yet; nor are those that follow
             took = passed  # longer than that
-        squares += min(log(max(took, 1.0) / days) ** 2, MOST_OFF)
+        off += min(abs(log(max(took, 1.0) / days)), MOST_OFF)
         apart += 1.0 if before is None else min((day - before) / days, 1.0)
         number, before = number + 1, day
-    return Past(number, squares, apart)
+    return Past(number, off, apart)
 
 
 def _days_until(
@@ -84,6 +85,6 @@ def past_of_length(past: Sequence[Past], days: float) -> Past:
     one, other = past[low], past[low + 1]
     return Past(
         one.forecasts * (1 - part) + other.forecasts * part,
-        one.squares * (1 - part) + other.squares * part,
+        one.off * (1 - part) + other.off * part,
         one.apart * (1 - part) + other.apart * part,
     )

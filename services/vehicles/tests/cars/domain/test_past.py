@@ -29,15 +29,15 @@ def test_who_drives_as_thought_was_never_off() -> None:
 
 def test_at_half_the_pace_each_took_twice_as_long() -> None:
     found = record(driven(*[20] * 24))[60]
-    waiting = log(1.5) ** 2  # of the last but two, due for 30 days
-    assert found == pytest.approx((20, 19 * log(2) ** 2 + waiting, 10.5))
+    waiting = log(1.5)  # of the last but two, due for 30 days
+    assert found == pytest.approx((20, 19 * log(2) + waiting, 10.5))
 
 
 def test_what_is_overdue_is_known_to_take_longer() -> None:
     """300 km in 300 days; 30 days were thought to make 1,200 km."""
     found = record(driven(*[1] * 10))[30]
     assert found.forecasts == 7
-    assert found.squares > 7 * log(2) ** 2
+    assert found.off > 7 * log(2)
 
 
 def test_what_is_not_due_yet_tells_nothing() -> None:
