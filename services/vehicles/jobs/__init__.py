@@ -18,6 +18,7 @@ jobs: list[AnyJob | Schedule[Any]] = [
     recalls.match_recalls,
     bookings.look_at_bookings,
     bookings.attend,
+    bookings.call_off,
     car_exports.make,
     *COPIES.jobs,
 ]
