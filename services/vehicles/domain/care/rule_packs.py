@@ -261,8 +261,10 @@ def _rule(country: str, version: date, row: Mapping[str, Any]) -> CountryRule:
         then=tuple(Step(**step) for step in row.get("then", ())),
         started=tuple(
             Started(
-                *(date.fromisoformat(each[name]) for name in ("registered_until", "from", "by")),
-                each.get("anniversary_months"),
+                registered_until=date.fromisoformat(each["registered_until"]),
+                since=date.fromisoformat(each["from"]),
+                by=date.fromisoformat(each["by"]),
+                anniversary_months=each.get("anniversary_months"),
             )
             for each in row.get("started", ())
         ),
