@@ -322,8 +322,8 @@ class TestDriver:
         ):
             assert await refused(driver, where, body, method="PATCH") == (403, "role_insufficient")
         for method, where in (("DELETE", path), ("POST", f"{path}/resolve")):
-            body = {"how": "no_fault"} if method == "POST" else None
-            assert (await driver.request(method, where, json=body)).status_code == 403
+            how = {"how": "no_fault"} if method == "POST" else None
+            assert (await driver.request(method, where, json=how)).status_code == 403
         ended = await call.standard.post(f"{path}/resolve", json={"how": "no_fault"})
         assert ended.status_code == 200, ended.text
         assert await refused(driver, path, {"title": "y"}, method="PATCH") == (
