@@ -25,6 +25,10 @@ DEMO = {
     "SMTP_PORT": "1025",
     "SMTP_SECURITY": "none",
     "OIDC_PROVIDERS": json.dumps([PROVIDER]),
+    "RECALLS_FR_URL": "http://simulators:12115/rappelconso",
+    "RECALLS_DE_URL": "http://simulators:12115/kba",
+    "RECALLS_GB_URL": "http://simulators:12115/dvsa",
+    "RECALLS_US_URL": "http://simulators:12115/nhtsa",
 }
 OWN = {
     "PUBLIC_URL": "https://",
@@ -39,6 +43,10 @@ OWN = {
     "OIDC_PROVIDERS": "",
     "OPENAI_BASE_URL": "",
     "OPENAI_API_KEY": "",
+    "RECALLS_FR_URL": "",
+    "RECALLS_DE_URL": "",
+    "RECALLS_GB_URL": "",
+    "RECALLS_US_URL": "",
 }
 ABOUT = {
     "demo": "A house to look at: payments, mail and time are simulated. FOR=production make env writes the other kind.",

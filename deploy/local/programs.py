@@ -148,7 +148,7 @@ def _own(house: House, name: str) -> dict[str, str]:  # noqa: PLR0911 - a progra
                 "stripe_api_base": house.url("stripe"),
             }
         case "vehicles":
-            return {"passport_key": house.secrets["PASSPORT_KEY"]}
+            return {"passport_key": house.secrets["PASSPORT_KEY"]} | _feeds(house)
         case "documents":
             return {"blob_dir": str(LOCAL / "documents")}
         case "ai":
@@ -157,6 +157,15 @@ def _own(house: House, name: str) -> dict[str, str]:  # noqa: PLR0911 - a progra
             return {"smtp_host": LOOPBACK, "smtp_port": str(house.ports["smtp"])}
         case _:
             return {}
+
+
+def _feeds(house: House) -> dict[str, str]:
+    """The simulated authorities."""
+    feeds = {"fr": "rappelconso", "de": "kba", "gb": "dvsa", "us": "nhtsa"}
+    return {
+        f"recalls_{country}_url": f"{house.url('recalls')}/{name}"
+        for country, name in feeds.items()
+    }
 
 
 def _demo_provider(house: House) -> dict[str, str]:

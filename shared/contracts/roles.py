@@ -44,7 +44,10 @@ class May(StrEnum):
     WRITE_DOCUMENTS = "write_documents"
     REPORT_DEFECT = "report_defect"
     READ_CASES = "read_cases"
+    CHANGE_CASE = "change_case"
+    """What it says; a driver only their own."""
     WRITE_CASES = "write_cases"
+    """Resolve, reopen, throw away, ask the assistant, plan its repair."""
     SEE_COSTS = "see_costs"
     WRITE_COSTS = "write_costs"
     BOOK = "book"
@@ -76,6 +79,7 @@ ROLES_THAT_MAY: Final[Mapping[May, frozenset[Role]]] = {
     May.WRITE_DOCUMENTS: _EDITORS,
     May.REPORT_DEFECT: _EDITORS | {Role.DRIVER},
     May.READ_CASES: _EDITORS | {Role.VIEWER},
+    May.CHANGE_CASE: _EDITORS,
     May.WRITE_CASES: _EDITORS,
     May.SEE_COSTS: _EDITORS,
     May.WRITE_COSTS: _EDITORS,
@@ -102,6 +106,7 @@ THEIR_OWN: Final[Mapping[May, frozenset[Role]]] = {
     May.READ_DOCUMENTS: frozenset({Role.DRIVER}),
     May.WRITE_DOCUMENTS: frozenset({Role.DRIVER}),
     May.READ_CASES: frozenset({Role.DRIVER}),
+    May.CHANGE_CASE: frozenset({Role.DRIVER}),
 }
 """Roles that may do it with rows they made themselves (`made_by`), and with no others."""
 

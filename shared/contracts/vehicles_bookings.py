@@ -63,6 +63,8 @@ class BookingNotice(Event):
     before: AwareDatetime | None = None
     """When it was to start until it was changed."""
     reason: str | None = None
+    next_free: tuple[AwareDatetime, ...] = ()
+    """Other times, for a customer whose appointment the garage can no longer keep."""
     price: MoneyAmount | None = None
     """The final one, for the customer."""
     cancel_until: AwareDatetime | None = None

@@ -31,6 +31,7 @@ def wait(me: Person) -> None:
     with three as names:
         leap(me, names)
         remind(me)
+    recall(me)
 
 
 def leap(me: Person, names: list[str]) -> None:
@@ -80,9 +81,26 @@ def remind(me: Person) -> None:
         step.link(me.mailbox.page(mails[0]))
 
 
+def recall(me: Person) -> None:
+    """The simulated authorities tell of two campaigns; nobody but the maker knows whether the car is one of theirs."""
+    path = f"/api/vehicles/{me.vehicle_id}/recalls"
+    with me.story.step("recalls", "Recalls that may be about the car: please check") as step:
+        found = wait_for(lambda: me.api.get(path)["results"], "the recalls")
+        for one in sorted(found, key=lambda each: each["certainty"]):
+            step.note(f"{one['certainty']}: « {one['title']} » ({one['source']})")
+        expect(all(one["please_check"] for one in found), f"somebody knows too much: {found}")
+        step.facts["recalls"] = found
+
+
 def reminders(me: Person) -> list[dict[str, Any]]:
+    """Of the plan; recalls may be told, too."""
     found: list[dict[str, Any]] = me.api.get("/api/notifications", page_size=100)["results"]
-    return [told for told in found if told["type"] in DUE]
+    title = me.plan["title"].casefold()
+    return [
+        told
+        for told in found
+        if told["type"] in DUE and title in f"{told['title']} {told['body']}".casefold()
+    ]
 
 
 def reminder_mails(me: Person) -> list[dict[str, Any]]:

@@ -36,6 +36,11 @@ def garage_time(context: Context, value: str | None, zone: str) -> str | None:
 
 
 @pass_context
+def garage_times(context: Context, values: list[str], zone: str) -> str | None:
+    return " · ".join(_told(context, value, zone) for value in values) or None
+
+
+@pass_context
 def own_time(context: Context, value: str, zone: str) -> str | None:
     """Nothing where the reader's clock shows the same."""
     own: Any = context["reader"].timezone
@@ -54,4 +59,4 @@ def _told(context: Context, value: str, zone: str) -> str:
     return f"{written}, {local:%H:%M} ({offset})".translate(_SPACES)
 
 
-FILTERS = {"garage_time": garage_time, "own_time": own_time}
+FILTERS = {"garage_time": garage_time, "garage_times": garage_times, "own_time": own_time}

@@ -39,6 +39,7 @@ def of_booking(event: BookingNotice) -> News:
             "before": event.before.isoformat() if event.before else None,
             "reason": _plain(event.reason, 300),
             "price_paid": amount(event.price),
+            "next_free": [at.isoformat() for at in event.next_free],
             "cancel_until": event.cancel_until.isoformat() if event.cancel_until else None,
             "is_drafted": event.is_drafted,
             "calendar": event.calendar.value if event.calendar else None,

@@ -420,7 +420,11 @@ def every_booking() -> dict[str, BookingNotice]:
         "asked": {"by": mine},
         "confirmed": {"cancel_until": until, "calendar": CalendarEntry.CONFIRMED},
         "changed": {"before": NOW + timedelta(days=5), "calendar": CalendarEntry.CONFIRMED},
-        "cancelled": {"reason": "Pont en panne", "calendar": CalendarEntry.CANCELLED},
+        "cancelled": {
+            "reason": "Pont en panne",
+            "calendar": CalendarEntry.CANCELLED,
+            "next_free": (NOW + timedelta(days=8), NOW + timedelta(days=8, minutes=15)),
+        },
         "expired": {"by": BookingSide.CLOCK},
         "no_show": {},
         "day_before": {"by": BookingSide.CLOCK},

@@ -9,6 +9,7 @@ AppError
 └── Conflict
     ├── SlotFull                every bay is taken then: here are the next three free
     ├── SlotClosed              the garage is not open all that time: the same
+    ├── BookingsAhead           a change would turn customers away, and says no word why
     ├── BookingsNotTaken        this garage takes none here
     ├── CarNotInUse             laid up, sold or scrapped
     ├── TooManyBookings         that wait, of one car
@@ -74,6 +75,15 @@ class SlotClosed(Conflict):
         fr="Le garage n'est pas ouvert pendant tout ce temps. Les prochains horaires libres sont dans next_free.",
         en="The garage is not open for all that time. The next free ones are in next_free.",
         es="El taller no está abierto durante todo ese tiempo. Las siguientes horas libres están en next_free.",
+    )
+
+
+class BookingsAhead(Conflict):
+    code = "bookings_ahead"
+    text = Text(
+        fr="Des rendez-vous ne tiendraient plus. Déplacez-les, ou donnez un motif (reason) : ils seront annulés, les clients prévenus.",
+        en="Appointments ahead would not hold any more. Move them, or give a reason (reason): they are cancelled and their customers told.",
+        es="Hay citas futuras que dejarían de ser posibles. Muévelas, o da un motivo (reason): se cancelan y se avisa a los clientes.",
     )
 
 

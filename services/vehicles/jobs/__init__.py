@@ -13,10 +13,12 @@ jobs: list[AnyJob | Schedule[Any]] = [
     trash.empty_trash,
     imports.go_on_with_import,
     recalls.look_for_recalls,
+    recalls.look_at_new_cars,
     recalls.read_recalls,
     recalls.match_recalls,
     bookings.look_at_bookings,
     bookings.attend,
+    bookings.call_off,
     car_exports.make,
     *COPIES.jobs,
 ]

@@ -5,6 +5,7 @@ from services.vehicles.usecases.care.recalls import (
     ReadFeed,
     match_car,
     queue_feeds,
+    queue_new_cars,
     read_feed,
 )
 from services.vehicles.usecases.work import Work
@@ -15,6 +16,11 @@ from shared.bus.work_queue import JobRun, job
 @every("17 4 * * *", name="vehicles.recalls")
 async def look_for_recalls(work: Work) -> None:
     await queue_feeds(work)
+
+
+@every("*/5 * * * *", name="vehicles.recalls_of_new_cars")
+async def look_at_new_cars(work: Work) -> None:
+    await queue_new_cars(work)
 
 
 @job(READ_FEED, ReadFeed)

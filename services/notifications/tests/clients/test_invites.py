@@ -5,6 +5,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
@@ -108,3 +109,14 @@ def test_the_mail_has_it_as_a_form_of_its_own_and_as_a_file() -> None:
         calendar = Calendar.from_ical(payload)  # type: ignore[arg-type]  # bytes, decoded
         assert str(calendar["method"]) == "CANCEL"
     assert mail["Content-Language"] == "fr"
+
+
+def test_who_is_turned_away_is_offered_other_times_on_the_garages_clock() -> None:
+    free = (NOW + timedelta(days=8), NOW + timedelta(days=8, minutes=15))
+    message, _ = invited(make_booking(BookingHappened.CANCELLED, next_free=free))
+    shown = free[0].astimezone(ZoneInfo("Europe/Paris"))
+    for body in (message.text, message.html):
+        assert "Prochains horaires libres" in body
+        assert f"{shown:%H:%M}" in body
+    none, _ = invited(make_booking(BookingHappened.CANCELLED))
+    assert "Prochains horaires libres" not in none.text + none.html

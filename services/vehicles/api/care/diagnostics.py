@@ -242,6 +242,7 @@ async def get_diagnostic(case_id: UUID, work: InWork, caller: CurrentCaller) -> 
 async def replace_diagnostic(
     case_id: UUID, body: CaseIn, work: InWork, caller: CurrentCaller
 ) -> CaseOut:
+    """A driver says anew what they reported themselves, as long as it is not resolved; its status and a milder severity are not theirs."""
     facts = _facts(body, only_said=False)
     case = await edit_case(work, access=caller.access, case_id=case_id, facts=facts)
     return await told(work, caller, case)
@@ -251,6 +252,7 @@ async def replace_diagnostic(
 async def change_diagnostic(
     case_id: UUID, body: CaseEdit, work: InWork, caller: CurrentCaller
 ) -> CaseOut:
+    """As PUT, of what is said."""
     facts = _facts(body, only_said=True)
     case = await edit_case(work, access=caller.access, case_id=case_id, facts=facts)
     return await told(work, caller, case)

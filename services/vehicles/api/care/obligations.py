@@ -8,7 +8,7 @@ from pydantic import Field
 from services.vehicles.api.authorship import MadeOut, shown
 from services.vehicles.api.dependencies import CarDay, InWork, Named, chosen, chosen_id, speaks
 from services.vehicles.domain.care.obligations import Assumed, Basis, Result
-from services.vehicles.domain.care.rule_packs import ObligationKind, Source
+from services.vehicles.domain.care.rule_packs import Confidence, ObligationKind, Source
 from services.vehicles.domain.care.stickers import Sticker
 from services.vehicles.domain.cars.categories import VehicleCategory
 from services.vehicles.domain.cars.roles import May
@@ -106,13 +106,24 @@ class DoneOut(MadeOut):
 
 
 class SourceOut(AnswerModel):
+    """Where a rule stands, and what was read on the day it was checked."""
+
     title: str
     url: str
     checked_on: date
+    confidence: Confidence
+    """`law`: the text itself was read; `official`: an authority's page; `secondary`: others' pages; `unverified`: none was found."""
+    read: list[str]
 
     @classmethod
     def of(cls, source: Source) -> Self:
-        return cls(title=source.title, url=source.url, checked_on=source.checked_on)
+        return cls(
+            title=source.title,
+            url=source.url,
+            checked_on=source.checked_on,
+            confidence=source.confidence,
+            read=list(source.read),
+        )
 
 
 class ObligationOut(AnswerModel):
@@ -142,6 +153,8 @@ class ObligationOut(AnswerModel):
     country: str
     pack_version: date
     notes: str
+    unchecked: str | None
+    """What of the rule no source was found for, or what nobody can know here: look twice."""
     source: SourceOut
 
     @classmethod
@@ -167,6 +180,7 @@ class ObligationOut(AnswerModel):
             country=rule.country,
             pack_version=rule.version,
             notes=rule.notes.into(language),
+            unchecked=rule.unchecked.into(language) if rule.unchecked else None,
             source=SourceOut.of(rule.source),
         )
 

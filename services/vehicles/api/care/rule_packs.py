@@ -31,6 +31,8 @@ class RuleOut(AnswerModel):
     intervals: Annotated[list[tuple[int, int]], Field(examples=[[[48, 24]]])]
     """From which age on, every so many months."""
     notes: str
+    unchecked: str | None
+    """What of it no source was found for."""
     source: SourceOut
     valid_from: date
     valid_to: date | None
@@ -46,6 +48,7 @@ class RuleOut(AnswerModel):
             first_months=rule.first.months if rule.first else None,
             intervals=[(step.from_age_months, step.months) for step in rule.then],
             notes=rule.notes.into(language),
+            unchecked=rule.unchecked.into(language) if rule.unchecked else None,
             source=SourceOut.of(rule.source),
             valid_from=rule.valid_from,
             valid_to=rule.valid_to,

@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import Field
 
 from services.vehicles.api.dependencies import CarDay, InWork, Named, chosen_id
-from services.vehicles.api.garages.garages import acting
+from services.vehicles.api.garages.garages import WhyCancelled, acting
 from services.vehicles.domain.garages.hours import Exceptional, Span, Week, are_apart
 from services.vehicles.errors.garages import (
     ExceptionOverlaps,
@@ -16,6 +16,7 @@ from services.vehicles.errors.garages import (
     GarageUnclaimed,
     HoursWrong,
 )
+from services.vehicles.errors.garages_bookings import BookingsAhead
 from services.vehicles.storage.garages.availability import spans_of
 from services.vehicles.storage.garages.models import OpeningException
 from services.vehicles.usecases.client_ids import add_once
@@ -189,7 +190,9 @@ def _facts(body: AvailabilityIn, *, only_said: bool) -> AvailabilityFacts:
     return facts
 
 
-REFUSALS = problems(NotFound, RoleInsufficient, HoursWrong, GarageUnclaimed, GarageClosed)
+REFUSALS = problems(
+    NotFound, RoleInsufficient, HoursWrong, GarageUnclaimed, GarageClosed, BookingsAhead
+)
 
 
 @router.get("/availability", openapi_extra=public(), responses=problems(NotFound))
@@ -199,20 +202,35 @@ async def get_availability(garage_id: UUID, work: InWork) -> AvailabilityOut:
 
 @router.put("/availability", responses=REFUSALS)
 async def replace_availability(
-    garage_id: UUID, body: AvailabilityIn, work: InWork, caller: CurrentCaller
+    garage_id: UUID,
+    body: AvailabilityIn,
+    work: InWork,
+    caller: CurrentCaller,
+    reason: WhyCancelled = None,
 ) -> AvailabilityOut:
-    """The whole week; exceptions are apart."""
+    """The whole week; exceptions are apart. Bookings ahead that do not fit it are cancelled with the `reason`; without one a week that
+    turns customers away is refused.
+    """
     facts = _facts(body, only_said=False)
-    found = await edit_availability(work, by=acting(caller), garage_id=garage_id, facts=facts)
+    found = await edit_availability(
+        work, by=acting(caller), garage_id=garage_id, facts=facts, reason=reason
+    )
     return AvailabilityOut.of(found)
 
 
 @router.patch("/availability", responses=REFUSALS)
 async def change_availability(
-    garage_id: UUID, body: AvailabilityEdit, work: InWork, caller: CurrentCaller
+    garage_id: UUID,
+    body: AvailabilityEdit,
+    work: InWork,
+    caller: CurrentCaller,
+    reason: WhyCancelled = None,
 ) -> AvailabilityOut:
+    """As PUT, of what is said."""
     facts = _facts(body, only_said=True)
-    found = await edit_availability(work, by=acting(caller), garage_id=garage_id, facts=facts)
+    found = await edit_availability(
+        work, by=acting(caller), garage_id=garage_id, facts=facts, reason=reason
+    )
     return AvailabilityOut.of(found)
 
 
@@ -232,12 +250,20 @@ async def get_open_now(garage_id: UUID, work: InWork) -> OpenNow:
     "/availability/exceptions",
     status_code=201,
     responses=problems(
-        NotFound, RoleInsufficient, HoursWrong, ExceptionOverlaps, GarageFull, IdTaken
+        *(NotFound, RoleInsufficient, HoursWrong, ExceptionOverlaps, GarageFull, IdTaken),
+        BookingsAhead,
     ),
 )
 async def create_exception(
-    garage_id: UUID, body: ExceptionIn, work: InWork, caller: CurrentCaller, response: Response
+    garage_id: UUID,
+    body: ExceptionIn,
+    work: InWork,
+    caller: CurrentCaller,
+    response: Response,
+    *,
+    reason: WhyCancelled = None,
 ) -> ExceptionOut:
+    """Bookings on these days that do not fit are cancelled with the `reason`; without one, days on which customers come are refused."""
     ends_on = body.ends_on or body.starts_on
     if ends_on < body.starts_on:
         raise HoursWrong(pointer="/ends_on")
@@ -253,6 +279,7 @@ async def create_exception(
             exception_id=id_,
             said=said,
             note=body.note,
+            reason=reason,
         ),
         again=lambda id_: read_exception(work, garage_id=garage_id, exception_id=id_),
     )
@@ -263,9 +290,20 @@ async def create_exception(
 @router.delete(
     "/availability/exceptions/{exception_id}",
     status_code=204,
-    responses=problems(NotFound, RoleInsufficient),
+    responses=problems(NotFound, RoleInsufficient, BookingsAhead),
 )
 async def delete_exception(
-    garage_id: UUID, exception_id: UUID, work: InWork, caller: CurrentCaller
+    garage_id: UUID,
+    exception_id: UUID,
+    work: InWork,
+    caller: CurrentCaller,
+    reason: WhyCancelled = None,
 ) -> None:
-    await remove_exception(work, by=acting(caller), garage_id=garage_id, exception_id=exception_id)
+    """The week holds again; what was booked in longer hours of these days is cancelled with the `reason`."""
+    await remove_exception(
+        work,
+        by=acting(caller),
+        garage_id=garage_id,
+        exception_id=exception_id,
+        reason=reason,
+    )

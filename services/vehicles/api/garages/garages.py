@@ -13,6 +13,7 @@ from services.vehicles.errors.garages import (
     PlaceIncomplete,
     ZoneUnknown,
 )
+from services.vehicles.errors.garages_bookings import BookingsAhead
 from services.vehicles.storage.garages.models import Garage
 from services.vehicles.usecases.client_ids import add_once
 from services.vehicles.usecases.garages.garages import (
@@ -28,6 +29,7 @@ from shared.http.access import public
 from shared.http.errors import problems
 from shared.http.identity import ADMIN_ROLE, Caller, CurrentCaller
 from shared.http.models import (
+    NO_CONTROLS,
     AnswerModel,
     Line,
     Moment,
@@ -48,6 +50,15 @@ def acting(caller: Caller) -> Acting:
     return Acting(caller.access, is_admin)
 
 
+WhyCancelled = Annotated[
+    str | None,
+    Query(
+        max_length=300,
+        pattern=NO_CONTROLS,
+        description="Why bookings that no longer hold are cancelled: their customers are told it. Without, nobody is turned away (409).",
+        examples=["Le garage est fermé cette semaine-là."],
+    ),
+]
 PLACES = 7
 """Decimals of a degree: a centimetre."""
 
@@ -301,10 +312,18 @@ async def change_garage(
     )
 
 
-@router.delete("/{garage_id}", status_code=204, responses=problems(NotFound, RoleInsufficient))
-async def delete_garage(garage_id: UUID, work: InWork, caller: CurrentCaller) -> None:
-    """An entry nobody has claimed or reviewed goes; any other closes, and leaves the lists."""
-    await remove_garage(work, by=acting(caller), garage_id=garage_id)
+@router.delete(
+    "/{garage_id}",
+    status_code=204,
+    responses=problems(NotFound, RoleInsufficient, BookingsAhead),
+)
+async def delete_garage(
+    garage_id: UUID, work: InWork, caller: CurrentCaller, reason: WhyCancelled = None
+) -> None:
+    """An entry nobody has claimed or reviewed goes; any other closes, and leaves the lists. Bookings ahead are cancelled, with a reason
+    that their customers are told; without one, a garage that has some stays open.
+    """
+    await remove_garage(work, by=acting(caller), garage_id=garage_id, reason=reason)
 
 
 @router.post("/{garage_id}/reopen", responses=problems(NotFound, RoleInsufficient))

@@ -11,9 +11,10 @@ from services.vehicles.api.dependencies import (
     ServiceId,
     chosen_id,
 )
-from services.vehicles.api.garages.garages import SpecialtyWord, acting
+from services.vehicles.api.garages.garages import SpecialtyWord, WhyCancelled, acting
 from services.vehicles.domain.garages.directory import Specialty
 from services.vehicles.errors.garages import GarageFull
+from services.vehicles.errors.garages_bookings import BookingsAhead
 from services.vehicles.storage.garages.models import GarageService
 from services.vehicles.usecases.client_ids import add_once
 from services.vehicles.usecases.garages.people import read_garage
@@ -172,8 +173,15 @@ async def change_garage_service(
     return ServiceOut.of(service)
 
 
-@router.delete("/{service_id}", status_code=204, responses=REFUSALS)
+@router.delete("/{service_id}", status_code=204, responses=REFUSALS | problems(BookingsAhead))
 async def delete_garage_service(
-    garage_id: UUID, service_id: UUID, work: InWork, caller: CurrentCaller
+    garage_id: UUID,
+    service_id: UUID,
+    work: InWork,
+    caller: CurrentCaller,
+    reason: WhyCancelled = None,
 ) -> None:
-    await remove_service(work, by=acting(caller), garage_id=garage_id, service_id=service_id)
+    """Bookings ahead that are for it are cancelled, with a reason that their customers are told; without one it stays."""
+    await remove_service(
+        work, by=acting(caller), garage_id=garage_id, service_id=service_id, reason=reason
+    )

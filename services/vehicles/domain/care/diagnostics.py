@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final
 
 from services.vehicles.domain.care.fault_codes import REPAIR, FaultCode, proposed
+from services.vehicles.domain.care.negation import is_calmed, undoes
 from services.vehicles.domain.care.services import read_data, service_types
 from services.vehicles.domain.things import folded
 from shared.messages import Text
@@ -115,6 +116,10 @@ class RedFlag:
     severity: Severity
     advice: tuple[str, ...]
     words: tuple[str, ...]
+    by_absence: bool = True
+    """A symptom: calmed by "no smoke"."""
+    by_health: bool = False
+    """A part of the car: calmed by "the brakes are fine", and not by "no brakes"."""
 
 
 RED_FLAGS: Final = (
@@ -136,9 +141,10 @@ RED_FLAGS: Final = (
         Severity.CRITICAL,
         ("do_not_drive", "brakes_checked_now"),
         ("no brakes", "brakes fail", "brake failure", "brakes do not", "brakes don't",
-         "pedal goes to the floor", "pedal to the floor", "plus de frein", "ne freine plus",
+         "pedal goes to the floor", "pedal to the floor", "plus de frein", "pas de frein", "ne freine plus",
          "pedale au plancher", "pedale s'enfonce", "sin frenos", "no frena", "pedal se hunde",
          "pedal al suelo"),
+        by_absence=False,
     ),
     RedFlag(
         "fuel_leak",
@@ -147,7 +153,7 @@ RED_FLAGS: Final = (
         ("fuel leak", "petrol leak", "gas leak", "smell of fuel", "smells of fuel", "smell of petrol",
          "smells of petrol", "fuel smell", "petrol smell", "fuite d'essence", "fuite de carburant",
          "fuite de gazole", "odeur d'essence", "odeur de carburant", "fuga de gasolina",
-         "fuga de combustible", "olor a gasolina", "huele a gasolina", "olor a combustible"),
+         "fuga de combustible", "fugas de gasolina", "fugas de combustible", "olor a gasolina", "huele a gasolina", "olor a combustible"),
     ),
     RedFlag(
         "exhaust_inside",
@@ -161,6 +167,8 @@ RED_FLAGS: Final = (
         Severity.HIGH,
         ("brakes_checked_now",),
         ("brake", "braking", "frein", "freno", "frena", "freni"),
+        by_absence=False,
+        by_health=True,
     ),
     RedFlag(
         "steering",
@@ -168,24 +176,30 @@ RED_FLAGS: Final = (
         ("do_not_drive",),
         ("steering", "direction assistee", "direction dure", "direction bloqu", "la direction",
          "volant", "direccion"),
+        by_absence=False,
+        by_health=True,
     ),
     RedFlag(
         "airbag",
         Severity.HIGH,
         ("restraint_risk",),
         ("airbag", "air bag", "seat belt", "seatbelt", "pretension", "ceinture", "cinturon"),
+        by_absence=False,
+        by_health=True,
     ),
     RedFlag(
         "overheating",
         Severity.HIGH,
         ("stop_now", "do_not_open_hot_coolant"),
-        ("overheat", "boiling", "surchauff", "sobrecalent", "recalent"),
+        ("overheat", "boiling", "surchauff", "sobrecalent", "sobrecalient", "recalent", "recalient"),
     ),
     RedFlag(
         "oil_pressure",
         Severity.HIGH,
         ("stop_now", "check_oil_level"),
         ("oil pressure", "oil warning", "pression d'huile", "presion de aceite"),
+        by_absence=False,
+        by_health=True,
     ),
     RedFlag(
         "wheels",
@@ -194,6 +208,7 @@ RED_FLAGS: Final = (
         ("loose wheel", "wheel nut", "wheel bolt", "blowout", "burst tyre", "burst tire", "bulge",
          "roue desserree", "ecrou de roue", "pneu eclate", "hernie", "rueda suelta", "reventon",
          "bulto en el neumatico"),
+        by_health=True,
     ),
     RedFlag(
         "high_voltage",
@@ -260,14 +275,25 @@ def _patterns() -> tuple[tuple[RedFlag, re.Pattern[str]], ...]:
 
 def _beginning(word: str) -> str:
     whole = word.removesuffix("$")
-    return re.escape(whole) + (r"(?!\w)" if whole != word else "")
+    return re.escape(whole).replace("\\ ", r"\s") + (r"(?!\w)" if whole != word else "")
 
 
 def red_flags(*texts: str | None) -> list[RedFlag]:
-    """Those raised by what somebody wrote, the worst first."""
-    said = " ".join(folded("\n".join(text for text in texts if text)).split())
-    said = said.replace("\u2019", "'")
-    return [flag for flag, pattern in _patterns() if pattern.search(said)]
+    """Those raised by what somebody wrote, the worst first; what is only named to say that it is not so raises none."""
+    lines = folded("\n".join(text for text in texts if text)).splitlines()
+    said = "\n".join(" ".join(line.split()) for line in lines).replace("\u2019", "'")
+    return [
+        flag
+        for flag, pattern in _patterns()
+        if any(_is_meant(flag, said, found) for found in pattern.finditer(said))
+    ]
+
+
+def _is_meant(flag: RedFlag, said: str, found: re.Match[str]) -> bool:
+    if not (flag.by_absence or flag.by_health):
+        return not undoes(said, found.end())
+    by_absence = flag.by_absence or found.group().endswith("warning")
+    return not is_calmed(said, *found.span(), by_absence=by_absence, by_health=flag.by_health)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,8 +172,10 @@ def _base(rule: CountryRule, car: Registered, done_on: date, now: Due) -> date:
             return due if opens <= done_on <= due else done_on - timedelta(days=early.day_before)
         case RebaseFrom.ANNIVERSARY:
             reach = done_on + timedelta(days=early.early_days)
-            beats = [car.first_on, *_beats(rule, car, None)]
-            return max((day for day in beats if day <= reach), default=car.first_on)
+            if now.due_on > reach:
+                return done_on if early.restarts_if_earlier else car.first_on
+            beats = [now.due_on, *_beats(rule, car, now.due_on)]
+            return max(day for day in beats if day <= reach)
 
 
 def _due_about(rule: CountryRule, car: Registered, done_on: date, now: Due) -> date:
@@ -185,7 +187,7 @@ def _due_about(rule: CountryRule, car: Registered, done_on: date, now: Due) -> d
 
 def _next(rule: CountryRule, car: Registered, since: date) -> date:
     """The interval of that age; at the day of a change the new one counts, so an old one does not outlast it by more (RD 920/2017)."""
-    if rule.first is not None and since < add_months(car.first_on, rule.first.months):
+    if rule.first is not None and since <= car.first_on:
         first = add_months(car.first_on, rule.first.months)
         if rule.rebase.since is RebaseFrom.ANNIVERSARY:
             return first
@@ -210,9 +212,18 @@ def _first(rule: CountryRule, car: Registered) -> Due:
         raise ValueError(rule.id)
     started = _started(rule, car)
     if started is not None:
-        return Due(started.by, started.since, Basis.SCHEDULE)
+        return Due(_begun_by(started, car), started.since, Basis.SCHEDULE)
     by = add_months(car.first_on, first.months) - timedelta(days=rule.rebase.day_before)
     return Due(_shown(rule, by), None, Basis.SCHEDULE)
+
+
+def _begun_by(started: Started, car: Registered) -> date:
+    """Its last day is the day before so many months are over: of 22 July until 21 November."""
+    if started.anniversary_months is None:
+        return started.by
+    anniversary = add_months(car.first_on, 12 * (started.by.year - car.first_on.year))
+    since = max(anniversary, started.since)
+    return min(started.by, add_months(since, started.anniversary_months) - timedelta(days=1))
 
 
 def _started(rule: CountryRule, car: Registered) -> Started | None:

@@ -61,6 +61,8 @@ class Started:
     registered_until: date
     since: date
     by: date
+    anniversary_months: int | None = None
+    """Not later than so many months after the anniversary of the first registration in that year, or after the rule began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Rebase:
     """How much earlier than due it may be done without losing the day; the days may take from the months (one month minus a day)."""
     day_before: int = 0
     """It runs out so many days before the anniversary of the test: a British test of 16 May ends on 15 May."""
+    restarts_if_earlier: bool = False
+    """Passed earlier still, its own day is the anniversary from then on (the Irish voluntary early test)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,27 @@ class Policy:
     notice_months: int | None
 
 
+class Confidence(StrEnum):
+    """What was read on the day a rule was checked."""
+
+    LAW = "law"
+    """The text itself."""
+    OFFICIAL = "official"
+    """A page of an authority."""
+    SECONDARY = "secondary"
+    """Others' pages that agree."""
+    UNVERIFIED = "unverified"
+    """None was found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     title: str
     url: str
     checked_on: date
+    confidence: Confidence
+    read: tuple[str, ...]
+    """The pages that were read on that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +160,8 @@ class CountryRule:
     ends_at_age_months: int | None
     not_if_registered_before: date | None
     notes: Text
+    unchecked: Text | None
+    """What of it no source was found for, or what nobody can know here."""
     source: Source
     valid_from: date
     valid_to: date | None
@@ -154,6 +176,8 @@ class StickerTable:
 
     categories: frozenset[VehicleCategory]
     fuels: frozenset[FuelClass]
+    with_fuels: frozenset[FuelClass]
+    """Only of what is all of these, too."""
     value: str | None
     range_km_from: int | None
     by_norm: Mapping[str, str]
@@ -237,7 +261,10 @@ def _rule(country: str, version: date, row: Mapping[str, Any]) -> CountryRule:
         then=tuple(Step(**step) for step in row.get("then", ())),
         started=tuple(
             Started(
-                *(date.fromisoformat(each[name]) for name in ("registered_until", "from", "by"))
+                registered_until=date.fromisoformat(each["registered_until"]),
+                since=date.fromisoformat(each["from"]),
+                by=date.fromisoformat(each["by"]),
+                anniversary_months=each.get("anniversary_months"),
             )
             for each in row.get("started", ())
         ),
@@ -249,6 +276,7 @@ def _rule(country: str, version: date, row: Mapping[str, Any]) -> CountryRule:
             rebase.get("early_months", 0),
             rebase.get("early_days", 0),
             rebase.get("day_before", 0),
+            rebase.get("restarts_if_earlier", False),
         ),
         retest=Retest(
             retest["months"], retest["counts_from_first"], retest.get("critical_valid_days")
@@ -266,6 +294,7 @@ def _rule(country: str, version: date, row: Mapping[str, Any]) -> CountryRule:
         ends_at_age_months=row.get("ends_at_age_months"),
         not_if_registered_before=_day(row.get("not_if_registered_before")),
         notes=Text(**row["notes"]),
+        unchecked=Text(**row["unchecked"]) if "unchecked" in row else None,
         source=_source(row),
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_to=_day(row["valid_to"]),
@@ -279,6 +308,7 @@ def _sticker(row: Mapping[str, Any]) -> StickerRule:
             StickerTable(
                 categories=frozenset(map(VehicleCategory, table.get("categories", ()))),
                 fuels=frozenset(map(FuelClass, table["fuels"])),
+                with_fuels=frozenset(map(FuelClass, table.get("with", ()))),
                 value=table.get("value"),
                 range_km_from=table.get("range_km_from"),
                 by_norm=table.get("by_norm", {}),
@@ -298,7 +328,13 @@ def _sticker(row: Mapping[str, Any]) -> StickerRule:
 
 def _source(row: Mapping[str, Any]) -> Source:
     said = row["source"]
-    return Source(said["title"], said["url"], date.fromisoformat(row["checked_on"]))
+    return Source(
+        said["title"],
+        said["url"],
+        date.fromisoformat(row["checked_on"]),
+        Confidence(said["confidence"]),
+        tuple(said["read"]),
+    )
 
 
 def _day(said: str | None) -> date | None:

@@ -35,21 +35,31 @@ class Sticker:
 
 
 def sticker_of(rule: StickerRule, car: Emitter) -> Sticker | None:
-    for table in rule.tables:
-        if is_about([car.category], table.categories) and is_about(car.fuels, table.fuels):
-            found = _by(table, car)
-            if found is not None:
-                return Sticker(rule.kind, *found)
+    tables = [each for each in rule.tables if _is_about(each, car)]
+    newest = max((norm for each in tables for norm in each.by_norm), default="")
+    for table in tables:
+        found = _by(table, car, newest)
+        if found is not None:
+            return Sticker(rule.kind, *found)
     return None
 
 
-def _by(table: StickerTable, car: Emitter) -> tuple[str, str] | None:
+def _is_about(table: StickerTable, car: Emitter) -> bool:
+    return (
+        table.with_fuels <= set(car.fuels)
+        and is_about([car.category], table.categories)
+        and is_about(car.fuels, table.fuels)
+    )
+
+
+def _by(table: StickerTable, car: Emitter, newest: str) -> tuple[str, str] | None:
+    """A norm that is newer than all the tables know decides nothing: its day does."""
     if table.value is not None:
         enough = table.range_km_from is None or (
             car.range_metres is not None and car.range_metres >= table.range_km_from * METRES_PER_KM
         )
         return (table.value, "energy") if enough else None
-    if car.norm is not None:
+    if car.norm is not None and car.norm <= newest:
         value = table.by_norm.get(car.norm)
         return (value, "euro_norm") if value else None
     if car.first_registered_on is None:

@@ -145,11 +145,11 @@ def _severity(word: str | None) -> Severity | None:
 
 
 class CaseRepository(OfVehicleRepository[Diagnostic]):
-    """A driver sees those they reported."""
+    """A driver sees those they reported, and may change what these say."""
 
     model = Diagnostic
     sees = May.READ_CASES
-    changes = May.WRITE_CASES
+    changes = May.CHANGE_CASE
 
     def listed(
         self,

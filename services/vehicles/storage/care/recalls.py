@@ -131,17 +131,29 @@ class RecallCampaignRepository:
     async def note_feed(self, feed: RecallFeed) -> None:
         await self.session.merge(feed)
 
-    async def cars(self) -> Sequence[Any]:
-        """Of everybody: rows of (id, owner_id, make, model, year, vin) of cars in use."""
+    async def cars(self, *, since: datetime | None = None) -> Sequence[Any]:
+        """Of everybody: rows of (id, owner_id, make, model, year, vin) of cars in use; `since`: of those that changed."""
         statement = select(
             Vehicle.id, Vehicle.owner_id, Vehicle.make, Vehicle.model, Vehicle.year, Vehicle.vin
         ).where(Vehicle.trashed_at.is_(None), Vehicle.lifecycle.not_in(GONE))
+        if since is not None:
+            statement = statement.where(Vehicle.updated_at >= since)
         return (await self.session.execute(statement.order_by(Vehicle.id))).all()
 
-    async def known(self) -> set[tuple[UUID, UUID]]:
-        """Of everybody: which campaign has been found for which car."""
-        found = await self.session.execute(select(RecallMatch.vehicle_id, RecallMatch.campaign_id))
-        return {(row.vehicle_id, row.campaign_id) for row in found}
+    async def known(
+        self, cars: Sequence[Any] | None = None
+    ) -> dict[tuple[UUID, UUID], tuple[str, str]]:
+        """Of everybody, or of these cars: which campaign has been found for which, how certain, and what became of it."""
+        statement = select(
+            RecallMatch.vehicle_id,
+            RecallMatch.campaign_id,
+            RecallMatch.certainty,
+            RecallMatch.status,
+        )
+        if cars is not None:
+            statement = statement.where(RecallMatch.vehicle_id.in_([car.id for car in cars]))
+        found = await self.session.execute(statement)
+        return {(row.vehicle_id, row.campaign_id): (row.certainty, row.status) for row in found}
 
 
 def _row(campaign: Campaign, seen_at: datetime) -> dict[str, Any]:

@@ -316,6 +316,8 @@ class OdometerReading(Base, Identified, Timestamped, Authored, GuestMade, Synced
     doubts: Mapped[list[str]] = mapped_column(default=list)
     vouched: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """The owner has accepted it whatever contradicts it."""
+    struck_out: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    """By hand: it stays so as long as what told it says the same."""
     derived: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     """Worked out from a trip since the reading before."""
     segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("odometer_segment.id"))

@@ -211,6 +211,19 @@ class ReadingRepository(OfVehicleRepository[OdometerReading]):
         found = await self.session.get(OdometerReading, reading_id) if reading_id else None
         return found if found is not None and found.status == ReadingStatus.VOID else None
 
+    async def struck_out_of(
+        self, origin_id: UUID, meter: Meter = Meter.DISTANCE
+    ) -> OdometerReading | None:
+        """The latest that somebody struck out by hand, of a teller that keeps no id of its own reading. The caller holds the car."""
+        statement = select(OdometerReading).where(
+            OdometerReading.origin_id == origin_id,
+            OdometerReading.meter == meter,
+            OdometerReading.status == ReadingStatus.VOID,
+            OdometerReading.struck_out.is_(True),
+        )
+        latest = statement.order_by(OdometerReading.created_at.desc(), OdometerReading.id.desc())
+        return (await self.session.scalars(latest.limit(1))).first()
+
     async def has_any(self, vehicle_id: UUID) -> bool:
         """That is not struck out."""
         statement = select(OdometerReading.id).where(

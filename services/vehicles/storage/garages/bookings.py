@@ -163,6 +163,13 @@ class BookingRepository(OfVehicleRepository[Booking]):
             statement = statement.where(Booking.id != other_than)
         return [Stretch(*row) for row in await self.session.execute(statement)]
 
+    async def ahead(self, garage_id: UUID, now: datetime) -> Sequence[Booking]:
+        """Open ones that have not begun, in their order."""
+        statement = select(Booking).where(
+            Booking.garage_id == garage_id, Booking.state.in_(OPEN), Booking.starts_at > now
+        )
+        return (await self.session.scalars(statement.order_by(Booking.starts_at, Booking.id))).all()
+
     async def count_open(self, vehicle_id: UUID) -> int:
         """Of a car that its caller holds."""
         counted = select(func.count()).where(

@@ -33,6 +33,12 @@ class GarageRepository(Repository[Garage]):
         held = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
         return (await self.session.scalars(held)).one_or_none()
 
+    async def shared(self, garage_id: UUID) -> Garage | None:
+        """Until the transaction ends, beside others that leave it as it is: who books there."""
+        statement = select(Garage).where(Garage.id == garage_id)
+        held = statement.with_for_update(read=True).execution_options(populate_existing=True)
+        return (await self.session.scalars(held)).one_or_none()
+
     async def works_at(self, access: Access, garage_id: UUID) -> bool:
         """Whether they are its owner or of its staff."""
         theirs = select(Garage.id).where(Garage.id == garage_id, self.is_changed(access))

@@ -13,8 +13,9 @@ from services.vehicles.domain.care.diagnostics import (
     lowers,
 )
 from services.vehicles.domain.care.fault_codes import FaultCode, NotACode, read_code
-from services.vehicles.domain.cars.odometer import Meter, ReadingSource, ReadingStatus
+from services.vehicles.domain.cars.odometer import Meter, ReadingSource
 from services.vehicles.domain.cars.roles import May
+from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, to_metres
 from services.vehicles.errors.care_cases import (
     CaseIsResolved,
@@ -37,7 +38,7 @@ from services.vehicles.usecases.cars.odometer import (
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.vehicles_cases import CaseNews
-from shared.errors import NotFound
+from shared.errors import NotFound, RoleInsufficient
 from shared.ids import new_id
 
 
@@ -80,29 +81,45 @@ async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Diagno
     await _describe(work, case, vehicle, facts)
     work.cases.add(case)
     await follow_ledger(work, case=case, vehicle=vehicle)
-    if access.person != vehicle.owner_id and Severity(case.severity).is_urgent:
-        await tell(
-            work,
-            case=case,
-            vehicle=vehicle,
-            kind=CaseNews.REPORTED,
-            to={vehicle.owner_id},
-            by=access.person,
-        )
+    await _tell_owner(work, case, vehicle, by=access)
     return case
 
 
 async def edit_case(work: Work, *, access: Access, case_id: UUID, facts: CaseFacts) -> Diagnostic:
-    """What is in the trash is not changed. Raises NotFound, RoleInsufficient."""
-    vehicle, case = await hold_case(work, access=access, case_id=case_id)
+    """What is in the trash is not changed. A driver says anew what they reported themselves, as long as it is not resolved; how far it is
+    and how mild are not theirs to say. Raises NotFound, RoleInsufficient.
+    """
+    vehicle, case = await hold_case(work, access=access, case_id=case_id, may=May.REPORT_DEFECT)
     wanted = facts.get("vehicle_id", vehicle.id)
     if wanted != vehicle.id:
         await work.vehicles.one_seen(access, wanted, pointer="/vehicle")
         raise CaseStaysWithCar(pointer="/vehicle")
+    if not standing_of(vehicle, access.person).may(May.WRITE_CASES):
+        _refuse_what_is_not_theirs(case, facts)
+    was = Severity(case.severity)
     await _describe(work, case, vehicle, facts)
     changed(work, case)
     await follow_ledger(work, case=case, vehicle=vehicle)
+    if not was.is_urgent:
+        await _tell_owner(work, case, vehicle, by=access)
     return case
+
+
+def _refuse_what_is_not_theirs(case: Diagnostic, facts: CaseFacts) -> None:
+    if case.is_resolved:
+        raise CaseIsResolved
+    if facts.get("status") not in {None, case.status}:
+        raise RoleInsufficient(pointer="/status")
+    if facts.get("severity_reason") is not None:
+        raise RoleInsufficient(pointer="/severity_reason")
+
+
+async def _tell_owner(work: Work, case: Diagnostic, vehicle: Vehicle, *, by: Access) -> None:
+    """Of what cannot wait, if somebody else says it."""
+    if by.person == vehicle.owner_id or not Severity(case.severity).is_urgent:
+        return
+    owner = {vehicle.owner_id}
+    await tell(work, case=case, vehicle=vehicle, kind=CaseNews.REPORTED, to=owner, by=by.person)
 
 
 async def trash_case(work: Work, *, access: Access, case_id: UUID) -> None:
@@ -141,14 +158,14 @@ async def read_case(work: Work, *, access: Access, case_id: UUID) -> Diagnostic:
     return case
 
 
-async def hold_case(work: Work, *, access: Access, case_id: UUID) -> tuple[Vehicle, Diagnostic]:
-    """The car, and what is wrong with it, for whoever may change all of it. Raises NotFound, also in the trash, RoleInsufficient."""
-    vehicle = await hold_vehicle(
-        work,
-        access=access,
-        vehicle_id=await work.cases.vehicle_of(access, case_id),
-        may=May.WRITE_CASES,
-    )
+async def hold_case(
+    work: Work, *, access: Access, case_id: UUID, may: May = May.WRITE_CASES
+) -> tuple[Vehicle, Diagnostic]:
+    """The car, and what is wrong with it, for whoever may change all of it; with `may`, for whoever may do that with the car and change
+    what this case says. Raises NotFound, also in the trash, RoleInsufficient.
+    """
+    vehicle_id = await work.cases.vehicle_of(access, case_id)
+    vehicle = await hold_vehicle(work, access=access, vehicle_id=vehicle_id, may=may)
     case = await work.cases.one_changed(access, case_id)
     if case.trashed_at is not None:
         raise NotFound
@@ -240,15 +257,20 @@ async def _earlier(work: Work, case: Diagnostic) -> UUID | None:
 
 
 async def follow_ledger(work: Work, *, case: Diagnostic, vehicle: Vehicle) -> None:
-    """A mileage that is said with a case is a reading like any other. The caller holds the car."""
+    """A mileage that is said with a case is a reading like any other; struck out by hand, it stays so as long as the case says the same.
+    The caller holds the car.
+    """
     says = case.odometer_metres if case.trashed_at is None else None
     known = await work.readings.of_origin(case.id, Meter.DISTANCE)
-    if known is not None and known.status != ReadingStatus.VOID:
-        if (known.metres, known.read_on) == (says, case.reported_on):
-            return
+    told = known or await work.readings.struck_out_of(case.id)
+    if told is not None and (told.metres, told.read_on) == (says, case.reported_on):
+        return
+    if known is not None:
         await void_reading_of_origin(work, origin_id=case.id, meter=Meter.DISTANCE)
     elif says is None:
         return
+    if told is not None and says is not None:
+        told.struck_out = False  # it says something else now: what was struck out is forgotten
     if says is not None:
         new = NewReading(
             says,

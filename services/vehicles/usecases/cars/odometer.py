@@ -154,6 +154,7 @@ async def accept_reading(
         for id_, (other, was) in list(work.judged.items()):
             if id_ not in believed and was == ReadingStatus.ACCEPTED and other is not reading:
                 settle(work, other, ReadingStatus.VOID, other.doubts)
+                other.struck_out = True
     await close(work, vehicle)
     return reading
 
@@ -161,6 +162,7 @@ async def accept_reading(
 async def void_reading(work: Work, *, access: Access, reading_id: UUID) -> OdometerReading:
     vehicle, reading = await _held(work, access, reading_id)
     if reading.status != ReadingStatus.VOID:
+        reading.struck_out = True
         await take_out(work, vehicle=vehicle, reading=reading)
         await close(work, vehicle)
     return reading

@@ -16,6 +16,10 @@ from services.vehicles.errors.garages import (
 from services.vehicles.storage.garages.availability import kept_spans
 from services.vehicles.storage.garages.models import Garage, OpeningException
 from services.vehicles.usecases.garages.people import Acting, hold_garage, read_garage
+from services.vehicles.usecases.garages.turned_away import (
+    ahead_in_its_hours,
+    turn_away_out_of_hours,
+)
 from services.vehicles.usecases.work import Work
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -66,9 +70,16 @@ async def read_standing(work: Work, *, garage_id: UUID) -> Standing:
 
 
 async def edit_availability(
-    work: Work, *, by: Acting, garage_id: UUID, facts: AvailabilityFacts
+    work: Work,
+    *,
+    by: Acting,
+    garage_id: UUID,
+    facts: AvailabilityFacts,
+    reason: str | None = None,
 ) -> Availability:
-    """Raises NotFound, RoleInsufficient; GarageUnclaimed or GarageClosed where nobody would answer a booking."""
+    """`reason`: why bookings that do not fit the new week are called off. Raises NotFound, RoleInsufficient, BookingsAhead; GarageUnclaimed
+    or GarageClosed where nobody would answer a booking.
+    """
     garage = await hold_garage(work, by=by, garage_id=garage_id)
     if facts.get("takes_bookings"):
         if garage.owner_id is None:
@@ -79,7 +90,9 @@ async def edit_availability(
     garage.cancel_hours = facts.get("cancel_hours", garage.cancel_hours)
     garage.takes_bookings = facts.get("takes_bookings", garage.takes_bookings)
     if "week" in facts:
+        ahead = await ahead_in_its_hours(work, garage)
         await work.opening_spans.replace(garage.id, facts["week"])
+        await turn_away_out_of_hours(work, garage, ahead, reason=reason)
     _touch(work, garage)
     await work.flush()
     return await _whole(work, garage)
@@ -102,14 +115,16 @@ async def add_exception(
     exception_id: UUID,
     said: Exceptional,
     note: str | None,
+    reason: str | None = None,
 ) -> OpeningException:
-    """Raises ExceptionOverlaps, GarageFull."""
+    """`reason`: why bookings on these days are called off. Raises ExceptionOverlaps, GarageFull, BookingsAhead."""
     garage = await hold_garage(work, by=by, garage_id=garage_id)
     if await work.opening_exceptions.count(garage.id) >= MOST_EXCEPTIONS:
         raise GarageFull(limit=MOST_EXCEPTIONS)
     others = await work.opening_exceptions.since(garage.id, said.starts_on)
     if any(each.starts_on <= said.ends_on for each in others):
         raise ExceptionOverlaps(pointer="/starts_on")
+    ahead = await ahead_in_its_hours(work, garage)
     row = OpeningException(
         id=exception_id or new_id(),
         garage_id=garage.id,
@@ -120,7 +135,9 @@ async def add_exception(
         created_at=work.now,
     )
     _touch(work, garage)
-    return work.opening_exceptions.add(row)
+    work.opening_exceptions.add(row)
+    await turn_away_out_of_hours(work, garage, ahead, reason=reason)
+    return row
 
 
 async def read_exception(work: Work, *, garage_id: UUID, exception_id: UUID) -> OpeningException:
@@ -130,10 +147,15 @@ async def read_exception(work: Work, *, garage_id: UUID, exception_id: UUID) -> 
     return found
 
 
-async def remove_exception(work: Work, *, by: Acting, garage_id: UUID, exception_id: UUID) -> None:
+async def remove_exception(
+    work: Work, *, by: Acting, garage_id: UUID, exception_id: UUID, reason: str | None = None
+) -> None:
+    """Hours that were longer on these days may have been booked: `reason` as above. Raises BookingsAhead."""
     garage = await hold_garage(work, by=by, garage_id=garage_id)
     found = await read_exception(work, garage_id=garage_id, exception_id=exception_id)
+    ahead = await ahead_in_its_hours(work, garage)
     await work.opening_exceptions.remove(found)
+    await turn_away_out_of_hours(work, garage, ahead, reason=reason)
     _touch(work, garage)
 
 

@@ -130,6 +130,7 @@ async def reschedule_booking(
     _refuse_late(work, deal, side)
     if starts_at == before:
         return booking
+    await work.garages.shared(deal.garage.id)
     wanted = Stretch(starts_at, starts_at + (booking.ends_at - before))
     await take_place(work, deal.garage, wanted, other_than=booking.id)
     booking.starts_at, booking.ends_at = wanted.starts, wanted.ends

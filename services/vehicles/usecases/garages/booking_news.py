@@ -55,6 +55,8 @@ class Happening:
     by: Side
     before: datetime | None = None
     """When it was to start until now."""
+    next_free: tuple[datetime, ...] = ()
+    """Offered to a customer who was turned away."""
     audiences: frozenset[BookingSide] = field(
         default=frozenset({BookingSide.CUSTOMER, BookingSide.GARAGE})
     )
@@ -120,6 +122,7 @@ def _notice(work: Work, deal: Deal, happening: Happening, person: UUID) -> Booki
         timezone=booking.timezone,
         before=happening.before,
         reason=booking.reason,
+        next_free=happening.next_free,
         price=MoneyAmount(amount_minor=price.amount_minor, currency=price.currency)
         if price
         else None,

@@ -16,6 +16,7 @@ from services.vehicles.usecases.garages.people import (
     is_makers,
     note_deed,
 )
+from services.vehicles.usecases.garages.turned_away import Cause, turn_away
 from services.vehicles.usecases.work import Work
 from shared.errors import RoleInsufficient
 from shared.ids import new_id
@@ -91,10 +92,12 @@ async def edit_garage(work: Work, *, by: Acting, garage_id: UUID, facts: GarageF
     return _changed(work, garage)
 
 
-async def remove_garage(work: Work, *, by: Acting, garage_id: UUID) -> None:
-    """An entry nobody has claimed or reviewed goes; any other is closed: what was said and agreed there stays.
+async def remove_garage(
+    work: Work, *, by: Acting, garage_id: UUID, reason: str | None = None
+) -> None:
+    """An entry nobody has claimed or reviewed goes; any other is closed: what was said there stays, and bookings ahead are called off.
 
-    By its owner; by who made it, as long as it may go. Raises NotFound, RoleInsufficient.
+    By its owner; by who made it, as long as it may go. Raises NotFound, RoleInsufficient, BookingsAhead.
     """
     garage = await hold_any_garage(work, garage_id=garage_id)
     may_go = garage.claimed_at is None and not await work.reviews.are_there(garage_id)
@@ -105,6 +108,8 @@ async def remove_garage(work: Work, *, by: Acting, garage_id: UUID) -> None:
         await work.garages.remove(garage)
         return
     if garage.closed_at is None:
+        ahead = await work.bookings.ahead(garage.id, work.now)
+        turn_away(work, ahead, cause=Cause.CLOSED, reason=reason)
         garage.closed_at, garage.takes_bookings = work.now, False
         note_deed(work, garage, Deed.CLOSED, actor_id=by.access.person)
         _changed(work, garage)

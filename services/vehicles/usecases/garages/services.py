@@ -5,6 +5,7 @@ from services.vehicles.domain.garages.directory import Specialty
 from services.vehicles.errors.garages import GarageFull
 from services.vehicles.storage.garages.models import GarageService
 from services.vehicles.usecases.garages.people import Acting, hold_garage
+from services.vehicles.usecases.garages.turned_away import Cause, ahead_with_service, turn_away
 from services.vehicles.usecases.work import Work
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -62,9 +63,14 @@ async def edit_service(
     return service
 
 
-async def remove_service(work: Work, *, by: Acting, garage_id: UUID, service_id: UUID) -> None:
-    await hold_garage(work, by=by, garage_id=garage_id)
+async def remove_service(
+    work: Work, *, by: Acting, garage_id: UUID, service_id: UUID, reason: str | None = None
+) -> None:
+    """`reason`: why bookings ahead that are for it are called off. Raises BookingsAhead."""
+    garage = await hold_garage(work, by=by, garage_id=garage_id)
     service = await read_service(work, garage_id=garage_id, service_id=service_id)
+    ahead = await ahead_with_service(work, garage, service.id)
+    turn_away(work, ahead, cause=Cause.SERVICE, reason=reason)
     await work.garage_services.remove(service)
 
 

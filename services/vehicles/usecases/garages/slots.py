@@ -9,6 +9,7 @@ from uuid import UUID
 from services.vehicles.domain.garages.openings import Stretch, open_stretches
 from services.vehicles.domain.garages.slots import (
     LONGEST,
+    STEP,
     is_free,
     is_on_grid,
     is_open,
@@ -25,6 +26,7 @@ from services.vehicles.errors.garages_bookings import (
     SlotOffGrid,
     SlotPast,
 )
+from services.vehicles.storage.garages.bookings import Booking
 from services.vehicles.storage.garages.models import Garage, GarageService
 from services.vehicles.usecases.work import Work
 from shared.errors import NotFound
@@ -75,8 +77,8 @@ def takes_bookings(garage: Garage) -> bool:
 
 
 async def garage_to_book(work: Work, garage_id: UUID) -> Garage:
-    """Raises NotFound, BookingsNotTaken."""
-    garage = await work.garages.one(garage_id)
+    """As it is until the transaction ends: its hours wait. Raises NotFound, BookingsNotTaken."""
+    garage = await work.garages.shared(garage_id)
     if garage is None:
         raise NotFound(pointer="/garage")
     if not takes_bookings(garage):
@@ -129,20 +131,35 @@ async def _refuse_full(
         raise SlotFull(pointer="/starts_at", next_free=await _next(work, garage, wanted))
 
 
+async def fitting(work: Work, garage: Garage, bookings: Sequence[Booking]) -> list[Booking]:
+    """Those that lie within its hours as they are now."""
+    if not bookings:
+        return []
+    days = [
+        local_day(at, garage.timezone) for each in bookings for at in (each.starts_at, each.ends_at)
+    ]
+    opened = await _opened(work, garage, min(days), max(days))
+    return [each for each in bookings if is_open(each.stretch, opened)]
+
+
 async def _next(work: Work, garage: Garage, wanted: Stretch) -> list[str]:
-    """The next three, for whoever has just been refused."""
+    found = await next_free_times(work, garage, wanted)
+    return [at.isoformat(timespec="milliseconds").replace("+00:00", "Z") for at in found]
+
+
+async def next_free_times(work: Work, garage: Garage, wanted: Stretch) -> list[datetime]:
+    """The next three, for whoever has just been refused, or turned away."""
     last = wanted.starts + SEARCHED
     days = [local_day(at, garage.timezone) for at in (wanted.starts, last)]
     opened = await _opened(work, garage, *days)
     taken = await work.bookings.taken(garage.id, wanted.starts, last + 2 * ONE_DAY)
-    found = next_free(
+    return next_free(
         opened,
         wanted.ends - wanted.starts,
         held=used(taken),
         capacity=garage.bays,
-        since=wanted.starts,
+        since=max(wanted.starts, work.now + STEP),
     )
-    return [at.isoformat(timespec="milliseconds").replace("+00:00", "Z") for at in found]
 
 
 async def _opened(work: Work, garage: Garage, first: date, last: date) -> list[Stretch]:

@@ -66,6 +66,8 @@ async def _told(
     told = known
     if told is None and meter is Meter.DISTANCE:
         told = await work.readings.struck_out(fill.reading_id)
+    elif told is None and says is not None:
+        told = await work.readings.struck_out_of(fill.id, meter)
     if told is not None:
         says_so = (told.metres, told.read_on, told.read_time, told.derived, told.vehicle_id)
         is_derived = meter is Meter.DISTANCE and fill.odometer_derived
@@ -73,6 +75,8 @@ async def _told(
             return told.id
     if known is not None:
         await void_reading_of_origin(work, origin_id=fill.id, meter=meter)
+    elif told is not None:
+        told.struck_out = False  # the fill says something else now
     if says is None:
         return None
     new = NewReading(

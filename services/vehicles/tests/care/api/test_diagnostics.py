@@ -301,3 +301,67 @@ class TestDriver:
         told = (await driver.get(f"/api/diagnostics/{case}")).json()["replies"]
         assert [each["text"] for each in told] == ["Vu au garage"]
         assert (await driver.get("/api/diagnostics/replies")).json()["count"] == 1
+
+    async def test_says_anew_what_they_reported_and_nothing_else(
+        self, call: Callers, open_work: Any
+    ) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        await share(open_work, car, "driver", Role.DRIVER)
+        driver = as_person(call, "driver")
+        own, other = await make_case(driver, car), await make_case(call.standard, car)
+        path = f"/api/diagnostics/{own['id']}"
+        edited = await driver.patch(path, json={"title": "Elle broute à froid", "mileage": 42_000})
+        assert (edited.status_code, edited.json()["title"]) == (200, "Elle broute à froid")
+        assert (await call.standard.get(f"/api/vehicles/{car}")).json()["mileage"] == 42_000
+        whole = await driver.put(path, json={"vehicle": car, "title": "Elle cale"})
+        assert (whole.status_code, whole.json()["title"]) == (200, "Elle cale")
+        for where, body in (
+            (path, {"status": "waiting"}),
+            (path, {"severity": "info", "severity_reason": "rien de grave"}),
+            (f"/api/diagnostics/{other['id']}", {"title": "x"}),
+        ):
+            assert await refused(driver, where, body, method="PATCH") == (403, "role_insufficient")
+        for method, where in (("DELETE", path), ("POST", f"{path}/resolve")):
+            how = {"how": "no_fault"} if method == "POST" else None
+            assert (await driver.request(method, where, json=how)).status_code == 403
+        ended = await call.standard.post(f"{path}/resolve", json={"how": "no_fault"})
+        assert ended.status_code == 200, ended.text
+        assert await refused(driver, path, {"title": "y"}, method="PATCH") == (
+            409,
+            "case_is_resolved",
+        )
+
+    async def test_the_owner_hears_of_what_they_make_urgent(
+        self, call: Callers, open_work: Any, emitted: Any
+    ) -> None:
+        car = (await make_vehicle(call.standard))["id"]
+        await share(open_work, car, "driver", Role.DRIVER)
+        driver = as_person(call, "driver")
+        path = f"/api/diagnostics/{(await make_case(driver, car))['id']}"
+        assert await emitted(CaseNotice) == []
+        for title in ("Fumée sous le capot", "Fumée noire sous le capot"):
+            assert (await driver.patch(path, json={"title": title})).status_code == 200
+        [notice] = await emitted(CaseNotice)
+        assert (notice.kind, notice.account_id) == (CaseNews.REPORTED, person("standard"))
+
+
+class TestMileage:
+    async def test_struck_out_by_hand_it_stays_so_while_the_case_says_the_same(
+        self, call: Callers
+    ) -> None:
+        car = (await make_vehicle(call.free))["id"]
+        case = (await make_case(call.free, car, mileage=41_000))["id"]
+        [reading] = (await call.free.get(f"/api/vehicles/{car}/odometer")).json()["results"]
+        assert (await call.free.post(f"/api/odometer/{reading['id']}/void")).status_code == 200
+
+        async def stands_after(method: str, path: str = "", **said: Any) -> int | None:
+            answer = await call.free.request(method, f"/api/diagnostics/{case}{path}", json=said)
+            assert answer.status_code in {200, 204}, answer.text
+            found: int | None = (await call.free.get(f"/api/vehicles/{car}")).json()["mileage"]
+            return found
+
+        assert await stands_after("PATCH", title="Elle broute encore") is None
+        assert await stands_after("DELETE") is None
+        assert await stands_after("POST", "/restore") is None
+        assert await stands_after("PATCH", mileage=41_200) == 41_200
+        assert await stands_after("PATCH", mileage=41_000) == 41_000, "it is said anew"

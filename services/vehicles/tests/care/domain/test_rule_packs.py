@@ -12,7 +12,7 @@ from services.vehicles.domain.cars.categories import FuelClass, VehicleCategory
 FIELDS = {
     "id", "obligation", "categories", "fuels", "except_fuels", "historic", "first", "then", "started",
     "after", "rebase", "retest", "sale_report", "policy", "ends_at_age_months", "not_if_registered_before",
-    "notes", "source", "valid_from", "valid_to", "checked_on",
+    "notes", "unchecked", "source", "valid_from", "valid_to", "checked_on",
 }  # fmt: skip
 
 

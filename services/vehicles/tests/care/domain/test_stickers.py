@@ -135,3 +135,59 @@ def test_what_a_car_is_taken_for(
 )  # fmt: skip
 def test_euro_norms_as_papers_write_them(said: str | None, number: str | None) -> None:
     assert euro_norm(said) == number
+
+
+@pytest.mark.parametrize("category", ["motorcycle", "moped", "quad"])
+def test_gas_and_plug_in_are_1_on_two_wheels_too(category: str) -> None:
+    assert sticker("FR", "gas", "2003-01-01", category=category) == "1"
+    assert sticker("FR", "plugin_hybrid", "2003-01-01", norm="2", category=category) == "1"
+    assert sticker("FR", "electric", category=category) == "E"
+
+
+@pytest.mark.parametrize(
+    ("fuels", "first", "norm", "expected"),
+    [
+        (["hybrid", "petrol"], "2005-06-01", None, "B"),  # no ECO without the criteria of C
+        (["hybrid", "petrol"], "2006-01-01", None, "ECO"),
+        (["hybrid", "diesel"], "2012-06-01", "Euro 5", "B"),
+        (["hybrid", "diesel"], "2016-06-01", "Euro 6", "ECO"),
+        (["gas"], "2003-06-01", "Euro 3", "B"),
+        (["gas"], "1999-06-01", None, None),
+    ],
+)
+def test_eco_needs_what_c_needs(
+    fuels: list[str], first: str, norm: str | None, expected: str | None
+) -> None:
+    rule = packs()["ES"].sticker
+    assert rule is not None
+    car = Emitter(
+        category=VehicleCategory.CAR,
+        fuels=[FuelClass(fuel) for fuel in fuels],
+        norm=euro_norm(norm),
+        first_registered_on=date.fromisoformat(first),
+        range_metres=None,
+    )
+    found = sticker_of(rule, car)
+    assert (found.value if found else None) == expected
+
+
+def test_a_norm_newer_than_the_tables_leaves_it_to_the_day_and_an_old_one_does_not() -> None:
+    assert sticker("FR", "petrol", "2027-01-01", norm="Euro 7") == "1"
+    assert sticker("ES", "petrol", "2027-01-01", norm="Euro 7") == "C"
+    assert sticker("FR", "petrol", "1998-01-01", norm="Euro 1") is None
+
+
+@pytest.mark.parametrize(
+    ("category", "norm", "first", "expected"),
+    [
+        ("motorcycle", "Euro 2", None, "B"),
+        ("motorcycle", "Euro 3", None, "C"),
+        ("moped", None, "2003-01-01", "B"),
+        ("moped", None, "2002-12-31", None),
+        ("motorcycle", None, "2006-01-01", "C"),
+    ],
+)
+def test_spanish_two_wheels(
+    category: str, norm: str | None, first: str | None, expected: str | None
+) -> None:
+    assert sticker("ES", "petrol", first, norm=norm, category=category) == expected

@@ -551,3 +551,21 @@ async def test_a_reading_struck_out_by_hand_stays_so_while_the_fill_says_the_sam
 
     assert await stands_after(station="Elsewhere") is None
     assert await stands_after(mileage=41_200) == 41_200
+
+
+async def test_so_do_the_hours_it_told(call: Callers) -> None:
+    tractor = (await make_vehicle(call.standard, fuel_type="diesel", meter="hours"))["id"]
+    fill = await make_fill(call.standard, tractor, energy="diesel", hours="4000.5")
+    ledger = f"/api/vehicles/{tractor}/odometer"
+    [reading] = (await call.standard.get(ledger)).json()["results"]
+    assert (await call.standard.post(f"/api/odometer/{reading['id']}/void")).status_code == 200
+
+    async def living(**said: Any) -> list[str]:
+        edited = await call.standard.patch(f"/api/fills/{fill['id']}", json=said)
+        assert edited.status_code == 200, edited.text
+        rows = (await call.standard.get(ledger)).json()["results"]
+        return [each["hours"] for each in rows if each["status"] != "VOID"]
+
+    assert await living(station="Elsewhere") == []
+    assert await living(hours="4001.0") == ["4001.0"]
+    assert await living(hours="4000.5") == ["4000.5"], "it is said anew"
