@@ -27,7 +27,7 @@ def backup(today: date) -> bytes:
     """What Fuelio writes of two years of a car: one of the days in it does not exist."""
     car = ("208", "", 0, 0, "yyyy-MM-dd", OLD_CAR.plate, OLD_CAR.make, OLD_CAR.model, OLD_CAR.year)
     days = [today - WEEKS * ago for ago in range(MONTHS, 0, -1)]
-    fills = [
+    fills: list[tuple[object, ...]] = [
         (day, FIRST_KILOMETRES + A_MONTH * n, f"{40 + 3 * (n % 3)}.00", 1, f"{70 + 5 * (n % 3)}.00")
         for n, day in enumerate(days)
     ]
