@@ -97,9 +97,15 @@ _VERB_AFTER: Final = re.compile(
 _SPOKEN: Final = re.compile(r"^\w* (?:pas|jamais)\b(?! (?:mal|que|seulement))")
 _SPOKEN_BEFORE: Final = re.compile(r"(?:\b(?:ca|elle|il|moteur|on) )$")
 _FREE: Final = re.compile(r"^[- ]free\b")
-_NEITHER: Final = re.compile(
-    rf"(?<![\w']){_NO}\b[^.;:!?\n,]*\b(?:ni|nor|or|ou|o) (?:de |d'|the |any |la |le |el )?$"
+_THING: Final = _any(
+    "smoke fire flames? leaks? smell noise steam fumee feu flammes? fuite odeur bruit vapeur humo fuego llamas? fuga olor ruido vapor"
 )
+_NEITHER: Final = re.compile(
+    rf"(?<![\w']){_NO} (?:{_FILLER} ?){{0,4}}(?:\w+(?: \w+){{0,2}} (?:ni|nor)|{_THING} (?:or|ou|o)) (?:{_FILLER} ?){{0,3}}$"
+)
+"""No smoke or flames; but it may not start, or smoke."""
+_WONDERS: Final = re.compile(r"\b(?:si|if|whether|sure|know|sais|tell|seguro|segura)\b")
+"""It is not known whether it is steam or smoke."""
 
 _NO_FAULT_BEFORE: Final = re.compile(
     rf"(?<![\w']){_NO} (?:{_FILLER} ?){{0,3}}{_FAULT}(?: (?:{_LINK} ?){{0,4}})?$"
@@ -153,7 +159,7 @@ def _around(said: str, start: int, end: int) -> tuple[str, str, str]:
 
 
 def _is_absent(before: str, after: str) -> bool:
-    if _NOT_QUITE.search(before) or _TWICE.search(before):
+    if any(each.search(before) for each in (_NOT_QUITE, _TWICE, _WONDERS)):
         return False
     if _ABSENT.search(before) or _NO_MORE.search(before) or _NEITHER.search(before):
         return True

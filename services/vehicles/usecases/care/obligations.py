@@ -194,7 +194,7 @@ def _new_reminder(work: Work, vehicle: Vehicle, told: Told, language: Language) 
         rule=told.rule,
         kind=told.kind,
         title="",
-        note=PLEASE_CHECK.into(language, notes=told.notes.notes.into(language)),
+        note=PLEASE_CHECK.into(language, notes=_notes(told, language)),
         version=1,
         due_on=told.due_on,
         lead_days=told.lead_days,
@@ -204,6 +204,13 @@ def _new_reminder(work: Work, vehicle: Vehicle, told: Told, language: Language) 
         created_at=work.now,
         updated_at=work.now,
     )
+
+
+def _notes(told: Told, language: Language) -> str:
+    """With what of the rule could not be checked."""
+    rule = told.notes
+    texts = (rule.notes, rule.unchecked)
+    return " ".join(text.into(language) for text in texts if text is not None)
 
 
 async def _speaks(work: Work, owner_id: UUID) -> Language:

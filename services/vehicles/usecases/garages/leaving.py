@@ -1,10 +1,13 @@
-"""Somebody leaves AutoTrack: their reviews go, the means stay true, and what they entered or owned is nobody's."""
+"""Somebody leaves AutoTrack: their reviews go, the means stay true, and what they entered or owned is nobody's: bookings ahead at a garage
+where nobody works any more are called off.
+"""
 
 from uuid import UUID
 
 from services.vehicles.domain.garages.claims import Deed
 from services.vehicles.usecases.garages.people import note_deed
 from services.vehicles.usecases.garages.reviews import count_anew
+from services.vehicles.usecases.garages.turned_away import turn_away_left
 from services.vehicles.usecases.work import Work
 
 
@@ -25,6 +28,7 @@ async def leave_garages(work: Work, *, person_id: UUID) -> None:
             garage.owner_id, garage.takes_bookings = None, False
             garage.version += 1
             note_deed(work, garage, Deed.LEFT, actor_id=None)
+            await turn_away_left(work, garage)
     await work.flush()
     await work.garage_audit.forget(person_id)
     await work.flush()

@@ -17,10 +17,13 @@ from services.vehicles.errors.garages_bookings import BookingsAhead
 from services.vehicles.storage.garages.bookings import Booking
 from services.vehicles.storage.garages.models import Garage
 from services.vehicles.usecases.garages.booking_moves import call_off_one, held_deal
-from services.vehicles.usecases.garages.booking_news import Happening
+from services.vehicles.usecases.garages.booking_news import Happening, customer_of
 from services.vehicles.usecases.garages.slots import fitting, next_free_times, takes_bookings
 from services.vehicles.usecases.work import Work
+from shared.access import Access
+from shared.contracts.base import Language
 from shared.contracts.vehicles_bookings import BookingHappened
+from shared.messages import Text
 
 CALL_OFF: Final = "vehicles.call_off_booking"
 MOST_SHOWN: Final = 20
@@ -30,6 +33,15 @@ class Cause(StrEnum):
     CLOSED = "closed"
     HOURS = "hours"
     SERVICE = "service"
+    LEFT = "left"
+    """Nobody works there any more."""
+
+
+NOBODY: Final = Text(
+    fr="Le garage n’est plus sur AutoTrack : plus personne n’y répond. Joignez-le directement.",
+    en="The garage is not on AutoTrack any more: nobody answers there. Reach it directly.",
+    es="El taller ya no está en AutoTrack: nadie responde allí. Contacta con él directamente.",
+)
 
 
 class CallOff(BaseModel):
@@ -80,6 +92,14 @@ def turn_away(work: Work, bookings: Sequence[Booking], *, cause: Cause, reason: 
         work.enqueue(CALL_OFF, payload, key=str(each.id))
 
 
+async def turn_away_left(work: Work, garage: Garage) -> None:
+    """Its owner has left. Where others work, they answer for it; else each customer hears that nobody does."""
+    await work.flush()
+    if not await work.bookings.people_at(garage.id):
+        ahead = await work.bookings.ahead(garage.id, work.now)
+        turn_away(work, ahead, cause=Cause.LEFT, reason=NOBODY.en)
+
+
 async def call_off_turned_away(work: Work, *, said: CallOff) -> None:
     """As it stands now: who has moved it, cancelled it or opened again meanwhile, keeps it so."""
     found = await work.bookings.these([said.booking_id])
@@ -92,10 +112,16 @@ async def call_off_turned_away(work: Work, *, said: CallOff) -> None:
         return  # the clock says so
     if said.cause is Cause.CLOSED and garage.closed_at is None:
         return
+    if said.cause is Cause.LEFT and await work.bookings.people_at(garage.id):
+        return  # somebody has claimed it meanwhile
     if said.cause is Cause.HOURS and await fitting(work, garage, [booking]):
         return
     free = []
     if takes_bookings(garage):
         free = await next_free_times(work, garage, booking.stretch)
     happening = Happening(BookingHappened.CANCELLED, Side.GARAGE, next_free=tuple(free))
-    await call_off_one(work, deal, Side.GARAGE, reason=said.reason, happening=happening)
+    reason = said.reason
+    if said.cause is Cause.LEFT:
+        known = await work.owners.of(Access(customer_of(deal)))
+        reason = NOBODY.into(Language(known.language) if known else Language.FR)
+    await call_off_one(work, deal, Side.GARAGE, reason=reason, happening=happening)

@@ -323,3 +323,16 @@ class TestDone:
         assert (await call.free.post(f"{path}/magic/done", json={})).status_code in {404, 422}
         said = {"done_on": "2026-01-05", "document": str(new_id())}
         assert (await call.free.post(f"{path}/inspection/done", json=said)).status_code == 404
+
+
+async def test_says_how_sure_a_rule_is_and_what_could_not_be_checked(call: Callers) -> None:
+    said = {"first_registration": "2022-05-16", "country": "IE", "category": "van"}
+    car = (await make_vehicle(call.free, **said))["id"]
+    [found] = (await asked(call.free, car))["obligations"]
+    assert (found["rule"], found["source"]["confidence"]) == ("ie-cvrt", "official")
+    assert all(url.startswith("https://") for url in found["source"]["read"])
+    assert found["unchecked"].startswith("Un mois moins un jour plus tôt garde la date")
+    [reminder] = (await call.free.get("/api/reminders")).json()["results"]
+    assert found["unchecked"] in reminder["note"]
+    packs = (await call.free.get("/api/rule-packs?country=IE")).json()["results"]
+    assert {rule["source"]["confidence"] for rule in packs[0]["rules"]} <= {"official", "secondary"}

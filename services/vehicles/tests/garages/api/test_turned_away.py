@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
-from services.vehicles.storage.garages.models import OpeningException
+from services.vehicles.storage.garages.models import GarageStaff, OpeningException
 from services.vehicles.tests.garages.booked import (
+    BOSS,
     HOUR,
     OIL,
     Made,
@@ -22,6 +23,7 @@ from services.vehicles.tests.garages.booked import (
 )
 from services.vehicles.tests.sharing import person
 from shared.clock import FixedClock
+from shared.contracts.auth import AccountDeletionStarted
 from shared.contracts.vehicles_bookings import (
     BookingHappened,
     BookingNotice,
@@ -208,6 +210,34 @@ class TestWithAReason:
         assert gone.status_code == 204
         [notice] = await cancelled()
         assert str(notice.booking_id) == id_
+
+
+class TestItsOwnerLeaves:
+    async def leave(self, hear: Any) -> None:
+        await hear(AccountDeletionStarted(account_id=person(BOSS), started_at=TUESDAY))
+
+    async def test_where_nobody_works_any_more_customers_are_told(
+        self, call: Callers, open_work: Any, cancelled: Any, hear: Any
+    ) -> None:
+        garage, car = await make_garage(open_work), await a_car(call.standard)
+        id_ = await confirmed(call, garage, car, TEN, OIL)
+        async with open_work() as work:
+            await work.session.execute(delete(GarageStaff))
+        await self.leave(hear)
+        [notice] = await cancelled()
+        assert (str(notice.booking_id), notice.calendar) == (id_, CalendarEntry.CANCELLED)
+        assert notice.reason is not None
+        assert notice.reason.startswith("Le garage n’est plus sur AutoTrack")
+        assert notice.next_free == ()
+
+    async def test_where_others_work_they_answer(
+        self, call: Callers, open_work: Any, cancelled: Any, hear: Any
+    ) -> None:
+        garage, car = await make_garage(open_work), await a_car(call.standard)
+        id_ = await confirmed(call, garage, car, TEN, OIL)
+        await self.leave(hear)
+        assert await cancelled() == []
+        assert await state(call, id_) == ("confirmed", None)
 
 
 async def test_a_booking_waits_for_the_change_of_hours_and_sees_it(
