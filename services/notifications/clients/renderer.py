@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import css_inline
 from babel import Locale
-from babel.dates import format_date, get_timezone_gmt
+from babel.dates import get_timezone_gmt
 from babel.numbers import NumberPattern, format_currency, format_decimal, parse_pattern
 from jinja2 import (
     Environment,
@@ -30,6 +30,7 @@ from services.notifications.domain.message import SUBJECT_LENGTH, Message, one_l
 from shared.contracts.base import Language
 from shared.local_day import zone_named
 from shared.money import exponent
+from shared.written_days import write_day
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 _LOCALES = {Language.FR: "fr_FR", Language.EN: "en_GB", Language.ES: "es_ES"}
@@ -157,9 +158,7 @@ def day(context: Context, value: str | None) -> str | None:
     """`2027-03-01` as people write it."""
     if value is None:
         return None
-    return _plain(
-        format_date(date.fromisoformat(value), "long", locale=_LOCALES[_reader(context).language])
-    )
+    return _plain(write_day(date.fromisoformat(value), "long", _LOCALES[_reader(context).language]))
 
 
 @pass_context
@@ -169,7 +168,7 @@ def date_of(context: Context, value: str | None) -> str | None:
         return None
     reader = _reader(context)
     local = datetime.fromisoformat(value).astimezone(zone_named(reader.timezone))
-    return _plain(format_date(local.date(), "long", locale=_LOCALES[reader.language]))
+    return _plain(write_day(local.date(), "long", _LOCALES[reader.language]))
 
 
 @pass_context
@@ -179,7 +178,7 @@ def moment(context: Context, value: str | None) -> str | None:
     reader = _reader(context)
     locale = _LOCALES[reader.language]
     local = datetime.fromisoformat(value).astimezone(zone_named(reader.timezone))
-    written = format_date(local.date(), "long", locale=locale)
+    written = write_day(local.date(), "long", locale)
     offset = get_timezone_gmt(local, "long", locale=locale)
     return _plain(f"{written}, {local:%H:%M} ({offset})")
 
