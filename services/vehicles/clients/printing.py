@@ -58,7 +58,8 @@ def main(folder: Path) -> None:
     document.write_pdf(plain, pdf_variant="pdf/ua-1", presentational_hints=False)
     _lay_onto(plain, sheets, folder / RESULT)
     there = sum(1 for paper in papers if paper["pages"])
-    (folder / ANSWER).write_text(json.dumps({"papers": there, "left_out": len(papers) - there}))
+    unshown = [paper["number"] for paper in papers if paper["file"] and not paper["pages"]]
+    (folder / ANSWER).write_text(json.dumps({"papers": there, "unshown": unshown}))
 
 
 def confine() -> None:

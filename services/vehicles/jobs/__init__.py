@@ -18,5 +18,6 @@ jobs: list[AnyJob | Schedule[Any]] = [
     bookings.look_at_bookings,
     bookings.attend,
     car_exports.make,
+    car_exports.stop_collecting,
     *COPIES.jobs,
 ]
