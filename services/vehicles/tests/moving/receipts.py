@@ -21,9 +21,10 @@ from shared.testing.client import Callers
 PATH = "/api/car-exports"
 
 
-def jpeg(text: int = 0) -> bytes:
+def jpeg(number: int = 0) -> bytes:
+    """Each number another one."""
     out = io.BytesIO()
-    Image.new("RGB", (400, 600), (250, 240, 230 - text)).save(out, "JPEG")
+    Image.new("RGB", (400 + number, 600), (250, 240, 230)).save(out, "JPEG")
     return out.getvalue()
 
 

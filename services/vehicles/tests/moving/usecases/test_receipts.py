@@ -17,6 +17,7 @@ from pydantic import SecretStr
 
 from services.vehicles.domain.cars.roles import Role
 from services.vehicles.domain.moving.bundles import verdict_of
+from services.vehicles.storage.retention import RETENTION
 from services.vehicles.tests.factories import kept_document, make_vehicle
 from services.vehicles.tests.moving.api.test_history import text_of
 from services.vehicles.tests.moving.exported import make_export, passport_of
@@ -39,6 +40,7 @@ from shared.clock import FixedClock
 from shared.contracts.auth import AccountDeletionStarted
 from shared.contracts.documents import ReceiptPart, ReceiptProblem
 from shared.contracts.vehicles_moving import CarExportProgressed, ReceiptsWanted
+from shared.db.retention import purge
 from shared.ids import new_id
 from shared.testing.client import Callers
 
@@ -395,20 +397,17 @@ class TestCollecting:
         assert await rows() == 0
 
     async def test_never_made_they_go_with_the_export(
-        self,
-        call: Callers,
-        hear: Any,
-        emitted: Any,
-        rows: Rows,
-        clock: FixedClock,
-        run_schedule: Any,
+        self, call: Callers, hear: Any, emitted: Any, rows: Rows, admin_engine: Any
     ) -> None:
         car, [paper] = await papers(call, hear, 1)
         await make_export(call.standard, "pdf", vehicle=car)
         first, *_ = parts_of(await wanted_of(emitted), paper, jpeg() + b"\0" * 900, size=1000)
         await hear(first)
-        clock.move(days=9)
-        await run_schedule("vehicles.retention")
+        await purge(admin_engine, RETENTION)
+        assert await rows() == 1
+        async with admin_engine.begin() as connection:
+            await connection.execute(sa.text("UPDATE car_export SET expires_at = '2020-01-01Z'"))
+        await purge(admin_engine, RETENTION)
         assert await rows() == 0
 
 
