@@ -26,6 +26,7 @@ from bench import (
     memory,
     ocr,
     plans,
+    printing,
     scale,
     timeline,
 )
@@ -44,6 +45,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "garages": lambda: asyncio.run(garages.measure(House.find())),
     "ledger": lambda: asyncio.run(ledger.measure(House.find())),
     "importing": lambda: importing.measure(House.find()),
+    "printing": lambda: printing.measure(House.find()),
     "logins": lambda: asyncio.run(logins.measure(House.find())),
     "events": lambda: asyncio.run(events.measure(House.find())),
     "ocr": lambda: asyncio.run(ocr.measure()),

@@ -42,6 +42,8 @@ LISTENERS: Final[dict[str, tuple[str, ...]]] = {
     "vehicles.garage_staff_invited.v1": ("notifications",),
     "vehicles.garage_notice.v1": ("notifications",),
     "vehicles.vehicle_handed_over.v1": ("documents",),
+    "vehicles.receipts_wanted.v1": ("documents",),
+    "documents.receipt_part.v1": ("vehicles",),
     "vehicles.diagnosis_asked.v1": ("ai",),
     "vehicles.case_notice.v1": ("notifications",),
     "ai.diagnosis_answered.v1": ("vehicles",),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from shared.contracts.base import Event, StateEvent
+from shared.contracts.base import Event, Sensitive, StateEvent
 
 
 class DocumentType(StrEnum):
@@ -118,3 +118,41 @@ class ExportPacked(Event):
     sha256: str
     packed_at: AwareDatetime
     expires_at: AwareDatetime
+
+
+class ReceiptProblem(StrEnum):
+    """Why a receipt is not sent."""
+
+    NOT_FOUND = "not_found"
+    """Deleted, of another car, or not that person's to see: nobody is told which."""
+    LOCKED = "locked"
+    """It asks for a password."""
+    DAMAGED = "damaged"
+    TOO_LARGE = "too_large"
+    """Also when it is made smaller."""
+    NO_PICTURE = "no_picture"
+    """Nothing of it can be shown on a page."""
+
+
+class ReceiptPart(Event):
+    """A piece of a receipt that `ReceiptsWanted` asked for, at most 256 kB of it; or, in one that is alone, why there is none.
+
+    What travels is made to be printed: a JPEG or a PDF, no larger than paper needs, without what the original says of its maker.
+    `sha256` is that of all pieces together. Wiped from the outbox once sent.
+    """
+
+    topic: ClassVar[str] = "documents.receipt_part.v1"
+    subject_field: ClassVar[str] = "export_id"
+    carries_secret: ClassVar[bool] = True
+    export_id: UUID
+    account_id: UUID
+    document_id: UUID
+    number: int = Field(ge=0)
+    parts: int = Field(ge=1)
+    """How many there are of this receipt."""
+    file_name: str
+    media_type: str
+    sha256: str
+    content: Sensitive
+    """base64."""
+    problem: ReceiptProblem | None = None

@@ -3,9 +3,12 @@
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.base import Event
+
+MOST_RECEIPTS = 200
+"""In one file; nobody sells a car with more."""
 
 
 class ImportProgressed(Event):
@@ -34,3 +37,19 @@ class CarExportProgressed(Event):
     state: str
     """queued, collecting, making, ready or failed."""
     percent: int = Field(ge=0, le=100)
+
+
+class ReceiptsWanted(Event):
+    """Somebody makes a file of a car in which its receipts are to be; whoever keeps them answers each with `ReceiptPart`s.
+
+    Asks on behalf of `account_id`: what that person may not see, and what is filed under another car, is answered as if it were
+    not there. After `until` nobody waits any more.
+    """
+
+    topic: ClassVar[str] = "vehicles.receipts_wanted.v1"
+    subject_field: ClassVar[str] = "export_id"
+    export_id: UUID
+    account_id: UUID
+    vehicle_id: UUID
+    document_ids: tuple[UUID, ...] = Field(max_length=MOST_RECEIPTS)
+    until: AwareDatetime

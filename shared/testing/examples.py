@@ -72,6 +72,7 @@ from shared.contracts.vehicles_moving import CarExportProgressed, ImportProgress
 from shared.testing.booking_example import BOOKING
 from shared.testing.case_examples import CASE_EXAMPLES
 from shared.testing.garage_examples import EXAMPLES as OF_GARAGES
+from shared.testing.receipt_examples import EXAMPLES as OF_RECEIPTS
 
 PERSON = UUID("01a20000-0000-7000-8000-000000000001")
 CAR = UUID("01a20000-0000-7000-8000-000000000002")
@@ -377,4 +378,5 @@ EXAMPLES: tuple[Event, ...] = (
     MailBounced(user_id=PERSON, delivery_id=THING, reason="550 no such user"),
     *CASE_EXAMPLES,
     *OF_GARAGES,
+    *OF_RECEIPTS,
 )

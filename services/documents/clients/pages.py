@@ -82,8 +82,8 @@ def inspect(path: Path) -> FileFacts:
                 raise FileTypeUnsupported
             return FileFacts(media_type, 1)
         case _:
-            frames = sum(1 for _ in _frames(path, is_shown=False))
-            return FileFacts(media_type, frames)
+            shown = sum(1 for _ in frames(path, is_shown=False))
+            return FileFacts(media_type, shown)
 
 
 def _inspect_pdf(path: Path) -> FileFacts:
@@ -131,7 +131,7 @@ def read(
             found = einvoice.parse(path.read_bytes())
             return Pages((_notes_page(found),) if found else (), found)
         case _:
-            pictures = list(_frames(path))[:MAX_RECOGNISED_PAGES]
+            pictures = list(frames(path))[:MAX_RECOGNISED_PAGES]
             pages = list(known)
             for number, picture in enumerate(pictures[len(known) :], len(known) + 1):
                 pages.append(recognise(picture, number, ocr))
@@ -171,7 +171,7 @@ def _notes_page(found: EInvoice) -> Page:
     return Page(1, 600, 20.0 * len(lines), tuple(words), source="text")
 
 
-def _frames(path: Path, *, is_shown: bool = True) -> Iterator[Image.Image]:
+def frames(path: Path, *, is_shown: bool = True) -> Iterator[Image.Image]:
     """The pictures of a file, each decoded in full, under the caps; upright and no larger than needed if they are to be shown."""
     try:
         with Image.open(path, formats=_FORMATS) as image:
@@ -265,7 +265,7 @@ def preview(path: Path, media_type: MediaType, *, page: int) -> bytes:
             finally:
                 document.close()
         case _:
-            frame = next((p for at, p in enumerate(_frames(path)) if at == page), None)
+            frame = next((p for at, p in enumerate(frames(path)) if at == page), None)
             if frame is None:
                 raise FileDamaged
             picture = images.normalise(frame)

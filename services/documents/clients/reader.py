@@ -71,6 +71,12 @@ class Reader(Protocol):
         """Raises PageNotRendered when drawing takes too long."""
         ...
 
+    async def printable(
+        self, path: Path, media_type: MediaType, *, into: Path, owner_id: UUID
+    ) -> MediaType:
+        """A copy to be laid on paper, at `into`: a JPEG or a PDF. Raises PasswordWrong, FileRefused, FileTypeUnsupported, FileTooLarge."""
+        ...
+
     def refuse_reading(self, owner_id: UUID) -> None:
         """Raises ReaderBusy where `read` would at once."""
         ...
@@ -81,7 +87,9 @@ class Reader(Protocol):
 
 
 class ProcessReader:
-    """A lane of programs each for looking into uploads, for pictures of pages and for reading; they start when first asked."""
+    """A lane of programs each for looking into uploads, for pictures of pages, for what is to be printed and for reading; they start
+    when first asked.
+    """
 
     def __init__(self, settings: Settings) -> None:
         size = settings.reader_programs
@@ -101,6 +109,7 @@ class ProcessReader:
         self._previewing = Lane(
             quick, size=size, each=others, allowance=settings.reader_preview_budget
         )
+        self._printing = Lane(slow, size=1, each=1, allowance=settings.reader_reading_budget)
         self._reading = Lane(slow, size=size, each=size, allowance=settings.reader_reading_budget)
 
     @asynccontextmanager
@@ -109,7 +118,7 @@ class ProcessReader:
         try:
             yield
         finally:
-            for lane in (self._inspecting, self._previewing, self._reading):
+            for lane in (self._inspecting, self._previewing, self._printing, self._reading):
                 await lane.end()
 
     @outside
@@ -129,6 +138,14 @@ class ProcessReader:
         question = {"do": "preview", "path": str(path), "media_type": media_type.value}
         question |= {"page": str(page), "into": str(into)}
         await self._quick(self._previewing, owner_id, question)
+
+    @outside
+    async def printable(
+        self, path: Path, media_type: MediaType, *, into: Path, owner_id: UUID
+    ) -> MediaType:
+        question = {"do": "printable", "path": str(path), "media_type": media_type.value}
+        question |= {"into": str(into)}
+        return MediaType(await self._quick(self._printing, owner_id, question))
 
     @staticmethod
     async def _quick(lane: Lane, owner_id: UUID, question: dict[str, Any]) -> Any:

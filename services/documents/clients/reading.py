@@ -21,6 +21,7 @@ from services.documents.clients import pages
 from services.documents.clients.blobs import NO_ROOM
 from services.documents.clients.confined import confine
 from services.documents.clients.ocr import TesseractOcr
+from services.documents.clients.printable import make_printable
 from services.documents.domain.fields import Reading, read_fields
 from services.documents.domain.files import FileFacts, MediaType
 from services.documents.domain.page import Page
@@ -99,6 +100,9 @@ def _do(question: dict[str, Any], tell: Tell) -> Any:
             )
             Path(question["into"]).write_bytes(picture)
             return None
+        case "printable":
+            media_type = MediaType(question["media_type"])
+            return make_printable(path, media_type, Path(question["into"])).value
         case "read":
             return _reading.dump_python(_read(path, question, tell), mode="json")
         case other:

@@ -9,5 +9,6 @@ consumers: list[AnyListener] = [
     vehicles.note,
     billing.note,
     vehicles.move_papers,
+    vehicles.send_receipts,
     *COPIES.consumers,
 ]

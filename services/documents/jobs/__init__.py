@@ -1,6 +1,6 @@
 from typing import Any
 
-from services.documents.jobs import cleanup, exports, extraction
+from services.documents.jobs import cleanup, exports, extraction, receipts
 from services.documents.usecases.copies import COPIES
 from shared.bus.schedule import Schedule
 from shared.bus.work_queue import Job
@@ -12,5 +12,6 @@ jobs: list[Job[Any, Any] | Schedule[Any]] = [
     cleanup.sweep_files,
     exports.pack,
     exports.forget_old,
+    receipts.send,
     *COPIES.jobs,
 ]

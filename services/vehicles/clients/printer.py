@@ -44,7 +44,7 @@ class PrintFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PaperToPrint:
-    """Something that goes behind the pages. Without `content` it is only listed."""
+    """Something that goes behind the pages. Without `content` it is only listed, with `why`."""
 
     number: int
     name: str | None
@@ -52,6 +52,7 @@ class PaperToPrint:
     what: str
     media_type: str | None = None
     content: bytes | None = field(default=None, repr=False)
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class PrintedPages:
     content: bytes = field(repr=False)
     papers: int
     """How many papers are in it."""
-    left_out: int
+    unshown: frozenset[int] = frozenset()
+    """The numbers of those that were handed over and that nobody could open."""
 
 
 class Printer(Protocol):
@@ -133,6 +135,7 @@ def _lay_out(folder: Path, order: PrintOrder) -> None:
             "on": paper.on.isoformat(),
             "what": paper.what,
             "media_type": paper.media_type,
+            "why": paper.why,
             "file": None,
         }
         if paper.content is not None:
@@ -157,7 +160,9 @@ def _result(folder: Path) -> PrintedPages:
     try:
         answer = json.loads((folder / ANSWER).read_text())
         return PrintedPages(
-            (folder / RESULT).read_bytes(), int(answer["papers"]), int(answer["left_out"])
+            (folder / RESULT).read_bytes(),
+            int(answer["papers"]),
+            frozenset(map(int, answer["unshown"])),
         )
     except (OSError, ValueError, KeyError) as fault:
         raise PrintFailed("no result") from fault

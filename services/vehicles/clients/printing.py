@@ -40,6 +40,15 @@ MOST_PIXELS: Final = 60_000_000
 SHOWN_PIXELS: Final = (1654, 2339)
 """A4 at 200 dpi."""
 PDF: Final = "application/pdf"
+UNREADABLE: Final = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,  # no kind of the other
+    RuntimeError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombError,
+)
 _MM: Final = 72 / 25.4
 SHEET: Final = (12 * _MM, 14 * _MM, 198 * _MM, 274 * _MM)
 """Where a paper lies on its page, from the left and from below: `print.css` leaves the room."""
@@ -58,7 +67,8 @@ def main(folder: Path) -> None:
     document.write_pdf(plain, pdf_variant="pdf/ua-1", presentational_hints=False)
     _lay_onto(plain, sheets, folder / RESULT)
     there = sum(1 for paper in papers if paper["pages"])
-    (folder / ANSWER).write_text(json.dumps({"papers": there, "left_out": len(papers) - there}))
+    unshown = [paper["number"] for paper in papers if paper["file"] and not paper["pages"]]
+    (folder / ANSWER).write_text(json.dumps({"papers": there, "unshown": unshown}))
 
 
 def confine() -> None:
@@ -118,9 +128,12 @@ def _pages(path: Path, paper: dict[str, Any], folder: Path) -> list[int] | list[
     try:
         if paper["media_type"] == PDF:
             with pikepdf.open(path) as pdf:
-                return list(range(min(len(pdf.pages), MOST_PAGES)))
+                pages = pdf.pages[:MOST_PAGES]
+                for page in pages:
+                    page.as_form_xobject()  # as it will be laid onto ours: a broken one is found here
+                return list(range(len(pages)))
         return _pictures(path, paper["number"], folder)
-    except (pikepdf.PdfError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except UNREADABLE:
         return []
 
 

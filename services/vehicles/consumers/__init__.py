@@ -8,6 +8,7 @@ consumers: list[AnyListener] = [
     auth.hand_over_data,
     documents.draft_what_was_done,
     documents.note_what_is_kept,
+    documents.collect_receipt,
     billing.note,
     ai.note_answer,
     *COPIES.consumers,

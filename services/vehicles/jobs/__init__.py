@@ -20,5 +20,6 @@ jobs: list[AnyJob | Schedule[Any]] = [
     bookings.attend,
     bookings.call_off,
     car_exports.make,
+    car_exports.stop_collecting,
     *COPIES.jobs,
 ]

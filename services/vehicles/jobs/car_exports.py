@@ -2,12 +2,14 @@ from datetime import timedelta
 
 from services.vehicles.usecases.moving.car_exports import (
     MAKE,
+    STOP_COLLECTING,
     MakeExport,
     begin_export,
     close_export,
     fail_export,
 )
 from services.vehicles.usecases.moving.making import plan_file
+from services.vehicles.usecases.moving.receipts import wait_no_longer
 from services.vehicles.usecases.work import Work
 from shared.bus.work_queue import JobRun, job
 from shared.errors import NotFound, RoleInsufficient
@@ -41,3 +43,10 @@ async def _make(payload: MakeExport, run: JobRun[Work]) -> None:
 async def _fail(payload: MakeExport, run: JobRun[Work], problem: str) -> None:
     async with run.work() as work:
         await fail_export(work, export_id=payload.export_id, problem=problem)
+
+
+@job(STOP_COLLECTING, MakeExport)
+async def stop_collecting(payload: MakeExport, run: JobRun[Work]) -> None:
+    """Made without what has not come."""
+    async with run.finish() as work:
+        await wait_no_longer(work, export_id=payload.export_id)

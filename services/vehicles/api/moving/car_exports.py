@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from services.vehicles.api.dependencies import InWork, Named, chosen, chosen_id, speaks
 from services.vehicles.api.moving.sheets import as_file
+from services.vehicles.domain.moving.receipts import Why
 from services.vehicles.errors.moving_out import ExportNeedsCar, ExportNotReady, ExportsWaiting
 from services.vehicles.storage.moving.exports import CarExport
 from services.vehicles.usecases.client_ids import add_once
@@ -42,7 +43,17 @@ class NewExport(Named):
     costs: bool = True
     """With what it cost."""
     receipts: bool = True
-    """With the papers, behind a history and in a passport."""
+    """With the papers, behind a history and in a passport; they show what things cost, so without `costs` there are none."""
+
+
+class MissingOut(AnswerModel):
+    """A paper that is not in the file."""
+
+    document: UUID
+    problem: Why
+    """It may be `not_found`, `locked` (by a password), `damaged`, `too_large`, `no_picture` (data without a page), `not_in_time`, or one of
+    `too_many`.
+    """
 
 
 class ExportOut(AnswerModel):
@@ -64,6 +75,8 @@ class ExportOut(AnswerModel):
     receipts_in_it: int
     receipts_left_out: int
     """Too large, no longer there, or of a kind that no page shows."""
+    missing: list[MissingOut]
+    """Which they are, and why."""
     expires_at: Moment
     created_at: Moment
 
@@ -86,6 +99,7 @@ class ExportOut(AnswerModel):
             sha256=export.sha256.hex() if export.sha256 else None,
             receipts_in_it=export.receipts,
             receipts_left_out=export.receipts_left_out,
+            missing=[MissingOut(**each) for each in export.missing],
             expires_at=export.expires_at,
             created_at=export.created_at,
         )
@@ -145,7 +159,9 @@ async def list_exports(
 async def create_export(
     body: NewExport, work: InWork, caller: CurrentCaller, response: Response
 ) -> ExportOut:
-    """Made away from the request; `car_export_progressed` on the event stream tells how far it is, and `GET` as well."""
+    """Made away from the request, once its papers have come or ten minutes are over; `car_export_progressed` on the event stream tells
+    how far it is, and `GET` as well.
+    """
     wish = Wish(
         body.vehicle, body.format, body.language or speaks(caller), body.costs, body.receipts
     )

@@ -8,6 +8,7 @@ from pydantic import Field
 from services.vehicles.api.authorship import MadeOut, shown
 from services.vehicles.api.dependencies import InWork
 from services.vehicles.api.moving.car_exports import FILE, streamed
+from services.vehicles.domain.moving.bundles import MOST_FILES
 from services.vehicles.domain.moving.passport import Verdict
 from services.vehicles.domain.moving.qr import qr_of
 from services.vehicles.errors.moving_out import (
@@ -209,13 +210,22 @@ async def passport_key(work: InWork) -> KeyOut:
     return KeyOut(issuer=address, key_id=id_, public_key=public_key)
 
 
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$", examples=["9f" * 32])]
+
+
 class PassportIn(RequestModel):
     passport: dict[str, Any]
     """`passport.json` of a bundle, as it is."""
+    papers: Annotated[dict[Digest, Digest], Field(max_length=MOST_FILES)] | None = None
+    """Of each file in `papers/`: the SHA-256 in its name, and that of its bytes, as you have worked it out. Left out, the papers are
+    not judged; with them, a changed, missing or added one is a problem.
+    """
 
 
 @router.post("/passports/verify", openapi_extra=public(), responses=problems(NotAPassport))
 async def verify_passport(body: PassportIn, work: InWork) -> VerdictOut:
-    """Whether nobody has changed it since it was issued, by whatever installation. Its papers are verified offline, by their hashes."""
-    judged = judge_passport(work, passport=body.passport)
+    """Whether nobody has changed it since it was issued, by whatever installation; with `papers`, these too. The files themselves stay
+    with you: their hashes are enough.
+    """
+    judged = judge_passport(work, passport=body.passport, contents=body.papers)
     return VerdictOut.of(judged.verdict, ours=judged.is_ours)

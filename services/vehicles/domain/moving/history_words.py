@@ -111,7 +111,7 @@ PASSPORT_README: Final = Text(
         "est signée par {issuer}. papers/ : les justificatifs, chacun sous l'empreinte SHA-256 de ses octets.\n\n"
         "Vérifier : la page {page}, ou hors ligne, dans une copie d'AutoTrack :\n"
         "  make verify-passport FILE=ce-fichier.zip\n"
-        "Importer : dans AutoTrack, comme tout autre fichier.\n"
+        "Importer : dans AutoTrack, comme tout autre fichier ; au-delà de 20 Mo, passport.json seul suffit.\n"
     ),
     en=(
         "Passport of {car}\n\n"
@@ -119,7 +119,7 @@ PASSPORT_README: Final = Text(
         "by {issuer}. papers/: the papers, each under the SHA-256 of its bytes.\n\n"
         "To verify it: the page {page}, or offline, in a copy of AutoTrack:\n"
         "  make verify-passport FILE=this-file.zip\n"
-        "To import it: in AutoTrack, as any other file.\n"
+        "To import it: in AutoTrack, as any other file; above 20 MB, passport.json alone will do.\n"
     ),
     es=(
         "Pasaporte de {car}\n\n"
@@ -127,7 +127,7 @@ PASSPORT_README: Final = Text(
         "por {issuer}. papers/: los justificantes, cada uno bajo la huella SHA-256 de sus bytes.\n\n"
         "Para verificarlo: la página {page}, o sin conexión, en una copia de AutoTrack:\n"
         "  make verify-passport FILE=este-archivo.zip\n"
-        "Para importarlo: en AutoTrack, como cualquier otro archivo.\n"
+        "Para importarlo: en AutoTrack, como cualquier otro archivo; si supera 20 MB, basta con passport.json.\n"
     ),
 )
 

@@ -107,6 +107,7 @@ def _item(entry: Mapping[str, Any], place: Place, unit: DistanceUnit) -> Item:
         "source_id": str(entry["id"]),
         "day": date.fromisoformat(entry["on"]),
         "odometer": _distance(facts.get("odometer_m"), unit),
+        "extra": _papers(entry),
     }
     kind = entry["kind"]
     if kind == EntryKind.FILL:
@@ -120,6 +121,19 @@ def _item(entry: Mapping[str, Any], place: Place, unit: DistanceUnit) -> Item:
     if kind == EntryKind.READING:
         return _reading(facts, common, unit)
     return LeftOut(what=str(kind), **common)
+
+
+def _papers(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Its receipts, by name and hash: whoever has the bundle finds each under its hash, and nobody else can pass another one off."""
+    papers = entry.get("papers")
+    told = [
+        f"{paper['name']} (SHA-256 {paper['sha256']})"
+        if paper.get("sha256")
+        else str(paper["name"])
+        for paper in (papers if isinstance(papers, list) else ())
+        if isinstance(paper, dict) and paper.get("name")
+    ]
+    return {"papers": "; ".join(told)} if told else {}
 
 
 def _distance(metres: int | None, unit: DistanceUnit) -> Decimal | None:
@@ -190,8 +204,9 @@ def _record(facts: Mapping[str, Any], common: dict[str, Any]) -> FoundRecord:
         for line in facts.get("lines", ())
         if line.get("description")
     ]
+    number = {"invoice_number": facts["invoice_number"]} if "invoice_number" in facts else {}
     return FoundRecord(
-        **common,
+        **common | {"extra": number | common["extra"]},
         **_money(facts, "cost"),
         title=str(facts.get("title") or ""),
         services=services,
@@ -200,7 +215,6 @@ def _record(facts: Mapping[str, Any], common: dict[str, Any]) -> FoundRecord:
         garage=facts.get("garage"),
         category=services[0],
         is_done=facts["status"] == "COMPLETED",
-        extra={"invoice_number": facts["invoice_number"]} if "invoice_number" in facts else {},
     )
 
 

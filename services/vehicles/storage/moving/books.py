@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.domain.cars.odometer import ReadingStatus
@@ -56,3 +56,27 @@ class BookRepository:
             (await self.session.scalars(clusters)).all(),
             (await self.session.scalars(phases)).all(),
         )
+
+    async def paper_ids(self, vehicle_id: UUID) -> list[UUID]:
+        """The documents of its records, fills and expenses, those of the newest first; one statement."""
+        holders = (
+            (MaintenanceRecord, MaintenanceRecord.service_date),
+            (Fill, Fill.day),
+            (Expense, Expense.spent_on),
+        )
+        found = union_all(
+            *(
+                select(
+                    day.label("day"), model.id.label("id"), model.document_ids.label("ids")
+                ).where(
+                    model.vehicle_id == vehicle_id,
+                    model.trashed_at.is_(None),
+                    func.jsonb_array_length(model.document_ids) > 0,
+                )
+                for model, day in holders
+            )
+        ).subquery()
+        rows = await self.session.scalars(
+            select(found.c.ids).order_by(found.c.day.desc(), found.c.id.desc())
+        )
+        return list(dict.fromkeys(UUID(id_) for ids in rows for id_ in ids))

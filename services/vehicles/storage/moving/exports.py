@@ -6,10 +6,11 @@ They lie in the database, in parts: web and worker may run on different machines
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Select, func, select
+from sqlalchemy import BigInteger, ForeignKey, Index, Select, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.vehicles.storage.base import Base
@@ -54,6 +55,10 @@ class CarExport(Base, Identified, Timestamped):
     """How many papers are in it."""
     receipts_left_out: Mapped[int]
     """How many are not: too large, no longer there, or of a kind that no page shows."""
+    wanted: Mapped[list[str]] = mapped_column(default=list)
+    """The ids of the papers that the documents service was asked for."""
+    missing: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """Those that are not in it, and why: `document` and `problem`."""
     expires_at: Mapped[datetime]
 
 
@@ -81,7 +86,10 @@ class Receipt:
 
 
 class CarExportReceipt(Base):
-    """A piece of such a paper, as the documents service sends it; gone once the export is made."""
+    """A piece of such a paper, as the documents service sends it, or why there is none; gone once the export is made.
+
+    A paper that is sent again may have become other bytes: pieces belong together by their hash.
+    """
 
     __tablename__ = "car_export_receipt"
 
@@ -89,11 +97,14 @@ class CarExportReceipt(Base):
         ForeignKey("car_export.id", ondelete="CASCADE"), primary_key=True
     )
     document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    """Of the whole paper; empty beside a problem."""
     number: Mapped[int] = mapped_column(primary_key=True)
+    parts: Mapped[int]
     file_name: Mapped[str]
     media_type: Mapped[str]
-    sha256: Mapped[str]
     content: Mapped[bytes]
+    problem: Mapped[str | None]
 
 
 class ExportRepository(Repository[CarExport]):
@@ -140,28 +151,71 @@ class ReceiptRepository(Repository[CarExportReceipt]):
 
     model = CarExportReceipt
 
+    async def add_once(self, **values: Any) -> None:
+        statement = insert(CarExportReceipt).values(**values)
+        await self.session.execute(statement.on_conflict_do_nothing())
+
+    def _whole(self, export_id: UUID) -> Select[UUID, str, str | None]:
+        """Document, hash and problem of those of which every piece is here."""
+        of = CarExportReceipt
+        return (
+            select(of.document_id, of.sha256, func.max(of.problem))
+            .where(of.export_id == export_id)
+            .group_by(of.document_id, of.sha256)
+            .having(func.count() == func.max(of.parts))
+            .order_by(of.document_id, of.sha256)
+        )
+
+    async def answered(self, export_id: UUID) -> set[UUID]:
+        """Papers that are here, or will not come."""
+        return {id_ for id_, _, _ in await self.session.execute(self._whole(export_id))}
+
+    async def bytes_of(self, export_id: UUID) -> int:
+        size = select(func.coalesce(func.sum(func.length(CarExportReceipt.content)), 0))
+        statement = size.where(CarExportReceipt.export_id == export_id)
+        return int(await self.session.scalar(statement) or 0)
+
+    async def content(self, export_id: UUID, document_id: UUID, sha256: str) -> bytes:
+        """The pieces that are here, one after the other."""
+        statement = select(CarExportReceipt.content).where(
+            CarExportReceipt.export_id == export_id,
+            CarExportReceipt.document_id == document_id,
+            CarExportReceipt.sha256 == sha256,
+        )
+        found = await self.session.scalars(statement.order_by(CarExportReceipt.number))
+        return b"".join(found)
+
     async def of_export(self, export_id: UUID) -> Sequence[Receipt]:
         """Whole ones, in the order of their ids."""
-        statement = select(CarExportReceipt).where(CarExportReceipt.export_id == export_id)
-        pieces = await self.session.scalars(
-            statement.order_by(CarExportReceipt.document_id, CarExportReceipt.number)
-        )
-        whole: dict[UUID, list[CarExportReceipt]] = {}
-        for piece in pieces:
-            whole.setdefault(piece.document_id, []).append(piece)
-        return [
-            Receipt(
-                document_id,
-                found[0].file_name,
-                found[0].media_type,
-                found[0].sha256,
-                b"".join(each.content for each in found),
+        found: dict[UUID, Receipt] = {}
+        for document_id, sha256, problem in await self._whole_of(export_id):
+            if problem is not None or document_id in found:
+                continue
+            first = await self.session.get_one(
+                CarExportReceipt, (export_id, document_id, sha256, 0)
             )
-            for document_id, found in whole.items()
-        ]
+            content = await self.content(export_id, document_id, sha256)
+            found[document_id] = Receipt(
+                document_id, first.file_name, first.media_type, sha256, content
+            )
+        return list(found.values())
+
+    async def problems_of(self, export_id: UUID) -> dict[UUID, str]:
+        whole = await self._whole_of(export_id)
+        return {id_: problem for id_, _, problem in whole if problem is not None}
+
+    async def _whole_of(self, export_id: UUID) -> Sequence[tuple[UUID, str, str | None]]:
+        found = await self.session.execute(self._whole(export_id))
+        return [(id_, sha256, problem) for id_, sha256, problem in found]
+
+    async def drop(self, export_id: UUID, document_id: UUID) -> None:
+        """Every piece of one paper."""
+        of_it = (
+            CarExportReceipt.export_id == export_id,
+            CarExportReceipt.document_id == document_id,
+        )
+        await self.session.execute(delete(CarExportReceipt).where(*of_it))
 
     async def forget(self, export_id: UUID) -> None:
-        for piece in await self.session.scalars(
-            select(CarExportReceipt).where(CarExportReceipt.export_id == export_id)
-        ):
-            await self.session.delete(piece)
+        of_it = CarExportReceipt.export_id == export_id
+        await self.session.execute(delete(CarExportReceipt).where(of_it))

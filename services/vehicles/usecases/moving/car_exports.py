@@ -1,7 +1,7 @@
 """A car, or all of somebody's cars, as a file: asked for in a request, made by the worker, fetched for a week."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -17,11 +17,16 @@ from services.vehicles.storage.moving.exports import CarExport
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
-from shared.contracts.vehicles_moving import CarExportProgressed
+from shared.contracts.vehicles_moving import MOST_RECEIPTS, CarExportProgressed, ReceiptsWanted
 from shared.errors import NotFound
 
 log = structlog.get_logger()
 MAKE: Final = "vehicles.make_export"
+STOP_COLLECTING: Final = "vehicles.stop_collecting"
+PATIENCE: Final = timedelta(minutes=10)
+"""How long the papers are waited for."""
+BEGUN, COLLECTED = 5, 45
+"""Per cent: asked for the papers, and all of them here."""
 KEPT: Final = timedelta(days=7)
 MOST_WAITING: Final = 3
 
@@ -91,18 +96,45 @@ async def ask_export(work: Work, *, access: Access, wish: Wish, export_id: UUID)
             format=wish.format,
             language=wish.language,
             with_costs=wish.with_costs,
-            with_receipts=wish.with_receipts and wish.format in OF_ONE_CAR,
+            with_receipts=wish.with_receipts and wish.with_costs and wish.format in OF_ONE_CAR,
             state=ExportState.QUEUED,
             percent=0,
             receipts=0,
             receipts_left_out=0,
+            wanted=[],
+            missing=[],
             created_at=work.now,
             updated_at=work.now,
             expires_at=work.now + KEPT,
         )
     )
-    enqueue(work, export)
+    if not await collect_receipts(work, export):
+        enqueue(work, export)
     return export
+
+
+async def collect_receipts(work: Work, export: CarExport) -> bool:
+    """Asks for the papers; what they show is costs too, so who is not shown these gets none. False when there are none."""
+    if not export.with_receipts or export.vehicle_id is None:
+        return False
+    wanted = (await work.books.paper_ids(export.vehicle_id))[:MOST_RECEIPTS]
+    if not wanted:
+        return False
+    export.wanted = [str(id_) for id_ in wanted]
+    until = work.now + PATIENCE
+    work.emit(
+        ReceiptsWanted(
+            export_id=export.id,
+            account_id=export.account_id,
+            vehicle_id=export.vehicle_id,
+            document_ids=tuple(wanted),
+            until=until,
+        )
+    )
+    payload = MakeExport(account_id=export.account_id, export_id=export.id)
+    work.enqueue(STOP_COLLECTING, payload, run_at=until, key=str(export.id))
+    move(work, export, ExportState.COLLECTING, percent=BEGUN)
+    return True
 
 
 def enqueue(work: Work, export: CarExport) -> None:
@@ -157,7 +189,8 @@ class MadeFile:
     media_type: str
     sha256: bytes
     receipts: int = 0
-    left_out: int = 0
+    missing: Mapping[UUID, str] = field(default_factory=dict)
+    """Papers that are not in it, and why."""
 
 
 async def close_export(work: Work, *, export_id: UUID, made: MadeFile) -> None:
@@ -168,7 +201,10 @@ async def close_export(work: Work, *, export_id: UUID, made: MadeFile) -> None:
     work.car_exports.keep(export, made.content)
     export.file_name, export.media_type = made.file_name, made.media_type
     export.size_bytes, export.sha256 = len(made.content), made.sha256
-    export.receipts, export.receipts_left_out = made.receipts, made.left_out
+    export.receipts, export.receipts_left_out = made.receipts, len(made.missing)
+    export.missing = [
+        {"document": str(id_), "problem": problem} for id_, problem in made.missing.items()
+    ]
     export.expires_at = work.now + KEPT
     await work.receipts.forget(export.id)
     move(work, export, ExportState.READY, percent=100)

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -28,6 +28,7 @@ from services.vehicles.domain.moving.history import (
 )
 from services.vehicles.domain.moving.passport import Issuer, issued
 from services.vehicles.domain.moving.plain_rows import told, without_costs
+from services.vehicles.domain.moving.receipts import Why, said
 from services.vehicles.domain.moving.tables import Cell, csv_of
 from services.vehicles.domain.running.expenses import View
 from services.vehicles.domain.running.figures import teller_of
@@ -38,6 +39,7 @@ from services.vehicles.storage.moving.exports import CarExport, Receipt
 from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.moving.book import read_book
 from services.vehicles.usecases.moving.car_exports import ExportFormat, MadeFile, cars_of
+from services.vehicles.usecases.moving.receipts import Collected, read_collected
 from services.vehicles.usecases.running.costs import Ask, read_costs
 from services.vehicles.usecases.running.series import read_series
 from services.vehicles.usecases.work import Work
@@ -74,8 +76,8 @@ def _word(text: str) -> str:
     return "-".join(filter(None, kept.split("-")))[:60] or "car"
 
 
-def _file(content: bytes, name: str, media_type: str, receipts: int = 0, left: int = 0) -> MadeFile:
-    return MadeFile(content, name, media_type, hashlib.sha256(content).digest(), receipts, left)
+def _file(content: bytes, name: str, media_type: str) -> MadeFile:
+    return MadeFile(content, name, media_type, hashlib.sha256(content).digest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def _cell(value: Any) -> Cell:
 async def _plan_history(work: Work, export: CarExport, car: Vehicle) -> Make:
     book = await read_book(work, vehicle=car, with_costs=export.with_costs)
     language, made_on = Language(export.language), work.today
-    receipts = {each.document_id: each for each in await work.receipts.of_export(export.id)}
+    collected = await read_collected(work, export=export, book=book)
     numbers = {id_: number for number, id_ in enumerate(book.document_ids, start=1)}
     facts = history_facts(
         book,
@@ -165,32 +167,27 @@ async def _plan_history(work: Work, export: CarExport, car: Vehicle) -> Make:
         language=language,
         words=history_words.texts_in(language),
         facts=facts,
-        papers=_to_print(book, numbers, receipts, language, with_receipts=export.with_receipts),
+        papers=_to_print(book, numbers, collected, language) if export.with_receipts else [],
     )
     name, printer = _named(_word(car.name), made_on, "pdf"), work.clients.printer
 
     async def make() -> MadeFile:
         pages = await printer.print(order)
-        return _file(pages.content, name, PDF, pages.papers, pages.left_out)
+        unshown = {id_: Why.DAMAGED for id_, number in numbers.items() if number in pages.unshown}
+        made = _file(pages.content, name, PDF)
+        return replace(made, receipts=pages.papers, missing={**collected.missing, **unshown})
 
     return make
 
 
 def _to_print(
-    book: Book,
-    numbers: Mapping[UUID, int],
-    receipts: Mapping[UUID, Receipt],
-    language: Language,
-    *,
-    with_receipts: bool,
+    book: Book, numbers: Mapping[UUID, int], collected: Collected, language: Language
 ) -> list[PaperToPrint]:
     """Each once, told by the first entry it belongs to."""
-    if not with_receipts:
-        return []
     found: dict[UUID, PaperToPrint] = {}
     for entry in book.entries:
         for id_ in book.papers.get(str(entry.id), ()):
-            receipt = receipts.get(id_)
+            receipt, why = collected.receipts.get(id_), collected.missing.get(id_)
             found.setdefault(
                 id_,
                 PaperToPrint(
@@ -200,6 +197,7 @@ def _to_print(
                     what=title_of(entry, language),
                     media_type=receipt.media_type if receipt else None,
                     content=receipt.content if receipt else None,
+                    why=said(why, language) if why else None,
                 ),
             )
     return list(found.values())
@@ -277,9 +275,10 @@ async def _consumed(work: Work, export: CarExport, car: Vehicle) -> list[Consume
 
 async def _plan_passport(work: Work, export: CarExport, car: Vehicle) -> Make:
     book = await read_book(work, vehicle=car, with_costs=export.with_costs)
-    receipts = {each.document_id: each for each in await work.receipts.of_export(export.id)}
+    collected = await read_collected(work, export=export, book=book)
     papers = {
-        entry: [_paper(id_, receipts.get(id_)) for id_ in ids] for entry, ids in book.papers.items()
+        entry: [_paper(id_, collected.receipts.get(id_)) for id_ in ids]
+        for entry, ids in book.papers.items()
     }
     base = work.settings.public_url.rstrip("/")
     by = Issuer.at(base, work.settings.passport_key.get_secret_value())
@@ -296,7 +295,7 @@ async def _plan_passport(work: Work, export: CarExport, car: Vehicle) -> Make:
         every = [paper for each in papers.values() for paper in each]
         content = await asyncio.to_thread(packed, passport, every, readme)
         there = len({paper.document_id for paper in every if paper.content})
-        return _file(content, name, ZIP, there, len(book.document_ids) - there)
+        return replace(_file(content, name, ZIP), receipts=there, missing=collected.missing)
 
     return make
 

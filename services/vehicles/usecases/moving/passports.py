@@ -1,13 +1,14 @@
 """A car's passport, shown to whoever has a link to it, and judged, whoever issued it."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.domain.moving.bundles import document_in
+from services.vehicles.domain.moving.bundles import document_in, verdict_of
 from services.vehicles.domain.moving.passport import (
     Issuer,
     Verdict,
@@ -125,15 +126,20 @@ async def _opened(work: Work, token: str) -> tuple[PassportLink, CarExport]:
 
 
 async def view_passport(work: Work, *, token: str) -> Shown:
-    """Verified anew each time, from the stored file. Raises LinkDead."""
+    """Verified anew each time, from the stored file and all its papers. Raises LinkDead."""
     link, export = await _opened(work, token)
+    export_id, until = export.id, link.expires_at
     parts, number = [], 0
-    while (part := await work.car_exports.part(export.id, number)) is not None:
+    while (part := await work.car_exports.part(export_id, number)) is not None:
         parts.append(part)
         number += 1
-    passport = document_in(b"".join(parts))
-    verdict = verdict_on(passport, key=issuer_of(work).public)
-    return Shown(passport, verdict, link.expires_at)
+    async with work.paused():  # many papers take a while
+        passport, verdict = await asyncio.to_thread(_verified, b"".join(parts), issuer_of(work))
+    return Shown(passport, verdict, until)
+
+
+def _verified(file: bytes, by: Issuer) -> tuple[dict[str, Any], Verdict]:
+    return document_in(file), verdict_of(file, key=by.public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +149,11 @@ class Judged:
     """This installation has issued it."""
 
 
-def judge_passport(work: Work, *, passport: Any) -> Judged:
-    """The document by itself, of whatever installation. Raises NotAPassport."""
-    verdict = verdict_on(passport)
+def judge_passport(
+    work: Work, *, passport: Any, contents: Mapping[str, str] | None = None
+) -> Judged:
+    """The document, of whatever installation, and where they are named the hashes of the papers beside it. Raises NotAPassport."""
+    verdict = verdict_on(passport, contents=contents)
     if verdict.key_id is None:
         raise NotAPassport
     return Judged(verdict, verdict.key_id == key_id(issuer_of(work).public))

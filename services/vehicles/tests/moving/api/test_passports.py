@@ -1,12 +1,16 @@
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from services.vehicles.domain.moving.bundles import verdict_of
 from services.vehicles.domain.moving.passport import bytes_of
 from services.vehicles.tests.factories import make_record, make_vehicle
+from services.vehicles.tests.moving.domain.test_passport import again
 from services.vehicles.tests.moving.exported import make_export, passport_of
+from services.vehicles.tests.moving.receipts import file_of, jpeg, papers, parts_of, wanted_of
 from services.vehicles.tests.running.factories import euros
 from shared.clock import FixedClock
 from shared.ids import new_id
@@ -31,6 +35,19 @@ async def shown(call: Callers, car: str, export: str, until: str = LAST) -> tupl
     answer = await call.standard.post(f"/api/vehicles/{car}/passport-links", json=body)
     assert answer.status_code == 201, answer.text
     return answer.json(), answer.json()["url"].partition("token=")[2]
+
+
+async def a_passport_with_a_receipt(
+    call: Callers, run_jobs: Any, clock: FixedClock, hear: Any, emitted: Any
+) -> tuple[bytes, str]:
+    """The bundle, and its receipt's hash."""
+    clock.set(datetime(2026, 6, 10, 9, tzinfo=UTC))
+    car, [paper] = await papers(call, hear, 1)
+    made = await make_export(call.standard, "passport", vehicle=car)
+    for part in parts_of(await wanted_of(emitted), paper, jpeg()):
+        await hear(part)
+    file = await file_of(call, run_jobs, made["id"])
+    return file, hashlib.sha256(jpeg()).hexdigest()
 
 
 class TestLink:
@@ -62,6 +79,28 @@ class TestLink:
         for path in ("shared", "shared/file"):
             answer = await call.anonymous.get(f"/api/passports/{path}?token={token}")
             assert (answer.status_code, answer.json()["code"]) == (410, "link_dead")
+
+    async def test_a_receipt_changed_where_it_lies_is_seen_by_whoever_opens_it(
+        self,
+        call: Callers,
+        run_jobs: Any,
+        clock: FixedClock,
+        hear: Any,
+        emitted: Any,
+        admin_engine: Any,
+    ) -> None:
+        file, digest = await a_passport_with_a_receipt(call, run_jobs, clock, hear, emitted)
+        [export] = (await call.standard.get("/api/car-exports")).json()["results"]
+        _, token = await shown(call, export["vehicle"], export["id"])
+        path = f"/api/passports/shared?token={token}"
+        good = (await call.anonymous.get(path)).json()["verdict"]
+        assert (good["valid"], good["papers"]) == (True, 1)
+        other = again(file, {f"papers/{digest}.jpg": jpeg(9)})
+        async with admin_engine.begin() as connection:
+            statement = sa.text("UPDATE car_export_part SET content = :file")
+            await connection.execute(statement, {"file": other})
+        bad = (await call.anonymous.get(path)).json()["verdict"]
+        assert bad["problems"] == [f"paper_changed:{digest[:16]}"]
 
     async def test_taken_back_or_guessed_it_opens_nothing(
         self, call: Callers, run_jobs: Any, clock: FixedClock
@@ -123,6 +162,28 @@ class TestVerify:
         bad = (await call.anonymous.post("/api/passports/verify", json=body)).json()
         assert bad["valid"] is False
         assert "chain_broken:1" in bad["problems"]
+
+    async def test_its_papers_by_their_hashes(
+        self, call: Callers, run_jobs: Any, clock: FixedClock, hear: Any, emitted: Any
+    ) -> None:
+        file, digest = await a_passport_with_a_receipt(call, run_jobs, clock, hear, emitted)
+        passport = passport_of(file)
+        for named, problems in (
+            ({digest: digest}, []),
+            ({digest: "0" * 64}, [f"paper_changed:{digest[:16]}"]),
+            ({}, [f"paper_missing:{digest[:16]}"]),
+            ({digest: digest, "1" * 64: "1" * 64}, [f"paper_unknown:{'1' * 16}"]),
+        ):
+            body = {"passport": passport, "papers": named}
+            found = (await call.anonymous.post("/api/passports/verify", json=body)).json()
+            assert (found["problems"], found["papers"]) == (problems, 1)
+
+    @pytest.mark.parametrize(
+        "papers", [[], {"x": "0" * 64}, {"0" * 64: "x"}, {"0" * 64: None}, "x"]
+    )
+    async def test_hashes_that_are_none_are_refused(self, call: Callers, papers: Any) -> None:
+        body = {"passport": {}, "papers": papers}
+        assert (await call.anonymous.post("/api/passports/verify", json=body)).status_code == 422
 
     @pytest.mark.parametrize("body", [{}, {"passport": []}, {"passport": "x"}, {"passport": {}}])
     async def test_what_is_none_is_refused(self, call: Callers, body: dict[str, Any]) -> None:

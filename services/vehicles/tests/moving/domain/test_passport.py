@@ -27,6 +27,7 @@ from services.vehicles.domain.moving.found import (
     FoundRecord,
     Part,
 )
+from services.vehicles.domain.moving.intake import take_in
 from services.vehicles.domain.moving.passport import Issuer, canonical, issued, text_of, verdict_on
 from services.vehicles.domain.moving.passport_reader import PassportReader
 
@@ -282,6 +283,21 @@ class TestReader:
             "Garage du Parc",
         )
         assert record.lines[0].title == "Filtre שלום"
+
+    def test_of_a_whole_bundle_with_the_list_of_its_receipts(self) -> None:
+        reader, parts = PassportReader(), take_in("passport.zip", bundle())
+        assert reader.recognises(parts)
+        _, reading, fill, record = reader.read(parts, reader.settle(parts, {}))
+        digest = hashlib.sha256(PAPER.content or b"").hexdigest()
+        assert reading.extra == {"papers": f"facture.pdf (SHA-256 {digest})"}
+        assert (fill.extra, record.extra) == ({}, {})
+
+    @pytest.mark.parametrize(
+        "papers", [None, 7, "x", {}, [None], ["x"], [{}], [{"name": None}], [{"sha256": "x"}]]
+    )
+    def test_papers_that_are_none_cost_no_entry(self, papers: Any) -> None:
+        _, items = self.read(changed(passport(), ("entries", 0, "papers"), papers))
+        assert not any(isinstance(item, Bad) for item in items)
 
     def test_says_that_somebody_has_changed_it(self) -> None:
         settled, _ = self.read(changed(passport(), ("entries", 0, "on"), "2026-01-09"))
