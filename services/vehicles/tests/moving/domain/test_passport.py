@@ -289,6 +289,9 @@ class TestReader:
         assert reader.recognises(parts)
         _, reading, fill, record = reader.read(parts, reader.settle(parts, {}))
         digest = hashlib.sha256(PAPER.content or b"").hexdigest()
+        assert isinstance(reading, FoundReading)
+        assert isinstance(fill, FoundFill)
+        assert isinstance(record, FoundRecord)
         assert reading.extra == {"papers": f"facture.pdf (SHA-256 {digest})"}
         assert (fill.extra, record.extra) == ({}, {})
 
