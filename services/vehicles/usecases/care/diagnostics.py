@@ -15,7 +15,7 @@ from services.vehicles.domain.care.diagnostics import (
 from services.vehicles.domain.care.fault_codes import FaultCode, NotACode, read_code
 from services.vehicles.domain.cars.odometer import Meter, ReadingSource, ReadingStatus
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.domain.cars.units import DistanceUnit, to_metres
+from services.vehicles.domain.cars.units import DistanceUnit, said_metres
 from services.vehicles.errors.care_cases import (
     CaseIsResolved,
     CaseStaysWithCar,
@@ -176,8 +176,9 @@ async def _describe(work: Work, case: Diagnostic, vehicle: Vehicle, facts: CaseF
     case.reported_on = reported_on
     _weigh(case, codes, facts)
     if "distance" in facts:
-        distance, unit = facts["distance"], DistanceUnit(vehicle.distance_unit)
-        case.odometer_metres = to_metres(distance, unit) if distance is not None else None
+        case.odometer_metres = said_metres(
+            facts["distance"], DistanceUnit(vehicle.distance_unit), known=case.odometer_metres
+        )
     if case.odometer_metres is not None or case.seen_metres is None:
         case.seen_metres = case.odometer_metres or vehicle.odometer_metres
     texts = [code.text for code in codes]
