@@ -222,15 +222,16 @@ async def describe_plan(
 
 
 def _leave_as_shown(plan: MaintenancePlan, vehicle: Vehicle, said: dict[str, Any]) -> None:
-    """When it was done last is told of records too; sent back as it was told it does not become the owner's own word."""
+    """When it was done last is told of records too, as a day and a distance; sent back as it was told it does not become the owner's own
+    word. What is said of the hours as well is not a form sent back: it was not told so.
+    """
+    unit = DistanceUnit(vehicle.distance_unit)
     shown = {
         "start_on": plan.last_done_on,
-        "start_distance": in_unit(
-            vehicle.shown(plan.last_done_metres), DistanceUnit(vehicle.distance_unit)
-        ),
-        "start_minutes": plan.last_done_minutes,
+        "start_distance": in_unit(vehicle.shown(plan.last_done_metres), unit),
     }
-    if all(said[name] == known for name, known in shown.items() if name in said):
+    are_same = all(said[name] == known for name, known in shown.items() if name in said)
+    if are_same and "start_minutes" not in said:
         for name in shown:
             said.pop(name, None)
 
