@@ -104,7 +104,9 @@ class MoneyBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, from_attributes=True)
 
-    amount: Annotated[str, Field(pattern=r"^-?\d{1,11}(\.\d{1,4})?$", examples=["9.99"]), _written]
+    amount: Annotated[
+        str, Field(pattern=r"^-?[0-9]{1,11}(\.[0-9]{1,4})?$", examples=["9.99"]), _written
+    ]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["EUR"])]
 
     @model_validator(mode="after")
@@ -124,7 +126,7 @@ class MoneyTotal(MoneyBody):
     """A sum: as wide as all its parts together."""
 
     amount: Annotated[
-        str, Field(pattern=r"^-?\d{1,20}(\.\d{1,4})?$", examples=["1249.90"]), _written
+        str, Field(pattern=r"^-?[0-9]{1,20}(\.[0-9]{1,4})?$", examples=["1249.90"]), _written
     ]
 
 

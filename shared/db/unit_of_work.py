@@ -64,6 +64,7 @@ class UnitOfWork:
         self.is_whole = False
         """Messages are noted as done in it: let go on the way, it would say so before they are."""
         self._zone: tuple[str | None] | None = None
+        self._callers: tuple[str | None] | None = None
         self.metrics: Metrics | None = None
         """Of a worker's process; None for a request."""
         self.claim: Claimed | None = None
@@ -77,17 +78,30 @@ class UnitOfWork:
         return self.clock.now()
 
     def stand_in(self, zone: str | None) -> None:
-        """From now on `today` is the day there; None is the house's default. The edge says it of whoever calls."""
+        """From now on `today` is the day there; None is the house's default."""
         self._zone = (zone,)
+
+    def stand_with_caller(self, zone: str | None) -> None:
+        """The edge says it of whoever calls."""
+        self._zone = self._callers = (zone,)
+
+    def stand_back(self) -> None:
+        """From now on `today` is again the day of whoever calls, where somebody does."""
+        self._zone = self._callers or self._zone
 
     def stand_nowhere(self) -> None:
         """What comes next is for somebody else, and `today` is nobody's until that is said."""
-        self._zone = None
+        self._zone = self._callers = None
 
     @property
     def today(self) -> date:
         """The day of whom this is done for."""
         return self.day_of(self.now)
+
+    @property
+    def callers_today(self) -> date:
+        """The day of whoever calls, wherever this stands in by now; `today` where nobody does."""
+        return self.today if self._callers is None else local_day(self.now, *self._callers)
 
     def day_of(self, moment: datetime) -> date:
         """On their calendar. A job or a listener says first whose that is: without, it is our mistake."""

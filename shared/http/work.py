@@ -27,7 +27,7 @@ async def open_work(request: Request) -> AsyncIterator[Any]:
         yield request.scope[WORK]
     elif request.method in SAFE:
         async with request.app.state.open_work(Mode.READING) as work:
-            work.stand_in(request.scope["autotrack.caller"].zone)
+            work.stand_with_caller(request.scope["autotrack.caller"].zone)
             yield work
     else:
         async with _transaction(request) as work:
@@ -55,7 +55,7 @@ def opener_for(request: Request) -> Callable[[], AbstractAsyncContextManager[Any
     async def opened() -> AsyncIterator[Any]:
         async with _in_turn(request) as turn, request.app.state.open_work() as work:
             work.turn = turn
-            work.stand_in(request.scope["autotrack.caller"].zone)
+            work.stand_with_caller(request.scope["autotrack.caller"].zone)
             await _hold_caller(request, work)
             yield work
 
@@ -93,7 +93,7 @@ async def _transaction(request: Request, *, alone: bool = False) -> AsyncIterato
     mode = Mode.STRICT if conditional else Mode.WRITING
     async with _in_turn(request) as turn, request.app.state.open_work(mode) as work:
         work.turn = turn
-        work.stand_in(request.scope["autotrack.caller"].zone)
+        work.stand_with_caller(request.scope["autotrack.caller"].zone)
         await _hold_caller(request, work, alone=alone)
         work.claim = claimed = await claim(request, work)
         if conditional:

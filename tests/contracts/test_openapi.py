@@ -39,6 +39,17 @@ def references(node: Any) -> Iterator[str]:
             yield from references(value)
 
 
+def patterns(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("pattern"), str):
+            yield node["pattern"]
+        for value in node.values():
+            yield from patterns(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from patterns(value)
+
+
 def errors_of(schema: dict[str, Any], instance: Any) -> list[str]:
     whole = {"components": DOCUMENT["components"], "allOf": [schema]}
     validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
@@ -154,6 +165,11 @@ class TestDocument:
             if "patternProperties" in said and said.get("additionalProperties") is not False
         ]
         assert maps == []
+
+    def test_a_figure_is_written_in_our_own_digits(self) -> None:
+        """`\\d` is 0 to 9 to a client's validator, and the digits of every script to ours: `{"amount": "\u0661"}` was one euro."""
+        assert [pattern for pattern in patterns(DOCUMENT) if r"\d" in pattern] == []
+        assert len(list(patterns(DOCUMENT))) > 100
 
     def test_answers_have_no_members_nobody_declared(self) -> None:
         """So that a response check refuses what leaks."""

@@ -12,7 +12,7 @@ from shared.http.models import RequestModel
 from shared.http.router import Router
 
 router = Router(prefix="/api/notification-preferences", tags=["notifications"])
-HourMinute = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["22:00"])]
+HourMinute = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
 
 
 class Channels(RequestModel):

@@ -160,7 +160,7 @@ Trip = Annotated[
     Field(strict=False, ge=0, max_digits=8, decimal_places=1),
     described_decimal(places=1, most=9_999_999, example="523.4"),
 ]
-HOURS_AND_MINUTES = r"([01]\d|2[0-3]):[0-5]\d"
+HOURS_AND_MINUTES = r"([01][0-9]|2[0-3]):[0-5][0-9]"
 TimeOfDay = Annotated[
     time,
     BeforeValidator(from_text(time.fromisoformat, HOURS_AND_MINUTES)),

@@ -113,8 +113,7 @@ async def car_dashboard(work: Work, *, access: Access, vehicle_id: UUID) -> CarD
     months = asked_period(None, None, work.today)
     costs = None
     if lines[0].waiting.get(Waiting.COSTS):
-        ask = Ask(months, View.SPREAD)
-        costs = await read_costs(work, access=access, vehicle_id=vehicle_id, ask=ask)
+        costs = await read_costs(work, access=access, vehicle_id=vehicle_id, ask=Ask())
     taken = await _taken(work, access, vehicle_id, months)
     authors = await work.reminders.authors(
         [reminder.what_id for reminder, _ in lines[0].reminders[:SHOWN]]

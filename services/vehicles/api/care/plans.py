@@ -115,7 +115,7 @@ class PlanEdit(RequestModel):
     lead_distance: Lead
     lead_hours: Hours
     last_done: LastDone | None
-    last_done_on: CarDay
+    last_done_on: CarDay | None
     last_done_mileage: Distance | None
     first_due: FirstDueIn | None
     active: bool

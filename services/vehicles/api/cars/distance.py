@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from shared.http.models import AnswerModel, Day
 from shared.http.router import Router
 
 router = Router(prefix="/api/vehicles/{vehicle_id}/odometer/distance", tags=["odometer"])
-A_YEAR = timedelta(days=365)
 
 
 class DistanceOut(AnswerModel):
@@ -42,15 +41,14 @@ async def get_distance(
     """Driven in these days, both included: the last year when nothing is said. Between two readings the car is taken to have gone
     evenly.
     """
-    last = until or work.today
-    first = since or max(last, date.min + A_YEAR) - A_YEAR
-    vehicle, driven, ran = await measure(
-        work, access=caller.access, vehicle_id=vehicle_id, since=first, until=last
+    found = await measure(
+        work, access=caller.access, vehicle_id=vehicle_id, since=since, until=until
     )
-    unit, known = DistanceUnit(vehicle.distance_unit), driven or ran
+    driven, ran = found.driven, found.ran
+    unit, known = DistanceUnit(found.vehicle.distance_unit), driven or ran
     return DistanceOut(
-        since=first,
-        until=last,
+        since=found.since,
+        until=found.until,
         distance=in_unit(driven.metres if driven else None, unit),
         distance_unit=unit,
         hours=to_hours(ran.metres) if ran else None,

@@ -31,6 +31,7 @@ from services.vehicles.usecases.cars.invitations import (
     withdraw_invitation,
 )
 from shared.errors import NotFound, RoleInsufficient
+from shared.http.access import personally
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Moment, RequestModel
@@ -124,6 +125,7 @@ async def list_invitations(
 @router.post(
     "/vehicles/{vehicle_id}/invitations",
     status_code=201,
+    openapi_extra=personally(),
     responses=problems(NotFound, RoleInsufficient, RoleNotGiven, MembersFull, InvitedJustNow),
 )
 async def create_invitation(

@@ -15,6 +15,7 @@ from services.vehicles.usecases.cars.members import (
     remove_member,
 )
 from shared.errors import NotFound, RoleInsufficient
+from shared.http.access import personally
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Moment, RequestModel, every_member_optional
@@ -75,7 +76,11 @@ async def list_members(vehicle_id: UUID, work: InWork, caller: CurrentCaller) ->
     return [MemberOut.of(person) for person in people]
 
 
-@router.patch("/members/{person_id}", responses=problems(NotFound, RoleInsufficient, RoleNotGiven))
+@router.patch(
+    "/members/{person_id}",
+    openapi_extra=personally(),
+    responses=problems(NotFound, RoleInsufficient, RoleNotGiven),
+)
 async def change_member(
     vehicle_id: UUID, person_id: UUID, body: MemberEdit, work: InWork, caller: CurrentCaller
 ) -> MemberOut:

@@ -47,7 +47,9 @@ from shared.http.router import Router
 
 router = Router(prefix="/api/garages/{garage_id}", tags=["garages"])
 
-Clock = Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$", examples=["08:30"])]
+Clock = Annotated[
+    str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", examples=["08:30"])
+]
 """On the garage's own clock; 24:00 is the end of the day."""
 Weekday = Annotated[int, Field(ge=1, le=7, examples=[1])]
 """1 is Monday (ISO 8601)."""

@@ -24,6 +24,7 @@ from services.vehicles.usecases.moving.car_exports import (
 from shared.contracts.base import Language
 from shared.db.unit_of_work import Mode
 from shared.errors import IdTaken, NotFound, RoleInsufficient
+from shared.http.access import personally
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Identifier, Moment
@@ -154,6 +155,7 @@ async def list_exports(
 @router.post(
     "",
     status_code=202,
+    openapi_extra=personally(),
     responses=problems(NotFound, RoleInsufficient, ExportNeedsCar, ExportsWaiting, IdTaken),
 )
 async def create_export(
@@ -183,6 +185,7 @@ async def get_export(export_id: UUID, work: InWork, caller: CurrentCaller) -> Ex
 
 @router.get(
     "/{export_id}/file",
+    openapi_extra=personally(),
     response_class=StreamingResponse,
     responses=FILE | problems(NotFound, RoleInsufficient, ExportNotReady),
 )

@@ -132,8 +132,12 @@ async def list_budgets(
     month: Annotated[Month | None, Query()] = None,
 ) -> BudgetsOut:
     """Those of a month (this one when left out), and how much of each is used up until today."""
-    first = date.fromisoformat(f"{month}-01") if month else work.today.replace(day=1)
-    views = await budgets_of(work, access=caller.access, vehicle_id=vehicle_id, month=first)
+    first, views = await budgets_of(
+        work,
+        access=caller.access,
+        vehicle_id=vehicle_id,
+        month=date.fromisoformat(f"{month}-01") if month else None,
+    )
     told = BudgetsOut(
         month=month_name(first), results=[UsedBudgetOut.of_view(view) for view in views]
     )

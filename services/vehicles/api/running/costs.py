@@ -18,7 +18,6 @@ from services.vehicles.usecases.running.costs import (
     Figure,
     PerDistance,
     Unknown,
-    asked_period,
     read_costs,
 )
 from shared.errors import NotFound, RoleInsufficient
@@ -226,14 +225,12 @@ CurrencyCode = Annotated[
 
 
 async def _asked(
-    work: InWork,
     since: Annotated[Day | None, Query(alias="from")] = None,
     until: Annotated[Day | None, Query(alias="to")] = None,
     view: Annotated[View, Query()] = View.SPREAD,
     currency: CurrencyCode = None,
 ) -> Ask:
-    """The last twelve months when nothing is said."""
-    return Ask(asked_period(since, until, work.today), view, currency)
+    return Ask(since, until, view, currency)
 
 
 Asked = Annotated[Ask, Depends(_asked)]

@@ -83,16 +83,16 @@ async def fill_stats(
     since: Annotated[CarDay | None, Query(alias="from")] = None,
     until: Annotated[CarDay | None, Query(alias="to")] = None,
 ) -> FillStats:
-    first, last = since or FIRST_DAY, until or work.today
+    first = since or FIRST_DAY
     figures = await sum_up_fills(
-        work, access=caller.access, vehicle_id=vehicle_id, since=first, until=last
+        work, access=caller.access, vehicle_id=vehicle_id, since=first, until=until
     )
     groups = {
         by: [FilledOut.of(filled) for filled in found] for by, found in figures.groups.items()
     }
     return FillStats(
         since=first,
-        until=last,
+        until=until or work.today,
         count=figures.count,
         total=[MoneyTotal.of(money) for money in figures.total],
         by_energy=groups["energy"],

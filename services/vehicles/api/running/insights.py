@@ -53,11 +53,11 @@ async def maintenance_stats(
     since: Annotated[Day | None, Query(alias="from")] = None,
     until: Annotated[Day | None, Query(alias="to")] = None,
 ) -> MaintenanceStats:
-    first, last = since or FIRST_DAY, until or work.today
-    figures = await sum_up(work, access=caller.access, since=first, until=last)
+    first = since or FIRST_DAY
+    figures = await sum_up(work, access=caller.access, since=first, until=until)
     return MaintenanceStats(
         since=first,
-        until=last,
+        until=until or work.today,
         by_status=figures.by_status,
         total=[MoneyTotal.of(money) for money in figures.total],
         by_month=[SpendingOut.of(each) for each in figures.by_month],

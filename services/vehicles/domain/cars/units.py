@@ -38,6 +38,13 @@ def in_unit(metres: int | None, unit: DistanceUnit) -> int | None:
     return None if metres is None else from_metres(metres, unit)
 
 
+def said_metres(distance: int | None, unit: DistanceUnit, *, known: int | None) -> int | None:
+    """In metres what somebody said; sent back as it was shown, it stays what it is to the metre, whatever unit it was first said in."""
+    if distance is None:
+        return None
+    return known if distance == in_unit(known, unit) else to_metres(distance, unit)
+
+
 def to_hours(minutes: int) -> str:
     """As a meter of hours shows it, with one place: half of a tenth is rounded up."""
     tenths = (minutes * 10 + MINUTES_AN_HOUR // 2) // MINUTES_AN_HOUR

@@ -148,21 +148,25 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         )
         return (await self.session.scalars(statement.limit(1))).one_or_none() is not None
 
-    async def status_counts(self, access: Access, since: date, until: date) -> dict[str, int]:
+    async def status_counts(self, access: Access, since: date, until: Elsewhere) -> dict[str, int]:
         statement = (
             select(MaintenanceRecord.status, func.count())
             .where(
                 self.is_seen(access),
-                MaintenanceRecord.service_date.between(since, until),
+                MaintenanceRecord.service_date.between(
+                    since, until.day_of(MaintenanceRecord.vehicle_id)
+                ),
             )
             .group_by(MaintenanceRecord.status)
         )
         rows = (await self.session.execute(statement)).all()
         return {row[0]: row[1] for row in rows}
 
-    async def spent(self, access: Access, since: date, until: date, *, by: str) -> Sequence[Any]:
-        """Rows of (key, currency, records, minor units) of completed work, by `month` (as `2026-03`, which sorts as time does),
-        `service_type` or `vehicle_id`.
+    async def spent(
+        self, access: Access, since: date, until: date, days: Elsewhere, *, by: str
+    ) -> Sequence[Any]:
+        """Rows of (key, currency, records, minor units) of completed work up to the day at its car, by `month` (as `2026-03`,
+        which sorts as time does), `service_type` or `vehicle_id`.
         """
         key, (currency, spent) = _KEYS[by], self._shown(access)
         statement = (
@@ -172,7 +176,7 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
                 func.count().filter(WORK),
                 func.coalesce(func.sum(spent), 0),
             )
-            .where(self._was_spent(access, since, until))
+            .where(self._was_spent(access, since, until, days))
             .group_by(key, currency)
             .order_by(key, currency)
         )
@@ -224,11 +228,14 @@ class RecordRepository(OfVehicleRepository[MaintenanceRecord]):
         column = case((is_hidden, null()), else_=MaintenanceRecord.cost_minor)
         return column, lambda row: None if row.vehicle_id in hidden else row.cost_minor
 
-    def _was_spent(self, access: Access, since: date, until: date) -> ColumnElement[bool]:
+    def _was_spent(
+        self, access: Access, since: date, until: date, days: Elsewhere
+    ) -> ColumnElement[bool]:
         return and_(
             self.is_seen(access),
             MaintenanceRecord.status == RecordStatus.COMPLETED,
             MaintenanceRecord.service_date.between(since, until),
+            MaintenanceRecord.service_date <= days.day_of(MaintenanceRecord.vehicle_id),
         )
 
 

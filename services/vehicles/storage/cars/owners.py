@@ -3,6 +3,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.vehicles.storage.cars.models import OwnerPlan, OwnerZone
 from shared.access import Access
@@ -18,6 +19,11 @@ class OwnerZoneRepository(Repository[OwnerZone]):
     model = OwnerZone
     owner = "account_id"
 
+    def __init__(self, session: AsyncSession) -> None:
+        super().__init__(session)
+        self._zones: dict[UUID, str | None] = {}
+        """Asked once in a unit of work, however many of its parts want to know whose day it is."""
+
     async def keep(self, account: AccountChanged) -> None:
         """The highest version, in whatever order they arrive."""
         said = {
@@ -29,6 +35,7 @@ class OwnerZoneRepository(Repository[OwnerZone]):
             "last_name": account.last_name,
             "language": account.language.value,
         }
+        self._zones.pop(account.account_id, None)
         await self.session.execute(
             insert(OwnerZone)
             .values(account_id=account.account_id, **said)
@@ -71,15 +78,18 @@ class OwnerZoneRepository(Repository[OwnerZone]):
 
     async def zone_of(self, access: Access) -> str:
         """The house's default for somebody we have not heard of yet."""
-        zone = select(OwnerZone.timezone).where(self.is_seen(access))
-        return await self.session.scalar(zone) or DEFAULT_ZONE
+        return (await self.zones_of([access.person])).get(access.person) or DEFAULT_ZONE
 
     async def zones_of(self, people: Collection[UUID]) -> dict[UUID, str]:
         """Of those we have heard of."""
-        statement = select(OwnerZone.account_id, OwnerZone.timezone).where(
-            self._column(self.owner).in_(people)
-        )
-        return {row.account_id: row.timezone for row in await self.session.execute(statement)}
+        unasked = set(people) - self._zones.keys()
+        if unasked:
+            statement = select(OwnerZone.account_id, OwnerZone.timezone).where(
+                self._column(self.owner).in_(unasked)
+            )
+            rows = (await self.session.execute(statement)).all()
+            self._zones |= dict.fromkeys(unasked) | {row.account_id: row.timezone for row in rows}
+        return {person: zone for person in people if (zone := self._zones[person]) is not None}
 
 
 class OwnerPlanRepository(PlansOfOwners[OwnerPlan]):

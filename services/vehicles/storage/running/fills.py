@@ -29,12 +29,14 @@ from services.vehicles.domain.cars.energies import (
 from services.vehicles.domain.cars.odometer import Meter, ReadingStatus
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.running.doubts import Usual
-from services.vehicles.storage.cars.models import OdometerReading, Vehicle
+from services.vehicles.storage.cars.days import Elsewhere
+from services.vehicles.storage.cars.models import OdometerReading, OwnerZone, Vehicle
 from services.vehicles.storage.cars.vehicles import THESE, VehicleRepository
 from services.vehicles.storage.of_vehicle import OfVehicleRepository
 from services.vehicles.storage.running.models import Fill
 from shared.access import Access
 from shared.errors import NotFound, RoleInsufficient
+from shared.local_day import DEFAULT_ZONE
 
 HOURS = aliased(OdometerReading)
 _PRICE = cast(Fill.total_minor, Float) / cast(Fill.quantity, Float)
@@ -52,6 +54,8 @@ class FilledCar:
     shows_all: bool
     shows_costs: bool
     owner_id: UUID
+    timezone: str | None
+    owners_zone: str
     shared_with: Sequence[dict[str, Any]]
 
     @property
@@ -230,6 +234,8 @@ class FillRepository(OfVehicleRepository[Fill]):
             cars.is_allowed(access, self.sees).label("shows_all"),
             cars.is_allowed(access, May.SEE_COSTS).label("shows_costs"),
             Vehicle.owner_id,
+            Vehicle.timezone,
+            _owners_zone().label("owners_zone"),
             Vehicle.shared_with,
         ).where(cars.is_seen(access), Vehicle.id == THESE)
         rows = await self.session.execute(statement, {"these": list(ids)})
@@ -271,10 +277,10 @@ class FillRepository(OfVehicleRepository[Fill]):
         return dict(found)
 
     async def sums(
-        self, access: Access, *, vehicle_id: UUID | None, since: date, until: date, by: str
+        self, access: Access, *, vehicle_id: UUID | None, since: date, until: Elsewhere, by: str
     ) -> Sequence[Any]:
         """Rows of (key, energy, currency, fills, quantity, minor units) by `energy`, `month`, `station` or `vehicle_id`; money only of
-        those whose price they may see.
+        those whose price they may see. `until`: a day at the car of each.
         """
         keys: dict[str, ColumnElement[Any]] = {
             "energy": Fill.energy.expression,
@@ -294,7 +300,7 @@ class FillRepository(OfVehicleRepository[Fill]):
             currency.label("currency"),
             minor.label("minor"),
             quantity.label("quantity"),
-        ).where(self.is_seen(access), Fill.day.between(since, until))
+        ).where(self.is_seen(access), Fill.day.between(since, until.day_of(Fill.vehicle_id)))
         if vehicle_id is not None:
             inner = inner.where(Fill.vehicle_id == vehicle_id)
         row = inner.subquery()
@@ -312,6 +318,11 @@ class FillRepository(OfVehicleRepository[Fill]):
         return (await self.session.execute(statement)).all()
 
 
+def _owners_zone() -> ColumnElement[str]:
+    owners = select(OwnerZone.timezone).where(OwnerZone.account_id == Vehicle.owner_id)
+    return func.coalesce(owners.scalar_subquery(), DEFAULT_ZONE)
+
+
 def _car(row: Any) -> FilledCar:
     return FilledCar(
         row.id,
@@ -322,5 +333,7 @@ def _car(row: Any) -> FilledCar:
         row.shows_all,
         row.shows_costs,
         row.owner_id,
+        row.timezone,
+        row.owners_zone,
         row.shared_with,
     )

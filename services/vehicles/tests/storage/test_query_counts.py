@@ -40,7 +40,7 @@ class TestLists:
         for number in range(9):
             await add_one(str(number))
         assert await counts() == one
-        assert max(one.values()) <= 4
+        assert max(one.values()) <= 5
 
 
 class TestFills:

@@ -16,7 +16,7 @@ from services.vehicles.domain.care.fault_codes import FaultCode, NotACode, read_
 from services.vehicles.domain.cars.odometer import Meter, ReadingSource
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.standing import standing_of
-from services.vehicles.domain.cars.units import DistanceUnit, to_metres
+from services.vehicles.domain.cars.units import DistanceUnit, said_metres
 from services.vehicles.errors.care_cases import (
     CaseIsResolved,
     CaseStaysWithCar,
@@ -193,8 +193,9 @@ async def _describe(work: Work, case: Diagnostic, vehicle: Vehicle, facts: CaseF
     case.reported_on = reported_on
     _weigh(case, codes, facts)
     if "distance" in facts:
-        distance, unit = facts["distance"], DistanceUnit(vehicle.distance_unit)
-        case.odometer_metres = to_metres(distance, unit) if distance is not None else None
+        case.odometer_metres = said_metres(
+            facts["distance"], DistanceUnit(vehicle.distance_unit), known=case.odometer_metres
+        )
     if case.odometer_metres is not None or case.seen_metres is None:
         case.seen_metres = case.odometer_metres or vehicle.odometer_metres
     texts = [code.text for code in codes]

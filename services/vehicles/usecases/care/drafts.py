@@ -93,7 +93,7 @@ async def edit_draft(
         raise UnknownService(pointer="/service_type")
     set_amounts(draft, facts)
     said: dict[str, Any] = {name: value for name, value in facts.items() if name not in AMOUNTS}
-    if "distance" in said:
+    if "distance" in said and said["distance"] != draft.distance:
         said["distance_unit"] = None  # the owner speaks in the car's own unit
     for name, value in said.items():
         setattr(draft, name, value)

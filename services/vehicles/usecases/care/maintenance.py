@@ -13,7 +13,7 @@ from services.vehicles.domain.care.records import (
 )
 from services.vehicles.domain.care.services import is_known, listed
 from services.vehicles.domain.cars.odometer import ReadingSource, ReadingStatus
-from services.vehicles.domain.cars.units import DistanceUnit, to_metres
+from services.vehicles.domain.cars.units import DistanceUnit, said_metres
 from services.vehicles.errors.care import (
     CompletedInFuture,
     NegativeCost,
@@ -44,6 +44,7 @@ from services.vehicles.usecases.cars.odometer import (
     take_reading,
     void_reading_of_record,
 )
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
@@ -146,10 +147,12 @@ async def edit_record(
     if after != before:
         await forget_warranties(work, access=access, record=record)
     record.vehicle_id = vehicle.id
+    await stand_by(work, vehicle, access)
     await _describe(work, record, vehicle, facts)
     reading = await follow_record(work, access=access, record=record, vehicle=vehicle, facts=facts)
     for each in held.values():
         if each is not vehicle:
+            await stand_by(work, each, access)
             await recompute(work, vehicle=each)
         announce_vehicle(work, vehicle=each)
     announce_record(work, record=record)
@@ -201,8 +204,7 @@ async def _describe(
     record.services, record.service_type, record.title = services, services[0], title
     if "distance" in facts:
         unit = facts.get("distance_unit") or DistanceUnit(vehicle.distance_unit)
-        distance = facts["distance"]
-        record.odometer_metres = to_metres(distance, unit) if distance is not None else None
+        record.odometer_metres = said_metres(facts["distance"], unit, known=record.odometer_metres)
     said = dict(facts)
     for name in SAID_AS_KEPT:
         if name in said:

@@ -206,6 +206,7 @@ async def describe_plan(
 ) -> None:
     """Refusals first, then the whole change."""
     said: dict[str, Any] = dict(facts)
+    _leave_as_shown(plan, vehicle, said)
     await _say_distances(work, plan, vehicle, said)
     title = said.get("title", plan.title)
     service = said.get("service_type", plan.service_type)
@@ -218,6 +219,21 @@ async def describe_plan(
     _say_start(said, work.today)
     for name, value in said.items():
         setattr(plan, name, value)
+
+
+def _leave_as_shown(plan: MaintenancePlan, vehicle: Vehicle, said: dict[str, Any]) -> None:
+    """When it was done last is told of records too, as a day and a distance; sent back as it was told it does not become the owner's own
+    word. What is said of the hours as well is not a form sent back: it was not told so.
+    """
+    unit = DistanceUnit(vehicle.distance_unit)
+    shown = {
+        "start_on": plan.last_done_on,
+        "start_distance": in_unit(vehicle.shown(plan.last_done_metres), unit),
+    }
+    are_same = all(said[name] == known for name, known in shown.items() if name in said)
+    if are_same and "start_minutes" not in said:
+        for name in shown:
+            said.pop(name, None)
 
 
 async def _say_distances(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from services.vehicles.storage.cars.days import Elsewhere
@@ -10,6 +11,20 @@ from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.local_day import local_day
+
+
+class Kept(Protocol):
+    """A car, as far as its day goes."""
+
+    @property
+    def owner_id(self) -> UUID: ...
+    @property
+    def timezone(self) -> str | None: ...
+
+
+class KeptBySomebody(Kept, Protocol):
+    @property
+    def owners_zone(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +36,7 @@ class CarDays:
     person: UUID
     zones: Mapping[UUID, str]
 
-    def of(self, car: Vehicle) -> date:
+    def of(self, car: Kept) -> date:
         if car.timezone is not None:
             return local_day(self.now, car.timezone)
         if car.owner_id == self.person:
@@ -29,11 +44,17 @@ class CarDays:
         return local_day(self.now, self.zones.get(car.owner_id))
 
 
-async def days_of(work: Work, access: Access, cars: Collection[Vehicle]) -> CarDays:
+async def days_of(work: Work, access: Access, cars: Collection[Kept]) -> CarDays:
     """One statement where there are cars of others, else none."""
     owners = {car.owner_id for car in cars if car.timezone is None} - {access.person}
     zones = await work.owners.zones_of(owners) if owners else {}
-    return CarDays(work.now, work.today, access.person, zones)
+    return CarDays(work.now, work.callers_today, access.person, zones)
+
+
+def days_told(work: Work, access: Access, cars: Collection[KeptBySomebody]) -> CarDays:
+    """Of cars that come with their owners' zones: no statement."""
+    zones = {car.owner_id: car.owners_zone for car in cars}
+    return CarDays(work.now, work.callers_today, access.person, zones)
 
 
 def standing_by(work: Work, car: Vehicle) -> CarDays:
@@ -41,7 +62,7 @@ def standing_by(work: Work, car: Vehicle) -> CarDays:
     return CarDays(work.now, work.today, car.owner_id, {})
 
 
-async def day_at(work: Work, access: Access, car: Vehicle) -> date:
+async def day_at(work: Work, access: Access, car: Kept) -> date:
     return (await days_of(work, access, [car])).of(car)
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.usecases.cars.days import Kept
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.auth import AccountChanged
@@ -14,14 +14,16 @@ async def note_zone(work: Work, *, account: AccountChanged) -> None:
     await work.owners.keep(account)
 
 
-async def stand_by(work: Work, vehicle: Vehicle, access: Access) -> None:
-    """From now on `work.today` is the car's day: that of the place it is kept, else its owner's, whoever asks. The edge has said the
-    owner's own.
+async def stand_by(work: Work, vehicle: Kept, access: Access) -> None:
+    """From now on `work.today` is the car's day: that of the place it is kept, else its owner's, whoever asks and
+    whatever other car was held before.
     """
     if vehicle.timezone is not None:
         work.stand_in(vehicle.timezone)
     elif access.person != vehicle.owner_id:
         await stand_with(work, Access(vehicle.owner_id))
+    else:
+        work.stand_back()
 
 
 async def note_plan(work: Work, *, event: EntitlementsChanged) -> None:

@@ -32,7 +32,6 @@ from services.vehicles.domain.moving.receipts import Why, said
 from services.vehicles.domain.moving.tables import Cell, csv_of
 from services.vehicles.domain.running.expenses import View
 from services.vehicles.domain.running.figures import teller_of
-from services.vehicles.domain.running.periods import Period
 from services.vehicles.errors.running import PeriodTooLong
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.moving.exports import CarExport, Receipt
@@ -222,8 +221,7 @@ async def _costs(work: Work, export: CarExport, car: Vehicle, book: Book) -> Cos
     days = [entry.on for entry in book.entries if _costs_something(entry)]
     if not days:
         return None
-    period = Period(min(days).replace(month=1, day=1), work.today)
-    ask = Ask(period, View.ON_DAY)
+    ask = Ask(min(days).replace(month=1, day=1), work.today, View.ON_DAY)
     try:
         costs = await read_costs(work, access=Access(export.account_id), vehicle_id=car.id, ask=ask)
     except PeriodTooLong:

@@ -11,6 +11,7 @@ from services.vehicles.domain.running.spending import Missing, sum_up
 from services.vehicles.errors.running import BudgetExists
 from services.vehicles.storage.running.budgets import Budget
 from services.vehicles.usecases.cars.odometer import hold_vehicle
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.running.costs import dated_bills, rates_for, spent_part
 from services.vehicles.usecases.work import Work
 from shared.access import Access
@@ -76,13 +77,17 @@ async def read_budget(work: Work, *, access: Access, vehicle_id: UUID, budget_id
 
 
 async def budgets_of(
-    work: Work, *, access: Access, vehicle_id: UUID, month: date
-) -> list[BudgetView]:
-    """The budgets of a month and what is used of them, up to today; what is spread counts in the months it pays for."""
-    await work.vehicles.one_for(access, vehicle_id, May.SEE_COSTS)
+    work: Work, *, access: Access, vehicle_id: UUID, month: date | None
+) -> tuple[date, list[BudgetView]]:
+    """The first day of a month (at the car, this one) with its budgets and what is used of them, up to today; what is spread counts in
+    the months it pays for.
+    """
+    vehicle = await work.vehicles.one_for(access, vehicle_id, May.SEE_COSTS)
+    await stand_by(work, vehicle, access)
+    month = month or work.today.replace(day=1)
     budgets = of_month(await work.budgets.in_order(access, vehicle_id), month)
     if not budgets:
-        return []
+        return month, []
     whole = spent_part(Period(month, last_of_month(month)), work.today)
     bills = (await work.bills.of_each(access, [vehicle_id], whole)).get(vehicle_id, [])
     currencies = {budget.currency for budget in budgets}
@@ -91,7 +96,7 @@ async def budgets_of(
         currency: sum_up(bills, whole, view=View.SPREAD, rates=rates, currency=currency)
         for currency in currencies
     }
-    return [
+    return month, [
         BudgetView(
             budget,
             used(

@@ -13,6 +13,7 @@ from services.vehicles.domain.running.histories import Basis, Car, car_of
 from services.vehicles.domain.running.segments import Read, Stop
 from services.vehicles.storage.base import money_of
 from services.vehicles.storage.running.fills import FilledCar
+from services.vehicles.usecases.cars.days import days_told
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 
@@ -56,8 +57,9 @@ async def read_consumption(
     }
     stops = [_stop(row, clusters, shows_costs=car.shows_costs) for row in rows]
     days = [stop.day for stop in stops]
-    first = since or min(days, default=work.today)
-    last = until or max([*days, work.today])
+    today = days_told(work, access, [car]).of(car)
+    first = since or min(days, default=today)
+    last = until or max([*days, today])
     return CarTaken(car, car_of(stops, car.tanks), first, last)
 
 

@@ -26,6 +26,7 @@ from services.vehicles.domain.running.worth import Value, ValueKind, depreciatio
 from services.vehicles.errors.running import PeriodBackwards, PeriodTooLong
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.running.value_points import ValuePoint
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.money import Money
@@ -47,10 +48,11 @@ class Unknown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """`currency` None: that of most of what was paid."""
+    """`since`, `until` None: the last twelve months up to today at the car. `currency` None: that of most of what was paid."""
 
-    period: Period
-    view: View
+    since: date | None = None
+    until: date | None = None
+    view: View = View.SPREAD
     currency: str | None = None
 
 
@@ -112,9 +114,13 @@ def asked_period(first: date | None, last: date | None, today: date) -> Period:
 
 
 async def read_costs(work: Work, *, access: Access, vehicle_id: UUID, ask: Ask) -> CarCosts:
-    """Five statements, or four where no rates are needed, however much was paid. Raises NotFound, RoleInsufficient."""
+    """Five statements, or four where no rates are needed, however much was paid; one more for somebody else's car that says no place.
+    Raises NotFound, RoleInsufficient, PeriodBackwards, PeriodTooLong.
+    """
     vehicle = await work.vehicles.one_for(access, vehicle_id, May.SEE_COSTS)
-    period = spent_part(ask.period, work.today)
+    await stand_by(work, vehicle, access)
+    asked = asked_period(ask.since, ask.until, work.today)
+    period = spent_part(asked, work.today)
     earlier = [each for each in (period.before(), period.year_before()) if each is not None]
     whole = Period(min((each.first for each in earlier), default=period.first), period.last)
     bills = (await work.bills.of_each(access, [vehicle_id], whole)).get(vehicle_id, [])
@@ -123,7 +129,7 @@ async def read_costs(work: Work, *, access: Access, vehicle_id: UUID, ask: Ask) 
     currency = ask.currency or _usual_currency(bills, vehicle)
     dated = [*dated_bills(bills), *dated_values(vehicle, points)]
     rates = await rates_for(work, dated, currencies={currency})
-    figures = _Figures(vehicle, ask, period, currency, rates)
+    figures = _Figures(vehicle, asked, ask.view, period, currency, rates)
     return figures.told(bills, points, ledgers.get(vehicle_id, []))
 
 
@@ -169,7 +175,8 @@ def dated_values(vehicle: Vehicle, points: Iterable[ValuePoint]) -> Iterator[tup
 @dataclass(frozen=True, slots=True)
 class _Figures:
     vehicle: Vehicle
-    ask: Ask
+    asked: Period
+    view: View
     period: Period
     currency: str
     rates: Rates
@@ -189,8 +196,8 @@ class _Figures:
         tco = lost if lost.money is None else Figure(lost.money + _known(spent))
         return CarCosts(
             vehicle=self.vehicle,
-            asked=self.ask.period,
-            view=self.ask.view,
+            asked=self.asked,
+            view=self.view,
             spending=spending,
             driven=driven,
             per_distance=self.per_distance(spent, driven, spending),
@@ -211,7 +218,7 @@ class _Figures:
         )
 
     def _spending(self, bills: Sequence[Bill], period: Period) -> Spending:
-        return sum_up(bills, period, view=self.ask.view, rates=self.rates, currency=self.currency)
+        return sum_up(bills, period, view=self.view, rates=self.rates, currency=self.currency)
 
     def _compared(
         self, bills: Sequence[Bill], period: Period | None, now: Spending

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from services.vehicles.domain.cars.energies import Energy
 from services.vehicles.domain.running.costs import Spending, total
+from services.vehicles.storage.cars.days import Elsewhere
+from services.vehicles.usecases.cars.days import elsewhere
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.money import Money
@@ -30,12 +32,15 @@ class FillFigures:
 
 
 async def sum_up_fills(
-    work: Work, *, access: Access, vehicle_id: UUID | None, since: date, until: date
+    work: Work, *, access: Access, vehicle_id: UUID | None, since: date, until: date | None
 ) -> FillFigures:
-    """Every fill counts, on its day; money only of those whose price is theirs to see. Four statements."""
+    """Every fill counts, on its day, up to today at its car when no end is said; money only of those whose price is theirs to see. Four
+    statements, five without an end.
+    """
+    last = Elsewhere(until) if until else await elsewhere(work, access)
     groups = {
         by: _grouped(
-            await work.fills.sums(access, vehicle_id=vehicle_id, since=since, until=until, by=by)
+            await work.fills.sums(access, vehicle_id=vehicle_id, since=since, until=last, by=by)
         )
         for by in GROUPS
     }

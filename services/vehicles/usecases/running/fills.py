@@ -9,7 +9,9 @@ from services.vehicles.domain.running.doubts import Doubts, Judged, Usual, doubt
 from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.running.fills import FilledCar
 from services.vehicles.storage.running.models import EnergyTariff, Fill
+from services.vehicles.usecases.cars.days import days_told
 from services.vehicles.usecases.cars.odometer import hold_vehicle
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.running.describing import FillFacts, describe, paid_of
 from services.vehicles.usecases.running.readings import follow_fills
 from services.vehicles.usecases.work import Work
@@ -76,6 +78,7 @@ async def edit_fill(work: Work, *, access: Access, fill_id: UUID, facts: FillFac
         for vehicle_id in sorted({links.vehicle_id, after}, key=str)
     }
     vehicle = held[after]
+    await stand_by(work, vehicle, access)
     tariff_id = facts.get("tariff_id", links.tariff_id)
     tariff = await _tariff(work, access, vehicle, tariff_id, links.tariff_id)
     fill = await work.fills.one_changed(access, fill_id)
@@ -83,6 +86,7 @@ async def edit_fill(work: Work, *, access: Access, fill_id: UUID, facts: FillFac
     await describe(work, fill=fill, vehicle=vehicle, facts=facts, tariff=tariff)
     _changed(work, fill)
     for vehicle_id in dict.fromkeys((links.vehicle_id, after)):  # out of the one, into the other
+        await stand_by(work, held[vehicle_id], access)
         await follow_fills(work, vehicle=held[vehicle_id], changed=[fill])
     return await read_told(work, access=access, fill=fill)
 
@@ -145,12 +149,18 @@ async def tell_fills(work: Work, *, access: Access, fills: Sequence[Fill]) -> li
     cars = await work.fills.cars(access, ids)
     usual = await work.fills.usual_prices(ids)
     readings = await _readings(work, {fill.reading_id for fill in fills if fill.reading_id})
+    days = days_told(work, access, cars.values())
     return [
         _told(
             fill,
             cars[fill.vehicle_id],
             reading=readings.get(fill.reading_id) if fill.reading_id else None,
-            doubts=_doubts(fill, cars[fill.vehicle_id], usual.get(fill.vehicle_id, {}), work.today),
+            doubts=_doubts(
+                fill,
+                cars[fill.vehicle_id],
+                usual.get(fill.vehicle_id, {}),
+                days.of(cars[fill.vehicle_id]),
+            ),
             person=access.person,
         )
         for fill in fills

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.vehicles.domain.running.costs import Spending, Sum, by_key, total
+from services.vehicles.storage.cars.days import Elsewhere
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.usecases.cars.days import elsewhere
 from services.vehicles.usecases.work import Work
@@ -27,17 +28,23 @@ class VehicleFigures:
     last_service_on: date | None
 
 
-async def sum_up(work: Work, *, access: Access, since: date, until: date) -> MaintenanceFigures:
-    """Completed work up to today only: what is planned or cancelled was not spent."""
-    spent_until = min(until, work.today)
+async def sum_up(
+    work: Work, *, access: Access, since: date, until: date | None
+) -> MaintenanceFigures:
+    """Completed work up to today at its car only: what is planned or cancelled was not spent. Until today at each car when no end is
+    said.
+    """
+    days = await elsewhere(work, access)
 
     async def spent(by: str) -> list[Spending]:
-        rows = await work.records.spent(access, since, spent_until, by=by)
+        rows = await work.records.spent(access, since, until or date.max, days, by=by)
         return by_key(Sum(str(row[0]), row[1], row[2], int(row[3])) for row in rows)
 
     by_month = await spent("month")
     return MaintenanceFigures(
-        by_status=await work.records.status_counts(access, since, until),
+        by_status=await work.records.status_counts(
+            access, since, Elsewhere(until) if until else days
+        ),
         total=total(money for month in by_month for money in month.spent),
         by_month=by_month,
         by_service=await spent("service_type"),

@@ -1,5 +1,6 @@
+from collections.abc import Callable
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 from uuid import UUID
 
 from services.vehicles.domain.cars.categories import FuelClass, fuel_classes
@@ -7,6 +8,7 @@ from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.segments import travelled_at
 from services.vehicles.domain.cars.standing import standing_of
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.domain.running.trip_statement import (
     Statement,
     Terms,
@@ -17,12 +19,20 @@ from services.vehicles.errors.running import TripBackwards, TripInFuture, TripWi
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.running.trips import Trip
 from services.vehicles.usecases.cars.odometer import hold_vehicle
+from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.cars.vehicles import read_vehicle
+from services.vehicles.usecases.running.trip_table import written
 from services.vehicles.usecases.work import Terms as HandoverTerms
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.errors import NotFound
 from shared.ids import new_id
+
+SHOWN: Final[dict[str, Callable[[int, DistanceUnit], object]]] = {
+    "start_metres": in_unit,
+    "end_metres": in_unit,
+    "distance_metres": written,
+}
 
 
 class TripFacts(TypedDict, total=False):
@@ -54,7 +64,7 @@ async def add_trip(work: Work, *, access: Access, facts: TripFacts) -> Trip:
         created_at=work.now,
         updated_at=work.now,
     )
-    _describe(work, trip, facts)
+    _describe(work, trip, vehicle, facts)
     return work.trips.add(trip)
 
 
@@ -74,8 +84,9 @@ async def edit_trip(work: Work, *, access: Access, trip_id: UUID, facts: TripFac
     if trip.trashed_at is not None:
         raise NotFound
     vehicle = next(each for each in held if each.id == after)
+    await stand_by(work, vehicle, access)
     trip.vehicle_id, trip.owner_id = vehicle.id, vehicle.owner_id
-    _describe(work, trip, facts)
+    _describe(work, trip, vehicle, facts)
     return _changed(work, trip)
 
 
@@ -157,16 +168,25 @@ def _changed(work: Work, trip: Trip) -> Trip:
     return trip
 
 
-def _describe(work: Work, trip: Trip, facts: TripFacts) -> None:
+def _describe(work: Work, trip: Trip, vehicle: Vehicle, facts: TripFacts) -> None:
     """Refusals first, then the whole change."""
     said: dict[str, Any] = {
         name: value for name, value in facts.items() if name not in {"id", "vehicle_id"}
     }
     if said.get("day", work.today) > work.today:
         raise TripInFuture(pointer="/day")
+    _leave_as_shown(trip, said, DistanceUnit(vehicle.distance_unit))
     _measure(trip, said)
     for name, value in said.items():
         setattr(trip, name, value)
+
+
+def _leave_as_shown(trip: Trip, said: dict[str, Any], unit: DistanceUnit) -> None:
+    """Sent back as it was told a figure says nothing, and stays what it is to the metre, whatever unit the car counts in by now."""
+    for name, tell in SHOWN.items():
+        known, new = getattr(trip, name), said.get(name)
+        if known is not None and new is not None and tell(new, unit) == tell(known, unit):
+            del said[name]
 
 
 def _measure(trip: Trip, said: dict[str, Any]) -> None:
