@@ -58,8 +58,13 @@ class CaseFacts(TypedDict, total=False):
     document_ids: Sequence[UUID]
 
 
-async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Diagnostic:
-    """Whoever may report a defect. The owner hears of one that cannot wait, if somebody else reports it."""
+async def report_case(
+    work: Work, *, access: Access, facts: CaseFacts, guest: str | None = None
+) -> Diagnostic:
+    """Whoever may report a defect. The owner hears of one that cannot wait, if somebody else reports it.
+
+    `guest`: by a guest of that name, in the owner's place.
+    """
     vehicle = await hold_vehicle(
         work, access=access, vehicle_id=facts["vehicle_id"], may=May.REPORT_DEFECT
     )
@@ -67,7 +72,8 @@ async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Diagno
         id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
-        made_by=access.person,
+        made_by=None if guest else access.person,
+        guest=guest,
         version=1,
         dtc_codes=[],
         document_ids=[],
@@ -80,14 +86,15 @@ async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Diagno
     await _describe(work, case, vehicle, facts)
     work.cases.add(case)
     await follow_ledger(work, case=case, vehicle=vehicle)
-    if access.person != vehicle.owner_id and Severity(case.severity).is_urgent:
+    if case.made_by != vehicle.owner_id and Severity(case.severity).is_urgent:
         await tell(
             work,
             case=case,
             vehicle=vehicle,
             kind=CaseNews.REPORTED,
             to={vehicle.owner_id},
-            by=access.person,
+            by=case.made_by,
+            guest=guest,
         )
     return case
 
@@ -256,6 +263,7 @@ async def follow_ledger(work: Work, *, case: Diagnostic, vehicle: Vehicle) -> No
             ReadingSource.MANUAL,
             origin_id=case.id,
             made_by=case.made_by,
+            guest=case.guest,
         )
         await take_reading(work, vehicle=vehicle, new=new)
     await work.flush()
