@@ -58,7 +58,7 @@ from services.vehicles.usecases.moving.guests import (
     read_links,
     revoke_link,
 )
-from services.vehicles.usecases.running.describing import paid_of
+from services.vehicles.usecases.running.describing import paid_of, usual_unit
 from shared.contracts.base import Language
 from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.access import personally, public
@@ -172,6 +172,12 @@ async def delete_guest_link(
     await revoke_link(work, access=caller.access, vehicle_id=vehicle_id, link_id=link_id)
 
 
+class GuestPump(AnswerModel):
+    energy: Energy
+    unit: QuantityUnit
+    """In which it is counted when nobody says otherwise."""
+
+
 class GuestOut(AnswerModel):
     """All that a guest learns of a car."""
 
@@ -181,6 +187,7 @@ class GuestOut(AnswerModel):
     until: date
     distance_unit: DistanceUnit
     energies: list[Energy]
+    pumps: list[GuestPump]
 
 
 @router.get("/guest", openapi_extra=public(), responses=problems(LinkDead))
@@ -190,13 +197,15 @@ async def look_as_guest(
     """What the link is for: the token in it is the key."""
     response.headers["Cache-Control"] = "no-store"
     door = await look_in(work, token=token)
+    energies = list(energies_of(door.vehicle.energies, door.vehicle.fuel_type))
     return GuestOut(
         car=door.vehicle.name,
         label=door.link.label,
         allows=[GuestAct(act) for act in door.link.allows],
         until=door.link.until,
         distance_unit=DistanceUnit(door.vehicle.distance_unit),
-        energies=list(energies_of(door.vehicle.energies, door.vehicle.fuel_type)),
+        energies=energies,
+        pumps=[GuestPump(energy=each, unit=usual_unit(door.vehicle, each)) for each in energies],
     )
 
 

@@ -67,6 +67,7 @@ class TestLink:
             "until": LAST,
             "distance_unit": "km",
             "energies": ["petrol"],
+            "pumps": [{"energy": "petrol", "unit": "l"}],
         }
         assert answer.headers["cache-control"] == "no-store"
 
