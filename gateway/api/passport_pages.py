@@ -29,9 +29,7 @@ OK, REFUSED, GONE, LATER, TOO_LARGE = 200, 400, 410, 503, 413
 DEAD: Final = frozenset({404, 410, 422})
 FORM: Final = "multipart/form-data"
 MOST_PAGE: Final = 2_000
-NOTHING_CHOSEN: Final = 400
-"""Bytes of a form without a file: a boundary, its headers and nothing in it."""
-NONE: Final = frozenset({"not_a_passport", "upload_malformed"})
+TOLD: Final = {"not_a_passport": words.NOT_ONE, "upload_malformed": words.NO_FILE}
 
 
 def _page(form: Form, name: str, *, status: int = OK, title: Text, **facts: Any) -> Response:
@@ -124,15 +122,15 @@ async def verify_upload(request: Request, work: InWork) -> Response:
     said = await verify_bundle(work, form.visitor, upload=upload)
     if said.is_good:
         return _verify_form(form, verdict=verdict_told(said.facts, form.language))
-    return _not_verified(form, said, int(length))
+    return _not_verified(form, said)
 
 
-def _not_verified(form: Form, said: Said, length: int) -> Response:
+def _not_verified(form: Form, said: Said) -> Response:
     language = form.language
     if said.status == PayloadTooLarge.status:
         problem: str | None = words.TOO_LARGE.into(language)
-    elif said.code in NONE:
-        problem = (words.NO_FILE if length < NOTHING_CHOSEN else words.NOT_ONE).into(language)
+    elif said.code in TOLD:
+        problem = TOLD[said.code].into(language)
     else:
         problem = said.problem
     return _verify_form(
