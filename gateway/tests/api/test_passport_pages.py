@@ -177,9 +177,13 @@ class TestVerify:
         assert 'type="file"' in page.text
 
     async def test_what_is_no_form_with_a_file_reaches_nobody(self, visited: Running) -> None:
+        form = "application/x-www-form-urlencoded"
         async with visited.client() as client:
-            for said in ({"data": {"file": "x"}}, {"json": {}}, {"content": b"x"}, {}):
-                assert (await client.post("/passport", **said)).status_code == 400  # type: ignore[arg-type]
+            for kind, content in ((form, b"file=x"), ("application/json", b"{}"), ("x", b"")):
+                answer = await client.post(
+                    "/passport", content=content, headers={"content-type": kind}
+                )
+                assert answer.status_code == 400
         assert visited.house.told == []
 
 

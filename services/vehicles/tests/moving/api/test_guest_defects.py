@@ -26,12 +26,12 @@ from shared.ids import new_id
 from shared.testing.client import Callers
 
 LAST = "2026-06-15"
-PATHS = {
+PATHS: dict[str, dict[str, Any]] = {
     "readings": {"mileage": 50_500},
     "fills": {"quantity": "40", "total": euros("72.00"), "mileage": 50_600},
     "defects": {"title": "Un bruit \u00e0 droite"},
 }
-OTHER_WORDS = {
+OTHER_WORDS: dict[str, dict[str, Any]] = {
     "readings": {"mileage": 50_501},
     "fills": {"quantity": "41"},
     "defects": {"title": "Un bruit"},

@@ -167,8 +167,8 @@ class TestInWords:
                 "mileage": 1000 + number,
                 "read_on": f"2026-0{1 + number // 28}-{1 + number % 28:02}",
             }
-            made = await call.standard.post(f"/api/vehicles/{car}/odometer", json=body)
-            assert made.status_code == 201, made.text
+            read = await call.standard.post(f"/api/vehicles/{car}/odometer", json=body)
+            assert read.status_code == 201, read.text
         made = await make_export(call.standard, "passport", vehicle=car)
         await run_jobs("vehicles.make_export")
         _, token = await shown(call, car, made["id"])
