@@ -10,13 +10,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from fastapi.routing import APIRoute
 
+from gateway.domain import page_words
 from gateway.errors import FormUnreadable
 from gateway.storage.pages import fill_page
-from gateway.usecases.asking import Visitor
+from gateway.usecases.asking import Said, Visitor
 from shared.contracts.base import Language
 from shared.errors import AppError, PayloadTooLarge
 from shared.http.errors import TITLES
-from shared.messages import choose_language
+from shared.messages import Text, choose_language
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
@@ -143,3 +144,21 @@ def switch_to(
         (each.value, name, None if each is language else address(each.value))
         for each, name in LANGUAGES.items()
     ]
+
+
+GONE, LATER = 410, 503
+DEAD = frozenset({404, GONE, 422})
+"""Of a look by a link's token: over, revoked, never given, or no token at all."""
+
+
+def unseen_page(form: Form, said: Said, *, title: Text) -> Response:
+    """A link does not open, or nobody answers."""
+    status, detail = said.status or LATER, said.problem
+    if status in DEAD:
+        title = page_words.LINK_DEAD
+        detail = detail if status == GONE else None
+        detail = detail or page_words.LINK_UNREADABLE.into(form.language)
+        status = GONE
+    detail = detail or page_words.TRY_LATER.into(form.language)
+    html = fill_page("refused", form.language, title=title, detail=detail)
+    return HTMLResponse(html, status, headers=HEADERS)

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from gateway.api.dependencies import InWork
-from gateway.api.forms import HEADERS, Bounds, Form, PageRoute, asked, sent, switch_to
+from gateway.api.forms import HEADERS, Bounds, Form, PageRoute, asked, sent, switch_to, unseen_page
 from gateway.domain import guest_words as words
 from gateway.domain import page_words
 from gateway.domain.guest_form import ACTS, Asked, beside, read_form, saved_lines
@@ -28,25 +28,12 @@ from shared.messages import Text
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 OK, REFUSED, GONE, LATER = 200, 400, 410, 503
 BOUNDS: Final = Bounds(largest=32 * 1024, most_fields=16, prose=frozenset({"description"}))
-DEAD: Final = frozenset({404, 410, 422})
-"""Of a look: over, revoked, never given, or no token at all."""
 FIRST: Final = {"full": "on", "currency": words.CURRENCIES[0]}
 
 
 def _page(form: Form, name: str, *, status: int = OK, title: Text, **facts: Any) -> Response:
     html = fill_page(name, form.language, title=title, guest=words, **facts)
     return HTMLResponse(html, status, headers=HEADERS)
-
-
-def _unseen(form: Form, said: Said) -> Response:
-    """The link does not open, or nobody answers."""
-    if said.status in DEAD:
-        detail = (
-            said.problem if said.status == GONE else page_words.LINK_UNREADABLE.into(form.language)
-        )
-        return _page(form, "refused", status=GONE, title=page_words.LINK_DEAD, detail=detail)
-    detail = said.problem or page_words.TRY_LATER.into(form.language)
-    return _page(form, "refused", status=said.status or LATER, title=words.TITLE, detail=detail)
 
 
 def _form(
@@ -100,7 +87,11 @@ def _act(form: Form, door: Mapping[str, Any]) -> str:
 async def guest_page(request: Request, work: InWork) -> Response:
     form = asked(request)
     said = await look_in(work, form.visitor, token=form["token"])
-    return _form(form, said.facts, _act(form, said.facts)) if said.is_good else _unseen(form, said)
+    return (
+        _form(form, said.facts, _act(form, said.facts))
+        if said.is_good
+        else unseen_page(form, said, title=words.TITLE)
+    )
 
 
 @router.post("/guest", openapi_extra=public())
@@ -109,7 +100,7 @@ async def save_entry(request: Request, work: InWork) -> Response:
     form = await sent(request, BOUNDS)
     said = await look_in(work, form.visitor, token=form["token"])
     if not said.is_good:
-        return _unseen(form, said)
+        return unseen_page(form, said, title=words.TITLE)
     door = said.facts
     act = _act(form, door)
     read = read_form(act, form.fields, door)
@@ -125,7 +116,7 @@ async def save_entry(request: Request, work: InWork) -> Response:
 
 def _refused(form: Form, door: Mapping[str, Any], act: str, said: Said) -> Response:
     if said.status == GONE:
-        return _unseen(form, said)
+        return unseen_page(form, said, title=words.TITLE)
     if "/id" in said.wrong:
         taken = Said(is_good=False, status=said.status, problem=words.ALREADY.into(form.language))
         return _again(form, door, act, taken, {}, id_=str(new_id()))

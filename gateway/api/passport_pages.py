@@ -4,7 +4,7 @@ Nothing is kept, nothing is changed and no cookie is looked at: there is nothing
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from gateway.api.dependencies import InWork
-from gateway.api.forms import HEADERS, Form, PageRoute, asked, switch_to
+from gateway.api.forms import HEADERS, Form, PageRoute, asked, switch_to, unseen_page
 from gateway.domain import page_words
 from gateway.domain import passport_words as words
 from gateway.domain.passport_told import car_told, rows_told, size_told, verdict_told
@@ -26,7 +26,6 @@ from shared.messages import Text
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 OK, REFUSED, GONE, LATER, TOO_LARGE = 200, 400, 410, 503, 413
-DEAD: Final = frozenset({404, 410, 422})
 FORM: Final = "multipart/form-data"
 MOST_PAGE: Final = 2_000
 TOLD: Final = {"not_a_passport": words.NOT_ONE, "upload_malformed": words.NO_FILE}
@@ -70,14 +69,14 @@ async def passport_page(request: Request, work: InWork) -> Response:
         return _verify_form(form)
     said = await read_history(work, form.visitor, token=token, page=page)
     if not said.is_good:
-        return _unseen(form, said)
+        return unseen_page(form, said, title=words.TITLE)
     return _shown(form, said.facts, work.settings.public_url.rstrip("/"))
 
 
 def _shown(form: Form, told: Mapping[str, Any], here: str) -> Response:
     language, unit, token = form.language, told["distance_unit"], form["token"]
     page, pages = told["page"], told["pages"]
-    last = (datetime.fromisoformat(told["until"]) - timedelta(seconds=1)).date()
+    last = date.fromisoformat(told["last_day"])
     return _page(
         form,
         "passport",
@@ -96,16 +95,6 @@ def _shown(form: Form, told: Mapping[str, Any], here: str) -> Response:
         pages=pages,
         switch=switch_to(language, lambda to: _address(token, page, to)),
     )
-
-
-def _unseen(form: Form, said: Said) -> Response:
-    if said.status in DEAD:
-        detail = (
-            said.problem if said.status == GONE else page_words.LINK_UNREADABLE.into(form.language)
-        )
-        return _page(form, "refused", status=GONE, title=page_words.LINK_DEAD, detail=detail)
-    detail = said.problem or page_words.TRY_LATER.into(form.language)
-    return _page(form, "refused", status=said.status or LATER, title=words.TITLE, detail=detail)
 
 
 @router.post("/passport", openapi_extra=public())

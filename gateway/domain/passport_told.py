@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from gateway.domain import guest_words
@@ -11,7 +11,6 @@ from gateway.domain.typed import day_written, money_written, quantity_written, w
 from shared.contracts.base import Language
 
 KILO: Final = 1024
-FIRST_LETTERS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def _problem(problem: str, language: Language) -> str:
 def _day_of(moment: str | None, language: Language) -> str | None:
     """Whoever made the file may have written anything."""
     try:
-        return day_written(datetime.fromisoformat(moment or "").date(), language)
+        return day_written(date.fromisoformat((moment or "")[:10]), language)
     except ValueError:
         return moment
 

@@ -45,6 +45,7 @@ FILL = ROW | {
 SHOWN = {
     "verdict": VERDICT,
     "until": "2026-06-20T22:00:00+00:00",
+    "last_day": "2026-06-20",
     "name": "Peugeot 308",
     "distance_unit": "km",
     "car": [
@@ -87,7 +88,7 @@ class TestShown:
             page = await client.get("/passport", params={"token": "abc"})
         assert page.status_code == 200
         for said in ("Intact et sign\u00e9", "AA-111-AA", "15/01/2026", "84\u202f250\u00a0km", "189,90\u00a0EUR",
-                     "40\u00a0L", "not\u00e9 par", "03/02/2019", "2,4\u00a0Mo", "page 1 sur 2"):  # fmt: skip
+                     "40\u00a0L", "not\u00e9 par", "03/02/2019", "2,4\u00a0Mo", "20/06/2026", "page 1 sur 2"):  # fmt: skip
             assert said in page.text, said
         assert visited.house.told[0]["user"] is None
         assert visited.house.told[0]["language"] == "fr"

@@ -229,6 +229,8 @@ class ShownHistoryOut(AnswerModel):
 
     verdict: VerdictOut
     until: Moment
+    last_day: date
+    """On which it opens, where the car is."""
     name: str
     distance_unit: DistanceUnit
     car: list[CarRowOut]
@@ -246,6 +248,7 @@ class ShownHistoryOut(AnswerModel):
         return cls(
             verdict=VerdictOut.of(told.verdict, ours="key_unknown" not in told.verdict.problems),
             until=told.until,
+            last_day=told.last_day,
             name=history.name,
             distance_unit=DistanceUnit(history.unit),
             car=[

@@ -35,7 +35,7 @@ from shared.access import Access
 from shared.contracts.base import Language
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.local_day import zone_named
+from shared.local_day import local_day, zone_named
 from shared.security.seals import key_id
 from shared.security.secrets import digest, opaque_token
 
@@ -138,20 +138,20 @@ async def _opened(work: Work, token: str) -> tuple[PassportLink, CarExport]:
 
 async def view_passport(work: Work, *, token: str) -> Shown:
     """Verified anew each time, from the stored file. Raises LinkDead."""
-    file, until = await _file(work, token)
-    key = issuer_of(work).public
+    link, export = await _opened(work, token)
+    until, key = link.expires_at, issuer_of(work).public
+    file = await _file(work, export)
     async with work.paused():
         passport, verdict = await asyncio.to_thread(_looked_at, file, key)
     return Shown(passport, verdict, until)
 
 
-async def _file(work: Work, token: str) -> tuple[bytes, datetime]:
-    link, export = await _opened(work, token)
-    parts, number, until = [], 0, link.expires_at
+async def _file(work: Work, export: CarExport) -> bytes:
+    parts, number = [], 0
     while (part := await work.car_exports.part(export.id, number)) is not None:
         parts.append(part)
         number += 1
-    return b"".join(parts), until
+    return b"".join(parts)
 
 
 def _looked_at(file: bytes, key: bytes) -> tuple[dict[str, Any], Verdict]:
@@ -167,13 +167,18 @@ class Told:
     history: ShownHistory
     verdict: Verdict
     until: datetime
+    last_day: date
     size_bytes: int
 
 
 async def tell_passport(work: Work, *, token: str, language: Language, page: int) -> Told:
     """A page of what a link shows, and what we make of it. Raises LinkDead."""
-    file, until = await _file(work, token)
-    key = issuer_of(work).public
+    link, export = await _opened(work, token)
+    until, key = link.expires_at, issuer_of(work).public
+    cars = await work.vehicles.some_seen(Access(link.owner_id), [link.vehicle_id])
+    own = cars[0].timezone if cars else None
+    zone = await _zone(work, own, link.owner_id)
+    file = await _file(work, export)
 
     def told() -> tuple[ShownHistory, Verdict]:
         passport, verdict = _looked_at(file, key)
@@ -181,7 +186,8 @@ async def tell_passport(work: Work, *, token: str, language: Language, page: int
 
     async with work.paused():
         history, verdict = await asyncio.to_thread(told)
-    return Told(history, verdict, until, len(file))
+    last_day = local_day(until - timedelta(seconds=1), zone)
+    return Told(history, verdict, until, last_day, len(file))
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ class TestInWords:
         assert said.headers["cache-control"] == "no-store"
         told = said.json()
         assert (told["verdict"]["valid"], told["name"]) == (True, "Peugeot 308")
+        assert told["last_day"] == LAST
         [row] = told["rows"]
         assert (row["kind"], oil in row["title"]) == ("maintenance", True), row["title"]
         assert row["money"] == {"amount": "189.90", "currency": "EUR"}
