@@ -55,6 +55,11 @@ class Settings(ServiceSettings):
     rate_assistant: int = Field(
         default=30, ge=1, description="Questions to the assistant per minute and person."
     )
+    rate_visitor: int = Field(
+        default=60,
+        ge=1,
+        description="Entries by guests' links and passports to verify per minute and address.",
+    )
     rate_probe: int = Field(
         default=1200,
         ge=1,
@@ -65,7 +70,11 @@ class Settings(ServiceSettings):
     )
     max_upload_bytes: int = Field(
         default=21 * 1024 * 1024,
-        description="Largest body of POST /api/documents: 20 MiB and its form.",
+        description="Largest body of POST /api/documents and /api/imports: 20 MiB and its form.",
+    )
+    max_passport_bytes: int = Field(
+        default=33 * 1024 * 1024,
+        description="Largest body of POST /api/passports/verify and its bundle, and of the page that verifies one: 32 MiB and its form.",
     )
     connect_seconds: float = Field(default=1.0, description="Longest wait for a connection.")
     first_byte_seconds: float = Field(default=10.0, description="Longest wait for an answer.")
@@ -116,6 +125,7 @@ class Settings(ServiceSettings):
             RateClass.UPLOAD: self.rate_upload,
             RateClass.ASSISTANT: self.rate_assistant,
             RateClass.PROBE: self.rate_probe,
+            RateClass.VISITOR: self.rate_visitor,
         }
         share = 1.0 if self.replicas == 1 else 1.3 / self.replicas
         return {

@@ -1,4 +1,13 @@
-from gateway.api import account_pages, descriptions, events, health, operations, status
+from gateway.api import (
+    account_pages,
+    descriptions,
+    events,
+    guest_pages,
+    health,
+    operations,
+    passport_pages,
+    status,
+)
 
 routers = [
     health.router,
@@ -6,5 +15,7 @@ routers = [
     descriptions.router,
     status.router,
     account_pages.router,
+    guest_pages.router,
+    passport_pages.router,
     operations.router,
 ]

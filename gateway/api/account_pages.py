@@ -14,7 +14,8 @@ from gateway.api.dependencies import InWork
 from gateway.api.forms import HEADERS, Form, PageRoute, asked, sent
 from gateway.domain import page_words as words
 from gateway.storage.pages import PAGES, fill_page, read_page
-from gateway.usecases.account_pages import Said, ask_auth, fetch_export, open_export, pieces
+from gateway.usecases.account_pages import ask_auth, fetch_export, open_export, pieces
+from gateway.usecases.asking import Said
 from shared.errors import NotFound
 from shared.http.access import public
 

@@ -19,7 +19,7 @@ from gateway.domain.headers import (
     answer_lines,
     as_lines,
 )
-from gateway.domain.rates import ACCOUNT_PAGES, Rate, Verdict
+from gateway.domain.rates import PAGES, Rate, Verdict
 from gateway.domain.targets import canonical
 from gateway.usecases.admit import preferred_language
 from gateway.usecases.work import Work
@@ -143,7 +143,7 @@ class Answering:
         if self.started:
             self.break_off()
             return
-        if canonical(self._scope["raw_path"]) in ACCOUNT_PAGES:
+        if canonical(self._scope["raw_path"]) in PAGES:
             await self._refuse_in_words(refusal)
             return
         headers, body = problem_answer(

@@ -34,9 +34,11 @@ from shared.observe.correlation import begin
 log = structlog.get_logger()
 
 OWN = "gateway"
-UPLOAD = "/api/documents"
 ASSISTANT = "ai"
 SETTINGS = "/api/settings"
+UPLOADS = frozenset({"/api/documents", "/api/imports"})
+PASSPORTS = "/api/passports/verify"
+"""A history of ten years is larger than what else is said in JSON, and a bundle holds papers."""
 SAFE = frozenset({"GET", "HEAD"})
 SMALL_BODY = 64 * 1024
 PROBES = frozenset({b"/livez", b"/readyz"})
@@ -108,7 +110,7 @@ class Gateway:
             raise MethodNotAllowed(headers={"Allow": _allow(methods)})
         answering.template = route.template
         strict = rate_class(method, path)
-        if strict is RateClass.CREDENTIAL:
+        if strict in BY_ADDRESS:
             self._count(strict, ip, answering)
         minted = await admit(self._work, route=route, asker=_asker(ip, inbound))
         if minted.user_key is not None:
@@ -188,7 +190,7 @@ class Gateway:
             answering.behind = behind
             if "key_id" in behind:
                 self._count(RateClass.KEY, behind["key_id"], answering)
-        if strict is not None and strict is not RateClass.CREDENTIAL:
+        if strict is not None and strict not in BY_ADDRESS:
             self._count(strict, user, answering)
 
     async def _preflight(self, methods: Methods, answering: Answering) -> None:
@@ -291,8 +293,7 @@ class Gateway:
     async def _prepare_body(self, call: Call, receive: Receive, route: Route) -> None:
         """A small whole body goes out with the head; anything else is passed on as it comes."""
         settings = self._work.settings
-        upload = route.method == "POST" and route.template == UPLOAD
-        most = settings.max_upload_bytes if upload else settings.max_json_bytes
+        most = _largest(settings, route)
         length = call.length
         if length is not None and length > most:
             raise PayloadTooLarge
@@ -312,6 +313,15 @@ def _patience(settings: Settings, service: str) -> float:
         if service == ASSISTANT
         else settings.first_byte_seconds
     )
+
+
+def _largest(settings: Settings, route: Route) -> int:
+    """Bytes of a body."""
+    if route.method == "POST" and route.template in UPLOADS:
+        return settings.max_upload_bytes
+    if route.method == "POST" and route.template.startswith(PASSPORTS):
+        return settings.max_passport_bytes
+    return settings.max_json_bytes
 
 
 def _changes_settings(route: Route) -> bool:

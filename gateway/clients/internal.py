@@ -1,6 +1,6 @@
 """The gateway's own questions to the services, over the same connections as everybody's."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import orjson
@@ -27,9 +27,13 @@ class InternalClient:
         self._upstreams = upstreams
         self._identify = identify
 
-    async def get(self, service: str, target: str) -> tuple[int, bytes]:
-        """Status and body. Raises Unheard."""
-        return await self._ask(service, self._call(service, "GET", target, repeatable=True))
+    async def get(
+        self, service: str, target: str, *, language: str = "fr", identity: bytes | None = None
+    ) -> tuple[int, bytes]:
+        """Status and body; under the gateway's own name unless another identity is given. Raises Unheard."""
+        rest = b"accept-language: %b\r\n" % language.encode()
+        call = self._call(service, "GET", target, identity=identity, rest=rest, repeatable=True)
+        return await self._ask(service, call)
 
     async def post(
         self, service: str, target: str, body: bytes, *, language: str, identity: bytes | None
@@ -41,6 +45,27 @@ class InternalClient:
         )
         call = self._call(service, "POST", target, identity=identity, rest=rest)
         call.head += body
+        return await self._ask(service, call)
+
+    async def pass_form(
+        self,
+        service: str,
+        target: str,
+        body: AsyncIterator[bytes],
+        *,
+        length: int,
+        content_type: str,
+        language: str,
+        identity: bytes,
+    ) -> tuple[int, bytes]:
+        """Status and body of the answer to a form that goes on as it comes. Raises Unheard."""
+        rest = b"accept-language: %b\r\ncontent-type: %b\r\ncontent-length: %d\r\n" % (
+            language.encode(),
+            content_type.encode("latin-1"),
+            length,
+        )
+        call = self._call(service, "POST", target, identity=identity, rest=rest)
+        call.body, call.length = body, length
         return await self._ask(service, call)
 
     async def open(self, service: str, target: str, *, identity: bytes) -> Answer:

@@ -14,6 +14,7 @@ class Words:
     done_text: Text
 
 
+LANGUAGES = Text(fr="Langue", en="Language", es="Idioma")
 PASSWORD = Text(fr="Mot de passe", en="Password", es="Contraseña")
 NEW_PASSWORD = Text(fr="Nouveau mot de passe", en="New password", es="Contraseña nueva")
 ONCE_MORE = Text(fr="Encore une fois", en="Once more", es="Otra vez")
@@ -32,6 +33,11 @@ LINK_DEAD = Text(
     fr="Ce lien n’est plus valable",
     en="This link is no longer valid",
     es="Este enlace ya no es válido",
+)
+LINK_UNREADABLE = Text(
+    fr="L’adresse est incomplète : scannez le code de nouveau, ou rouvrez le lien que vous avez reçu.",
+    en="The address is not complete: scan the code again, or open the link you were given once more.",
+    es="La dirección está incompleta: vuelve a escanear el código o a abrir el enlace que recibiste.",
 )
 TRY_LATER = Text(
     fr="AutoTrack ne répond pas pour le moment. Réessayez dans quelques minutes.",

@@ -15,9 +15,10 @@ class RateClass(StrEnum):
     UPLOAD = "upload"
     ASSISTANT = "assistant"
     PROBE = "probe"
+    VISITOR = "visitor"
 
 
-BY_ADDRESS = frozenset({RateClass.IP, RateClass.CREDENTIAL, RateClass.PROBE})
+BY_ADDRESS = frozenset({RateClass.IP, RateClass.CREDENTIAL, RateClass.PROBE, RateClass.VISITOR})
 """The others are counted by person or key."""
 
 
@@ -65,6 +66,12 @@ def judge(rate: Rate, full_at: float, now: float) -> tuple[Verdict, float]:
 
 ACCOUNT_PAGES = frozenset({b"/forgot-password", b"/reset-password", b"/revert-email", b"/export"})
 """Forms of ours that ask auth."""
+VISITED = frozenset({b"/guest", b"/passport"})
+"""Forms of ours behind links that were given to somebody without an account."""
+PAGES = ACCOUNT_PAGES | VISITED
+"""What people read: refusals there are pages, too."""
+OF_VISITORS = (b"/api/guest/", b"/api/passports/verify")
+"""What those forms ask, and programs may, too."""
 
 
 READING = frozenset({"GET", "HEAD"})
@@ -88,6 +95,8 @@ def rate_class(method: str, path: bytes) -> RateClass | None:
         return RateClass.CREDENTIAL
     if method != "POST":
         return None
+    if path in VISITED or path.startswith(OF_VISITORS):
+        return RateClass.VISITOR
     if path.startswith(b"/api/documents"):
         return RateClass.UPLOAD
     if path.startswith(b"/api/ai-assistant/"):

@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -58,7 +59,7 @@ _templates = Environment(
 _templates.globals["words"] = page_words
 
 
-def fill_page(name: str, language: Language, *, title: Text, **facts: Text | str | None) -> str:
+def fill_page(name: str, language: Language, *, title: Text, **facts: Any) -> str:
     """HTML in one language; whatever is filled in is text there."""
 
     def say(text: Text) -> str:

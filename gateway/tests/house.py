@@ -55,6 +55,10 @@ ROUTES = [
     route("DELETE", "/api/vehicles/{vehicle_id}"),
     route("GET", "/api/garages", access=OpenTo.PUBLIC),
     route("GET", "/api/garages/chat", access=OpenTo.PUBLIC),
+    route("POST", "/api/guest/readings", access=OpenTo.PUBLIC),
+    route("POST", "/api/passports/verify", access=OpenTo.PUBLIC),
+    route("POST", "/api/passports/verify/bundle", access=OpenTo.PUBLIC),
+    route("POST", "/api/imports"),
     route("POST", "/api/auth/login", "auth", access=OpenTo.PUBLIC),
     route("POST", "/api/auth/token/refresh", "auth", access=OpenTo.PUBLIC),
     route("GET", "/api/auth/users", "auth", access=OpenTo.ADMIN, personal=True),
@@ -95,7 +99,10 @@ ROUTES = [
     route("GET", "/pages/account.css", "gateway", access=OpenTo.PUBLIC),
     *(
         route(method, path, "gateway", access=OpenTo.PUBLIC)
-        for path in ("/forgot-password", "/reset-password", "/revert-email", "/export")
+        for path in (
+            *("/forgot-password", "/reset-password", "/revert-email", "/export"),
+            *("/guest", "/passport"),
+        )
         for method in ("GET", "POST")
     ),
 ]
@@ -121,6 +128,10 @@ class House:
         self.fails = 0
         self.fail_status = 503
         self.slow = asyncio.Event()
+        self.links: dict[str, tuple[int, dict[str, Any]]] = {}
+        """What vehicles would answer to the pages of visitors, by path."""
+        self.told: list[dict[str, Any]] = []
+        """What it was told by them, and as whom."""
         self._verifiers = {name: IdentityVerifier(name, _gateway_keys()) for name in SERVICES}
 
     def give(self, user_id: UUID, plan: Plan, version: int = 1) -> None:
@@ -168,7 +179,9 @@ class House:
         path = scope["path"]
         self.asked.append((scope["method"], path))
         answer = getattr(self, "_" + path.strip("/").replace("/", "_").replace("-", "_"), None)
-        if path.endswith("/file"):
+        if path in self.links:
+            await self._tell_visitor(scope, receive, send)
+        elif path.endswith("/file"):
             await self._file(scope, receive, send)
         elif path.endswith("/chat"):
             await self._chat(scope, receive, send)
@@ -212,6 +225,27 @@ class House:
         else:
             found = self.entitlements.get(UUID(path.rpartition("/")[2]))
             await _json(send, found or {}, 200 if found else 404)
+
+    async def _tell_visitor(self, scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        who = self.caller(scope)
+        headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
+        self.told.append(
+            {
+                "path": scope["path"],
+                "query": scope["query_string"].decode(),
+                "body": body,
+                "user": who[1].user_id if who else "nobody we know",
+                "language": headers.get("accept-language"),
+                "kind": headers.get("content-type"),
+            }
+        )
+        status, document = self.links[scope["path"]]
+        await _json(send, document, status)
 
     async def _readyz(self, scope: Any, receive: Any, send: Any) -> None:
         await _json(send, {"ready": True, "reason": None})
@@ -349,6 +383,7 @@ def settings_for(port: int, **changes: Any) -> Settings:
         "rate_ip": 1_000_000,
         "rate_user": 1_000_000,
         "rate_credential": 1_000_000,
+        "rate_visitor": 1_000_000,
         "cors_origins": "https://app.example.org",
         "poll_seconds": 0.2,
         **{f"{name}_url": url for name in SERVICES},

@@ -30,7 +30,7 @@ ADMINISTRATOR = "head.of.house@example.org"
 """Whoever registers under this address is the house's first administrator."""
 PATIENT = {
     f"AUTOTRACK_RATE_{name}": "100000"
-    for name in ("IP", "USER", "KEY", "CREDENTIAL", "UPLOAD", "ASSISTANT")
+    for name in ("IP", "USER", "KEY", "CREDENTIAL", "UPLOAD", "ASSISTANT", "VISITOR")
 }
 """One address asks for everybody here, of every operation; rates have tests of their own."""
 

@@ -36,7 +36,7 @@ CHAPTERS = {
     "imports": "Moving in: files of other programs, shown before they are applied, undone for thirty days.",
     "exports": "Moving out: a car, or all of them, as tables, JSON, a printed history or a passport.",
     "passports": "A car's signed history, shown by a link and verified by anybody.",
-    "guests": "Links by which somebody without an account writes a reading or a fill down.",
+    "guests": "Links by which somebody without an account writes a reading, a fill or a defect down.",
     "documents": "Invoices and papers: stored, read (OCR), searched.",
     "assistant": "Suggestions and diagnoses from a car's own history.",
     "conversations": "Talking with the assistant.",

@@ -12,13 +12,15 @@ AppError
 ├── Conflict
 │   ├── ExportNotReady          it is still being made, or has failed
 │   └── LinksFull               as many as a car may have
+├── Unavailable
+│   └── PassportsBusy           as many bundles as we hold at once are being verified
 ├── LinkDead                    410: revoked, over, or never given to anybody
 └── TooMany
     ├── ExportsWaiting          several are being made already
     └── GuestTooOften           more than a guest writes down in an hour
 """
 
-from shared.errors import AppError, Conflict, Forbidden, InvalidInput, TooMany
+from shared.errors import AppError, Conflict, Forbidden, InvalidInput, TooMany, Unavailable
 from shared.messages import Text
 
 
@@ -64,6 +66,15 @@ class NotAPassport(InvalidInput):
         fr="Ce n'est pas un passeport AutoTrack.",
         en="This is no AutoTrack passport.",
         es="Esto no es un pasaporte de AutoTrack.",
+    )
+
+
+class PassportsBusy(Unavailable):
+    code = "passports_busy"
+    text = Text(
+        fr="Beaucoup de passeports sont en cours de vérification : réessayez dans un instant.",
+        en="Many passports are being verified: try again in a moment.",
+        es="Se están verificando muchos pasaportes: vuelve a intentarlo en un momento.",
     )
 
 

@@ -6,20 +6,25 @@ from fastapi import Query, Response
 from pydantic import Field
 
 from services.vehicles.api.authorship import MadeOut, shown
+from services.vehicles.api.care.case_views import AdviceOut
 from services.vehicles.api.dependencies import (
     CarDay,
     Currency,
     Distance,
     InWork,
+    Named,
     Number,
     Price,
     TimeOfDay,
     UnitPrice,
     chosen,
+    chosen_id,
+    speaks,
 )
 from services.vehicles.api.running.describing import AnEnergy, AUnit, facts_of
-from services.vehicles.domain.cars.energies import Energy, energies_of
-from services.vehicles.domain.cars.units import DistanceUnit
+from services.vehicles.domain.care.diagnostics import Severity
+from services.vehicles.domain.cars.energies import Energy, QuantityUnit, energies_of
+from services.vehicles.domain.cars.units import DistanceUnit, in_unit
 from services.vehicles.domain.moving.guests import GuestAct, LinkState
 from services.vehicles.domain.moving.qr import qr_of
 from services.vehicles.errors.cars import MeterMissing
@@ -38,9 +43,14 @@ from services.vehicles.errors.running import (
     UnitUnfit,
 )
 from services.vehicles.storage.moving.guests import GuestLink
+from services.vehicles.storage.running.models import Fill
+from services.vehicles.usecases.care.case_views import CaseView
+from services.vehicles.usecases.care.diagnostics import CaseFacts
 from services.vehicles.usecases.moving.guests import (
     Door,
+    Entry,
     Invited,
+    enter_defect,
     enter_fill,
     enter_reading,
     give_link,
@@ -48,17 +58,20 @@ from services.vehicles.usecases.moving.guests import (
     read_links,
     revoke_link,
 )
-from shared.errors import NotFound, RoleInsufficient
+from services.vehicles.usecases.running.describing import paid_of, usual_unit
+from shared.contracts.base import Language
+from shared.errors import IdTaken, NotFound, RoleInsufficient
 from shared.http.access import personally, public
 from shared.http.errors import problems
 from shared.http.identity import CurrentCaller
-from shared.http.models import AnswerModel, Day, Line, Moment, RequestModel
+from shared.http.models import AnswerModel, Day, Line, Moment, Prose, RequestModel
 from shared.http.router import Router
+from shared.money import MoneyOut
 
 router = Router(prefix="/api", tags=["guests"])
 Act = Annotated[GuestAct, chosen(GuestAct)]
 Token = Annotated[str, Field(max_length=200, pattern=r"^[\w-]+$", examples=["p0XkW3vT9rB2"])]
-DEAD = problems(LinkDead, GuestMayNot, GuestTooOften, GuestDayWrong)
+DEAD = problems(LinkDead, GuestMayNot, GuestTooOften, GuestDayWrong, IdTaken)
 
 
 class NewGuestLink(RequestModel):
@@ -122,7 +135,7 @@ class GuestLinksOut(AnswerModel):
 async def create_guest_link(
     vehicle_id: UUID, body: NewGuestLink, work: InWork, caller: CurrentCaller, response: Response
 ) -> GivenLinkOut:
-    """Lets somebody without an account write down a reading or a fill for this car, until a day."""
+    """Lets somebody without an account write down a reading, a fill or a defect for this car, until a day."""
     invited = Invited(body.label, body.allows, body.until)
     link, token = await give_link(
         work, access=caller.access, vehicle_id=vehicle_id, invited=invited
@@ -159,6 +172,12 @@ async def delete_guest_link(
     await revoke_link(work, access=caller.access, vehicle_id=vehicle_id, link_id=link_id)
 
 
+class GuestPump(AnswerModel):
+    energy: Energy
+    unit: QuantityUnit
+    """In which it is counted when nobody says otherwise."""
+
+
 class GuestOut(AnswerModel):
     """All that a guest learns of a car."""
 
@@ -168,6 +187,7 @@ class GuestOut(AnswerModel):
     until: date
     distance_unit: DistanceUnit
     energies: list[Energy]
+    pumps: list[GuestPump]
 
 
 @router.get("/guest", openapi_extra=public(), responses=problems(LinkDead))
@@ -177,31 +197,39 @@ async def look_as_guest(
     """What the link is for: the token in it is the key."""
     response.headers["Cache-Control"] = "no-store"
     door = await look_in(work, token=token)
+    energies = list(energies_of(door.vehicle.energies, door.vehicle.fuel_type))
     return GuestOut(
         car=door.vehicle.name,
         label=door.link.label,
         allows=[GuestAct(act) for act in door.link.allows],
         until=door.link.until,
         distance_unit=DistanceUnit(door.vehicle.distance_unit),
-        energies=list(energies_of(door.vehicle.energies, door.vehicle.fuel_type)),
+        energies=energies,
+        pumps=[GuestPump(energy=each, unit=usual_unit(door.vehicle, each)) for each in energies],
     )
 
 
-class GuestReading(RequestModel):
+class GuestEntry(Named):
+    """Under an id of the client's choice if it likes: a form sent twice writes one thing down."""
+
     token: Token
-    mileage: Distance
-    """In the car's own unit."""
     day: CarDay | None = None
     """Today when left out; a week ago at the earliest."""
+
+    def entry(self, act: GuestAct) -> Entry:
+        return Entry(self.token, act, self.day, chosen_id(self))
+
+
+class GuestReading(GuestEntry):
+    mileage: Distance
+    """In the car's own unit."""
     time: TimeOfDay | None = None
 
 
-class GuestFill(RequestModel):
+class GuestFill(GuestEntry):
     """Of quantity, unit price and total two are enough."""
 
-    token: Token
     mileage: Distance | None = None
-    day: CarDay | None = None
     time: TimeOfDay | None = None
     energy: AnEnergy | None = None
     quantity: Number | None = None
@@ -213,15 +241,77 @@ class GuestFill(RequestModel):
     station: Line | None = None
 
 
+class GuestDefect(GuestEntry):
+    title: Line = Field(examples=["Voyant moteur allumé"])
+    description: Prose | None = None
+    mileage: Distance | None = None
+    severity: Annotated[Severity | None, chosen(Severity)] = None
+    """What is shown is at least what the words say."""
+
+
 class WrittenOut(AnswerModel):
-    """It is in the car's history, under the name of the link."""
+    """It is in the car's history, under the name of the link: what was written down, and no more."""
 
     car: str
     label: str
+    day: date
+    mileage: int | None
+    distance_unit: DistanceUnit
+
+    @staticmethod
+    def facts(door: Door, day: date, metres: int | None) -> dict[str, Any]:
+        unit = DistanceUnit(door.vehicle.distance_unit)
+        return {
+            "car": door.vehicle.name,
+            "label": door.link.label,
+            "day": day,
+            "mileage": in_unit(metres, unit),
+            "distance_unit": unit,
+        }
+
+
+class FillWrittenOut(WrittenOut):
+    energy: Energy
+    quantity: str
+    unit: QuantityUnit
+    unit_price: str | None
+    total: MoneyOut | None
+    full: bool
+    station: str | None
 
     @classmethod
-    def of(cls, door: Door) -> Self:
-        return cls(car=door.vehicle.name, label=door.link.label)
+    def of(cls, door: Door, fill: Fill) -> Self:
+        paid = paid_of(fill)
+        return cls(
+            **cls.facts(door, fill.day, fill.odometer_metres),
+            energy=Energy(fill.energy),
+            quantity=f"{paid.quantity:f}",
+            unit=QuantityUnit(fill.unit),
+            unit_price=f"{paid.unit_price:f}" if paid.unit_price is not None else None,
+            total=fill.total,
+            full=fill.is_full,
+            station=fill.station,
+        )
+
+
+class DefectWrittenOut(WrittenOut):
+    title: str
+    description: str | None
+    severity: Severity
+    """As it is taken: at least what words of danger say."""
+    safety_advice: list[AdviceOut]
+    """What to do at once, the gravest first."""
+
+    @classmethod
+    def of(cls, door: Door, view: CaseView, language: Language) -> Self:
+        case = view.case
+        return cls(
+            **cls.facts(door, case.reported_on, case.odometer_metres),
+            title=case.title,
+            description=case.description,
+            severity=Severity(case.severity),
+            safety_advice=[AdviceOut.of(each, language) for each in view.found.advice(view.codes)],
+        )
 
 
 @router.post(
@@ -232,10 +322,9 @@ class WrittenOut(AnswerModel):
 )
 async def create_guest_reading(body: GuestReading, work: InWork) -> WrittenOut:
     """Judged as anybody's reading is: what contradicts the others is doubted, and its owner decides."""
-    door = await enter_reading(
-        work, token=body.token, mileage=body.mileage, day=body.day, at=body.time
-    )
-    return WrittenOut.of(door)
+    entry = body.entry(GuestAct.READING)
+    door, reading = await enter_reading(work, entry, mileage=body.mileage, at=body.time)
+    return WrittenOut(**WrittenOut.facts(door, reading.read_on, reading.metres))
 
 
 @router.post(
@@ -245,7 +334,30 @@ async def create_guest_reading(body: GuestReading, work: InWork) -> WrittenOut:
     responses=DEAD
     | problems(MeterMissing, FillIncomplete, EnergyMissing, UnitUnfit, CurrencyDiffers),
 )
-async def create_guest_fill(body: GuestFill, work: InWork) -> WrittenOut:
-    names = set(GuestFill.model_fields) - {"token", "day"}
-    facts = facts_of(body, names)
-    return WrittenOut.of(await enter_fill(work, token=body.token, day=body.day, facts=facts))
+async def create_guest_fill(body: GuestFill, work: InWork) -> FillWrittenOut:
+    """Reckoned as anybody's fill is."""
+    facts = facts_of(body, set(GuestFill.model_fields) - {"token", "day"})
+    door, told = await enter_fill(work, body.entry(GuestAct.FILL), facts=facts)
+    return FillWrittenOut.of(door, told.fill)
+
+
+@router.post(
+    "/guest/defects",
+    status_code=201,
+    openapi_extra=public(),
+    responses=DEAD | problems(MeterMissing),
+)
+async def create_guest_defect(
+    body: GuestDefect, work: InWork, caller: CurrentCaller
+) -> DefectWrittenOut:
+    """Opens a case under the name of the link. Words of danger raise its severity, and the answer says what to do at once; of one
+    that cannot wait the owner is told.
+    """
+    facts = CaseFacts(
+        title=body.title,
+        description=body.description,
+        distance=body.mileage,
+        severity=body.severity,
+    )
+    door, view = await enter_defect(work, body.entry(GuestAct.DEFECT), facts=facts)
+    return DefectWrittenOut.of(door, view, speaks(caller))

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -8,32 +9,41 @@ from pydantic import Field
 from services.vehicles.api.authorship import MadeOut, shown
 from services.vehicles.api.dependencies import InWork
 from services.vehicles.api.moving.car_exports import FILE, streamed
+from services.vehicles.domain.cars.units import DistanceUnit
+from services.vehicles.domain.moving.book import EntryKind
 from services.vehicles.domain.moving.bundles import MOST_FILES
 from services.vehicles.domain.moving.passport import Verdict
 from services.vehicles.domain.moving.qr import qr_of
+from services.vehicles.domain.moving.shown import PER_PAGE
+from services.vehicles.errors.moving import FileTooLarge, UploadMalformed
 from services.vehicles.errors.moving_out import (
     ExportNotReady,
     LinkDayWrong,
     LinkDead,
     LinksFull,
     NotAPassport,
+    PassportsBusy,
 )
 from services.vehicles.storage.moving.passports import PassportLink
 from services.vehicles.usecases.moving.passports import (
+    Told,
     hide_passport,
+    judge_bundle,
     judge_passport,
     open_passport,
     our_key,
     read_passport_links,
     read_shown_passport,
+    tell_passport,
     view_passport,
 )
 from shared.errors import NotFound, RoleInsufficient
 from shared.http.access import personally, public
-from shared.http.errors import problems
+from shared.http.errors import Spoken, problems
 from shared.http.identity import CurrentCaller
 from shared.http.models import AnswerModel, Day, Identifier, Moment, RequestModel
 from shared.http.router import Router
+from shared.money import MoneyOut
 
 router = Router(prefix="/api", tags=["passports"])
 Token = Annotated[str, Query(max_length=200, pattern=r"^[\w-]+$")]
@@ -190,6 +200,90 @@ async def read_shared_passport(work: InWork, response: Response, token: Token) -
     )
 
 
+class ShownRowOut(AnswerModel):
+    on: date
+    kind: EntryKind
+    title: str
+    """Empty for a reading."""
+    details: list[str]
+    marks: list[str]
+    where: str | None
+    distance: int | None
+    quantity: str | None
+    quantity_unit: str | None
+    money: MoneyOut | None
+    papers: int
+    guest: str | None
+
+
+class CarRowOut(AnswerModel):
+    """`kind`: text, day or distance."""
+
+    label: str
+    kind: str
+    value: str | int
+    on: date | None
+
+
+class ShownHistoryOut(AnswerModel):
+    """A passport in words, a page at a time, the latest first."""
+
+    verdict: VerdictOut
+    until: Moment
+    last_day: date
+    """On which it opens, where the car is."""
+    name: str
+    distance_unit: DistanceUnit
+    car: list[CarRowOut]
+    rows: list[ShownRowOut]
+    count: int
+    page: int
+    pages: int
+    size_bytes: int
+    """Of the bundle."""
+    file: str
+
+    @classmethod
+    def of(cls, told: Told, *, token: str, page: int) -> Self:
+        history = told.history
+        return cls(
+            verdict=VerdictOut.of(told.verdict, ours="key_unknown" not in told.verdict.problems),
+            until=told.until,
+            last_day=told.last_day,
+            name=history.name,
+            distance_unit=DistanceUnit(history.unit),
+            car=[
+                CarRowOut(
+                    label=row["label"], kind=row["kind"], value=row["value"], on=row.get("on")
+                )
+                for row in history.car
+            ],
+            rows=[
+                ShownRowOut(**{name: getattr(row, name) for name in ShownRowOut.model_fields})
+                for row in history.rows
+            ],
+            count=history.count,
+            page=page,
+            pages=max(1, -(-history.count // PER_PAGE)),
+            size_bytes=told.size_bytes,
+            file=f"/api/passports/shared/file?token={token}",
+        )
+
+
+@router.get("/passports/shared/history", openapi_extra=public(), responses=problems(LinkDead))
+async def read_shared_history(
+    work: InWork,
+    response: Response,
+    language: Spoken,
+    token: Token,
+    page: Annotated[int, Query(ge=1, le=2_000)] = 1,
+) -> ShownHistoryOut:
+    """The passport of a link in words, verified anew: what a page shows of it, fifty entries at a time."""
+    response.headers["Cache-Control"] = "no-store"
+    told = await tell_passport(work, token=token, language=language, page=page)
+    return ShownHistoryOut.of(told, token=token, page=page)
+
+
 @router.get(
     "/passports/shared/file",
     openapi_extra=public(),
@@ -225,7 +319,42 @@ class PassportIn(RequestModel):
 @router.post("/passports/verify", openapi_extra=public(), responses=problems(NotAPassport))
 async def verify_passport(body: PassportIn, work: InWork) -> VerdictOut:
     """Whether nobody has changed it since it was issued, by whatever installation; with `papers`, these too. The files themselves stay
-    with you: their hashes are enough.
+    with you: their hashes are enough. A whole bundle is verified at `/passports/verify/bundle`.
     """
-    judged = judge_passport(work, passport=body.passport, contents=body.papers)
+    judged = await judge_passport(work, passport=body.passport, contents=body.papers)
+    return VerdictOut.of(judged.verdict, ours=judged.is_ours)
+
+
+BUNDLE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "The bundle (zip) or `passport.json`; at most 32 MB.",
+                        }
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+@router.post(
+    "/passports/verify/bundle",
+    openapi_extra=BUNDLE | public(),
+    responses=problems(NotAPassport, UploadMalformed, FileTooLarge, PassportsBusy),
+)
+async def verify_bundle(request: Request, work: InWork) -> VerdictOut:
+    """The same of a bundle as it was sent to somebody, with each of its papers. Nothing of it is kept."""
+    judged = await judge_bundle(
+        work, body=request.stream(), content_type=request.headers.get("content-type")
+    )
     return VerdictOut.of(judged.verdict, ours=judged.is_ours)

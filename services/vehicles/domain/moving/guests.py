@@ -18,6 +18,7 @@ BACK: Final = 7
 class GuestAct(StrEnum):
     READING = "reading"
     FILL = "fill"
+    DEFECT = "defect"
 
 
 class LinkState(StrEnum):

@@ -72,7 +72,7 @@ def history_facts(
         "made_on": made_on.isoformat(),
         "name": book.car["name"],
         "unit": unit,
-        "car": _car(book, unit, language),
+        "car": car_rows(book, unit, language),
         "summary": _summary(book, of, language),
         "years": _years(book, told, of.numbers, language),
         "with_costs": with_costs,
@@ -83,7 +83,7 @@ def history_facts(
     }
 
 
-def _car(book: Book, unit: str, language: Language) -> list[dict[str, Any]]:
+def car_rows(book: Book, unit: str, language: Language) -> list[dict[str, Any]]:
     car = book.car
     energies = [
         words.ENERGIES[each].into(language) for each in car["energies"] if each in words.ENERGIES
@@ -151,7 +151,7 @@ def _years(
 
 def _row(entry: Entry, unit: str, language: Language) -> dict[str, Any]:
     facts = entry.facts
-    what, details, marks = _words_of(entry, language)
+    what, details, marks = words_of(entry, language)
     return {
         "on": entry.on.isoformat(),
         "what": what,
@@ -163,7 +163,7 @@ def _row(entry: Entry, unit: str, language: Language) -> dict[str, Any]:
     }
 
 
-def _words_of(entry: Entry, language: Language) -> tuple[str, list[str], list[str]]:
+def words_of(entry: Entry, language: Language) -> tuple[str, list[str], list[str]]:
     """What it was, what more there is to say, and what is special about it."""
     facts = entry.facts
     if entry.kind is EntryKind.MAINTENANCE:
@@ -203,7 +203,7 @@ def title_of(entry: Entry, language: Language) -> str:
     if entry.kind is EntryKind.FILL:
         energy = words.ENERGIES.get(entry.facts["energy"])
         return energy.into(language).capitalize() if energy else str(entry.facts["energy"])
-    return _words_of(entry, language)[0]
+    return words_of(entry, language)[0]
 
 
 def _costs(costs: CostTable, language: Language) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from services.vehicles.domain.care.diagnostics import (
 from services.vehicles.domain.care.fault_codes import FaultCode, read_codes
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.faults import Fault
-from services.vehicles.storage.base import Authored, Base, Metres, Synced
+from services.vehicles.storage.base import Authored, Base, GuestMade, Metres, Synced
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.cars.vehicles import VehicleRepository
 from services.vehicles.storage.of_vehicle import (
@@ -41,7 +41,7 @@ from shared.db.base import Identified, Timestamped, Versioned
 RANKS = {severity.value: severity.rank for severity in Severity}
 
 
-class Diagnostic(Base, Identified, Timestamped, Versioned, Authored, Synced):
+class Diagnostic(Base, Identified, Timestamped, Versioned, Authored, GuestMade, Synced):
     """Something is wrong with a car, until it is resolved."""
 
     __tablename__ = "diagnostic"

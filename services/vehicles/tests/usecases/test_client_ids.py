@@ -156,8 +156,9 @@ async def test_a_reminder_sent_again_is_one_reminder(call: Callers) -> None:
 NO_ID = {
     "create_guest_link": "its token is told once: sent again, it is another link, and the first can be revoked",
     "create_passport_link": "as above",
-    "create_guest_reading": "ids are kept for persons, and a guest is none",
+    "create_guest_reading": "takes one, under a link's token: tests/moving/api/test_guest_defects.py",
     "create_guest_fill": "as above",
+    "create_guest_defect": "as above",
     # named by what they say: asked again, they answer the same or make nothing twice
     "close_a_plan": "by the record that closes it",
     "create_invitation": "by address: asked again, its token is a new one",

@@ -18,8 +18,9 @@ async def tell(
     kind: CaseNews,
     to: Collection[UUID],
     by: UUID | None,
+    guest: str | None = None,
 ) -> None:
-    """Each of those people once, but not whoever did it."""
+    """Each of those people once, but not whoever did it. `guest`: what their link is called, where nobody with an account did."""
     listeners = sorted(set(to) - {by})
     if not listeners:
         return
@@ -35,7 +36,7 @@ async def tell(
                 vehicle_name=vehicle.name,
                 title=case.title,
                 severity=case.severity,
-                other_name=names.get(by) if by else None,
+                other_name=names.get(by) if by else guest,
                 occurred_at=work.now,
             )
         )

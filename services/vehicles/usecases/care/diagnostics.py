@@ -59,8 +59,13 @@ class CaseFacts(TypedDict, total=False):
     document_ids: Sequence[UUID]
 
 
-async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Diagnostic:
-    """Whoever may report a defect. The owner hears of one that cannot wait, if somebody else reports it."""
+async def report_case(
+    work: Work, *, access: Access, facts: CaseFacts, guest: str | None = None
+) -> Diagnostic:
+    """Whoever may report a defect. The owner hears of one that cannot wait, if somebody else reports it.
+
+    `guest`: by a guest of that name, in the owner's place.
+    """
     vehicle = await hold_vehicle(
         work, access=access, vehicle_id=facts["vehicle_id"], may=May.REPORT_DEFECT
     )
@@ -68,7 +73,8 @@ async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Diagno
         id=facts.get("id") or new_id(),
         owner_id=vehicle.owner_id,
         vehicle_id=vehicle.id,
-        made_by=access.person,
+        made_by=None if guest else access.person,
+        guest=guest,
         version=1,
         dtc_codes=[],
         document_ids=[],
@@ -81,7 +87,7 @@ async def report_case(work: Work, *, access: Access, facts: CaseFacts) -> Diagno
     await _describe(work, case, vehicle, facts)
     work.cases.add(case)
     await follow_ledger(work, case=case, vehicle=vehicle)
-    await _tell_owner(work, case, vehicle, by=access)
+    await _tell_owner(work, case, vehicle, by=case.made_by, guest=guest)
     return case
 
 
@@ -101,7 +107,7 @@ async def edit_case(work: Work, *, access: Access, case_id: UUID, facts: CaseFac
     changed(work, case)
     await follow_ledger(work, case=case, vehicle=vehicle)
     if not was.is_urgent:
-        await _tell_owner(work, case, vehicle, by=access)
+        await _tell_owner(work, case, vehicle, by=access.person)
     return case
 
 
@@ -114,12 +120,16 @@ def _refuse_what_is_not_theirs(case: Diagnostic, facts: CaseFacts) -> None:
         raise RoleInsufficient(pointer="/severity_reason")
 
 
-async def _tell_owner(work: Work, case: Diagnostic, vehicle: Vehicle, *, by: Access) -> None:
-    """Of what cannot wait, if somebody else says it."""
-    if by.person == vehicle.owner_id or not Severity(case.severity).is_urgent:
+async def _tell_owner(
+    work: Work, case: Diagnostic, vehicle: Vehicle, *, by: UUID | None, guest: str | None = None
+) -> None:
+    """Of what cannot wait, if somebody else says it: nobody we know, of a guest."""
+    if by == vehicle.owner_id or not Severity(case.severity).is_urgent:
         return
     owner = {vehicle.owner_id}
-    await tell(work, case=case, vehicle=vehicle, kind=CaseNews.REPORTED, to=owner, by=by.person)
+    await tell(
+        work, case=case, vehicle=vehicle, kind=CaseNews.REPORTED, to=owner, by=by, guest=guest
+    )
 
 
 async def trash_case(work: Work, *, access: Access, case_id: UUID) -> None:
@@ -279,6 +289,7 @@ async def follow_ledger(work: Work, *, case: Diagnostic, vehicle: Vehicle) -> No
             ReadingSource.MANUAL,
             origin_id=case.id,
             made_by=case.made_by,
+            guest=case.guest,
         )
         await take_reading(work, vehicle=vehicle, new=new)
     await work.flush()

@@ -1,8 +1,9 @@
-"""Links by which somebody without an account writes a reading or a fill down for one car: given, ended, used."""
+"""Links by which somebody without an account writes a reading, a fill or a defect down for one car: given, ended, used."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from services.vehicles.domain.cars.odometer import ReadingSource
@@ -26,8 +27,11 @@ from services.vehicles.errors.moving_out import (
     LinkDead,
     LinksFull,
 )
-from services.vehicles.storage.cars.models import Vehicle
+from services.vehicles.storage.care.diagnostics import Diagnostic
+from services.vehicles.storage.cars.models import OdometerReading, Vehicle
 from services.vehicles.storage.moving.guests import GuestLink
+from services.vehicles.usecases.care.case_views import CaseView, view_cases
+from services.vehicles.usecases.care.diagnostics import CaseFacts, read_case, report_case
 from services.vehicles.usecases.cars.odometer import (
     NewReading,
     close,
@@ -35,13 +39,16 @@ from services.vehicles.usecases.cars.odometer import (
     take_reading,
 )
 from services.vehicles.usecases.cars.owners import stand_with
+from services.vehicles.usecases.client_ids import ChosenId, add_once
 from services.vehicles.usecases.running.describing import FillFacts
-from services.vehicles.usecases.running.fills import add_fill
+from services.vehicles.usecases.running.fills import ToldFill, add_fill, read_fill
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.security.secrets import digest, opaque_token
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,27 +171,92 @@ async def _enter(work: Work, *, token: str, act: GuestAct, day: date | None) -> 
     return Door(link, vehicle)
 
 
-async def enter_reading(
-    work: Work, *, token: str, mileage: int, day: date | None, at: time | None
-) -> Door:
-    """`mileage` in the car's own unit. Judged as anybody's. Raises MeterMissing, and what `_enter` refuses."""
-    door = await _enter(work, token=token, act=GuestAct.READING, day=day)
-    reading = NewReading(
-        metres=to_metres(mileage, DistanceUnit(door.vehicle.distance_unit)),
-        read_on=day or work.today,
-        source=ReadingSource.MANUAL,
-        time=at,
-        guest=door.link.label,
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a guest says beside the thing itself: by which link, of which day, and under which id if they chose one."""
+
+    token: str
+    act: GuestAct
+    day: date | None
+    chosen: ChosenId | None
+
+
+async def _once(
+    work: Work,
+    entry: Entry,
+    *,
+    make: Callable[[Door, UUID], Awaitable[T]],
+    again: Callable[[Door, UUID], Awaitable[T]],
+) -> tuple[Door, T]:
+    """A form that is sent twice writes one thing down, and counts as one. Raises IdTaken, and what `_enter` refuses."""
+    door = await look_in(work, token=entry.token)
+    if entry.act not in door.link.allows:
+        raise GuestMayNot
+    if not await work.hold(door.link.owner_id, wait=False):
+        raise LinkDead  # its owner is being erased
+
+    async def enter(id_: UUID) -> T:
+        held = await _enter(work, token=entry.token, act=entry.act, day=entry.day)
+        return await make(held, id_)
+
+    owner = Access(door.link.owner_id)
+    made = await add_once(
+        work, access=owner, chosen=entry.chosen, make=enter, again=lambda id_: again(door, id_)
     )
-    await take_reading(work, vehicle=door.vehicle, new=reading)
-    await close(work, door.vehicle)
-    return door
+    return door, made
 
 
-async def enter_fill(work: Work, *, token: str, day: date | None, facts: FillFacts) -> Door:
+async def enter_reading(
+    work: Work, entry: Entry, *, mileage: int, at: time | None
+) -> tuple[Door, OdometerReading]:
+    """`mileage` in the car's own unit. Judged as anybody's. Raises MeterMissing, and what `_once` refuses."""
+
+    async def make(door: Door, id_: UUID) -> OdometerReading:
+        new = NewReading(
+            metres=to_metres(mileage, DistanceUnit(door.vehicle.distance_unit)),
+            read_on=entry.day or work.today,
+            source=ReadingSource.MANUAL,
+            time=at,
+            guest=door.link.label,
+            id=id_,
+        )
+        reading = await take_reading(work, vehicle=door.vehicle, new=new)
+        await close(work, door.vehicle)
+        return reading
+
+    async def again(door: Door, id_: UUID) -> OdometerReading:
+        return await work.readings.one_seen(Access(door.link.owner_id), id_)
+
+    return await _once(work, entry, make=make, again=again)
+
+
+async def enter_fill(work: Work, entry: Entry, *, facts: FillFacts) -> tuple[Door, ToldFill]:
     """Raises what `describe` refuses, too."""
-    door = await _enter(work, token=token, act=GuestAct.FILL, day=day)
-    facts["vehicle_id"] = door.vehicle.id
-    facts["day"] = day or work.today
-    await add_fill(work, access=Access(door.link.owner_id), facts=facts, guest=door.link.label)
-    return door
+
+    async def make(door: Door, id_: UUID) -> ToldFill:
+        said = FillFacts(**facts, id=id_, vehicle_id=door.vehicle.id, day=entry.day or work.today)
+        owner = Access(door.link.owner_id)
+        return await add_fill(work, access=owner, facts=said, guest=door.link.label)
+
+    async def again(door: Door, id_: UUID) -> ToldFill:
+        return await read_fill(work, access=Access(door.link.owner_id), fill_id=id_)
+
+    return await _once(work, entry, make=make, again=again)
+
+
+async def enter_defect(work: Work, entry: Entry, *, facts: CaseFacts) -> tuple[Door, CaseView]:
+    """A case as anybody's who reports one, marked as a guest's. Raises what `report_case` refuses, too."""
+
+    async def make(door: Door, id_: UUID) -> Diagnostic:
+        said = CaseFacts(
+            **facts, id=id_, vehicle_id=door.vehicle.id, reported_on=entry.day or work.today
+        )
+        owner = Access(door.link.owner_id)
+        return await report_case(work, access=owner, facts=said, guest=door.link.label)
+
+    async def again(door: Door, id_: UUID) -> Diagnostic:
+        return await read_case(work, access=Access(door.link.owner_id), case_id=id_)
+
+    door, case = await _once(work, entry, make=make, again=again)
+    [view] = await view_cases(work, access=Access(door.link.owner_id), cases=[case])
+    return door, view

@@ -123,7 +123,7 @@ async def _pump(work: Work, fill: Fill, vehicle: Vehicle, facts: FillFacts) -> P
     unit = facts.get("unit")
     if unit is None and fill.unit and OF_UNIT[QuantityUnit(fill.unit)] is MEASURES[energy]:
         unit = QuantityUnit(fill.unit)
-    unit = unit or _usual_unit(vehicle, energy)
+    unit = unit or usual_unit(vehicle, energy)
     if OF_UNIT[unit] is not MEASURES[energy]:
         raise UnitUnfit(pointer="/unit")
     return Pump(energy, unit)
@@ -141,7 +141,7 @@ async def _usual_energy(work: Work, vehicle: Vehicle) -> Energy:
     return last
 
 
-def _usual_unit(vehicle: Vehicle, energy: Energy) -> QuantityUnit:
+def usual_unit(vehicle: Vehicle, energy: Energy) -> QuantityUnit:
     tanks = [tank_from(row) for row in vehicle.tanks]
     mine = [tank.unit for tank in tanks if energy in tank.energies]
     return mine[0] if mine else USUAL_UNITS[MEASURES[energy]]

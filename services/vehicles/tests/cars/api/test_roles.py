@@ -344,7 +344,9 @@ OF_NO_CAR = frozenset(
         *("export_maintenance", "list_exports", "get_export", "download_car_export"),
         "delete_export",
         *("read_shared_passport", "download_shared_passport", "passport_key", "verify_passport"),
+        *("read_shared_history", "verify_bundle"),
         *("look_as_guest", "create_guest_reading", "create_guest_fill"),  # the token is the key
+        "create_guest_defect",
         # everybody's
         *("list_exchange_rates", "load_exchange_rates"),
         "list_due_obligations",

@@ -67,6 +67,7 @@ class TestLink:
             "until": LAST,
             "distance_unit": "km",
             "energies": ["petrol"],
+            "pumps": [{"energy": "petrol", "unit": "l"}],
         }
         assert answer.headers["cache-control"] == "no-store"
 
@@ -112,10 +113,14 @@ class TestReading:
     async def test_is_in_the_history_under_the_links_name(self, call: Callers, car: str) -> None:
         link, token = await give_link(call.standard, car, LAST)
         answer = await read(call, token)
-        assert (answer.status_code, answer.json()) == (
-            201,
-            {"car": "Peugeot 308", "label": "Loueur"},
-        )
+        assert answer.status_code == 201
+        assert answer.json() == {
+            "car": "Peugeot 308",
+            "label": "Loueur",
+            "day": "2026-06-10",
+            "mileage": 50_500,
+            "distance_unit": "km",
+        }
         ledger = (await call.standard.get(f"/api/vehicles/{car}/odometer")).json()["results"]
         [theirs] = [row for row in ledger if row["guest"]]
         assert (theirs["mileage"], theirs["guest"], theirs["made_by"]) == (50_500, "Loueur", None)
@@ -178,6 +183,7 @@ class TestFill:
         _, token = await give_link(call.standard, car, LAST)
         answer = await fill(call, token)
         assert answer.status_code == 201, answer.text
+        assert answer.json()["unit_price"] == "1.8"
         [made] = (await call.standard.get("/api/fills")).json()["results"]
         assert (made["guest"], made["made_by"], made["quantity"]) == ("Loueur", None, "40.000")
         ledger = (await call.standard.get(f"/api/vehicles/{car}/odometer")).json()["results"]

@@ -1,7 +1,11 @@
+import asyncio
 import hashlib
+import io
+import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -12,6 +16,7 @@ from services.vehicles.tests.moving.domain.test_passport import again
 from services.vehicles.tests.moving.exported import make_export, passport_of
 from services.vehicles.tests.moving.receipts import file_of, jpeg, papers, parts_of, wanted_of
 from services.vehicles.tests.running.factories import euros
+from services.vehicles.usecases.moving import passports
 from shared.clock import FixedClock
 from shared.ids import new_id
 from shared.security.secrets import opaque_token
@@ -189,3 +194,116 @@ class TestVerify:
     async def test_what_is_none_is_refused(self, call: Callers, body: dict[str, Any]) -> None:
         answer = await call.anonymous.post("/api/passports/verify", json=body)
         assert answer.status_code == 422
+
+
+class TestInWords:
+    @pytest.mark.parametrize(
+        ("language", "oil"), [("fr", "Vidange"), ("en", "oil"), ("es", "aceite")]
+    )
+    async def test_the_link_tells_what_the_passport_says(
+        self, call: Callers, run_jobs: Any, clock: FixedClock, language: str, oil: str
+    ) -> None:
+        car, export = await a_passport(call, run_jobs, clock)
+        _, token = await shown(call, car, export)
+        said = await call.anonymous.get(
+            f"/api/passports/shared/history?token={token}", headers={"accept-language": language}
+        )
+        assert said.headers["cache-control"] == "no-store"
+        told = said.json()
+        assert (told["verdict"]["valid"], told["name"]) == (True, "Peugeot 308")
+        assert told["last_day"] == LAST
+        [row] = told["rows"]
+        assert (row["kind"], oil in row["title"]) == ("maintenance", True), row["title"]
+        assert row["money"] == {"amount": "189.90", "currency": "EUR"}
+        assert "AA-111-AA" in {each["value"] for each in told["car"]}
+        file = await call.anonymous.get(told["file"])
+        assert len(file.content) == told["size_bytes"]
+
+    async def test_fifty_at_a_time_the_latest_first(
+        self, call: Callers, run_jobs: Any, clock: FixedClock
+    ) -> None:
+        clock.set(datetime(2026, 6, 10, 9, tzinfo=UTC))
+        car = (await make_vehicle(call.standard))["id"]
+        for number in range(51):
+            body = {
+                "mileage": 1000 + number,
+                "read_on": f"2026-0{1 + number // 28}-{1 + number % 28:02}",
+            }
+            read = await call.standard.post(f"/api/vehicles/{car}/odometer", json=body)
+            assert read.status_code == 201, read.text
+        made = await make_export(call.standard, "passport", vehicle=car)
+        await run_jobs("vehicles.make_export")
+        _, token = await shown(call, car, made["id"])
+        path = f"/api/passports/shared/history?token={token}"
+        first, second, none = [
+            (await call.anonymous.get(f"{path}&page={page}")).json() for page in (1, 2, 3)
+        ]
+        assert (first["count"], first["pages"]) == (51, 2)
+        assert [len(each["rows"]) for each in (first, second, none)] == [50, 1, 0]
+        assert (first["rows"][0]["distance"], second["rows"][0]["distance"]) == (1050, 1000)
+
+    async def test_a_dead_link_tells_nothing(self, call: Callers) -> None:
+        answer = await call.anonymous.get(f"/api/passports/shared/history?token={opaque_token()}")
+        assert (answer.status_code, answer.json()["code"]) == (410, "link_dead")
+
+
+async def bundle_of(call: Callers, run_jobs: Any, clock: FixedClock) -> bytes:
+    _, export = await a_passport(call, run_jobs, clock)
+    content: bytes = (await call.standard.get(f"/api/car-exports/{export}/file")).content
+    return content
+
+
+async def sent(call: Callers, *files: bytes) -> Any:
+    form = [("file", ("passport.zip", file, "application/zip")) for file in files]
+    return await call.anonymous.post("/api/passports/verify/bundle", files=form)
+
+
+class TestBundle:
+    async def test_is_verified_whole_or_by_its_document(
+        self, call: Callers, run_jobs: Any, clock: FixedClock
+    ) -> None:
+        file = await bundle_of(call, run_jobs, clock)
+        for content in (file, orjson.dumps(passport_of(file))):
+            answer = await sent(call, content)
+            assert answer.status_code == 200, answer.text
+            assert (answer.json()["valid"], answer.json()["ours"]) == (True, True)
+
+    async def test_one_with_another_paper_is_told_as_changed(
+        self, call: Callers, run_jobs: Any, clock: FixedClock
+    ) -> None:
+        file = io.BytesIO(await bundle_of(call, run_jobs, clock))
+        with zipfile.ZipFile(file, "a") as bundle:
+            bundle.writestr(f"papers/{'a' * 64}.pdf", b"%PDF-1.4 mine")
+        said = (await sent(call, file.getvalue())).json()
+        assert (said["valid"], said["problems"]) == (False, ["paper_unknown:" + "a" * 16])
+
+    @pytest.mark.parametrize(
+        "content", [b"", b"x", b"PK\x03\x04", b"{}", b"[" * 100_000, b'{"head": 1.5}']
+    )
+    async def test_what_is_none_is_refused(self, call: Callers, content: bytes) -> None:
+        answer = await sent(call, content)
+        assert (answer.status_code, answer.json()["code"]) == (422, "not_a_passport")
+
+    async def test_one_file_and_no_more(self, call: Callers) -> None:
+        answer = await sent(call, b"{}", b"{}")
+        assert (answer.status_code, answer.json()["code"]) == (422, "upload_malformed")
+        none = await call.anonymous.post("/api/passports/verify/bundle", json={"passport": {}})
+        assert none.status_code in {415, 422}
+
+    async def test_larger_than_is_taken_is_413(
+        self, call: Callers, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(passports, "LARGEST_BUNDLE", 1000)
+        answer = await sent(call, b"x" * 1001)
+        assert (answer.status_code, answer.json()["code"]) == (413, "file_too_large")
+
+    async def test_more_at_once_than_are_held_is_503(
+        self, call: Callers, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        room = asyncio.BoundedSemaphore(1)
+        monkeypatch.setattr(passports, "_room", room)
+        async with room:
+            answer = await sent(call, b"{}")
+        assert (answer.status_code, answer.json()["code"]) == (503, "passports_busy")
+        assert answer.headers["retry-after"] == "5"
+        assert (await sent(call, b"{}")).status_code == 422
