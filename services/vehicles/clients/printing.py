@@ -18,14 +18,15 @@ from typing import Any, Final
 
 import pikepdf
 from babel import Locale
-from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageOps
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from services.vehicles.clients.printer import ANSWER, ORDER, RESULT
+from services.vehicles.domain.moving.legible import all_legible
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 LOCALES: Final = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES"}
@@ -47,7 +48,7 @@ SHEET: Final = (12 * _MM, 14 * _MM, 198 * _MM, 274 * _MM)
 
 def main(folder: Path) -> None:
     confine()
-    order = json.loads((folder / ORDER).read_text())
+    order = all_legible(json.loads((folder / ORDER).read_text()))
     papers, sheets = _papers(folder, order["papers"])
     html = _environment(order["language"], order["words"]).get_template(f"{order['template']}.html")
     page = html.render(
@@ -184,14 +185,21 @@ def _environment(language: str, words: Mapping[str, str]) -> Environment:
     return environment
 
 
+def capitalized(text: str) -> str:
+    """Its first letter only: AdBlue stays AdBlue."""
+    return text[:1].upper() + text[1:]
+
+
 def _filters(locale: Locale) -> Iterator[tuple[str, Callable[..., str]]]:
     @lru_cache(maxsize=4096)
     def day(text: str) -> str:
         return str(format_date(date.fromisoformat(text), "medium", locale=locale))
 
-    @lru_cache(maxsize=1024)
-    def month(text: str) -> str:
-        return str(format_skeleton("yMMM", date.fromisoformat(text), locale=locale))
+    def long_day(text: str) -> str:
+        return str(format_date(date.fromisoformat(text), "long", locale=locale))
+
+    def month_name(number: int) -> str:
+        return str(locale.months["stand-alone"]["abbreviated"][number])
 
     def number(value: float, places: int = 0) -> str:
         pattern = "#,##0" + ("." + "0" * places if places else "")
@@ -200,14 +208,26 @@ def _filters(locale: Locale) -> Iterator[tuple[str, Callable[..., str]]]:
     def money(said: Mapping[str, str]) -> str:
         return str(format_currency(Decimal(said["amount"]), said["currency"], locale=locale))
 
+    def amount(said: Mapping[str, str]) -> str:
+        """Without its currency, which the heading names."""
+        plain = Decimal(said["amount"])
+        return str(format_currency(plain, said["currency"], "#,##0.00", locale=locale))
+
+    def percent(share: float) -> str:
+        return str(format_percent(share, locale=locale))
+
     def picture(svg: str) -> str:
         return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
     found: dict[str, Callable[..., str]] = {
         "day": day,
-        "month": month,
+        "long_day": long_day,
+        "month_name": month_name,
         "number": number,
         "money": money,
+        "amount": amount,
+        "percent": percent,
+        "capitalized": capitalized,
         "picture": picture,
     }
     yield from found.items()

@@ -15,17 +15,13 @@ from uuid import UUID
 import orjson
 
 from services.vehicles.clients.printer import PaperToPrint, PrintOrder
+from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.domain.moving import headings as words
 from services.vehicles.domain.moving import history_words
 from services.vehicles.domain.moving.book import Book, Entry, EntryKind, Paper
 from services.vehicles.domain.moving.bundles import packed
-from services.vehicles.domain.moving.history import (
-    Consumed,
-    CostTable,
-    Printed,
-    history_facts,
-    title_of,
-)
+from services.vehicles.domain.moving.history import Printed, history_facts, title_of
+from services.vehicles.domain.moving.history_figures import Consumed, CostTable
 from services.vehicles.domain.moving.passport import Issuer, issued
 from services.vehicles.domain.moving.plain_rows import told, without_costs
 from services.vehicles.domain.moving.tables import Cell, csv_of
@@ -209,14 +205,16 @@ async def _printed(
     work: Work, export: CarExport, car: Vehicle, book: Book, numbers: Mapping[UUID, int]
 ) -> Printed:
     ledgers = await work.readings.of_period([car.id], date.min, work.today)
-    ledger = ledgers.get(car.id, [])
+    of_hours = await work.readings.of_period([car.id], date.min, work.today, Meter.HOURS)
+    ledger, hours = ledgers.get(car.id, []), of_hours.get(car.id, [])
     return Printed(
         costs=await _costs(work, export, car, book) if export.with_costs else None,
         consumed=await _consumed(work, export, car),
         mileage=[(each.read_on, each.metres) for each in ledger],
+        hours=[(each.read_on, each.metres) for each in hours],
         numbers=numbers if export.with_receipts else {},
         fills=sum(1 for entry in book.entries if entry.kind is EntryKind.FILL),
-        readings=len(ledger),
+        readings=len(ledger) + len(hours),
     )
 
 
