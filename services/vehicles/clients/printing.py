@@ -5,31 +5,24 @@ page that is not in its own folders is refused. Papers that are PDFs are laid on
 cannot see them hears what they are, and the whole stays PDF/UA.
 """
 
-import base64
 import json
 import resource
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pikepdf
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageOps
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from services.vehicles.clients.printer import ANSWER, ORDER, RESULT
+from services.vehicles.clients.writing import Writing
 from services.vehicles.domain.moving.legible import all_legible
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
-LOCALES: Final = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES"}
 MEMORY: Final = 3 * 1024 * 1024 * 1024
 """Of addresses, of which Pango and its fonts reserve many more than they use."""
 CPU_SECONDS: Final = 110
@@ -175,62 +168,13 @@ def _environment(language: str, words: Mapping[str, str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    locale = Locale.parse(LOCALES[language])
 
     def say(word: str, /, **facts: Any) -> str:
         return words[word].format(**facts) if facts else words[word]
 
     environment.globals["say"] = say
-    environment.filters.update(dict(_filters(locale)))
+    environment.filters.update(Writing(language).filters())
     return environment
-
-
-def capitalized(text: str) -> str:
-    """Its first letter only: AdBlue stays AdBlue."""
-    return text[:1].upper() + text[1:]
-
-
-def _filters(locale: Locale) -> Iterator[tuple[str, Callable[..., str]]]:
-    @lru_cache(maxsize=4096)
-    def day(text: str) -> str:
-        return str(format_date(date.fromisoformat(text), "medium", locale=locale))
-
-    def long_day(text: str) -> str:
-        return str(format_date(date.fromisoformat(text), "long", locale=locale))
-
-    def month_name(number: int) -> str:
-        return str(locale.months["stand-alone"]["abbreviated"][number])
-
-    def number(value: float, places: int = 0) -> str:
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        return str(format_decimal(value, pattern, locale=locale))
-
-    def money(said: Mapping[str, str]) -> str:
-        return str(format_currency(Decimal(said["amount"]), said["currency"], locale=locale))
-
-    def amount(said: Mapping[str, str]) -> str:
-        """Without its currency, which the heading names."""
-        plain = Decimal(said["amount"])
-        return str(format_currency(plain, said["currency"], "#,##0.00", locale=locale))
-
-    def percent(share: float) -> str:
-        return str(format_percent(share, locale=locale))
-
-    def picture(svg: str) -> str:
-        return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-
-    found: dict[str, Callable[..., str]] = {
-        "day": day,
-        "long_day": long_day,
-        "month_name": month_name,
-        "number": number,
-        "money": money,
-        "amount": amount,
-        "percent": percent,
-        "capitalized": capitalized,
-        "picture": picture,
-    }
-    yield from found.items()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def gaps_of(book: Book, read_on: Sequence[date], made_on: date) -> list[Mapping[
     )
     if not happened:
         return []
-    found = [*_before(book, happened[0])]
+    found: list[Mapping[str, Any]] = [*_before(book, happened[0])]
     silent = [(one, other) for one, other in pairwise(happened) if other - one > LONG]
     found += [_gap("GAP_SILENT", one, other) for one, other in silent]
     readings = sorted(set(read_on))

@@ -34,6 +34,7 @@ from services.vehicles.storage.moving.exports import CarExport, Receipt
 from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.moving.book import read_book
 from services.vehicles.usecases.moving.car_exports import ExportFormat, MadeFile, cars_of
+from services.vehicles.usecases.moving.trip_pages import read_trip_pages
 from services.vehicles.usecases.running.costs import Ask, read_costs
 from services.vehicles.usecases.running.series import read_series
 from services.vehicles.usecases.work import Work
@@ -59,6 +60,8 @@ async def plan_file(work: Work, *, export: CarExport) -> Make:
             return await _plan_history(work, export, cars[0])
         case ExportFormat.PASSPORT:
             return await _plan_passport(work, export, cars[0])
+        case ExportFormat.TRIPS:
+            return await _plan_trips(work, export, cars[0])
 
 
 def _named(what: str, made_on: date, ending: str) -> str:
@@ -168,6 +171,18 @@ async def _plan_history(work: Work, export: CarExport, car: Vehicle) -> Make:
     async def make() -> MadeFile:
         pages = await printer.print(order)
         return _file(pages.content, name, PDF, pages.papers, pages.left_out)
+
+    return make
+
+
+async def _plan_trips(work: Work, export: CarExport, car: Vehicle) -> Make:
+    pages = await read_trip_pages(work, export)
+    language, printer = Language(export.language), work.clients.printer
+    order = PrintOrder("trips", pages.title, language, pages.words, pages.facts)
+    name = _named(f"{_word(car.name)}-trips-{export.year}", work.today, "pdf")
+
+    async def make() -> MadeFile:
+        return _file((await printer.print(order)).content, name, PDF)
 
     return make
 
