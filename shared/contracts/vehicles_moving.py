@@ -33,7 +33,7 @@ class CarExportProgressed(Event):
     vehicle_id: UUID | None
     """None: of all their cars."""
     format: str
-    """csv, json, pdf or passport."""
+    """csv, json, pdf, passport or trips."""
     state: str
     """queued, collecting, making, ready or failed."""
     percent: int = Field(ge=0, le=100)

@@ -5,30 +5,24 @@ page that is not in its own folders is refused. Papers that are PDFs are laid on
 cannot see them hears what they are, and the whole stays PDF/UA.
 """
 
-import base64
 import json
 import resource
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from decimal import Decimal
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pikepdf
-from babel import Locale
-from babel.dates import format_date, format_skeleton
-from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image, ImageOps
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from services.vehicles.clients.printer import ANSWER, ORDER, RESULT
+from services.vehicles.clients.writing import Writing
+from services.vehicles.domain.moving.legible import all_legible
 
 TEMPLATES: Final = Path(__file__).parents[1] / "templates"
-LOCALES: Final = {"fr": "fr_FR", "en": "en_GB", "es": "es_ES"}
 MEMORY: Final = 3 * 1024 * 1024 * 1024
 """Of addresses, of which Pango and its fonts reserve many more than they use."""
 CPU_SECONDS: Final = 110
@@ -56,7 +50,7 @@ SHEET: Final = (12 * _MM, 14 * _MM, 198 * _MM, 274 * _MM)
 
 def main(folder: Path) -> None:
     confine()
-    order = json.loads((folder / ORDER).read_text())
+    order = all_legible(json.loads((folder / ORDER).read_text()))
     papers, sheets = _papers(folder, order["papers"])
     html = _environment(order["language"], order["words"]).get_template(f"{order['template']}.html")
     page = html.render(
@@ -187,43 +181,13 @@ def _environment(language: str, words: Mapping[str, str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    locale = Locale.parse(LOCALES[language])
 
     def say(word: str, /, **facts: Any) -> str:
         return words[word].format(**facts) if facts else words[word]
 
     environment.globals["say"] = say
-    environment.filters.update(dict(_filters(locale)))
+    environment.filters.update(Writing(language).filters())
     return environment
-
-
-def _filters(locale: Locale) -> Iterator[tuple[str, Callable[..., str]]]:
-    @lru_cache(maxsize=4096)
-    def day(text: str) -> str:
-        return str(format_date(date.fromisoformat(text), "medium", locale=locale))
-
-    @lru_cache(maxsize=1024)
-    def month(text: str) -> str:
-        return str(format_skeleton("yMMM", date.fromisoformat(text), locale=locale))
-
-    def number(value: float, places: int = 0) -> str:
-        pattern = "#,##0" + ("." + "0" * places if places else "")
-        return str(format_decimal(value, pattern, locale=locale))
-
-    def money(said: Mapping[str, str]) -> str:
-        return str(format_currency(Decimal(said["amount"]), said["currency"], locale=locale))
-
-    def picture(svg: str) -> str:
-        return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
-
-    found: dict[str, Callable[..., str]] = {
-        "day": day,
-        "month": month,
-        "number": number,
-        "money": money,
-        "picture": picture,
-    }
-    yield from found.items()
 
 
 if __name__ == "__main__":

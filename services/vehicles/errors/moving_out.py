@@ -3,7 +3,8 @@
 AppError
 ├── InvalidInput
 │   ├── ExportTooLong           more rows than a page of a browser waits for
-│   ├── ExportNeedsCar          a history and a passport are one car's
+│   ├── ExportNeedsCar          a history, a passport and a statement of trips are one car's
+│   ├── ExportNeedsYear         a statement of trips is one year's
 │   ├── GuestDayWrong           too long ago, or still to come
 │   ├── LinkDayWrong            it ends before today, or later than a link may live
 │   └── NotAPassport            what was sent to be verified is none
@@ -36,9 +37,18 @@ class ExportTooLong(InvalidInput):
 class ExportNeedsCar(InvalidInput):
     code = "export_needs_car"
     text = Text(
-        fr="Un historique et un passeport sont ceux d'un seul véhicule : indiquez lequel.",
-        en="A history and a passport are one car's: say which.",
-        es="Un historial y un pasaporte son de un solo vehículo: indica cuál.",
+        fr="Un historique, un passeport et un relevé de trajets sont ceux d'un seul véhicule : indiquez lequel.",
+        en="A history, a passport and a statement of trips are one car's: say which.",
+        es="Un historial, un pasaporte y una relación de trayectos son de un solo vehículo: indica cuál.",
+    )
+
+
+class ExportNeedsYear(InvalidInput):
+    code = "export_needs_year"
+    text = Text(
+        fr="Un relevé de trajets est celui d'une année : indiquez laquelle.",
+        en="A statement of trips is one year's: say which.",
+        es="Una relación de trayectos es de un año: indica cuál.",
     )
 
 

@@ -75,6 +75,21 @@ class TestEveryMail:
         for link in re.findall(r'href="([^"]*)"', mail.html):
             assert link.startswith("https://"), link
 
+    def test_a_button_has_its_room_on_the_cell_where_every_client_lays_it_out(
+        self, name: str, language: Language
+    ) -> None:
+        html = rendered(name, language).html
+        for cell, link in re.findall(r'class="press".*?(<td[^>]*>)(<a [^>]*>)', html, re.DOTALL):
+            assert "padding: 13px 26px" in cell
+            assert 'bgcolor="#0f6b5c"' in cell
+            assert "padding" not in link
+
+    def test_what_it_says_begins_like_a_sentence(self, name: str, language: Language) -> None:
+        mail = rendered(name, language)
+        written = NEWS[name].facts.get("file_name") or "-"
+        for words in (mail.subject, mail.summary):
+            assert not words[:1].islower() or words.startswith(written), words
+
     def test_the_inbox_line_is_one_line(self, name: str, language: Language) -> None:
         news = NEWS[name]
         title, body = RENDERER.summarise(
@@ -163,6 +178,17 @@ class TestLanguages:
         assert "22 novembre 2026, 05:00" in there.text
         nowhere = rendered("new_device", Language.FR, timezone="../../etc/passwd")
         assert "22 novembre 2026, 10:00" in nowhere.text
+
+    def test_an_appointment_says_whose_time_it_is_only_where_it_matters(self) -> None:
+        here = rendered("booking_day_before", Language.FR).text
+        assert "Rendez-vous : dimanche 29 novembre 2026, 10:00\n" in here.replace("\xa0", " ")
+        assert "UTC" not in here
+        there = rendered("booking_day_before", Language.FR, timezone="America/Guadeloupe").text
+        there = there.replace("\xa0", " ")
+        assert (
+            "Rendez-vous : dimanche 29 novembre 2026, 10:00 (UTC+01:00), heure du garage" in there
+        )
+        assert "À votre heure locale : dimanche 29 novembre 2026, 05:00" in there
 
     def test_distances_are_told_in_the_cars_unit(self) -> None:
         assert "75\u00a0000\u00a0km" in rendered("reminder_due", Language.FR).text

@@ -5,11 +5,17 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
 from services.vehicles.api.dependencies import InWork, Named, chosen, chosen_id, speaks
 from services.vehicles.api.moving.sheets import as_file
 from services.vehicles.domain.moving.receipts import Why
-from services.vehicles.errors.moving_out import ExportNeedsCar, ExportNotReady, ExportsWaiting
+from services.vehicles.errors.moving_out import (
+    ExportNeedsCar,
+    ExportNeedsYear,
+    ExportNotReady,
+    ExportsWaiting,
+)
 from services.vehicles.storage.moving.exports import CarExport
 from services.vehicles.usecases.client_ids import add_once
 from services.vehicles.usecases.moving.car_exports import (
@@ -45,6 +51,12 @@ class NewExport(Named):
     """With what it cost."""
     receipts: bool = True
     """With the papers, behind a history and in a passport; they show what things cost, so without `costs` there are none."""
+    year: Annotated[int, Field(ge=1900, le=2199, examples=[2026])] | None = None
+    """Of a statement of trips: which, and it needs one."""
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])] | None = None
+    """Of a statement of trips: by whose scale; the car's own country when left out."""
+    fiscal_power: Annotated[int, Field(ge=1, le=200, examples=[5])] | None = None
+    """Of a statement of trips: French P.6."""
 
 
 class MissingOut(AnswerModel):
@@ -64,6 +76,9 @@ class ExportOut(AnswerModel):
     language: Language
     costs: bool
     receipts: bool
+    year: int | None
+    country: str | None
+    fiscal_power: int | None
     state: ExportState
     percent: int
     problem: str | None
@@ -91,6 +106,9 @@ class ExportOut(AnswerModel):
             language=Language(export.language),
             costs=export.with_costs,
             receipts=export.with_receipts,
+            year=export.year,
+            country=export.country,
+            fiscal_power=export.fiscal_power,
             state=ExportState(export.state),
             percent=export.percent,
             problem=export.problem,
@@ -156,16 +174,27 @@ async def list_exports(
     "",
     status_code=202,
     openapi_extra=personally(),
-    responses=problems(NotFound, RoleInsufficient, ExportNeedsCar, ExportsWaiting, IdTaken),
+    responses=problems(
+        NotFound, RoleInsufficient, ExportNeedsCar, ExportNeedsYear, ExportsWaiting, IdTaken
+    ),
 )
 async def create_export(
     body: NewExport, work: InWork, caller: CurrentCaller, response: Response
 ) -> ExportOut:
-    """Made away from the request, once its papers have come or ten minutes are over; `car_export_progressed` on the event stream tells
+    """Tables, JSON, a printed history, a passport, or the statement of a year's trips.
+
+    Made away from the request, once its papers have come or ten minutes are over; `car_export_progressed` on the event stream tells
     how far it is, and `GET` as well.
     """
     wish = Wish(
-        body.vehicle, body.format, body.language or speaks(caller), body.costs, body.receipts
+        vehicle_id=body.vehicle,
+        format=body.format,
+        language=body.language or speaks(caller),
+        with_costs=body.costs,
+        with_receipts=body.receipts,
+        year=body.year,
+        country=body.country,
+        fiscal_power=body.fiscal_power,
     )
     export = await add_once(
         work,

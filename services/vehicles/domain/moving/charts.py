@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from itertools import pairwise
 from typing import Final
 
 WIDTH: Final = 680
@@ -16,6 +17,8 @@ INK, LINE, FILL, GRID = "#1b1b1f", "#0b57a4", "#3d7fc4", "#d5d8de"
 STEPS: Final = (1, 2, 2.5, 5, 10)
 MOST_LABELS: Final = 8
 FEW: Final = 4
+LONG_DAYS: Final = 366
+"""Between two points that far apart nobody looked: the line is dashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ def _nice(most: float) -> float:
 
 
 def _number(value: float, decimal: str) -> str:
-    text = f"{value:,.1f}".replace(",", "\u00a0")
-    return text.removesuffix(".0").replace(".", decimal)
+    thousands = "," if decimal == "." else "\u00a0"
+    text = f"{value:,.1f}".replace(",", thousands)
+    return (
+        text.removesuffix(".0") if decimal == "." else text.removesuffix(".0").replace(".", decimal)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,11 @@ def _label(x: float, text: str) -> str:
     )
 
 
+def _path(places: Sequence[tuple[float, float]], dash: str = "") -> str:
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    return f'<polyline points="{path}" fill="none" stroke="{LINE}" stroke-width="2"{dash}/>'
+
+
 def bars(labels: Sequence[str], values: Sequence[float | None], *, decimal: str = ".") -> str:
     """One for each label; none where there is no value. Empty where there is none at all."""
     known = [value for value in values if value is not None]
@@ -124,9 +135,14 @@ def line(points: Sequence[Point], *, decimal: str = ".") -> str:
         (LEFT + (day - first) / span * wide, frame.y(point.value))
         for day, point in zip(days, points, strict=True)
     ]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     parts = frame.grid(decimal)
-    parts.append(f'<polyline points="{path}" fill="none" stroke="{LINE}" stroke-width="2"/>')
+    run = [places[0]]
+    for (before, day), (start, end) in zip(pairwise(days), pairwise(places), strict=True):
+        if day - before > LONG_DAYS:
+            parts += [_path(run), _path([start, end], dash=' stroke-dasharray="3 4"')]
+            run = []
+        run.append(end)
+    parts.append(_path(run))
     years = range(date.fromordinal(first).year, date.fromordinal(first + span).year + 2)
     every = -(-len(years) // MOST_LABELS)
     for year in years[::every]:

@@ -1,51 +1,37 @@
 """A car's history as a page for people: words in one language, days and amounts left for the printer to write as that language does."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from services.vehicles.domain.care.services import service_name
 from services.vehicles.domain.moving import history_words as words
 from services.vehicles.domain.moving.book import Book, Entry, EntryKind
-from services.vehicles.domain.moving.charts import Point, bars, line
+from services.vehicles.domain.moving.history_figures import (
+    MINUTES_AN_HOUR,
+    Consumed,
+    CostTable,
+    consumption_facts,
+    cost_facts,
+    in_unit,
+    meter_facts,
+)
+from services.vehicles.domain.moving.history_gaps import gaps_of
 from services.vehicles.domain.things import ThingKind, name_of
 from shared.contracts.base import Language
 from shared.messages import Text
-from shared.money import Money
 
 TOLD: Final = frozenset(
     {EntryKind.MAINTENANCE, EntryKind.EXPENSE, EntryKind.CLUSTER, EntryKind.LIFECYCLE}
 )
 """Fills and readings are told by figures and charts, not one by one."""
 STATUSES: Final = {"SCHEDULED": words.PLANNED, "CANCELLED": words.CANCELLED}
+TOLD_AS_NONE: Final = (words.VISITS, words.PAPERS)
+"""That there are none is something a buyer wants to know."""
 LONGEST: Final = 1_000
 """Letters of a description that are printed."""
-METRES_A_UNIT: Final = {"km": Decimal(1000), "mi": Decimal("1609.344")}
-DECIMAL_MARKS: Final = {Language.FR: ",", Language.EN: ".", Language.ES: ","}
-MOST_MONTHS: Final = 36
-"""Told one by one; before them, years."""
-
-
-@dataclass(frozen=True, slots=True)
-class CostTable:
-    """`rows`: per year the amounts of `categories`, in minor units."""
-
-    currency: str
-    categories: Sequence[str]
-    rows: Sequence[tuple[int, Sequence[int]]]
-    missing: Sequence[str] = ()
-    """Currencies that could not be converted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Consumed:
-    energy: str
-    unit: str
-    overall: float | None
-    months: Sequence[tuple[date, float | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +42,8 @@ class Printed:
     consumed: Sequence[Consumed]
     mileage: Sequence[tuple[date, int]]
     """Days, and metres travelled."""
+    hours: Sequence[tuple[date, int]]
+    """Days, and minutes run, of what has a meter of hours."""
     numbers: Mapping[UUID, int]
     """Which paper is which number."""
     fills: int
@@ -68,18 +56,27 @@ def history_facts(
     """What `templates/history.html` fills in; plain JSON."""
     unit = str(book.car["distance_unit"])
     told = [entry for entry in book.entries if entry.kind in TOLD]
+    consumed = [consumption_facts(each, language) for each in of.consumed]
+    meters = [meter_facts(of.mileage, unit, language), meter_facts(of.hours, "h", language)]
+    years = _years(book, told, of.numbers, language)
+    rows = [row for year in years for row in year["rows"]]
+    is_empty = not (told or of.mileage or of.hours or of.consumed or of.fills)
     return {
         "made_on": made_on.isoformat(),
         "name": book.car["name"],
         "unit": unit,
         "car": car_rows(book, unit, language),
-        "summary": _summary(book, of, language),
-        "years": _years(book, told, of.numbers, language),
+        "summary": [] if is_empty else _summary(book, of, language),
+        "gaps": gaps_of(book, [day for day, _ in (*of.mileage, *of.hours)], made_on),
+        "years": years,
         "with_costs": with_costs,
-        "costs": _costs(of.costs, language) if of.costs and with_costs else None,
-        "consumed": [_consumed(each, language) for each in of.consumed],
-        "mileage": _mileage(of.mileage, unit, language),
-        "is_empty": not told and not of.mileage and not of.consumed,
+        "has_distances": any(row["distance"] is not None for row in rows),
+        "has_amounts": with_costs and any(row["money"] for row in rows),
+        "has_papers": any(row["papers"] for row in rows),
+        "costs": cost_facts(of.costs, language) if of.costs and with_costs else None,
+        "consumed": [each for each in consumed if each],
+        "meters": [each for each in meters if each],
+        "is_empty": is_empty,
     }
 
 
@@ -93,9 +90,10 @@ def car_rows(book: Book, unit: str, language: Language) -> list[dict[str, Any]]:
         (words.VIN, "text", car["vin"]),
         (words.YEAR, "text", str(car["year"]) if car["year"] else None),
         (words.FIRST, "day", car["first_registered_on"]),
-        (words.RUNS_ON, "text", ", ".join(energies)),
+        (words.RUNS_ON, "text", _capitalized(", ".join(energies))),
         (words.COLOR, "text", car["color"]),
         (words.ODOMETER, "distance", in_unit(car["odometer_m"], unit)),
+        (words.HOURS, "hours", car["hours_min"] and round(car["hours_min"] / MINUTES_AN_HOUR)),
     ]
     return [
         {"label": label.into(language), "kind": kind, "value": value, "unit": unit}
@@ -105,8 +103,9 @@ def car_rows(book: Book, unit: str, language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def in_unit(metres: int | None, unit: str) -> int | None:
-    return None if metres is None else round(metres / METRES_A_UNIT[unit])
+def _capitalized(text: str) -> str:
+    """Its first letter only: AdBlue stays AdBlue."""
+    return text[:1].upper() + text[1:]
 
 
 def _summary(book: Book, of: Printed, language: Language) -> list[dict[str, Any]]:
@@ -117,9 +116,12 @@ def _summary(book: Book, of: Printed, language: Language) -> list[dict[str, Any]
         (words.FILLS, "count", of.fills),
         (words.READINGS, "count", of.readings),
         (words.PAPERS, "count", len(book.document_ids)),
+        (words.PROVEN, "count", sum(1 for entry in visits if book.papers.get(str(entry.id)))),
     ]
     found = [
-        {"label": label.into(language), "kind": kind, "value": value} for label, kind, value in rows
+        {"label": label.into(language), "kind": kind, "value": value}
+        for label, kind, value in rows
+        if value or label in TOLD_AS_NONE
     ]
     if days:
         span = {"first": min(days).isoformat(), "last": max(days).isoformat()}
@@ -202,74 +204,5 @@ def title_of(entry: Entry, language: Language) -> str:
     """In a few words."""
     if entry.kind is EntryKind.FILL:
         energy = words.ENERGIES.get(entry.facts["energy"])
-        return energy.into(language).capitalize() if energy else str(entry.facts["energy"])
+        return _capitalized(energy.into(language)) if energy else str(entry.facts["energy"])
     return words_of(entry, language)[0]
-
-
-def _costs(costs: CostTable, language: Language) -> dict[str, Any]:
-    def money(minor: int) -> dict[str, str]:
-        return {"amount": Money(minor, costs.currency).text, "currency": costs.currency}
-
-    sums = [sum(row[place] for _, row in costs.rows) for place in range(len(costs.categories))]
-    return {
-        "text": words.COSTS_IN.into(language, currency=costs.currency),
-        "categories": [_named(ThingKind.EXPENSE, each, language) for each in costs.categories],
-        "rows": [
-            {"year": year, "cells": [money(each) for each in row], "total": money(sum(row))}
-            for year, row in costs.rows
-        ],
-        "sums": [money(each) for each in sums],
-        "total": money(sum(sums)),
-        "missing": words.NOT_CONVERTED.into(language, currencies=", ".join(costs.missing))
-        if costs.missing
-        else None,
-    }
-
-
-def _consumed(consumed: Consumed, language: Language) -> dict[str, Any]:
-    shown = consumed.months[-MOST_MONTHS:]
-    unit = (
-        words.UNITS[consumed.unit].into(language) if consumed.unit in words.UNITS else consumed.unit
-    )
-    labels = [f"{first:%m/%y}" for first, _ in shown]
-    what = f"{words.ENERGIES[consumed.energy].into(language)}, {unit}"
-    chart = bars(labels, [value for _, value in shown], decimal=DECIMAL_MARKS[language])
-    return {
-        "energy": words.ENERGIES[consumed.energy].into(language),
-        "unit": unit,
-        "overall": consumed.overall,
-        "months": [
-            {"month": first.isoformat(), "value": value}
-            for first, value in shown
-            if value is not None
-        ],
-        "chart": chart or None,
-        "alt": _alt(what, [first for first, _ in shown], language),
-    }
-
-
-def _mileage(
-    mileage: Sequence[tuple[date, int]], unit: str, language: Language
-) -> dict[str, Any] | None:
-    if not mileage:
-        return None
-    points = [Point(day, float(metres / METRES_A_UNIT[unit])) for day, metres in mileage]
-    ends: dict[int, int] = {}
-    for day, metres in mileage:
-        ends[day.year] = max(round(metres / METRES_A_UNIT[unit]), ends.get(day.year, 0))
-    return {
-        "chart": line(points, decimal=DECIMAL_MARKS[language]) or None,
-        "alt": _alt(
-            f"{words.MILEAGE.into(language)}, {unit}", [day for day, _ in mileage], language
-        ),
-        "years": [{"year": year, "distance": ends[year]} for year in sorted(ends, reverse=True)],
-    }
-
-
-def _alt(what: str, days: Iterable[date], language: Language) -> str:
-    known = sorted(days)
-    if not known:
-        return what
-    return words.CHART_OF.into(
-        language, what=what, first=f"{known[0]:%m/%Y}", last=f"{known[-1]:%m/%Y}"
-    )

@@ -8,10 +8,16 @@ from shared.messages import Text
 
 TITLE: Final = Text(fr="Historique du véhicule", en="Vehicle history", es="Historial del vehículo")
 SUBTITLE: Final = Text(
-    fr="Entretien, kilométrage, consommation et coûts, tels qu'ils ont été notés au fil du temps.",
-    en="Maintenance, mileage, consumption and costs, as they were written down over time.",
-    es="Mantenimiento, kilometraje, consumo y costes, tal como se anotaron con el tiempo.",
+    fr="Entretien, kilométrage, consommation et coûts, notés au fil du temps.",
+    en="Maintenance, mileage, consumption and costs, written down as they came.",
+    es="Mantenimiento, kilometraje, consumo y costes, anotados con el paso del tiempo.",
 )
+SUBTITLE_WITHOUT_COSTS: Final = Text(
+    fr="Entretien, kilométrage et consommation, notés au fil du temps.",
+    en="Maintenance, mileage and consumption, written down as they came.",
+    es="Mantenimiento, kilometraje y consumo, anotados con el paso del tiempo.",
+)
+CONTENTS: Final = Text(fr="Sommaire", en="Contents", es="Contenido")
 MADE_ON: Final = Text(fr="Établi le", en="Made on", es="Emitido el")
 BY: Final = Text(fr="avec AutoTrack", en="with AutoTrack", es="con AutoTrack")
 VIN: Final = Text(fr="N° de série (VIN)", en="VIN", es="N.º de bastidor (VIN)")
@@ -30,15 +36,27 @@ READINGS: Final = Text(
 )
 FILLS: Final = Text(fr="Pleins et recharges", en="Fills and charges", es="Repostajes y cargas")
 PAPERS: Final = Text(fr="Justificatifs", en="Papers", es="Justificantes")
+PROVEN: Final = Text(
+    fr="Interventions justifiées", en="Work with a paper", es="Intervenciones justificadas"
+)
 SPAN: Final = Text(fr="Période couverte", en="Covers", es="Período cubierto")
 TIMELINE: Final = Text(fr="Chronologie", en="Timeline", es="Cronología")
 DAY: Final = Text(fr="Date", en="Date", es="Fecha")
-WHAT: Final = Text(fr="Quoi", en="What", es="Qué")
-WHERE: Final = Text(fr="Où", en="Where", es="Dónde")
+WHAT: Final = Text(fr="Intervention", en="What was done", es="Intervención")
+AT_DAYS_END: Final = Text(fr="Compteur", en="Odometer", es="Odómetro")
+"""At the head of a narrow column."""
 AMOUNT: Final = Text(fr="Montant", en="Amount", es="Importe")
 PAPER: Final = Text(fr="Pièce", en="Paper", es="Pieza")
 COSTS: Final = Text(fr="Coûts", en="Costs", es="Costes")
 TOTAL: Final = Text(fr="Total", en="Total", es="Total")
+OTHER_KINDS: Final = Text(fr="Autres postes", en="Other kinds", es="Otros conceptos")
+BY_KIND: Final = Text(
+    fr="Tous les postes, sur toute la période",
+    en="Every kind, over the whole time",
+    es="Todos los conceptos, en todo el período",
+)
+KIND: Final = Text(fr="Poste", en="Kind", es="Concepto")
+SHARE: Final = Text(fr="Part", en="Share", es="Parte")
 COSTS_IN: Final = Text(
     fr="En {currency}, par année et par poste.",
     en="In {currency}, by year and kind.",
@@ -50,9 +68,26 @@ NOT_CONVERTED: Final = Text(
     es="Los importes en {currencies} no se pudieron convertir y no están incluidos.",
 )
 CONSUMPTION: Final = Text(fr="Consommation", en="Consumption", es="Consumo")
-OVER_ALL: Final = Text(fr="Sur toute la période", en="Over the whole time", es="En todo el período")
-BY_MONTH: Final = Text(fr="Par mois", en="By month", es="Por mes")
+OVER_ALL: Final = Text(
+    fr="Sur toute la période\u00a0: ", en="Over the whole time: ", es="En todo el período: "
+)
+BY_MONTH: Final = Text(
+    fr="Mois par mois, en {unit}", en="Month by month, in {unit}", es="Mes a mes, en {unit}"
+)
+LAST_MONTHS: Final = Text(
+    fr="Le graphique montre les {count} derniers mois ; le tableau, tous.",
+    en="The chart shows the last {count} months, the table all of them.",
+    es="El gráfico muestra los últimos {count} meses; la tabla, todos.",
+)
 MILEAGE: Final = Text(fr="Kilométrage", en="Mileage", es="Kilometraje")
+HOURS: Final = Text(fr="Heures de marche", en="Engine hours", es="Horas de funcionamiento")
+AT_YEARS_END: Final = Text(
+    fr="Dernier relevé de l'année", en="Last reading of the year", es="Última lectura del año"
+)
+DURING_YEAR: Final = Text(
+    fr="Depuis l'année d'avant", en="Since the year before", es="Desde el año anterior"
+)
+UNREAD: Final = Text(fr="aucun relevé", en="no reading", es="sin lectura")
 CHART_OF: Final = Text(
     fr="Graphique : {what}, de {first} à {last}. Les valeurs sont dans le tableau qui suit.",
     en="Chart: {what}, from {first} to {last}. The figures are in the table that follows.",
@@ -72,7 +107,7 @@ LEFT_OUT: Final = Text(fr="non jointe", en="not included", es="no incluida")
 NAMELESS: Final = Text(fr="Document", en="Document", es="Documento")
 NOTHING: Final = Text(
     fr="Rien n'a encore été noté pour ce véhicule.",
-    en="Nothing has been written down for this car yet.",
+    en="Nothing has been written down for this vehicle yet.",
     es="Aún no se ha anotado nada de este vehículo.",
 )
 CANCELLED: Final = Text(fr="annulé", en="cancelled", es="anulado")
@@ -83,10 +118,45 @@ NEW_CLUSTER: Final = Text(
 )
 NOTE: Final = Text(
     fr="Cet historique rassemble ce que les propriétaires successifs ont noté et les pièces qu'ils ont gardées. "
-    "Il ne remplace pas un contrôle du véhicule.",
-    en="This history brings together what its owners wrote down and the papers they kept. It does not replace looking at the car.",
+    "Il ne dispense pas d'examiner le véhicule.",
+    en="This history brings together what the owners wrote down and the papers they kept. It does not replace looking at the vehicle.",
     es="Este historial reúne lo que sus propietarios anotaron y los documentos que guardaron. No sustituye una inspección "
     "del vehículo.",
+)
+GAPS: Final = Text(
+    fr="Ce que cet historique ne dit pas",
+    en="What this history does not tell",
+    es="Lo que este historial no cuenta",
+)
+NO_GAPS: Final = Text(
+    fr="Aucune période de plus d'un an sans intervention, plein ou relevé.",
+    en="No stretch of more than a year without any work, fill or reading.",
+    es="Ningún período de más de un año sin intervención, repostaje o lectura.",
+)
+GAP_BEFORE: Final = Text(
+    fr="Rien n'est connu entre la première immatriculation, le {first}, et le {last}.",
+    en="Nothing is known from the first registration on {first} until {last}.",
+    es="No se sabe nada entre la primera matriculación, el {first}, y el {last}.",
+)
+GAP_SILENT: Final = Text(
+    fr="Rien n'a été noté entre le {first} et le {last}.",
+    en="Nothing was written down between {first} and {last}.",
+    es="No se anotó nada entre el {first} y el {last}.",
+)
+GAP_UNREAD: Final = Text(
+    fr="Le compteur n'a pas été relevé entre le {first} et le {last}.",
+    en="The meter was not read between {first} and {last}.",
+    es="El contador no se leyó entre el {first} y el {last}.",
+)
+GAP_SINCE: Final = Text(
+    fr="Rien n'a été noté depuis le {first}.",
+    en="Nothing has been written down since {first}.",
+    es="No se ha anotado nada desde el {first}.",
+)
+GAP_DOUBTED: Final = Text(
+    fr="Relevés que les autres contredisent et qui ne sont pas pris en compte\u00a0: {count}.",
+    en="Readings that others contradict, and that are not counted: {count}.",
+    es="Lecturas que otras contradicen y que no se tienen en cuenta: {count}.",
 )
 ENERGIES: Final[Mapping[str, Text]] = {
     "petrol": Text(fr="essence", en="petrol", es="gasolina"),

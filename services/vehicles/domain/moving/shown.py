@@ -7,7 +7,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.vehicles.domain.moving.book import Book, Entry, EntryKind
-from services.vehicles.domain.moving.history import car_rows, in_unit, title_of, words_of
+from services.vehicles.domain.moving.history import car_rows, title_of, words_of
+from services.vehicles.domain.moving.history_figures import in_unit
 from shared.contracts.base import Language
 
 PER_PAGE: Final = 50

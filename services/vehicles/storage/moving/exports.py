@@ -43,6 +43,11 @@ class CarExport(Base, Identified, Timestamped):
     language: Mapped[str]
     with_costs: Mapped[bool]
     with_receipts: Mapped[bool]
+    year: Mapped[int | None]
+    """Of a statement of trips, as the next two."""
+    country: Mapped[str | None]
+    """By whose scale; None: by that of the car's own country."""
+    fiscal_power: Mapped[int | None]
     state: Mapped[str]
     percent: Mapped[int]
     problem: Mapped[str | None]

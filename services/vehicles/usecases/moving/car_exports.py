@@ -11,9 +11,15 @@ import structlog
 from pydantic import BaseModel
 
 from services.vehicles.domain.cars.roles import May
-from services.vehicles.errors.moving_out import ExportNeedsCar, ExportNotReady, ExportsWaiting
+from services.vehicles.errors.moving_out import (
+    ExportNeedsCar,
+    ExportNeedsYear,
+    ExportNotReady,
+    ExportsWaiting,
+)
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.moving.exports import CarExport
+from services.vehicles.usecases.cars.vehicles import read_vehicle
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
@@ -39,6 +45,8 @@ class ExportFormat(StrEnum):
     """The history of one car, to be read by people."""
     PASSPORT = "passport"
     """The same, signed, to be read by programs."""
+    TRIPS = "trips"
+    """The trips of one car in one year, as a statement on pages."""
 
 
 MAY: Final = {
@@ -46,8 +54,11 @@ MAY: Final = {
     ExportFormat.JSON: May.EXPORT,
     ExportFormat.PDF: May.EXPORT,
     ExportFormat.PASSPORT: May.EXPORT,
+    ExportFormat.TRIPS: May.READ_FILLS,
 }
-OF_ONE_CAR: Final = frozenset({ExportFormat.PDF, ExportFormat.PASSPORT})
+"""A driver states their own trips."""
+WITH_RECEIPTS: Final = frozenset({ExportFormat.PDF, ExportFormat.PASSPORT})
+OF_ONE_CAR: Final = WITH_RECEIPTS | {ExportFormat.TRIPS}
 
 
 class ExportState(StrEnum):
@@ -77,14 +88,21 @@ class Wish:
     language: Language
     with_costs: bool = True
     with_receipts: bool = True
+    year: int | None = None
+    country: str | None = None
+    fiscal_power: int | None = None
+    """The last three of a statement of trips only."""
 
 
 async def ask_export(work: Work, *, access: Access, wish: Wish, export_id: UUID) -> CarExport:
-    """Raises NotFound, RoleInsufficient, ExportNeedsCar, ExportsWaiting."""
+    """Raises NotFound, RoleInsufficient, ExportNeedsCar, ExportNeedsYear, ExportsWaiting."""
     if wish.vehicle_id is not None:
-        await work.vehicles.one_for(access, wish.vehicle_id, MAY[wish.format])
+        await _to_take(work, access, wish.vehicle_id, wish.format)
     elif wish.format in OF_ONE_CAR:
         raise ExportNeedsCar(pointer="/vehicle")
+    is_of_trips = wish.format is ExportFormat.TRIPS
+    if is_of_trips and wish.year is None:
+        raise ExportNeedsYear(pointer="/year")
     await work.hold_owner(access.person)  # one asks at a time, so that they are counted
     if await work.car_exports.count_unmade(access.person, UNMADE, work.now) >= MOST_WAITING:
         raise ExportsWaiting(headers={"Retry-After": "60"})
@@ -96,7 +114,10 @@ async def ask_export(work: Work, *, access: Access, wish: Wish, export_id: UUID)
             format=wish.format,
             language=wish.language,
             with_costs=wish.with_costs,
-            with_receipts=wish.with_receipts and wish.with_costs and wish.format in OF_ONE_CAR,
+            with_receipts=wish.with_receipts and wish.with_costs and wish.format in WITH_RECEIPTS,
+            year=wish.year if is_of_trips else None,
+            country=wish.country if is_of_trips else None,
+            fiscal_power=wish.fiscal_power if is_of_trips else None,
             state=ExportState.QUEUED,
             percent=0,
             receipts=0,
@@ -159,7 +180,7 @@ async def open_file(work: Work, *, access: Access, export_id: UUID) -> CarExport
     """Only as long as they may still take the car with them. Raises NotFound, RoleInsufficient, ExportNotReady."""
     export = await read_export(work, access=access, export_id=export_id)
     if export.vehicle_id is not None:
-        await work.vehicles.one_for(access, export.vehicle_id, MAY[ExportFormat(export.format)])
+        await _to_take(work, access, export.vehicle_id, ExportFormat(export.format))
     if export.state != ExportState.READY:
         raise ExportNotReady
     return export
@@ -176,10 +197,17 @@ async def begin_export(work: Work, *, export_id: UUID) -> CarExport | None:
 
 async def cars_of(work: Work, export: CarExport) -> Sequence[Vehicle]:
     """What they may take, now. Raises NotFound, RoleInsufficient."""
-    access, may = Access(export.account_id), MAY[ExportFormat(export.format)]
+    access, form = Access(export.account_id), ExportFormat(export.format)
     if export.vehicle_id is not None:
-        return [await work.vehicles.one_for(access, export.vehicle_id, may)]
-    return await work.vehicles.all_allowed(access, may)
+        return [await _to_take(work, access, export.vehicle_id, form)]
+    return await work.vehicles.all_allowed(access, MAY[form])
+
+
+async def _to_take(work: Work, access: Access, vehicle_id: UUID, form: ExportFormat) -> Vehicle:
+    """Raises NotFound, RoleInsufficient."""
+    if form is ExportFormat.TRIPS:  # as the statement itself: with what they made, if not with all
+        return await read_vehicle(work, access=access, vehicle_id=vehicle_id, may=MAY[form])
+    return await work.vehicles.one_for(access, vehicle_id, MAY[form])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,17 +15,13 @@ from uuid import UUID
 import orjson
 
 from services.vehicles.clients.printer import PaperToPrint, PrintOrder
+from services.vehicles.domain.cars.odometer import Meter
 from services.vehicles.domain.moving import headings as words
 from services.vehicles.domain.moving import history_words
 from services.vehicles.domain.moving.book import Book, Entry, EntryKind, Paper
 from services.vehicles.domain.moving.bundles import packed
-from services.vehicles.domain.moving.history import (
-    Consumed,
-    CostTable,
-    Printed,
-    history_facts,
-    title_of,
-)
+from services.vehicles.domain.moving.history import Printed, history_facts, title_of
+from services.vehicles.domain.moving.history_figures import Consumed, CostTable
 from services.vehicles.domain.moving.passport import Issuer, issued
 from services.vehicles.domain.moving.plain_rows import told, without_costs
 from services.vehicles.domain.moving.receipts import Why, said
@@ -39,6 +35,7 @@ from services.vehicles.usecases.cars.owners import stand_by
 from services.vehicles.usecases.moving.book import read_book
 from services.vehicles.usecases.moving.car_exports import ExportFormat, MadeFile, cars_of
 from services.vehicles.usecases.moving.receipts import Collected, read_collected
+from services.vehicles.usecases.moving.trip_pages import read_trip_pages
 from services.vehicles.usecases.running.costs import Ask, read_costs
 from services.vehicles.usecases.running.series import read_series
 from services.vehicles.usecases.work import Work
@@ -64,6 +61,8 @@ async def plan_file(work: Work, *, export: CarExport) -> Make:
             return await _plan_history(work, export, cars[0])
         case ExportFormat.PASSPORT:
             return await _plan_passport(work, export, cars[0])
+        case ExportFormat.TRIPS:
+            return await _plan_trips(work, export, cars[0])
 
 
 def _named(what: str, made_on: date, ending: str) -> str:
@@ -179,6 +178,18 @@ async def _plan_history(work: Work, export: CarExport, car: Vehicle) -> Make:
     return make
 
 
+async def _plan_trips(work: Work, export: CarExport, car: Vehicle) -> Make:
+    pages = await read_trip_pages(work, export)
+    language, printer = Language(export.language), work.clients.printer
+    order = PrintOrder("trips", pages.title, language, pages.words, pages.facts)
+    name = _named(f"{_word(car.name)}-trips-{export.year}", work.today, "pdf")
+
+    async def make() -> MadeFile:
+        return _file((await printer.print(order)).content, name, PDF)
+
+    return make
+
+
 def _to_print(
     book: Book, numbers: Mapping[UUID, int], collected: Collected, language: Language
 ) -> list[PaperToPrint]:
@@ -206,14 +217,16 @@ async def _printed(
     work: Work, export: CarExport, car: Vehicle, book: Book, numbers: Mapping[UUID, int]
 ) -> Printed:
     ledgers = await work.readings.of_period([car.id], date.min, work.today)
-    ledger = ledgers.get(car.id, [])
+    of_hours = await work.readings.of_period([car.id], date.min, work.today, Meter.HOURS)
+    ledger, hours = ledgers.get(car.id, []), of_hours.get(car.id, [])
     return Printed(
         costs=await _costs(work, export, car, book) if export.with_costs else None,
         consumed=await _consumed(work, export, car),
         mileage=[(each.read_on, each.metres) for each in ledger],
+        hours=[(each.read_on, each.metres) for each in hours],
         numbers=numbers if export.with_receipts else {},
         fills=sum(1 for entry in book.entries if entry.kind is EntryKind.FILL),
-        readings=len(ledger),
+        readings=len(ledger) + len(hours),
     )
 
 

@@ -42,7 +42,7 @@ def written(metres: int, unit: DistanceUnit) -> str:
 def table_of(
     trips: Sequence[Trip], found: Statement, unit: DistanceUnit, language: Language
 ) -> str:
-    """A row for each trip, then the sums, then what they count for by each scale."""
+    """A row for each trip, then the sums, then what they count for by each scale: its source, from when until when, checked when."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([heading.into(language) for heading in HEADINGS])
@@ -57,8 +57,10 @@ def table_of(
         writer.writerow([TOTAL.into(language), "", "", length, unit.value, use, "", "", "", ""])
     for each in found.counted:
         amount = f"{each.amount.amount} {each.amount.currency}" if each.amount else ""
-        length, source = written(each.metres, unit), each.scale.source_title
-        writer.writerow([each.scale.id, "", "", length, unit.value, amount, source, "", "", ""])
+        length, scale = written(each.metres, unit), each.scale
+        valid = [scale.valid_from, scale.valid_to or ""]
+        source = [scale.source_title, *valid, f"{scale.source_url} ({scale.checked_on})"]
+        writer.writerow([scale.id, "", "", length, unit.value, amount, *source])
     return text.getvalue()
 
 

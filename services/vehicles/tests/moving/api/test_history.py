@@ -53,7 +53,7 @@ async def a_long_life(call: Callers) -> str:
         car,
         cost=euros("189.90"),
         garage="Garage du Parc",
-        description="<b>fett</b> & co\nשלום 🚗",
+        description="<b>fett</b> & co\nשלום 🚗, Anticonstitutionnellementdysfonctionnel",
         mileage=20_000,
     )
     await make_expense(call.standard, car, title="Gare de Lyon")
@@ -73,14 +73,20 @@ async def test_speaks_its_readers_language(
         "AA-111-AA",
         "Garage du Parc",
         "<b>fett</b> & co",
+        "Anticonstitutionnellementdysfonctionnel",
     ):
         assert word in text, word
+    assert "🚗" not in text
+    if language is not Language.FR:
+        assert " : " not in text
     with pikepdf.open(io.BytesIO(file)) as pdf:
         assert str(pdf.Root.Lang) == language.value
         assert pdf.Root.MarkInfo.Marked
         assert pdf.docinfo["/Title"] == f"{FACES[language][0]} – Peugeot 308"
         with pdf.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
+        links = [each for page in pdf.pages for each in page.get("/Annots", [])]
+        assert {str(each.Contents) for each in links} >= set(FACES[language][1:3])
     elements = elements_of(file)
     kinds = {kind for kind, _ in elements}
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure"} <= kinds
@@ -94,6 +100,7 @@ async def test_without_costs_it_tells_none(call: Callers, run_jobs: Any) -> None
     file = await exported(call.standard, run_jobs, "pdf", vehicle=car, costs=False, language="en")
     text = text_of(file)
     assert "Timeline" in text
+    assert "Maintenance, mileage and consumption, written" in text
     for word in ("189.90", "Costs", "€", "Gare de Lyon"):
         assert word not in text, word
 
@@ -102,3 +109,24 @@ async def test_of_a_car_of_which_nothing_is_known(call: Callers, run_jobs: Any) 
     car = (await make_vehicle(call.standard, make="=X" * 40, model="ش" * 60))["id"]
     text = text_of(await exported(call.standard, run_jobs, "pdf", vehicle=car, language="en"))
     assert "Nothing has been written down" in text
+
+
+async def test_a_table_that_goes_on_repeats_its_heads_and_a_heading_never_stands_alone(
+    call: Callers, run_jobs: Any
+) -> None:
+    car = (await make_vehicle(call.standard))["id"]
+    for month in range(1, 13):
+        for day in range(10, 28, 3):
+            said = {"service_date": f"2024-{month:02}-{day}", "garage": "Garage du Parc"}
+            await make_record(call.standard, car, description="Contrôle\nde tout\nle reste", **said)
+    file = await exported(call.standard, run_jobs, "pdf", vehicle=car, language="en")
+    pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(file)]
+    rows = [page for page in pages if page.count("Garage du Parc") > 1]
+    assert len(rows) > 3
+    for page in rows:
+        assert "What was done" in page
+    for page in pages:
+        body = [line.strip() for line in page.splitlines() if line.strip()]
+        foot = [line for line in body if "/" in line or "Peugeot" in line]
+        last = next(line for line in reversed(body) if line not in foot)
+        assert last not in {"Timeline", "Costs", "Mileage", "2024"}, last
