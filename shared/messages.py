@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from shared.contracts.base import Language
@@ -44,3 +45,12 @@ def _ranked(parts: Iterable[str]) -> Iterable[tuple[str, float]]:
         except ValueError:
             continue
         yield tag.strip().lower().partition("-")[0], weight
+
+
+def texts_in(words: ModuleType, language: Language) -> dict[str, str]:
+    """All texts of a module, by name, for a template."""
+    return {
+        name: getattr(text, language.value)
+        for name, text in vars(words).items()
+        if isinstance(text, Text)
+    }

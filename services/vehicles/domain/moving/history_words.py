@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from shared.contracts.base import Language
 from shared.messages import Text
 
 TITLE: Final = Text(fr="Historique du véhicule", en="Vehicle history", es="Historial del vehículo")
@@ -200,12 +199,3 @@ PASSPORT_README: Final = Text(
         "Para importarlo: en AutoTrack, como cualquier otro archivo; si supera 20 MB, basta con passport.json.\n"
     ),
 )
-
-
-def texts_in(language: Language) -> dict[str, str]:
-    """All of them, by name, for a template."""
-    return {
-        name: getattr(text, language.value)
-        for name, text in globals().items()
-        if isinstance(text, Text)
-    }

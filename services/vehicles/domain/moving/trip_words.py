@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from shared.contracts.base import Language
 from shared.messages import Text
 
 TITLE: Final = Text(
@@ -95,12 +94,3 @@ NOTHING: Final = Text(
     en="No trip was written down that year.",
     es="No se anotó ningún trayecto ese año.",
 )
-
-
-def texts_in(language: Language) -> dict[str, str]:
-    """All of them, by name, for a template."""
-    return {
-        name: getattr(text, language.value)
-        for name, text in globals().items()
-        if isinstance(text, Text)
-    }

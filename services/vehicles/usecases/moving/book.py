@@ -76,7 +76,7 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _money(money: Money | None) -> dict[str, str] | None:
+def money_said(money: Money | None) -> dict[str, str] | None:
     return {"amount": money.text, "currency": money.currency} if money else None
 
 
@@ -110,7 +110,7 @@ def _fill(row: Fill) -> Entry:
         "full": row.is_full,
         "missed_before": row.missed_before,
         "level_after": row.level_after,
-        "total": _money(row.total),
+        "total": money_said(row.total),
         "unit_price": f"{Decimal(price) / MILLION:f}" if price is not None else None,
         "currency": row.currency if price is not None else None,
         "odometer_m": row.odometer_metres,
@@ -130,8 +130,8 @@ def _record(row: MaintenanceRecord) -> Entry:
         "kind": row.kind,
         "status": row.status,
         "odometer_m": row.odometer_metres,
-        "cost": _money(row.cost),
-        "tax": _money(row.tax),
+        "cost": money_said(row.cost),
+        "tax": money_said(row.tax),
         "currency": row.currency if row.lines else None,
         "lines": [_line(line, row.currency) for line in row.lines],
         "prices_include_tax": row.prices_include_tax if row.lines else None,
@@ -153,7 +153,7 @@ def _line(line: Mapping[str, Any], currency: str | None) -> dict[str, Any]:
 def _expense(row: Expense) -> Entry:
     facts = {
         "category": row.category,
-        "amount": _money(row.amount),
+        "amount": money_said(row.amount),
         "title": row.title,
         "ends_on": _day(row.ends_on),
         "every": row.every,

@@ -41,6 +41,7 @@ from services.vehicles.usecases.running.series import read_series
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
+from shared.messages import texts_in
 
 Make = Callable[[], Awaitable[MadeFile]]
 ZIP, JSON, PDF = "application/zip", "application/json", "application/pdf"
@@ -163,7 +164,7 @@ async def _plan_history(work: Work, export: CarExport, car: Vehicle) -> Make:
         template="history",
         title=f"{history_words.TITLE.into(language)} – {car.name}",
         language=language,
-        words=history_words.texts_in(language),
+        words=texts_in(history_words, language),
         facts=facts,
         papers=_to_print(book, numbers, collected, language) if export.with_receipts else [],
     )

@@ -10,17 +10,18 @@ from services.vehicles.domain.cars.categories import FuelClass, fuel_classes
 from services.vehicles.domain.cars.roles import May
 from services.vehicles.domain.cars.standing import standing_of
 from services.vehicles.domain.cars.units import DistanceUnit, in_unit
-from services.vehicles.domain.moving.trip_words import TITLE, texts_in
+from services.vehicles.domain.moving import trip_words
 from services.vehicles.domain.running.trip_statement import Counted, Statement
 from services.vehicles.storage.cars.models import Vehicle
 from services.vehicles.storage.moving.exports import CarExport
 from services.vehicles.storage.running.trips import Trip
+from services.vehicles.usecases.moving.book import money_said
 from services.vehicles.usecases.running.trip_table import USES, written
 from services.vehicles.usecases.running.trips import state_trips
 from services.vehicles.usecases.work import Work
 from shared.access import Access
 from shared.contracts.base import Language
-from shared.money import Money
+from shared.messages import texts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ async def read_trip_pages(work: Work, export: CarExport) -> TripPages:
         "power": export.fiscal_power,
         "is_drivers": not sees_all,
     }
-    title = f"{TITLE.into(language, year=export.year)} – {vehicle.name}"
-    return TripPages(title, texts_in(language), facts)
+    title = f"{trip_words.TITLE.into(language, year=export.year)} – {vehicle.name}"
+    return TripPages(title, texts_in(trip_words, language), facts)
 
 
 def trip_facts(
@@ -80,7 +81,7 @@ def trip_facts(
         "uncounted": written(found.uncounted_metres, unit)
         if found.uncounted_metres and with_costs
         else None,
-        "total": _money(found.total) if with_costs else None,
+        "total": money_said(found.total) if with_costs else None,
         "purposes": [
             {
                 "purpose": each.purpose,
@@ -145,13 +146,9 @@ def _counted(each: Counted, unit: DistanceUnit, *, is_electric: bool) -> dict[st
         if is_electric and scale.electric_factor != 1
         else None,
         "distance": written(each.metres, unit),
-        "amount": _money(each.amount),
+        "amount": money_said(each.amount),
     }
 
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _money(money: Money | None) -> dict[str, str] | None:
-    return {"amount": money.text, "currency": money.currency} if money else None
