@@ -16,7 +16,7 @@ from deploy.local.demo.__main__ import arguments, elsewhere
 from deploy.local.demo.chapters import due
 from deploy.local.demo.fills import at_the_pump, ratio
 from deploy.local.demo.invoice import LINES, Invoice, amount, as_pdf, as_photograph
-from deploy.local.demo.later import further, gist
+from deploy.local.demo.later import MOST, further, gist
 from deploy.local.demo.person import CAR
 from deploy.local.demo.story import StepFailedError, Story
 from deploy.local.demo.typo import moved
@@ -166,7 +166,7 @@ def test_a_forecast_that_stays_is_not_told() -> None:
 def test_a_long_answer_is_told_by_its_beginning() -> None:
     assert gist("Faites vérifier les freins.") == "Faites vérifier les freins."
     assert gist("mot " * 100, 20) == "mot mot mot mot …"
-    assert [further(range(number)) for number in (1, 2, 4)] == ["", "", "… and 2 more"]
+    assert [further(range(MOST + more)) for more in (-1, 0, 2)] == ["", "", "… and 2 more"]
 
 
 def test_another_houses_simulators_are_beside_its_gateway() -> None:

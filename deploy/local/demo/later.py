@@ -20,8 +20,8 @@ NEXT_ROUND = timedelta(minutes=6)
 WORKERS = ("vehicles", "notifications")
 DUE = {"reminder_due", "reminder_today", "reminder_overdue"}
 """As pressing as the paper's age makes it."""
-MOST = 2
-ONE_LINE, LONGEST = 90, 90
+MOST = 1
+ONE_LINE, LONGEST = 90, 80
 """Of what the assistant says as much as a reader wants at a terminal; the record has it whole."""
 
 
@@ -141,11 +141,13 @@ def ask(me: Person) -> None:
         needed = ("urgency", "causes", "safety_advice", "estimated_cost", "sources")
         expect(all(answer[name] for name in needed), f"incomplete: {answer}")
         step.note(f"« {gist(answer['diagnosis'])} »", diagnosis=answer)
-        step.note(f"urgency {answer['urgency']}; {cost['low']} to {cost['high']} €")
         causes = [
             f"{cause['likelihood']:.0%} {cause['label']}" for cause in answer["causes"][:MOST]
         ]
-        step.note(f"{', '.join(causes)}; {len(answer['sources'])} sources")
+        step.note(
+            f"urgency {answer['urgency']}; {', '.join(causes)}; {cost['low']} to {cost['high']} €; "
+            f"{len(answer['sources'])} sources"
+        )
 
 
 def gist(words: str, longest: int = LONGEST) -> str:
@@ -201,4 +203,3 @@ def stream(me: Person) -> None:
         expect(any(words), f"the stream brought no word: {events}")
         said = " ".join(word for word in words if word)
         step.note(f"« {gist(said)} »", events=events, said=said)
-        step.note(f"{len(events)} events, the first after {step.facts['first_event_ms']} ms")

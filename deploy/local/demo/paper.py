@@ -11,6 +11,7 @@ from deploy.local.demo.world import expect, wait_for
 READING_SECONDS = 150
 UNITS = {"currency", "mileage_unit"}
 """Of other fields; told in the record only."""
+SHOWN = ("vendor", "date", "mileage", "total", "tax")
 ENDED = {"unreadable", "password_required"}
 
 
@@ -25,9 +26,7 @@ def read(me: Person) -> None:
         me.paper = document
     with me.story.step("fields", "Looks at what was read, each with its confidence") as step:
         fields = me.api.get(f"/api/documents/{me.paper['id']}/fields")
-        for line in described(fields):
-            step.note(line)
-        step.facts["fields"] = fields
+        step.note(described(fields), fields=fields)
 
 
 def follow(me: Person, document_id: str, step: Step) -> dict[str, Any]:
@@ -45,16 +44,20 @@ def follow(me: Person, document_id: str, step: Step) -> dict[str, Any]:
         return document if document["status"] == "read" else None
 
     document = wait_for(look, "the reading of the document", seconds=READING_SECONDS)
-    step.note(" → ".join(seen), progress=seen)
+    step.facts["progress"] = seen
     return document
 
 
-def described(fields: list[dict[str, Any]]) -> list[str]:
-    return [
-        f"{field['name']:18} {field['value']}  {field['confidence']:.0%}"
-        for field in fields
-        if field["name"] not in UNITS
-    ]
+def described(fields: list[dict[str, Any]]) -> str:
+    """Those a reader looks for first, with how sure each is, and how many more there are."""
+    known = {field["name"]: field for field in fields if field["name"] not in UNITS}
+    shown = [known.pop(name) for name in SHOWN if name in known]
+    told = [f"{each['name']} {each['value']} ({each['confidence']:.0%})" for each in shown]
+    if known:
+        told.append(
+            f"and {len(known)} more, {min(each['confidence'] for each in fields):.0%} at least"
+        )
+    return ", ".join(told)
 
 
 def confirm(me: Person) -> None:
