@@ -34,7 +34,7 @@ class Client:
     """As an app keeps a copy of everything it sees.
 
     `changes` are those that are not word for word what came last: one may come twice, if any transaction of the server was open
-    when it was made.
+    when it was made. For the same reason a full page may have no next one yet: it is asked for again in a moment.
     """
 
     def __init__(self, caller: Any, *, limit: int = 200) -> None:
@@ -56,6 +56,9 @@ class Client:
             for change in page["changes"]:
                 self._take(change)
             self.cursor, has_more = page["cursor"], page["has_more"]
+            if not has_more and len(page["changes"]) == self.limit:
+                await asyncio.sleep(0.1)
+                has_more = True
         return self
 
     def _take(self, change: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The odometer ledger's worked examples, over the API: what is believed, what is doubted and who is told."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -83,10 +83,10 @@ class TestTheHeaviestChain:
     async def test_tomorrow_may_be_today_somewhere_and_the_day_after_is_doubted(
         self, call: Callers, clock: Any
     ) -> None:
+        clock.set(datetime(2026, 6, 15, 12, tzinfo=UTC))  # one day in all of Europe
         car = (await make_vehicle(call.free, mileage=60_000))["id"]
-        today = date.fromisoformat(
-            (await read_odometer(call.free, car, 60_000, "2026-01-01"))["created_at"][:10]
-        )
+        today = clock.now().date()
+        await read_odometer(call.free, car, 60_000, "2026-01-01")
         tomorrow = await read_odometer(call.free, car, 60_010, str(today + timedelta(days=1)))
         assert tomorrow["status"] == "ACCEPTED"
         after = await read_odometer(call.free, car, 60_020, str(today + timedelta(days=2)))
