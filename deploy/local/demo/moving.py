@@ -33,11 +33,11 @@ def backup(today: date) -> bytes:
     ]
     fills.append((f"{today.year - 1}-02-30", FIRST_KILOMETRES, "40.00", 1, "70.00"))
     work = [("Vidange", days[n], FIRST_KILOMETRES + A_MONTH * n, 1, "", "119.00") for n in (3, 15)]
-    insurance = ("Assurance", days[12], "", 2, "", "412.00")
+    insurance = ("Assurance", days[12], "", 31, "", "412.00")
     sections: dict[str, list[tuple[object, ...]]] = {
         "Vehicle": [(*car, 1, 100)],
         "Log": [(*each, "", "", 0, 1) for each in fills],
-        "CostCategories": [(1, "Service", 0, ""), (2, "Assurance", 0, "")],
+        "CostCategories": [(1, "Service", 0, ""), (31, "Assurance", 0, "")],
         "Costs": [(*each, 0, 0, 1, 0, "2011-01-01", 0) for each in (*work, insurance)],
     }
     lines = []

@@ -1,6 +1,7 @@
 """A printed history, opened by a real reader of PDFs."""
 
 import io
+from itertools import takewhile
 from typing import Any
 
 import pikepdf
@@ -87,6 +88,11 @@ async def test_speaks_its_readers_language(
             assert metadata["pdfuaid:part"] == "1"
         links = [each for page in pdf.pages for each in page.get("/Annots", [])]
         assert {str(each.Contents) for each in links} >= set(FACES[language][1:3])
+    contents = pypdfium2.PdfDocument(file)[1].get_textpage().get_text_bounded().splitlines()
+    told = list(takewhile(str.isdigit, contents))  # what stands at the right is drawn first
+    assert len(told) == len({str(each.Contents) for each in links}), (
+        "the page of each chapter, one with an accent too"
+    )
     elements = elements_of(file)
     kinds = {kind for kind, _ in elements}
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure"} <= kinds
