@@ -15,7 +15,7 @@ INTERNAL: Final = frozenset(
     {
         *("version", "changed_in", "shown_in", "looked", "look_on", "sequence", "revision"),
         *("odometer_offset", "odometer_since", "trashed_at", "group_id", "by_trip_metres"),
-        *("assumed_metres", "assumed_minutes", "occurrence", "key", "round", "told"),
+        *("assumed_on", "assumed_metres", "assumed_minutes", "occurrence", "key", "round", "told"),
     }
 )
 OF_A_UNIT: Final = frozenset({"quantity", "battery", "solar"})

@@ -106,6 +106,8 @@ class MaintenancePlan(Base, Identified, Timestamped, Versioned, Authored, Synced
     """As its owner said; where the meter stood by the ledger is `assumed_metres`."""
     start_minutes: Mapped[int | None] = mapped_column(BigInteger)
     start_is_assumed: Mapped[bool] = mapped_column(default=False)
+    assumed_on: Mapped[date | None]
+    """The day on which nobody said when it was done last: it counts from there while the car's papers know no better."""
     first_due_on: Mapped[date | None]
     first_due_metres: Mapped[int | None] = mapped_column(Metres)
     first_due_minutes: Mapped[int | None] = mapped_column(BigInteger)

@@ -167,6 +167,7 @@ async def new_plan(
         lead_minutes=LEAD_MINUTES,
         start_on=work.today,
         start_is_assumed=True,
+        assumed_on=work.today,
         active=True,
         revision=1,
         unmoved=[],
@@ -271,7 +272,8 @@ def _say_start(said: dict[str, Any], today: date) -> None:
         return
     said["start_is_assumed"] = said["start_on"] is None
     if said["start_on"] is None:
-        said |= {"start_on": today, "start_metres": None, "start_minutes": None}
+        said |= {"start_on": today, "assumed_on": today}
+        said |= {"start_metres": None, "start_minutes": None}
 
 
 async def read_plan(work: Work, *, access: Access, plan_id: UUID) -> PlanView:

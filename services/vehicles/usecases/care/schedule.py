@@ -173,7 +173,7 @@ def begun(plan: MaintenancePlan, rule: Rule, book: Book, today: date) -> Rule:
     car, on, is_new = book.vehicle, rule.start_on, False
     if plan.start_is_assumed:
         known = [day for day in (car.purchased_on, car.first_registered_on) if day and day <= today]
-        on = known[0] if known else on
+        on = known[0] if known else plan.assumed_on or on
         is_new = on == car.first_registered_on
     return replace(
         rule,

@@ -254,6 +254,19 @@ class TestStart:
         after = (await call.free.get(f"/api/maintenance-plans/{plan['id']}")).json()
         assert (after["due_on"], after["due_mileage"]) == ("2022-03-01", 45_000)
 
+    async def test_a_day_of_purchase_taken_back_leaves_nothing_behind(
+        self, call: Callers, clock: FixedClock
+    ) -> None:
+        """The start stayed where a mistake had put it: what a plan says depended on the order in which things were told."""
+        clock.set(datetime(2026, 6, 15, 9, tzinfo=UTC))
+        car = (await make_vehicle(call.free, purchase_date="2021-04-09", mileage=50_000))["id"]
+        path = f"/api/maintenance-plans/{(await make_plan(call.free, car))['id']}"
+        assert (await call.free.get(path)).json()["start_on"] == "2021-04-09"
+        clock.set(datetime(2026, 7, 1, 9, tzinfo=UTC))
+        await call.free.patch(f"/api/vehicles/{car}", json={"purchase_date": None})
+        after = (await call.free.get(path)).json()
+        assert (after["start_on"], after["start_is_assumed"]) == ("2026-06-15", True)
+
     async def test_a_new_car_stood_at_nothing(self, call: Callers, clock: FixedClock) -> None:
         clock.set(NOW)
         car = (await make_vehicle(call.free, first_registration="2025-12-01", mileage=9_000))["id"]
